@@ -1,0 +1,26 @@
+package keys
+
+import "errors"
+
+// Errors returned by this package. Each error says what was being done and
+// matches exactly one of these with [errors.Is].
+var (
+	ErrNoKey            = errors.New("no key found")                          // the input holds no key at all
+	ErrMalformed        = errors.New("malformed key")                         // it looks like a key but cannot be read
+	ErrUnsupported      = errors.New("unsupported kind of key")               // a real key of a kind that is not used here
+	ErrWeak             = errors.New("key is too weak")                       // too short, bad exponent, a known-bad generator
+	ErrPasswordRequired = errors.New("password required")                     // an encrypted key was read without a password
+	ErrWrongPassword    = errors.New("wrong password")                        // see [ParseEncrypted] on telling it from damage
+	ErrNotEncrypted     = errors.New("key is not encrypted")                  // a password was given for a plain key
+	ErrNotPrivate       = errors.New("not a private key")                     // a public key where a private one is needed
+	ErrNotPublic        = errors.New("not a public key")                      // a secret where a public key is needed
+	ErrKeyAsSecret      = errors.New("a key given as an HMAC secret")         // PEM, SSH or JWK text as a secret
+	ErrTooLarge         = errors.New("key file too large")                    // over [MaxFileSize], or RSA over 8192 bits
+	ErrTooCostly        = errors.New("key derivation cost above the ceiling") // PBKDF2 or scrypt parameters of a bomb
+	ErrExists           = errors.New("file exists")                           // saving would overwrite
+	ErrAlgorithm        = errors.New("algorithm does not fit the key")        // As, or a lookup for an algorithm no key has
+	ErrUnknownKey       = errors.New("unknown key id")                        // no key with that kid
+	ErrDuplicateID      = errors.New("duplicate key id")                      // two keys with one kid
+	ErrSignature        = errors.New("signature does not verify")             // VerificationKey.Verify
+	ErrNoSigningKey     = errors.New("no signing key")                        // asked to sign with a source that only verifies
+)

@@ -1,0 +1,113 @@
+package login
+
+import (
+	"context"
+	"net/http"
+	"time"
+)
+
+// Config says how tokens are issued, found and checked. The zero value is safe:
+// each field's comment says what it means.
+type Config struct {
+	// Sources says where a request's token may be. Zero means FromHeader.
+	Sources Source
+	// Conflict says what happens when a cookie and a header are both present.
+	// Zero means FirstPresent: the cookie decides, and a bad one is not rescued by the header.
+	Conflict Conflict
+	// Cookie shapes the cookie. Setting it without FromCookie is an error.
+	Cookie Cookie
+
+	// Lifetime is how long an issued token stays valid. Zero means 15 minutes.
+	Lifetime time.Duration
+	// Leeway is how far clocks may differ. Zero means none; the most is 5 minutes.
+	Leeway time.Duration
+
+	// Issuer is the iss of issued tokens, and the only one accepted. Empty: none is written and any is accepted.
+	Issuer string
+	// Audience is the aud of issued tokens, and accepted. Empty: none is
+	// written, and a token that names audiences is refused (RFC 7519 section 4.1.3).
+	Audience string
+	// AlsoAccept lists further audiences that are accepted.
+	AlsoAccept []string
+	// Types lists the header typ values accepted, compared without case and
+	// without an "application/" prefix. Nil means none at all, JWT and at+jwt.
+	Types []string
+
+	// TokenURL is where a client posts its password, for OpenAPI. Empty leaves the OAuth2 scheme out.
+	TokenURL string
+	// SchemeName is the security scheme's name in OpenAPI. Empty means LoginManager.
+	SchemeName string
+	// Scopes describes every scope there is. When set, a guard with another one panics at registration. Nil declares nothing.
+	Scopes map[string]string
+	// ScopeFormat is how scopes are written into a token. Zero means ScopesList.
+	ScopeFormat ScopeFormat
+
+	// OnError answers a refused request. Nil means WriteError.
+	OnError ErrorHandler
+	// OnEvent is told of every decision, once; it only observes.
+	OnEvent func(context.Context, Event)
+	// Revocations is asked about every token that passed all else. Nil: nothing is revocable.
+	// When set, tokens without jti or iat are refused.
+	Revocations Revocations
+
+	// MaxTokenBytes is the longest token read. Zero means 16 KiB.
+	MaxTokenBytes int
+	// CacheSize is how many verified tokens are remembered. Zero means 4096
+	// for asymmetric keys and none for HMAC, where remembering gains nothing; negative means none.
+	CacheSize int
+
+	// Now is the clock. Nil means time.Now.
+	Now func() time.Time
+}
+
+// Source says where a token was, or may be, found.
+type Source uint8
+
+// Sources can be combined: FromHeader | FromCookie.
+const (
+	FromHeader Source = 1 << iota // Authorization: Bearer (RFC 6750 section 2.1)
+	FromCookie                    // the cookie of Config.Cookie
+)
+
+// Conflict says what to do with a request that carries a cookie and a header.
+type Conflict uint8
+
+const (
+	FirstPresent   Conflict = iota // the cookie decides, as in fastapi-login
+	RejectConflict                 // the request is answered 400
+)
+
+// ScopeFormat says how scopes are written; every format is read.
+type ScopeFormat uint8
+
+const (
+	ScopesList  ScopeFormat = iota // "scopes": ["a","b"], as fastapi-login
+	ScopeString                    // "scope": "a b" (RFC 9068 section 2.2.3)
+	ScpList                        // "scp": ["a","b"]
+)
+
+// Cookie shapes the cookie that carries a token: HttpOnly always, Secure,
+// SameSite=Lax and Path=/ unless said otherwise.
+type Cookie struct {
+	Name     string        // empty means "access-token"
+	Domain   string        // empty means the host only
+	Path     string        // empty means "/"
+	SameSite http.SameSite // zero means Lax; None needs Secure
+	MaxAge   time.Duration // zero means the token's remaining life, which is also the most
+	Session  bool          // no Max-Age: the browser forgets it when it closes
+	Insecure bool          // leave Secure out, for development over plain HTTP
+
+	// TrustedOrigins may send unsafe requests with the cookie ("https://app.example.com").
+	TrustedOrigins []string
+	// AllowCrossOrigin turns the cross-origin check off.
+	AllowCrossOrigin bool
+}
+
+// Build returns the cookie for a token that expires at expires; a zero expires
+// means it never does. It refuses bad names, values, domains and paths, a name
+// and value over 4096 bytes, misuse of the __Host- and __Secure- prefixes, and
+// an expired token.
+func (c Cookie) Build(token string, expires, now time.Time) (*http.Cookie, error) { panic("stub") }
+
+// Clear returns the cookie that deletes it, with the same attributes and Max-Age=0.
+func (c Cookie) Clear() (*http.Cookie, error) { panic("stub") }
