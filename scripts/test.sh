@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# Every check and every test, in under ten minutes.
+# Usage: scripts/test.sh
+set -euo pipefail
+# shellcheck source=scripts/require.sh
+. "$(dirname "$0")/require.sh"
+require_go
+
+staticcheck=honnef.co/go/tools/cmd/staticcheck@v0.8.2
+
+say 'gofmt'
+unformatted=$(git ls-files -z '*.go' | xargs -0 gofmt -l)
+[ -z "$unformatted" ] || die "run gofmt -w on: $unformatted"
+
+say 'go vet'
+go vet ./...
+
+say 'staticcheck'
+if go run "$staticcheck" -version; then
+	go run "$staticcheck" ./...
+else
+	skip 'staticcheck could not be fetched'
+fi
+
+say 'build'
+go mod verify
+build
+
+# The race detector needs a C compiler.
+race=-race
+if ! command -v "$(go env CC)" >/dev/null; then
+	race=
+	skip "the race detector: no C compiler ($(go env CC))"
+fi
+
+say "go test $race -shuffle=on ./..."
+[ -z "${CI:-}" ] || export LOGINCTL_REQUIRE_TOOLS=1
+go test $race -shuffle=on ./...
+
+for module in $(nested); do
+	say "go test -shuffle=on in $module"
+	(cd "$module" && go vet ./... && go test -shuffle=on ./...)
+done
+
+say 'quickstart'
+scripts/quickstart.sh
+
+say "all checks passed${SKIPPED:+, $SKIPPED skipped (see above)}"
