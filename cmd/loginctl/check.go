@@ -1,0 +1,104 @@
+package main
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+)
+
+// checkFlags holds every flag on the line to what the command knows, and
+// writes it by its first name. Nothing is left for urfave/cli to find fault with,
+// whose messages repeat values and go to stdout.
+func (l *line) checkFlags() error {
+	seen := map[string]bool{}
+	for i := range l.flags {
+		g := &l.flags[i]
+		f := findFlag(l.command.Flags, g.name)
+		if f == nil {
+			return unknownFlag(l.title(), l.command.Flags, g.name)
+		}
+		g.name = f.Names()[0]
+		if err := checkValue(f, g); err != nil {
+			return err
+		}
+		_, repeatable := f.(*cli.StringSliceFlag)
+		if seen[g.name] && wantsValue(f) && !repeatable {
+			return usage(fmt.Sprintf("--%s is given twice", g.name))
+		}
+		seen[g.name] = true
+	}
+	return nil
+}
+
+// checkValue refuses a missing or empty value and one of the wrong kind. An
+// empty one is what an unset shell variable leaves: it must never mean "no check".
+func checkValue(f cli.Flag, g *given) error {
+	if !wantsValue(f) {
+		if !g.hasValue {
+			g.value = "true"
+		}
+		if _, err := strconv.ParseBool(g.value); err != nil {
+			return usage(fmt.Sprintf("--%s takes no value", g.name))
+		}
+		return nil
+	}
+	if !g.hasValue || g.value == "" {
+		return usage(fmt.Sprintf("--%s needs a value%s", g.name, emptyNote(g)))
+	}
+	switch f := f.(type) {
+	case *choiceFlag:
+		return f.check(g.value)
+	case *cli.IntFlag:
+		if _, err := strconv.Atoi(g.value); err != nil {
+			return usage(fmt.Sprintf("--%s needs a whole number", g.name))
+		}
+	}
+	return nil
+}
+
+func emptyNote(g *given) string {
+	if g.hasValue {
+		return ", and the one given is empty"
+	}
+	return ""
+}
+
+// checkArgs holds the number of arguments to the command's ArgsUsage.
+func (l *line) checkArgs() error {
+	least, most := arity(l.command.ArgsUsage)
+	for _, arg := range l.args {
+		if looksLikeFlag(arg) {
+			return usage("an argument starts with a dash: flags are not read after --",
+				"for a file of that name write ./-NAME")
+		}
+	}
+	switch {
+	case len(l.args) > most && most == 0:
+		return usage(l.title()+" takes no argument", seeHelp(l.title()))
+	case len(l.args) > most:
+		return usage(fmt.Sprintf("%s takes %s and got %d arguments", l.title(), l.command.ArgsUsage, len(l.args)),
+			seeHelp(l.title()))
+	case len(l.args) < least:
+		return usage(l.title()+" needs "+l.command.ArgsUsage, seeHelp(l.title()))
+	}
+	return nil
+}
+
+// arity reads how many arguments a synopsis such as "PRIVATE PUBLIC" or "[FILE...]" allows.
+func arity(synopsis string) (least, most int) {
+	const many = 1 << 20
+	for _, word := range strings.Fields(synopsis) {
+		optional := strings.HasPrefix(word, "[")
+		if !optional {
+			least++
+		}
+		if strings.Contains(word, "...") {
+			most = many
+		} else if most < many {
+			most++
+		}
+	}
+	return least, most
+}

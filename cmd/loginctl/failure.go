@@ -1,0 +1,110 @@
+package main
+
+import (
+	"errors"
+	"io/fs"
+
+	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/login"
+)
+
+// failure is an error as the user meets it: a message, a stable word for
+// scripts, an exit code, and what to do next.
+type failure struct {
+	message string
+	word    string
+	exit    int
+	hints   []string
+	cause   error
+	keep    bool // result is the answer all the same, such as the report on a bad token
+}
+
+func (f *failure) Error() string { return f.message }
+func (f *failure) Unwrap() error { return f.cause }
+
+// outcome is a row of the table that gives every error its word, its exit code
+// and its hint.
+type outcome struct {
+	is   error
+	word string
+	exit int
+	hint string
+}
+
+// outcomes is that table. The first row that matches counts, so the narrower
+// error comes first.
+func outcomes() []outcome {
+	const passphraseHint = "give it with --passphrase-file FILE, LOGINCTL_PASSPHRASE_FILE or LOGINCTL_PASSPHRASE"
+	return []outcome{
+		{errInterrupted, "interrupted", exitInterrupted, ""},
+		{login.ErrTooLarge, "too_large", exitMalformed, "a token has at most 16 KiB"},
+		{login.ErrMalformed, "malformed", exitMalformed, "a token is three base64url parts with dots between them: header.claims.signature"},
+		{login.ErrAlgorithm, "algorithm_not_allowed", exitSignature, "decode shows its algorithm; if that is the right one, state it with --alg"},
+		{login.ErrUnknownKey, "unknown_key", exitSignature, "decode shows the kid it names; use that key, or a key set that holds it"},
+		{login.ErrSignature, "bad_signature", exitSignature, "it was signed with another key, or changed on the way"},
+		{login.ErrIssuer, "issuer_mismatch", exitClaims, "decode shows its iss; --iss says which is expected"},
+		{login.ErrAudience, "audience_mismatch", exitClaims, "say which audience you are with --aud NAME; --any-aud accepts all"},
+		{login.ErrInsufficientScope, "scope_missing", exitClaims, "mint one with those scopes: --scopes"},
+		{login.ErrRevoked, "revoked", exitClaims, "mint a new one"},
+		{login.ErrClaims, "claim_invalid", exitClaims, "decode shows its claims"},
+		{login.ErrExpired, "expired", exitTime, "mint a new one; --expires sets how long it lives"},
+		{login.ErrNotYetValid, "not_yet_valid", exitTime, "if only the clocks differ, allow for it: --leeway 30s"},
+
+		{keys.ErrExists, "exists", exitExists, "choose another name, or replace it with --force"},
+		{keys.ErrPasswordRequired, "passphrase_required", exitKey, passphraseHint},
+		{keys.ErrWrongPassword, "wrong_passphrase", exitKey, "check where the passphrase comes from; exactly one newline at its end is cut"},
+		{keys.ErrWeak, "key_too_weak", exitKey, "make a new one: loginctl keygen"},
+		{keys.ErrNoKey, "key_not_found", exitKey, "a key is PEM or JWK; for an HMAC secret use --secret-file"},
+		{keys.ErrKeyAsSecret, "key_as_secret", exitKey, "for a PEM or JWK key use --key"},
+		{keys.ErrUnsupported, "key_unsupported", exitKey, "usable are RSA from 2048 bits, EC P-256, P-384, P-521, Ed25519 and HMAC secrets"},
+		{keys.ErrNotPrivate, "key_not_private", exitKey, "signing needs the private key"},
+		{keys.ErrNotPublic, "key_not_public", exitKey, "an HMAC secret has no public half; never publish it"},
+		{keys.ErrAlgorithm, "key_algorithm", exitKey, "--alg must be one that the key can do"},
+		{keys.ErrUnknownKey, "key_unknown_id", exitKey, "jwks list shows the kids of a set"},
+		{keys.ErrNoSigningKey, "key_not_private", exitKey, "signing needs the private key"},
+		{keys.ErrTooLarge, "key_too_large", exitKey, ""},
+		{keys.ErrTooCostly, "key_too_costly", exitKey, "encrypt it again with a cheaper derivation: openssl pkcs8 -topk8"},
+		{keys.ErrNotEncrypted, "key_not_encrypted", exitKey, "leave the passphrase out"},
+		{keys.ErrDuplicateID, "key_duplicate_id", exitKey, ""},
+		{keys.ErrMalformed, "key_malformed", exitKey, "the file may be damaged or cut short"},
+	}
+}
+
+// keyError is an error about a key, whatever it matches besides: a key file
+// that is missing is a key that cannot be used, not an I/O error.
+type keyError struct{ err error }
+
+func (e *keyError) Error() string { return e.err.Error() }
+func (e *keyError) Unwrap() error { return e.err }
+
+// classify finds what an error means; nil for nil.
+func classify(err error) *failure {
+	if err == nil {
+		return nil
+	}
+	var f *failure
+	if errors.As(err, &f) {
+		return f
+	}
+	f = &failure{message: err.Error(), word: "internal", exit: exitInternal, cause: err}
+	for _, o := range outcomes() {
+		if errors.Is(err, o.is) {
+			f.word, f.exit = o.word, o.exit
+			if o.hint != "" {
+				f.hints = []string{o.hint}
+			}
+			return f
+		}
+	}
+	var key *keyError
+	var path *fs.PathError
+	switch {
+	case errors.As(err, &key) && errors.Is(err, fs.ErrNotExist):
+		f.word, f.exit, f.hints = "key_not_found", exitKey, []string{"make one: loginctl keygen -o FILE"}
+	case errors.As(err, &key):
+		f.word, f.exit = "key_unreadable", exitKey
+	case errors.As(err, &path):
+		f.word = "io"
+	}
+	return f
+}

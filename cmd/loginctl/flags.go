@@ -1,0 +1,60 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+)
+
+const (
+	commonCategory = "On every command"
+	keyCategory    = "Key"
+)
+
+// commonFlags are the flags that every command has.
+func commonFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.BoolFlag{Name: "json", Usage: "one JSON object on stdout, errors too", Category: commonCategory},
+		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "no talk on stderr, errors only", Category: commonCategory},
+		&cli.BoolFlag{Name: "no-input", Usage: "never ask for a passphrase", Category: commonCategory},
+		&cli.BoolFlag{Name: "no-color", Usage: "no colour (NO_COLOR does the same)", Category: commonCategory},
+	}
+}
+
+// atFlag sets the clock; see [app.start].
+func atFlag(usage string) cli.Flag {
+	return &cli.StringFlag{Name: "at", Usage: usage}
+}
+
+// choiceFlag takes one of a few words.
+type choiceFlag struct {
+	*cli.StringFlag
+	words []string
+}
+
+// choice makes a flag that takes one of words. Completion offers them and help lists them.
+func choice(name, value, usage string, words ...string) *choiceFlag {
+	return &choiceFlag{&cli.StringFlag{Name: name, Value: value, Usage: usage}, words}
+}
+
+// Choices returns the words the flag takes.
+func (f *choiceFlag) Choices() []string { return f.words }
+
+func (f *choiceFlag) check(value string) error {
+	for _, w := range f.words {
+		if w == value {
+			return nil
+		}
+	}
+	hints := []string{"it takes " + strings.Join(f.words, ", ")}
+	if near := nearest(value, f.words); near != "" {
+		hints = []string{"did you mean " + near + "?"}
+	}
+	return usage(fmt.Sprintf("--%s does not take %s", f.Name, shorten(value)), hints...)
+}
+
+// fileFlag makes a flag that takes the name of a file.
+func fileFlag(name, category, usage string, aliases ...string) *cli.StringFlag {
+	return &cli.StringFlag{Name: name, Aliases: aliases, Category: category, Usage: usage, TakesFile: true}
+}

@@ -1,0 +1,88 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+)
+
+var errTooMuch = errors.New("too much input")
+
+// takeStdin hands out standard input to one reader: it can be read only once.
+func (a *app) takeStdin(what string) (io.Reader, error) {
+	if a.stdinUser != "" {
+		return nil, usage(fmt.Sprintf("standard input cannot hold both %s and %s", a.stdinUser, what),
+			"give one of them in a file")
+	}
+	a.stdinUser = what
+	return a.stdin, nil
+}
+
+// readStdin reads standard input whole, up to limit bytes.
+func (a *app) readStdin(what string, limit int64) ([]byte, error) {
+	r, err := a.takeStdin(what)
+	if err != nil {
+		return nil, err
+	}
+	if isTerminal(a.stdin) {
+		a.note("%s: reading %s from the terminal; ^D ends it", program, what)
+	}
+	return readLimited(r, limit)
+}
+
+// readInput reads a file whole, or standard input for "-". A pipe will do, such
+// as a shell's <(command).
+func (a *app) readInput(name, what string, limit int64) ([]byte, error) {
+	if name == "-" {
+		return a.readStdin(what, limit)
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := readLimited(f, limit)
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", name, reason(err))
+	}
+	return data, nil
+}
+
+func readLimited(r io.Reader, limit int64) ([]byte, error) {
+	data, err := io.ReadAll(io.LimitReader(r, limit+1))
+	if err == nil && int64(len(data)) > limit {
+		return nil, errTooMuch
+	}
+	return data, err
+}
+
+// reason is what went wrong with a file, without its name: the name given for a
+// passphrase file may be the passphrase itself, typed in the wrong place.
+func reason(err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return p.Err
+	}
+	return err
+}
+
+// chomp cuts exactly one newline off the end, as a file or a pipe adds it.
+func chomp(b []byte) []byte {
+	if n := len(b); n > 0 && b[n-1] == '\n' {
+		b = b[:n-1]
+		if n := len(b); n > 0 && b[n-1] == '\r' {
+			b = b[:n-1]
+		}
+	}
+	return b
+}
+
+// warnIfReadable warns of a private file that other users can read.
+func (a *app) warnIfReadable(name string) {
+	info, err := os.Stat(name)
+	if err == nil && info.Mode().IsRegular() && info.Mode().Perm()&0o077 != 0 {
+		a.warn("%s can be read by others (mode %04o): chmod 600 %s", name, info.Mode().Perm(), name)
+	}
+}

@@ -1,0 +1,144 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/urfave/cli/v2"
+)
+
+// keyName is how messages call a key file.
+func keyName(file string) string {
+	if file == "-" {
+		return "standard input"
+	}
+	return file
+}
+
+// privateKey loads a private key, with its passphrase if it has one, bound to
+// --alg if that is given.
+func (a *app) privateKey(c *cli.Context, file string) (*keys.SigningKey, error) {
+	data, err := a.readKey(file, "the key")
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", keyName(file), reason(err))
+	}
+	key, err := a.openPrivate(c, data, file)
+	if err != nil {
+		return nil, err
+	}
+	alg, err := algorithm(c, key.Algorithm())
+	if err != nil {
+		return nil, err
+	}
+	if key, err = key.As(alg); err != nil {
+		return nil, fmt.Errorf("reading %s as %s: %w", keyName(file), alg, err)
+	}
+	return key, nil
+}
+
+// openPrivate reads a private key from data, which came from file.
+func (a *app) openPrivate(c *cli.Context, data []byte, file string) (*keys.SigningKey, error) {
+	info, err := keys.Inspect(data)
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", keyName(file), err)
+	}
+	a.warnOfKey(info, file)
+	var key *keys.SigningKey
+	if info.Encrypted {
+		secret, perr := a.passphrase(c, keyName(file), false)
+		if perr != nil {
+			return nil, perr
+		}
+		key, err = keys.ParseEncrypted(data, secret)
+		clear(secret)
+	} else {
+		key, err = keys.Parse(data)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", keyName(file), err)
+	}
+	return key, nil
+}
+
+// warnOfKey says what a reviewer would object to.
+func (a *app) warnOfKey(info *keys.Info, file string) {
+	if info.Private && file != "-" {
+		a.warnIfReadable(file)
+	}
+	for _, w := range info.Warnings {
+		a.warn("%s: %s", keyName(file), w)
+	}
+}
+
+// verificationKeys loads what tokens are checked with: a public key, a private
+// key's public half, a secret or a key set.
+func (a *app) verificationKeys(c *cli.Context) (keys.Source, error) {
+	if file := c.String("jwks"); file != "" {
+		if c.String("key") != "" || c.String("secret-file") != "" {
+			return nil, usage("--jwks and another key are both given")
+		}
+		return a.keySet(c, file)
+	}
+	file, secret, err := oneKey(c, "key", "secret-file")
+	if err != nil {
+		return nil, err
+	}
+	if secret {
+		key, err := a.signingKey(c)
+		if err != nil {
+			return nil, err
+		}
+		return key.VerificationKey(), nil
+	}
+	data, err := a.readKey(file, "the key")
+	if err != nil {
+		return nil, &keyError{fmt.Errorf("reading %s: %w", keyName(file), reason(err))}
+	}
+	info, err := keys.Inspect(data)
+	if err != nil {
+		return nil, &keyError{fmt.Errorf("reading %s: %w", keyName(file), err)}
+	}
+	if info.Format == "JWK Set" {
+		return a.fromSet(c, data, file)
+	}
+	key, err := a.openPublic(c, data, info, file)
+	if err != nil {
+		return nil, &keyError{err}
+	}
+	return bind(c, key)
+}
+
+// openPublic reads the key that verifies: the public one, or that of a private
+// key or a secret JWK.
+func (a *app) openPublic(c *cli.Context, data []byte, info *keys.Info, file string) (*keys.VerificationKey, error) {
+	if info.Private {
+		key, err := a.openPrivate(c, data, file)
+		if err != nil {
+			return nil, err
+		}
+		return key.VerificationKey(), nil
+	}
+	a.warnOfKey(info, file)
+	key, err := keys.ParsePublic(data)
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", keyName(file), err)
+	}
+	return key, nil
+}
+
+// bind gives a key the algorithm and the kid that the flags state.
+func bind(c *cli.Context, key *keys.VerificationKey) (*keys.VerificationKey, error) {
+	alg, err := algorithm(c, key.Algorithm())
+	if err != nil {
+		return nil, err
+	}
+	if key, err = key.As(alg); err != nil {
+		return nil, &keyError{fmt.Errorf("using the key for %s: %w", alg, err)}
+	}
+	if kid := c.String("kid"); kid != "" {
+		if key, err = key.WithID(kid); err != nil {
+			return nil, usage(fmt.Sprintf("--kid: %v", err))
+		}
+	}
+	return key, nil
+}

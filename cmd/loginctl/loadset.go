@@ -1,0 +1,39 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/urfave/cli/v2"
+)
+
+// keySet loads a JWK Set, narrowed by --alg and --kid.
+func (a *app) keySet(c *cli.Context, file string) (keys.Source, error) {
+	data, err := a.readKey(file, "the key set")
+	if err != nil {
+		return nil, &keyError{fmt.Errorf("reading %s: %w", keyName(file), reason(err))}
+	}
+	return a.fromSet(c, data, file)
+}
+
+func (a *app) fromSet(c *cli.Context, data []byte, file string) (keys.Source, error) {
+	set, err := keys.ParseJWKS(data)
+	if err != nil {
+		return nil, &keyError{fmt.Errorf("reading %s: %w", keyName(file), err)}
+	}
+	alg, kid := c.String("alg"), c.String("kid")
+	if alg == "" && kid == "" {
+		return set, nil
+	}
+	var chosen []*keys.VerificationKey
+	for _, k := range set.Snapshot().VerificationKeys() {
+		if (alg == "" || k.Algorithm().String() == alg) && (kid == "" || k.ID() == kid) {
+			chosen = append(chosen, k)
+		}
+	}
+	if len(chosen) == 0 {
+		return nil, &keyError{fmt.Errorf("%s: none of its keys is the one that --alg and --kid ask for: %w",
+			keyName(file), keys.ErrUnknownKey)}
+	}
+	return keys.NewSet(nil, chosen...)
+}

@@ -1,0 +1,120 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+)
+
+// maxPassphrase bounds a passphrase in bytes.
+const maxPassphrase = 4096
+
+// passphraseFlags are the sources of a passphrase. None takes the passphrase
+// itself: the command line of a process can be read by every user.
+func passphraseFlags() []cli.Flag {
+	return []cli.Flag{
+		fileFlag("passphrase-file", keyCategory, "`FILE` with the passphrase, - for standard input"),
+		&cli.StringFlag{Name: "passphrase-from", Category: keyCategory,
+			Usage: "`SOURCE` of the passphrase: env:NAME, fd:N, file:F or prompt"},
+	}
+}
+
+// passphrase gets the passphrase of a key from the source that the flags or the
+// environment name, and asks for it where none does. confirm is for a new one,
+// which is asked for twice.
+func (a *app) passphrase(c *cli.Context, name string, confirm bool) ([]byte, error) {
+	secret, err := a.findPassphrase(c, name, confirm)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case len(secret) == 0:
+		return nil, &keyError{&failure{message: "the passphrase is empty", word: "passphrase_required", exit: exitKey}}
+	case bytes.ContainsAny(secret, "\n\r\x00"):
+		return nil, &failure{message: "the passphrase has more than one line", word: "passphrase_required", exit: exitKey,
+			hints: []string{"one line, with or without a newline at its end"}}
+	}
+	return secret, nil
+}
+
+func (a *app) findPassphrase(c *cli.Context, name string, confirm bool) ([]byte, error) {
+	file, from := c.String("passphrase-file"), c.String("passphrase-from")
+	switch {
+	case file != "" && from != "":
+		return nil, usage("--passphrase-file and --passphrase-from are both given")
+	case file != "":
+		return a.passphraseFile(file, "--passphrase-file")
+	case from != "":
+		return a.passphraseFrom(from, name, confirm)
+	}
+	if file, ok := a.set("LOGINCTL_PASSPHRASE_FILE"); ok {
+		return a.passphraseFile(file, "LOGINCTL_PASSPHRASE_FILE")
+	}
+	if secret, ok := a.env("LOGINCTL_PASSPHRASE"); ok {
+		return []byte(secret), nil // an empty one is refused, not asked for
+	}
+	return a.askPassphrase(name, confirm)
+}
+
+func (a *app) passphraseFrom(source, name string, confirm bool) ([]byte, error) {
+	kind, arg, _ := strings.Cut(source, ":")
+	switch kind {
+	case "env":
+		secret, ok := a.env(arg)
+		if !ok {
+			return nil, passphraseMissing("the environment variable that --passphrase-from names is not set")
+		}
+		return []byte(secret), nil
+	case "fd":
+		return passphraseFD(arg)
+	case "file":
+		return a.passphraseFile(arg, "--passphrase-from")
+	case "prompt":
+		if arg == "" {
+			return a.askPassphrase(name, confirm)
+		}
+	}
+	// What was given is not repeated: it may be the passphrase itself.
+	return nil, usage("--passphrase-from takes env:NAME, fd:N, file:F or prompt")
+}
+
+// passphraseFile reads a passphrase file. Its name stays out of messages; see [reason].
+func (a *app) passphraseFile(file, origin string) ([]byte, error) {
+	if file == "-" && isTerminal(a.stdin) {
+		return nil, usage(origin+" - would show the passphrase as it is typed", "use --passphrase-from prompt")
+	}
+	data, err := a.readInput(file, "the passphrase", maxPassphrase)
+	if err != nil {
+		if f := classify(err); f.exit == exitUsage {
+			return nil, f
+		}
+		return nil, passphraseMissing(fmt.Sprintf("the file that %s names cannot be read: %v", origin, reason(err)),
+			origin+" is the name of a file that holds the passphrase")
+	}
+	if info, err := os.Stat(file); file != "-" && err == nil && info.Mode().IsRegular() && info.Mode().Perm()&0o077 != 0 {
+		a.warn("the passphrase file can be read by others (mode %04o): chmod 600 it", info.Mode().Perm())
+	}
+	return chomp(data), nil
+}
+
+func passphraseFD(number string) ([]byte, error) {
+	n, err := strconv.ParseUint(number, 10, 16)
+	if err != nil {
+		return nil, usage("--passphrase-from fd:N needs the number of an open file descriptor")
+	}
+	f := os.NewFile(uintptr(n), "passphrase")
+	defer f.Close()
+	data, err := readLimited(f, maxPassphrase)
+	if err != nil {
+		return nil, passphraseMissing(fmt.Sprintf("the passphrase cannot be read from the file descriptor: %v", reason(err)))
+	}
+	return chomp(data), nil
+}
+
+func passphraseMissing(message string, hints ...string) error {
+	return &failure{message: message, word: "passphrase_required", exit: exitKey, hints: hints}
+}

@@ -1,0 +1,18 @@
+package main
+
+import "strings"
+
+// systemdVerbs are the commands of systemd's program of the same name.
+const systemdVerbs = " list-sessions session-status show-session activate lock-session lock-sessions" +
+	" unlock-session unlock-sessions terminate-session kill-session list-users user-status show-user" +
+	" enable-linger disable-linger terminate-user kill-user list-seats seat-status show-seat attach" +
+	" flush-devices terminate-seat "
+
+func systemdVerb(word string) bool {
+	return word != "" && strings.Contains(systemdVerbs, " "+word+" ")
+}
+
+func systemdError(verb string) error {
+	return usage(verb+" is a command of systemd's loginctl; this one is the JWT and key toolkit",
+		"systemd's is usually /usr/bin/loginctl: /usr/bin/loginctl "+verb)
+}

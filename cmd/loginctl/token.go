@@ -1,0 +1,121 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/loginctl/loginctl/pkg/login"
+	"github.com/urfave/cli/v2"
+)
+
+// maxInput bounds what one token is looked for in. A token has at most 16 KiB,
+// an OAuth answer holds some more beside it.
+const maxInput = 64 << 10
+
+const tokenArg = "[TOKEN]"
+
+// token finds the one token to work on: the argument, @FILE, "-", LOGINCTL_TOKEN,
+// or standard input if that is no terminal.
+func (a *app) token(c *cli.Context) (string, error) {
+	text, err := a.tokenText(c.Args().First())
+	if err != nil {
+		return "", err
+	}
+	return cleanToken(text)
+}
+
+func (a *app) tokenText(arg string) (string, error) {
+	switch {
+	case arg == "-":
+		return a.tokenFrom("-")
+	case strings.HasPrefix(arg, "@"):
+		return a.tokenFrom(arg[1:])
+	case arg != "":
+		return arg, nil
+	}
+	if text, ok := a.set("LOGINCTL_TOKEN"); ok {
+		return text, nil
+	}
+	if isTerminal(a.stdin) {
+		return "", noToken()
+	}
+	return a.tokenFrom("-")
+}
+
+func (a *app) tokenFrom(file string) (string, error) {
+	data, err := a.readInput(file, "the token", maxInput)
+	if errors.Is(err, errTooMuch) {
+		return "", fmt.Errorf("reading the token: %w", login.ErrTooLarge)
+	}
+	return string(data), err
+}
+
+func noToken() error {
+	return &failure{message: "no token given", word: "no_token", exit: exitUsage,
+		hints: []string{"give it as the argument, as @FILE, in LOGINCTL_TOKEN or on standard input"}}
+}
+
+// cleanToken finds the token in what was copied along with it: an Authorization
+// header, "Bearer", quotes, a newline, the JSON answer of an OAuth server.
+func cleanToken(text string) (string, error) {
+	text = strings.TrimSpace(strings.TrimPrefix(text, "\ufeff"))
+	if strings.HasPrefix(text, "{") {
+		return tokenInJSON(text)
+	}
+	text = unquote(text)
+	text = strings.TrimSpace(trimPrefixFold(text, "authorization:"))
+	text = unquote(strings.TrimSpace(trimPrefixFold(text, "bearer ")))
+	if text == "" {
+		return "", noToken()
+	}
+	return text, nil
+}
+
+// tokenInJSON takes the token out of a token endpoint's answer (RFC 6749 section 5.1).
+func tokenInJSON(text string) (string, error) {
+	var answer map[string]jsontext.Value
+	if err := json.Unmarshal([]byte(text), &answer); err != nil {
+		return "", fmt.Errorf("reading the JSON given for a token: %w", login.ErrMalformed)
+	}
+	for _, name := range []string{"access_token", "id_token", "token"} {
+		var token string
+		if value, ok := answer[name]; ok && json.Unmarshal(value, &token) == nil && token != "" {
+			return token, nil
+		}
+	}
+	return "", &failure{message: "the JSON given for a token holds none", word: "malformed", exit: exitMalformed,
+		hints: []string{"looked for are access_token, id_token and token"}}
+}
+
+func unquote(s string) string {
+	for _, quote := range []string{`"`, "'", "`"} {
+		if inner, ok := strings.CutPrefix(s, quote); ok {
+			if inner, ok = strings.CutSuffix(inner, quote); ok {
+				return strings.TrimSpace(inner)
+			}
+		}
+	}
+	return s
+}
+
+func trimPrefixFold(s, prefix string) string {
+	if len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix) {
+		return s[len(prefix):]
+	}
+	return s
+}
+
+// cleanLine is cleanToken for a line of a batch: bytes in, bytes out, no JSON.
+func cleanLine(line []byte) []byte {
+	line = bytes.TrimSpace(line)
+	if i := bytes.LastIndexByte(line, ' '); i >= 0 || len(line) > 0 && (line[0] == '"' || line[0] == '\'') {
+		if text, err := cleanToken(string(line)); err == nil {
+			return []byte(text)
+		}
+	}
+	return line
+}

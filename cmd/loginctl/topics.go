@@ -1,0 +1,56 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+)
+
+// topic returns the help on something that is no command, or "".
+func topic(name string) string {
+	switch name {
+	case "exit-codes":
+		return exitCodeHelp()
+	case "environment":
+		return environmentHelp()
+	}
+	return ""
+}
+
+func exitCodeHelp() string {
+	var b strings.Builder
+	b.WriteString("Exit codes:\n")
+	for _, e := range exitMeanings() {
+		fmt.Fprintf(&b, "  %3d  %s\n", e.Code, e.Meaning)
+	}
+	b.WriteString("\n" + wrap("Of several failures the first in the order 3, 4, 6, 5 decides, so that 5 means"+
+		" that a new token would do. A batch returns the worst of its lines by the same order (7 before"+
+		" all), never a count. Under --json the word in \"code\" says exactly which failure it was:", 0) + "\n")
+	for _, o := range outcomes() {
+		fmt.Fprintf(&b, "  %3d  %-22s %s\n", o.exit, o.word, o.is)
+	}
+	return b.String()
+}
+
+// variables lists what is read from the environment, for help and the man page.
+func variables() [][2]string {
+	return [][2]string{
+		{"LOGINCTL_TOKEN", "the token, where no argument gives one"},
+		{"LOGINCTL_PASSPHRASE_FILE", "a file with the passphrase of the key"},
+		{"LOGINCTL_PASSPHRASE", "the passphrase itself: a file is safer, as other processes of yours can read this"},
+		{"CI", "when set (and not \"false\" or 0), no passphrase is ever asked for"},
+		{"NO_COLOR", "when set, nothing is coloured"},
+		{"TERM", "when \"dumb\", nothing is coloured"},
+		{"GOGC, GOMAXPROCS", "memory and cores of a batch, as in every Go program"},
+	}
+}
+
+func environmentHelp() string {
+	var b strings.Builder
+	b.WriteString("Environment (an empty variable counts as not set; flags come first):\n")
+	for _, v := range variables() {
+		text := wrap(v[1], 28)
+		head := "  " + v[0]
+		b.WriteString(head + text[len(head):])
+	}
+	return b.String()
+}

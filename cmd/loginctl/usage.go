@@ -1,0 +1,135 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+)
+
+// usage is the error for a wrong command line. The message never holds the
+// value of a flag that takes a secret, nor a whole token.
+func usage(message string, hints ...string) error {
+	return &failure{message: message, word: "usage", exit: exitUsage, hints: hints}
+}
+
+func seeHelp(command string) string { return "for its help: " + program + " help " + command }
+
+func unknownCommand(path []string, level []*cli.Command, word string) error {
+	if len(path) == 0 && systemdVerb(word) {
+		return systemdError(word)
+	}
+	if strings.Count(word, ".") == 2 && strings.HasPrefix(word, "eyJ") {
+		return usage("a token is no command", "to read it: "+program+" decode TOKEN")
+	}
+	var names []string
+	for _, c := range level {
+		if !c.Hidden {
+			names = append(names, c.Names()...)
+		}
+	}
+	at := strings.Join(append([]string{program}, path...), " ")
+	hint := "commands: " + strings.Join(names, ", ")
+	if near := nearest(word, names); near != "" {
+		hint = "did you mean " + at + " " + near + "?"
+	}
+	return usage(at+" has no command "+shorten(word), hint)
+}
+
+// misnamed answers for flags that other tools have. The first would take a
+// secret on the command line, where every user of the machine can read it.
+func misnamed(name string) string {
+	switch name {
+	case "passphrase", "password", "pass", "p":
+		return "a passphrase is never a flag's value: --passphrase-file FILE, or LOGINCTL_PASSPHRASE"
+	case "secret", "hmac-secret":
+		return "a secret is never a flag's value: --secret-file FILE"
+	case "token", "jwt":
+		return "the token is the argument, or @FILE, or comes on standard input"
+	}
+	return ""
+}
+
+func unknownFlag(command string, flags []cli.Flag, name string) error {
+	message := command + " has no flag " + flagName(name)
+	if hint := misnamed(name); hint != "" {
+		return usage(message, hint)
+	}
+	var names []string
+	for _, f := range flags {
+		for _, n := range f.Names() {
+			if len(n) > 1 {
+				names = append(names, n)
+			}
+		}
+	}
+	if near := nearest(name, names); near != "" {
+		return usage(message, "did you mean --"+near+"?")
+	}
+	return usage(message, seeHelp(command))
+}
+
+// flagName writes a flag for a message, unless it is no name: "-ps3cret" may
+// be a passphrase glued to a flag of another tool.
+func flagName(name string) string {
+	for _, r := range name {
+		if (r < 'a' || r > 'z') && r != '-' {
+			return "of that name"
+		}
+	}
+	if len(name) > 24 {
+		return "of that name"
+	}
+	if len(name) == 1 {
+		return "-" + name
+	}
+	return "--" + name
+}
+
+// shorten quotes a word for a message; a long one may be a token or a secret.
+func shorten(s string) string {
+	if len(s) > 24 {
+		return fmt.Sprintf("%q…", s[:12])
+	}
+	return fmt.Sprintf("%q", s)
+}
+
+// nearest returns the word that was probably meant, or "": at most a third of
+// it may be wrong.
+func nearest(word string, words []string) string {
+	best, least := "", 3
+	for _, w := range words {
+		if d := distance(strings.ToLower(word), strings.ToLower(w)); d < least && d <= (len(w)+1)/3 {
+			best, least = w, d
+		}
+	}
+	return best
+}
+
+// distance is the Damerau-Levenshtein distance (adjacent letters swapped count once).
+func distance(a, b string) int {
+	if len(a) > 32 {
+		return len(a)
+	}
+	d := make([][]int, len(a)+1)
+	for i := range d {
+		d[i] = make([]int, len(b)+1)
+		d[i][0] = i
+	}
+	for j := range d[0] {
+		d[0][j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			d[i][j] = min(d[i-1][j]+1, d[i][j-1]+1, d[i-1][j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				d[i][j] = min(d[i][j], d[i-2][j-2]+1)
+			}
+		}
+	}
+	return d[len(a)][len(b)]
+}

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"fmt"
+	"runtime"
+	"runtime/debug"
+
+	"github.com/urfave/cli/v2"
+)
+
+func (a *app) versionCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "version",
+		Usage:     "say which version this is",
+		UsageText: "version\nversion --json",
+		Description: "It says \"JWT and key toolkit\", because systemd has a loginctl too and a script may want to" +
+			" know which of the two it found.",
+		Action: a.start(a.version),
+	}
+}
+
+// versionDocument is version under --json.
+type versionDocument struct {
+	Schema   string `json:"schema"`
+	Name     string `json:"name"`
+	About    string `json:"about"`
+	Version  string `json:"version"`
+	Commit   string `json:"commit,omitempty"`
+	Modified bool   `json:"modified,omitzero"`
+	Go       string `json:"go"`
+	Platform string `json:"platform"`
+}
+
+func (a *app) version(*cli.Context) error {
+	v := versionDocument{
+		Schema: "loginctl.version/1", Name: program, About: "JWT and key toolkit",
+		Version: "unknown", Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH,
+	}
+	if info, ok := debug.ReadBuildInfo(); ok {
+		v.Version = info.Main.Version
+		for _, s := range info.Settings {
+			switch s.Key {
+			case "vcs.revision":
+				v.Commit = s.Value
+			case "vcs.modified":
+				v.Modified = s.Value == "true"
+			}
+		}
+	}
+	if a.json {
+		a.writeJSON(v)
+		return nil
+	}
+	fmt.Fprintf(&a.result, "%s %s, %s (%s%s, %s)\n", program, v.Version, v.About, commitText(v), v.Go, v.Platform)
+	return nil
+}
+
+func commitText(v versionDocument) string {
+	if len(v.Commit) < 12 {
+		return ""
+	}
+	if v.Modified {
+		return v.Commit[:12] + " modified, "
+	}
+	return v.Commit[:12] + ", "
+}

@@ -1,0 +1,138 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+)
+
+var errInterrupted = errors.New("interrupted")
+
+const durationForms = "write 90s, 15m, 12h, 30d, 2w or 1d12h"
+
+// parseDuration reads a time span such as 12h, 1d12h or -5m. Days have 24
+// hours. A number without a unit is refused: tools disagree on what it means.
+func parseDuration(s string) (time.Duration, error) {
+	rest, negative := strings.CutPrefix(s, "-")
+	if !negative {
+		rest = strings.TrimPrefix(rest, "+")
+	}
+	if rest == "" {
+		return 0, fmt.Errorf("no time span: %s", durationForms)
+	}
+	if allDigits(rest) {
+		return 0, fmt.Errorf("%s has no unit: write %ss for seconds, or @%s for a Unix time", shorten(s), rest, rest)
+	}
+	var sum time.Duration
+	for rest != "" {
+		d, after, err := leadingSpan(rest)
+		if err != nil || d > math.MaxInt64-sum {
+			return 0, fmt.Errorf("%s is no time span: %s", shorten(s), durationForms)
+		}
+		sum, rest = sum+d, after
+	}
+	if negative {
+		sum = -sum
+	}
+	return sum, nil
+}
+
+// leadingSpan reads one number and its unit off the front of s.
+func leadingSpan(s string) (time.Duration, string, error) {
+	end := strings.IndexFunc(s, func(r rune) bool { return (r < '0' || r > '9') && r != '.' })
+	if end < 1 {
+		return 0, "", errors.New("no number")
+	}
+	number, s := s[:end], s[end:]
+	end = strings.IndexFunc(s, func(r rune) bool { return r < 'a' || r > 'z' })
+	if end < 0 {
+		end = len(s)
+	}
+	unit, rest := s[:end], s[end:]
+	times := time.Duration(1)
+	switch unit {
+	case "d":
+		unit, times = "h", 24
+	case "w":
+		unit, times = "h", 7*24
+	case "h", "m", "s", "ms":
+	default:
+		return 0, "", errors.New("no unit")
+	}
+	d, err := time.ParseDuration(number + unit)
+	if err != nil || d > math.MaxInt64/times {
+		return 0, "", errors.New("too long")
+	}
+	return d * times, rest, nil
+}
+
+// parseTime reads a moment: a span from now, @unix, RFC 3339 or a date (UTC).
+func parseTime(s string, now time.Time) (time.Time, error) {
+	switch {
+	case s == "now":
+		return now, nil
+	case strings.HasPrefix(s, "@"):
+		n, err := strconv.ParseInt(s[1:], 10, 64)
+		if err != nil || n < 0 || n > maxUnix {
+			return time.Time{}, fmt.Errorf("%s is no Unix time: write @ and the seconds since 1970", shorten(s))
+		}
+		return time.Unix(n, 0), nil
+	case len(s) > 4 && s[4] == '-':
+		for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02 15:04", time.DateOnly} {
+			if t, err := time.Parse(layout, s); err == nil {
+				return t, nil
+			}
+		}
+		return time.Time{}, fmt.Errorf("%s is no time: write it as 2026-11-23T09:00:00Z or 2026-11-23", shorten(s))
+	}
+	d, err := parseDuration(s)
+	if err != nil {
+		return time.Time{}, err
+	}
+	return now.Add(d), nil
+}
+
+// maxUnix is the last second of the year 9999, the last that RFC 3339 can write.
+const maxUnix = 253402300799
+
+func allDigits(s string) bool {
+	return strings.Trim(s, "0123456789") == ""
+}
+
+// relative says how far t is from now in words: "in 47m", "3m12s ago".
+func relative(t, now time.Time) string {
+	d := t.Sub(now)
+	switch {
+	case d == 0:
+		return "now"
+	case d < 0:
+		return span(-d) + " ago"
+	}
+	return "in " + span(d)
+}
+
+// span writes a time span with its two largest units: 2d3h, 47m, 3m12s.
+func span(d time.Duration) string {
+	units := []struct {
+		name string
+		size time.Duration
+	}{{"y", 365 * 24 * time.Hour}, {"d", 24 * time.Hour}, {"h", time.Hour}, {"m", time.Minute}, {"s", time.Second}}
+	var b strings.Builder
+	for i, u := range units {
+		n := d / u.size
+		if n == 0 {
+			continue
+		}
+		fmt.Fprintf(&b, "%d%s", n, u.name)
+		if i+1 < len(units) {
+			if n := (d % u.size) / units[i+1].size; n > 0 {
+				fmt.Fprintf(&b, "%d%s", n, units[i+1].name)
+			}
+		}
+		return b.String()
+	}
+	return "0s"
+}
