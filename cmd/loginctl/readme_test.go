@@ -1,0 +1,181 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// block is one fenced block of the README.
+type block struct {
+	language string
+	text     string
+	line     int
+}
+
+func readme(t *testing.T) []block {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var blocks []block
+	var open *block
+	for i, line := range strings.Split(string(text), "\n") {
+		switch {
+		case open == nil && strings.HasPrefix(line, "```"):
+			open = &block{language: strings.TrimPrefix(line, "```"), line: i + 2}
+		case open != nil && line == "```":
+			blocks = append(blocks, *open)
+			open = nil
+		case open != nil:
+			open.text += line + "\n"
+		}
+	}
+	return blocks
+}
+
+// TestReadmeConsole runs every command of the README's console blocks, in
+// order and in one folder, and holds the output shown to the real one.
+func TestReadmeConsole(t *testing.T) {
+	dir := t.TempDir()
+	bin := filepath.Join(dir, "bin")
+	work := filepath.Join(dir, "work")
+	if err := os.Mkdir(work, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	build := exec.Command("go", "build", "-o", filepath.Join(bin, "loginctl"), ".")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	env := append(os.Environ(), "PATH="+bin+":"+os.Getenv("PATH"), "NO_COLOR=1",
+		"LOGINCTL_TOKEN=", "LOGINCTL_PASSPHRASE=", "LOGINCTL_PASSPHRASE_FILE=")
+
+	ran := 0
+	for _, b := range readme(t) {
+		if b.language != "console" {
+			continue
+		}
+		for _, step := range steps(b) {
+			ran++
+			got := bash(t, work, env, step.command)
+			if canonical(got) != canonical(step.output) {
+				t.Errorf("README.md:%d: $ %s\nthe README shows\n%s\nthe command printed\n%s", step.line, step.command, step.output, got)
+			}
+		}
+	}
+	if ran == 0 {
+		t.Error("the README holds no console block")
+	}
+}
+
+// step is one command of a console block and what the README shows below it.
+type step struct {
+	command, output string
+	line            int
+}
+
+func steps(b block) []step {
+	var found []step
+	for i, line := range strings.Split(strings.TrimSuffix(b.text, "\n"), "\n") {
+		if command, ok := strings.CutPrefix(line, "$ "); ok {
+			found = append(found, step{command: command, line: b.line + i})
+			continue
+		}
+		if len(found) == 0 {
+			continue
+		}
+		last := &found[len(found)-1]
+		if before, ok := strings.CutSuffix(last.command, `\`); ok {
+			last.command = before + strings.TrimPrefix(line, "> ")
+			continue
+		}
+		last.output += line + "\n"
+	}
+	return found
+}
+
+// bash runs a command line as a person would see it: both streams, then the
+// exit code when it is not 0.
+func bash(t *testing.T, dir string, env []string, line string) string {
+	t.Helper()
+	cmd := exec.Command("bash", "-o", "pipefail", "-c", line)
+	cmd.Dir, cmd.Env = dir, env
+	out, err := cmd.CombinedOutput()
+	var exit *exec.ExitError
+	switch {
+	case errors.As(err, &exit):
+		return string(out) + fmt.Sprintf("(exit %d)\n", exit.ExitCode())
+	case err != nil:
+		t.Fatalf("$ %s: %v", line, err)
+	}
+	return string(out)
+}
+
+// What differs from one run to the next: tokens, ids, times, ports, versions.
+var variable = []struct{ pattern, name string }{
+	{`eyJ[\w.-]+`, "TOKEN"},
+	{`loginctl \(?\S+, go1\S+`, "VERSION"},
+	{`[\w-]{22,}`, "ID"},
+	{`\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d( UTC|Z)?`, "TIME"},
+	{`\b1[789]\d{8}\b`, "SECONDS"},
+	{`\b(in )?(\d+[wdhms])+( ago)?\b`, "AGE"},
+	{`[ \t]+`, " "},
+	{`(?m) $`, ""},
+}
+
+// canonical returns text with the parts replaced that differ between runs.
+func canonical(text string) string {
+	for _, v := range variable {
+		text = regexp.MustCompile(v.pattern).ReplaceAllString(text, v.name)
+	}
+	return strings.TrimSpace(text)
+}
+
+// TestReadmeGo finds each Go block of the README, line for line, in a test or
+// example of the packages: it is compiled and run there.
+func TestReadmeGo(t *testing.T) {
+	var compiled string
+	for _, dir := range []string{"login", "keys", filepath.Join("login", "logintest")} {
+		files, err := filepath.Glob(filepath.Join("..", "..", "pkg", dir, "*_test.go"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			compiled += "\n" + flush(string(text))
+		}
+	}
+	found := 0
+	for _, b := range readme(t) {
+		if b.language != "go" {
+			continue
+		}
+		found++
+		if !strings.Contains(compiled, "\n"+flush(b.text)) {
+			t.Errorf("README.md:%d: the Go block is in no example of the packages", b.line)
+		}
+	}
+	if found == 0 {
+		t.Error("the README holds no Go block")
+	}
+}
+
+// flush returns text without indentation and blank lines.
+func flush(text string) string {
+	var lines []string
+	for _, line := range strings.Split(text, "\n") {
+		if line = strings.TrimSpace(line); line != "" {
+			lines = append(lines, line)
+		}
+	}
+	return strings.Join(lines, "\n") + "\n"
+}
