@@ -1,6 +1,14 @@
 package keys
 
-import "fmt"
+import (
+	"crypto"
+	"crypto/rsa"
+	_ "crypto/sha256" // the hashes of the table below
+	_ "crypto/sha512"
+	"fmt"
+
+	"github.com/golang-jwt/jwt/v5"
+)
 
 // Algorithm is a JWS signature algorithm (RFC 7518 section 3.1, RFC 8037
 // section 3.1). The zero value is no algorithm: it signs and verifies nothing.
@@ -25,25 +33,106 @@ const (
 	EdDSA           // Ed25519
 )
 
+// profile is what an algorithm asks of a key, and what computes it.
+type profile struct {
+	name   string
+	kty    string            // JWK key type
+	curve  string            // JWK crv; empty for RSA and secrets
+	hash   crypto.Hash       // zero for EdDSA, which hashes by itself
+	method jwt.SigningMethod // nil for HMAC, which this package computes
+}
+
+// profiles is read only. The methods are instances of our own: the package
+// variables of golang-jwt can be changed by any program that imports it, and
+// its PS* accept a salt of any length (RFC 7518 section 3.5 does not).
+var profiles = [...]profile{
+	HS256: {"HS256", "oct", "", crypto.SHA256, nil},
+	HS384: {"HS384", "oct", "", crypto.SHA384, nil},
+	HS512: {"HS512", "oct", "", crypto.SHA512, nil},
+	RS256: {"RS256", "RSA", "", crypto.SHA256, pkcs1Method("RS256", crypto.SHA256)},
+	RS384: {"RS384", "RSA", "", crypto.SHA384, pkcs1Method("RS384", crypto.SHA384)},
+	RS512: {"RS512", "RSA", "", crypto.SHA512, pkcs1Method("RS512", crypto.SHA512)},
+	PS256: {"PS256", "RSA", "", crypto.SHA256, pssMethod("PS256", crypto.SHA256)},
+	PS384: {"PS384", "RSA", "", crypto.SHA384, pssMethod("PS384", crypto.SHA384)},
+	PS512: {"PS512", "RSA", "", crypto.SHA512, pssMethod("PS512", crypto.SHA512)},
+	ES256: {"ES256", "EC", "P-256", crypto.SHA256, ecMethod("ES256", crypto.SHA256, 256)},
+	ES384: {"ES384", "EC", "P-384", crypto.SHA384, ecMethod("ES384", crypto.SHA384, 384)},
+	ES512: {"ES512", "EC", "P-521", crypto.SHA512, ecMethod("ES512", crypto.SHA512, 521)},
+	EdDSA: {"EdDSA", "OKP", "Ed25519", 0, &jwt.SigningMethodEd25519{}},
+}
+
+func pkcs1Method(name string, hash crypto.Hash) jwt.SigningMethod {
+	return &jwt.SigningMethodRSA{Name: name, Hash: hash}
+}
+
+func pssMethod(name string, hash crypto.Hash) jwt.SigningMethod {
+	exact := &rsa.PSSOptions{SaltLength: rsa.PSSSaltLengthEqualsHash}
+	return &jwt.SigningMethodRSAPSS{
+		SigningMethodRSA: &jwt.SigningMethodRSA{Name: name, Hash: hash},
+		Options:          exact,
+		VerifyOptions:    exact,
+	}
+}
+
+func ecMethod(name string, hash crypto.Hash, bits int) jwt.SigningMethod {
+	return &jwt.SigningMethodECDSA{Name: name, Hash: hash, KeySize: (bits + 7) / 8, CurveBits: bits}
+}
+
+// profile returns what a stands for; the zero profile when it is no algorithm.
+func (a Algorithm) profile() *profile {
+	if int(a) >= len(profiles) {
+		return &profiles[0]
+	}
+	return &profiles[a]
+}
+
+func (a Algorithm) valid() bool { return a.profile().name != "" }
+
 // ParseAlgorithm returns the algorithm with the JWS name s. Names are
 // case-sensitive (RFC 7515 section 4.1.1). The error matches [ErrUnsupported].
 func ParseAlgorithm(s string) (Algorithm, error) {
-	return 0, fmt.Errorf("algorithm %q: %w", s, ErrUnsupported)
+	for _, a := range Algorithms() {
+		if a.profile().name == s {
+			return a, nil
+		}
+	}
+	return 0, fmt.Errorf("%w: algorithm %q is none of %v", ErrUnsupported, clip(s), Algorithms())
 }
 
 // Algorithms returns every supported algorithm in the order of RFC 7518.
-func Algorithms() []Algorithm { panic("stub") }
+func Algorithms() []Algorithm {
+	return []Algorithm{HS256, HS384, HS512, RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA}
+}
 
 // String returns the JWS name, such as "RS256".
-func (a Algorithm) String() string { panic("stub") }
+func (a Algorithm) String() string {
+	if !a.valid() {
+		return fmt.Sprintf("Algorithm(%d)", uint8(a))
+	}
+	return a.profile().name
+}
 
-// MarshalText and UnmarshalText make an Algorithm readable in JSON and flags.
-func (a Algorithm) MarshalText() ([]byte, error)     { panic("stub") }
-func (a *Algorithm) UnmarshalText(text []byte) error { panic("stub") }
+// MarshalText returns the JWS name. For the zero value the error matches [ErrUnsupported].
+func (a Algorithm) MarshalText() ([]byte, error) {
+	if !a.valid() {
+		return nil, fmt.Errorf("%w: %v", ErrUnsupported, a)
+	}
+	return []byte(a.profile().name), nil
+}
+
+// UnmarshalText is [ParseAlgorithm], for JSON, configuration files and flags.
+func (a *Algorithm) UnmarshalText(text []byte) error {
+	parsed, err := ParseAlgorithm(string(text))
+	if err != nil {
+		return err
+	}
+	*a = parsed
+	return nil
+}
 
 // Symmetric reports whether the algorithm signs and verifies with one shared
 // secret (HS256, HS384, HS512).
-func (a Algorithm) Symmetric() bool { panic("stub") }
+func (a Algorithm) Symmetric() bool { return a.profile().kty == "oct" }
 
 // Type returns the JWK key type (kty) the algorithm needs: "oct", "RSA", "EC" or "OKP".
-func (a Algorithm) Type() string { panic("stub") }
+func (a Algorithm) Type() string { return a.profile().kty }

@@ -2,8 +2,9 @@ package keys
 
 import "errors"
 
-// Errors returned by this package. Each error says what was being done and
-// matches exactly one of these with [errors.Is].
+// Errors returned by this package. An error says what was being done and
+// matches exactly one of these with [errors.Is]; an error of the operating
+// system (no such file, no space left) matches its own, such as [io/fs.ErrNotExist].
 var (
 	ErrNoKey            = errors.New("no key found")                          // the input holds no key at all
 	ErrMalformed        = errors.New("malformed key")                         // it looks like a key but cannot be read
@@ -15,12 +16,23 @@ var (
 	ErrNotPrivate       = errors.New("not a private key")                     // a public key where a private one is needed
 	ErrNotPublic        = errors.New("not a public key")                      // a secret where a public key is needed
 	ErrKeyAsSecret      = errors.New("a key given as an HMAC secret")         // PEM, SSH or JWK text as a secret
-	ErrTooLarge         = errors.New("key file too large")                    // over [MaxFileSize], or RSA over 8192 bits
+	ErrTooLarge         = errors.New("key too large")                         // a file over [MaxFileSize], or RSA over 8192 bits
 	ErrTooCostly        = errors.New("key derivation cost above the ceiling") // PBKDF2 or scrypt parameters of a bomb
+	ErrNotRegular       = errors.New("not a regular file")                    // a pipe, device, directory; when saving a symbolic link
 	ErrExists           = errors.New("file exists")                           // saving would overwrite
+	ErrBusy             = errors.New("file is being updated")                 // another process holds the lock for too long
 	ErrAlgorithm        = errors.New("algorithm does not fit the key")        // As, or a lookup for an algorithm no key has
 	ErrUnknownKey       = errors.New("unknown key id")                        // no key with that kid
+	ErrNoID             = errors.New("key has no id")                         // a secret without a kid in a [Set], or an unusable kid
 	ErrDuplicateID      = errors.New("duplicate key id")                      // two keys with one kid
 	ErrSignature        = errors.New("signature does not verify")             // VerificationKey.Verify
 	ErrNoSigningKey     = errors.New("no signing key")                        // asked to sign with a source that only verifies
 )
+
+// clip shortens text from outside before an error quotes it.
+func clip(s string) string {
+	if len(s) > 64 {
+		return s[:64] + "…"
+	}
+	return s
+}

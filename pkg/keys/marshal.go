@@ -1,38 +1,103 @@
 package keys
 
-// MarshalPKCS8 returns k as a plain PKCS #8 PEM block (RFC 5208). For a secret
-// the error matches [ErrUnsupported], as it does for each format a key cannot have.
-func MarshalPKCS8(k *SigningKey) ([]byte, error) { panic("stub") }
+import (
+	"crypto/ecdsa"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/pem"
+	"fmt"
+)
 
-// KDF derives the key that encrypts a PKCS #8 file. The zero value is
-// PBKDF2-HMAC-SHA256 with 600,000 iterations.
-type KDF struct {
-	Scrypt     bool // scrypt with r=8, p=1 in place of PBKDF2
-	Iterations int  // PBKDF2: zero means 600,000, and never fewer
-	N          int  // scrypt: zero means 2^14, the most that openssl reads
+func noKeyTo(what string) error { return fmt.Errorf("%w: nothing to %s", ErrNoKey, what) }
+
+// exportable refuses a nil key, and a secret in a format for key pairs.
+func exportable(k *SigningKey) error {
+	if !k.usable() {
+		return noKeyTo("write")
+	}
+	if k.m.private == nil {
+		return fmt.Errorf("%w: a secret has no such form; write it with MarshalSecret or MarshalJWK", ErrUnsupported)
+	}
+	return nil
 }
 
-// MarshalEncrypted returns k as an encrypted PKCS #8 PEM block (PBES2, RFC 8018,
-// AES-256-CBC, 16-byte salt). An empty password is refused.
-func MarshalEncrypted(k *SigningKey, password []byte, kdf KDF) ([]byte, error) { panic("stub") }
+// publishable refuses a nil key and a secret.
+func publishable(k *VerificationKey) error {
+	if !k.usable() {
+		return noKeyTo("publish")
+	}
+	if k.m.mac != nil {
+		return fmt.Errorf("%w: a secret is never published", ErrNotPublic)
+	}
+	return nil
+}
+
+// pemBlock encodes der, and clears it.
+func pemBlock(label string, der []byte, err error) ([]byte, error) {
+	if err != nil {
+		return nil, fmt.Errorf("writing a %s: %w", label, err)
+	}
+	defer clear(der)
+	return pem.EncodeToMemory(&pem.Block{Type: label, Bytes: der}), nil
+}
+
+// MarshalPKCS8 returns k as a plain PKCS #8 PEM block (RFC 5208). For a secret
+// the error matches [ErrUnsupported], as it does for each format a key cannot have.
+func MarshalPKCS8(k *SigningKey) ([]byte, error) {
+	if err := exportable(k); err != nil {
+		return nil, err
+	}
+	der, err := x509.MarshalPKCS8PrivateKey(k.m.private)
+	return pemBlock("PRIVATE KEY", der, err)
+}
 
 // MarshalPKCS1 returns an RSA key as "RSA PRIVATE KEY" PEM (RFC 8017 appendix A.1.2).
-func MarshalPKCS1(k *SigningKey) ([]byte, error) { panic("stub") }
+func MarshalPKCS1(k *SigningKey) ([]byte, error) {
+	if err := exportable(k); err != nil {
+		return nil, err
+	}
+	private, ok := k.m.private.(*rsa.PrivateKey)
+	if !ok {
+		return nil, fmt.Errorf("%w: PKCS #1 is for RSA keys; write PKCS #8", ErrUnsupported)
+	}
+	return pemBlock("RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(private), nil)
+}
 
 // MarshalSEC1 returns an EC key as "EC PRIVATE KEY" PEM (RFC 5915).
-func MarshalSEC1(k *SigningKey) ([]byte, error) { panic("stub") }
+func MarshalSEC1(k *SigningKey) ([]byte, error) {
+	if err := exportable(k); err != nil {
+		return nil, err
+	}
+	private, ok := k.m.private.(*ecdsa.PrivateKey)
+	if !ok {
+		return nil, fmt.Errorf("%w: SEC 1 is for EC keys; write PKCS #8", ErrUnsupported)
+	}
+	der, err := x509.MarshalECPrivateKey(private)
+	return pemBlock("EC PRIVATE KEY", der, err)
+}
 
-// MarshalJWK returns the private JWK (RFC 7517), secrets included. Keep it as safe as any private key.
-func MarshalJWK(k *SigningKey) ([]byte, error) { panic("stub") }
-
-// MarshalSecret returns the text of an HMAC secret and a newline.
-func MarshalSecret(k *SigningKey) ([]byte, error) { panic("stub") }
+// MarshalSecret returns the text of an HMAC secret and a newline, which
+// [ParseSecret] cuts. A secret that is no line of text, as an oct JWK can
+// hold, is [ErrUnsupported]; [MarshalJWK] writes it.
+func MarshalSecret(k *SigningKey) ([]byte, error) {
+	if !k.usable() {
+		return nil, noKeyTo("write")
+	}
+	mac := k.m.public.m.mac
+	if mac == nil {
+		return nil, fmt.Errorf("%w: it is no secret but a key pair; write PKCS #8", ErrUnsupported)
+	}
+	if !textual(mac.secret) {
+		return nil, fmt.Errorf("%w: the secret is not a line of text; write it with MarshalJWK", ErrUnsupported)
+	}
+	return append(append([]byte(nil), mac.secret...), '\n'), nil
+}
 
 // MarshalPublic returns a SubjectPublicKeyInfo PEM block. For a secret the error matches [ErrNotPublic].
-func MarshalPublic(k *VerificationKey) ([]byte, error) { panic("stub") }
-
-// MarshalPublicJWK returns the public JWK with kid, alg and use. For a secret the error matches [ErrNotPublic].
-func MarshalPublicJWK(k *VerificationKey) ([]byte, error) { panic("stub") }
-
-// MarshalJWKS returns a JWK Set of public keys, in order. A secret among them is refused.
-func MarshalJWKS(keys ...*VerificationKey) ([]byte, error) { panic("stub") }
+func MarshalPublic(k *VerificationKey) ([]byte, error) {
+	if err := publishable(k); err != nil {
+		return nil, err
+	}
+	der, err := x509.MarshalPKIXPublicKey(k.m.public)
+	return pemBlock("PUBLIC KEY", der, err)
+}

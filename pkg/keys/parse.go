@@ -1,53 +1,133 @@
 package keys
 
+import (
+	"crypto"
+	"encoding/pem"
+	"fmt"
+)
+
 // MaxFileSize is the largest key file that is read, in bytes.
 const MaxFileSize = 64 << 10
 
-// Parse reads one private key, not encrypted: PEM (PKCS #8, PKCS #1, SEC 1) or JWK.
-// The algorithm is the JWK's, or RS256 for RSA, the curve's for EC and EdDSA for Ed25519.
-func Parse(data []byte) (*SigningKey, error) { panic("stub") }
-
-// ParseEncrypted reads one encrypted private key: PKCS #8 (PBES2, PBE-SHA1-3DES) or RFC 1423 PEM.
-func ParseEncrypted(data, password []byte) (*SigningKey, error) { panic("stub") }
-
-// ParsePublic reads one public key: PEM (SubjectPublicKeyInfo, PKCS #1,
-// certificate) or JWK. Given a private key that is not encrypted it returns its public half.
-func ParsePublic(data []byte) (*VerificationKey, error) { panic("stub") }
-
-// ParseSecret reads an HMAC secret: the bytes of the text, less one trailing newline.
-func ParseSecret(data []byte, alg Algorithm) (*SigningKey, error) { panic("stub") }
-
-// Load is [Parse] over a file.
-func Load(path string) (*SigningKey, error) { panic("stub") }
-
-// LoadEncrypted is [ParseEncrypted] over a file.
-func LoadEncrypted(path string, password []byte) (*SigningKey, error) { panic("stub") }
-
-// LoadPublic is [ParsePublic] over a file.
-func LoadPublic(path string) (*VerificationKey, error) { panic("stub") }
-
-// LoadSecret is [ParseSecret] over a file.
-func LoadSecret(path string, alg Algorithm) (*SigningKey, error) { panic("stub") }
-
-// ReadFile reads a key file whole: a regular file of at most [MaxFileSize]
-// bytes; a pipe, a device or a directory is refused.
-func ReadFile(path string) ([]byte, error) { panic("stub") }
-
-// Info describes a key file without holding its private part.
-type Info struct {
-	Format     string    // "PKCS #8", "PKCS #1", "SEC 1", "SubjectPublicKeyInfo", "certificate", "JWK", "JWK Set" …
-	Type       string    // JWK kty: "RSA", "EC", "OKP", "oct"; empty when encrypted
-	Curve      string    // "P-256" …, "Ed25519"
-	Bits       int       // 0 when encrypted
-	Private    bool      // holds a private key or a secret
-	Encrypted  bool      // needs a password
-	Algorithm  Algorithm // the one Parse would bind it to; zero when encrypted
-	ID         string    // kid; empty when encrypted
-	KDF        string    // "PBKDF2-HMAC-SHA256", "scrypt", "PBE-SHA1-3DES", "MD5" (RFC 1423)
-	Iterations int       // PBKDF2 iterations, or scrypt N
-	Cipher     string    // "AES-256-CBC" …
-	Warnings   []string  // what a reviewer would object to, such as RFC 1423 encryption
+// Parse reads one private key that is not encrypted: PEM (PKCS #8, PKCS #1,
+// SEC 1) or JWK. The algorithm is the JWK's, or RS256 for RSA, the curve's for
+// EC, EdDSA for Ed25519 and HS256 for an oct JWK; [SigningKey.As] states another.
+//
+// The error matches [ErrPasswordRequired] for an encrypted key, [ErrNotPrivate]
+// for a public one, and [ErrNoKey], [ErrMalformed], [ErrUnsupported], [ErrWeak]
+// or [ErrTooLarge] for the rest.
+func Parse(data []byte) (*SigningKey, error) {
+	doc, err := readText(data)
+	if err != nil {
+		return nil, err
+	}
+	if doc.block == nil {
+		return parsePrivateJWK(doc.json)
+	}
+	defer clear(doc.block.Bytes)
+	return parsePrivateBlock(doc.block)
 }
 
-// Inspect says what key data holds, without a password.
-func Inspect(data []byte) (*Info, error) { panic("stub") }
+// ParseEncrypted reads one encrypted private key in PEM: PKCS #8 (PBES2, RFC
+// 8018, or the PBE-SHA1-3DES of RFC 7292) or RFC 1423, for which the key
+// carries a warning. A key that is not encrypted is [ErrNotEncrypted], never
+// quietly read.
+//
+// [ErrWrongPassword] means that nothing decrypted: the password is wrong, or the
+// salt, the parameters or the first bytes of the key are damaged, which looks
+// the same because the formats carry no checksum. If the beginning decrypts to
+// a key and the rest does not hold together, the password was right and the error is
+// [ErrMalformed]. An empty password is [ErrPasswordRequired]. A derivation that
+// would cost more than 10,000,000 iterations of PBKDF2 or 256 MiB of scrypt is
+// [ErrTooCostly]; the password is not tried.
+func ParseEncrypted(data, password []byte) (*SigningKey, error) {
+	doc, err := readText(data)
+	if err != nil {
+		return nil, err
+	}
+	if doc.block == nil {
+		return nil, plainJWK(doc.json)
+	}
+	defer clear(doc.block.Bytes)
+	return decryptBlock(doc.block, password)
+}
+
+// ParsePublic reads one public key: PEM (SubjectPublicKeyInfo, PKCS #1,
+// certificate) or JWK. Given a private key that is not encrypted it returns its
+// public half. The algorithm is as for [Parse].
+//
+// Of a certificate only the key is used: its dates, its issuer and its purpose
+// are not checked, for a JWT says nothing of certificates. [Inspect] tells the dates.
+//
+// A secret is [ErrNotPublic]; otherwise the errors are those of [Parse].
+func ParsePublic(data []byte) (*VerificationKey, error) {
+	doc, err := readText(data)
+	if err != nil {
+		return nil, err
+	}
+	if doc.block == nil {
+		return parsePublicJWK(doc.json)
+	}
+	defer clear(doc.block.Bytes)
+	if parse := publicFormats[doc.block.Type].parse; parse != nil {
+		public, err := parse(doc.block.Bytes)
+		if err != nil {
+			return nil, err
+		}
+		return newPublic(public)
+	}
+	k, err := parsePrivateBlock(doc.block)
+	return k.VerificationKey(), err
+}
+
+type privateFormat struct {
+	name  string
+	parse func(der []byte) (crypto.PrivateKey, error)
+}
+
+type publicFormat struct {
+	name  string
+	parse func(der []byte) (crypto.PublicKey, error)
+}
+
+var privateFormats = map[string]privateFormat{
+	"PRIVATE KEY":     {"PKCS #8", parsePKCS8},
+	"RSA PRIVATE KEY": {"PKCS #1", parsePKCS1},
+	"EC PRIVATE KEY":  {"SEC 1", parseSEC1},
+}
+
+var publicFormats = map[string]publicFormat{
+	"PUBLIC KEY":       {"SubjectPublicKeyInfo", parseSPKI},
+	"RSA PUBLIC KEY":   {"PKCS #1", parsePKCS1Public},
+	"CERTIFICATE":      {"certificate", parseCertificate},
+	"X509 CERTIFICATE": {"certificate", parseCertificate},
+}
+
+func parsePrivateBlock(b *pem.Block) (*SigningKey, error) {
+	if encrypted(b) {
+		return nil, ErrPasswordRequired
+	}
+	format, ok := privateFormats[b.Type]
+	if !ok {
+		return nil, notPrivateBlock(b.Type)
+	}
+	private, err := format.parse(b.Bytes)
+	if err != nil {
+		return nil, err
+	}
+	return newPrivate(private)
+}
+
+// notPrivateBlock says what a PEM block is that holds no private key of ours.
+func notPrivateBlock(label string) error {
+	if format, ok := publicFormats[label]; ok {
+		return fmt.Errorf("%w: it is a %s", ErrNotPrivate, format.name)
+	}
+	switch label {
+	case "OPENSSH PRIVATE KEY":
+		return fmt.Errorf("%w: an OpenSSH private key; convert a copy of it with: ssh-keygen -p -m PKCS8 -f FILE", ErrUnsupported)
+	case "DSA PRIVATE KEY", "TRUSTED CERTIFICATE", "PKCS7", "CMS", "PGP PRIVATE KEY BLOCK", "PGP PUBLIC KEY BLOCK":
+		return fmt.Errorf("%w: %s; make an RSA, EC or Ed25519 key in PKCS #8", ErrUnsupported, label)
+	}
+	return fmt.Errorf("%w: the PEM block is a %q", ErrNoKey, clip(label))
+}

@@ -1,34 +1,142 @@
 package keys
 
+import (
+	"fmt"
+	"slices"
+	"sync"
+	"sync/atomic"
+)
+
 // Set is one key that signs, if any, and the keys that verify. It is safe for
 // concurrent use and changes atomically while a service runs. Every key in a
-// Set has a kid of its own.
-type Set struct{}
+// Set has a kid of its own; a secret must be given one with
+// [SigningKey.WithID]. A token that names a kid is checked by that key alone.
+//
+// To rotate without refusing a token: [Set.Publish] the next public key
+// everywhere, [Set.Rotate] once every verifier has it, and [Set.Retire] the old
+// one when its last token has expired. The zero Set has no keys.
+type Set struct {
+	change  sync.Mutex // held by writers; readers load current
+	current atomic.Pointer[Snapshot]
+}
 
 // NewSet returns a set that signs with signer and verifies with it and others.
-// signer may be nil: then the set only verifies.
-func NewSet(signer *SigningKey, others ...*VerificationKey) (*Set, error) { panic("stub") }
+// signer may be nil: then the set only verifies. The error matches [ErrNoID],
+// [ErrDuplicateID], or [ErrNoKey] when one of others is nil.
+func NewSet(signer *SigningKey, others ...*VerificationKey) (*Set, error) {
+	keys := slices.Clone(others)
+	if signer != nil {
+		keys = append([]*VerificationKey{signer.VerificationKey()}, keys...)
+	}
+	snapshot, err := checkedSnapshot(signer, keys)
+	if err != nil {
+		return nil, fmt.Errorf("making a key set: %w", err)
+	}
+	s := &Set{}
+	s.current.Store(snapshot)
+	return s, nil
+}
 
-// Publish adds a key that verifies and does not sign yet: the first step of a rotation.
-func (s *Set) Publish(next *VerificationKey) error { panic("stub") }
+func checkedSnapshot(signer *SigningKey, keys []*VerificationKey) (*Snapshot, error) {
+	seen := make(map[string]bool, len(keys))
+	for _, k := range keys {
+		switch {
+		case !k.usable():
+			return nil, fmt.Errorf("%w: a key is nil", ErrNoKey)
+		case k.ID() == "":
+			return nil, fmt.Errorf("%w: give the secret one with WithID", ErrNoID)
+		case seen[k.ID()]:
+			return nil, fmt.Errorf("%w: %q", ErrDuplicateID, clip(k.ID()))
+		}
+		seen[k.ID()] = true
+	}
+	return newSnapshotOf(signer, keys), nil
+}
 
-// Rotate makes next the key that signs. The key that signed before goes on verifying.
-func (s *Set) Rotate(next *SigningKey) error { panic("stub") }
+// Publish adds a key that verifies and does not sign yet: the first step of a
+// rotation. A key that is already there is left as it is; another key under
+// its kid is [ErrDuplicateID].
+func (s *Set) Publish(next *VerificationKey) error {
+	s.change.Lock()
+	defer s.change.Unlock()
+	now := s.Snapshot()
+	if now.holds(next) {
+		return nil
+	}
+	return s.store("publishing a key", now.signer, append(now.VerificationKeys(), next))
+}
+
+// Rotate makes next the key that signs; it may have been published before. The
+// key that signed until now goes on verifying.
+func (s *Set) Rotate(next *SigningKey) error {
+	s.change.Lock()
+	defer s.change.Unlock()
+	if !next.usable() {
+		return fmt.Errorf("rotating: %w", ErrNoSigningKey)
+	}
+	now, public := s.Snapshot(), next.VerificationKey()
+	rest := now.VerificationKeys()
+	if now.holds(public) {
+		rest = slices.DeleteFunc(rest, func(k *VerificationKey) bool { return k.ID() == public.ID() })
+	}
+	return s.store("rotating", next, append([]*VerificationKey{public}, rest...))
+}
 
 // Retire removes the key with that kid; tokens it signed are refused at once.
-// The key that signs cannot be retired.
-func (s *Set) Retire(kid string) error { panic("stub") }
+// An unknown kid is [ErrUnknownKey]. The key that signs cannot be retired: the
+// error matches [ErrNoSigningKey].
+func (s *Set) Retire(kid string) error {
+	s.change.Lock()
+	defer s.change.Unlock()
+	now := s.Snapshot()
+	if now.find(kid) == nil {
+		return fmt.Errorf("retiring a key: %w: %q", ErrUnknownKey, clip(kid))
+	}
+	if now.signer != nil && now.signer.ID() == kid {
+		return fmt.Errorf("retiring %q: %w would be left; rotate to another first", clip(kid), ErrNoSigningKey)
+	}
+	rest := slices.DeleteFunc(now.VerificationKeys(), func(k *VerificationKey) bool { return k.ID() == kid })
+	return s.store("retiring a key", now.signer, rest)
+}
 
-// Replace swaps all keys for those of another set in one step, as after reading a file again.
-func (s *Set) Replace(other *Set) { panic("stub") }
+// Replace swaps all keys for those of another set in one step, as after
+// reading a file again. A nil set leaves no keys.
+func (s *Set) Replace(other *Set) {
+	s.change.Lock()
+	defer s.change.Unlock()
+	s.current.Store(other.Snapshot())
+}
 
 // Snapshot implements [Source].
-func (s *Set) Snapshot() *Snapshot { panic("stub") }
+func (s *Set) Snapshot() *Snapshot {
+	if s == nil {
+		return noKeys
+	}
+	if now := s.current.Load(); now != nil {
+		return now
+	}
+	return noKeys
+}
 
-// ParseJWKS reads a JWK Set (RFC 7517 section 5) as keys that verify. Private
-// members of an asymmetric key are dropped, keys of an unknown kty are skipped,
-// a duplicate kid is refused, and so is a secret (oct).
-func ParseJWKS(data []byte) (*Set, error) { panic("stub") }
+func (s *Set) store(what string, signer *SigningKey, keys []*VerificationKey) error {
+	snapshot, err := checkedSnapshot(signer, keys)
+	if err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	s.current.Store(snapshot)
+	return nil
+}
 
-// LoadJWKS is [ParseJWKS] over a file.
-func LoadJWKS(path string) (*Set, error) { panic("stub") }
+// find returns the key with that kid, or nil.
+func (s *Snapshot) find(kid string) *VerificationKey {
+	if one := s.byID[kid]; len(one) == 1 {
+		return one[0]
+	}
+	return nil
+}
+
+// holds reports whether k is in the snapshot: same kid, algorithm and material.
+func (s *Snapshot) holds(k *VerificationKey) bool {
+	there := s.find(k.ID())
+	return there != nil && there.Algorithm() == k.Algorithm() && there.Equal(k)
+}

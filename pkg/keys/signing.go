@@ -1,44 +1,106 @@
 package keys
 
-import "log/slog"
+import (
+	"crypto"
+	"fmt"
+	"slices"
+)
 
 // SigningKey is a private key, or an HMAC secret, bound to one algorithm. It
 // signs; [SigningKey.VerificationKey] gives what checks the signatures. A
 // SigningKey is immutable, safe for concurrent use, and prints as a redacted
-// text on every path.
+// text on every path. [Load], [LoadEncrypted], [LoadSecret], [Parse] and
+// [Generate] make one.
 type SigningKey struct{ m *signingMaterial }
 
-type signingMaterial struct{}
+// signingMaterial is behind a pointer, so that a SigningKey inside somebody
+// else's struct does not print it either.
+type signingMaterial struct {
+	public   *VerificationKey
+	private  crypto.PrivateKey // nil for a secret, which is in public.m.mac
+	warnings []string
+	snapshot *Snapshot
+}
+
+func newSigningKey(m signingMaterial) *SigningKey {
+	k := &SigningKey{&m}
+	m.snapshot = newSnapshot(k, m.public)
+	return k
+}
+
+// usable reports whether k was made by this package: neither nil nor zero.
+func (k *SigningKey) usable() bool { return k != nil && k.m != nil }
 
 // ID returns the key id (kid). Unless stated with [SigningKey.WithID] or by a
 // JWK it is the RFC 7638 thumbprint for an asymmetric key and empty for a secret.
-func (k *SigningKey) ID() string { panic("stub") }
+func (k *SigningKey) ID() string { return k.VerificationKey().ID() }
 
 // Algorithm returns the one algorithm the key signs with.
-func (k *SigningKey) Algorithm() Algorithm { panic("stub") }
+func (k *SigningKey) Algorithm() Algorithm { return k.VerificationKey().Algorithm() }
 
 // As returns the same key bound to another algorithm of its kind, such as PS256
-// for an RSA key. The error matches [ErrAlgorithm] or [ErrWeak].
-func (k *SigningKey) As(alg Algorithm) (*SigningKey, error) { panic("stub") }
+// for an RSA key. The error matches [ErrAlgorithm], also when the key's JWK
+// states another algorithm, or [ErrWeak] for a secret shorter than the hash.
+func (k *SigningKey) As(alg Algorithm) (*SigningKey, error) {
+	return k.withPublic(k.VerificationKey().As(alg))
+}
 
 // WithID returns the same key with a stated kid. A verifier whose key was given
-// its kid insists on it.
-func (k *SigningKey) WithID(kid string) (*SigningKey, error) { panic("stub") }
+// its kid insists on it. An empty kid, one over 1024 bytes and one with
+// control characters match [ErrNoID].
+func (k *SigningKey) WithID(kid string) (*SigningKey, error) {
+	return k.withPublic(k.VerificationKey().WithID(kid))
+}
+
+func (k *SigningKey) withPublic(public *VerificationKey, err error) (*SigningKey, error) {
+	if err != nil {
+		return nil, err
+	}
+	return newSigningKey(signingMaterial{public: public, private: k.m.private, warnings: k.m.warnings}), nil
+}
 
 // Sign returns the JWS signature of input (RFC 7515 section 5.1 step 5), not encoded.
-func (k *SigningKey) Sign(input string) ([]byte, error) { panic("stub") }
+func (k *SigningKey) Sign(input string) ([]byte, error) {
+	if !k.usable() {
+		return nil, ErrNoSigningKey
+	}
+	m := k.m.public.m
+	if m.mac != nil {
+		return m.mac.sign(input), nil
+	}
+	signature, err := m.alg.profile().method.Sign(input, k.m.private)
+	if err != nil {
+		return nil, fmt.Errorf("signing with %v: %w", m.alg, err)
+	}
+	return signature, nil
+}
 
 // VerificationKey returns the key that checks what k signs, with the same
 // algorithm and kid. For HMAC it holds the same secret.
-func (k *SigningKey) VerificationKey() *VerificationKey { panic("stub") }
+func (k *SigningKey) VerificationKey() *VerificationKey {
+	if !k.usable() {
+		return nil
+	}
+	return k.m.public
+}
 
-// Bits returns the size of the key: the RSA modulus, the curve, or the secret.
-func (k *SigningKey) Bits() int { panic("stub") }
+// Bits returns the size of the key: the RSA modulus, the curve, or eight times
+// the bytes of the secret.
+func (k *SigningKey) Bits() int { return k.VerificationKey().Bits() }
+
+// Warnings says what a reviewer would object to in the file the key came
+// from, such as RFC 1423 encryption. It is empty for a generated key.
+func (k *SigningKey) Warnings() []string {
+	if !k.usable() {
+		return nil
+	}
+	return slices.Clone(k.m.warnings)
+}
 
 // Snapshot makes a SigningKey a [Source] of one key that signs and verifies.
-func (k *SigningKey) Snapshot() *Snapshot { panic("stub") }
-
-func (k *SigningKey) String() string               { panic("stub") }
-func (k *SigningKey) GoString() string             { panic("stub") }
-func (k *SigningKey) LogValue() slog.Value         { panic("stub") }
-func (k *SigningKey) MarshalJSON() ([]byte, error) { panic("stub") }
+func (k *SigningKey) Snapshot() *Snapshot {
+	if !k.usable() {
+		return noKeys
+	}
+	return k.m.snapshot
+}

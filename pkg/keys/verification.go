@@ -1,45 +1,150 @@
 package keys
 
-import "log/slog"
+import (
+	"crypto"
+	"crypto/subtle"
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
 
 // VerificationKey is a public key, or an HMAC secret, bound to one algorithm.
 // It is immutable, safe for concurrent use, and prints as a redacted text.
-// For HMAC it holds the signing secret and nothing exports it.
+// For HMAC it holds the signing secret and nothing exports it. [LoadPublic],
+// [ParsePublic] and [SigningKey.VerificationKey] make one.
 type VerificationKey struct{ m *verificationMaterial }
 
-type verificationMaterial struct{}
+type verificationMaterial struct {
+	alg        Algorithm
+	stated     bool   // alg was stated by a JWK: As cannot change it
+	id         string // kid; the thumbprint unless given
+	given      bool   // the kid was stated
+	thumbprint string // RFC 7638; empty for a secret
+	bits       int
+	public     crypto.PublicKey // nil for a secret; boxed once, for golang-jwt takes an any
+	mac        *mac             // nil for a public key
+	snapshot   *Snapshot
+}
+
+func newVerificationKey(m verificationMaterial) *VerificationKey {
+	k := &VerificationKey{&m}
+	m.snapshot = newSnapshot(nil, k)
+	return k
+}
+
+// noMaterial answers for nil and zero keys. It is read only.
+var noMaterial verificationMaterial
+
+func (k *VerificationKey) usable() bool { return k != nil && k.m != nil }
+
+func (k *VerificationKey) material() *verificationMaterial {
+	if !k.usable() {
+		return &noMaterial
+	}
+	return k.m
+}
 
 // ID returns the key id (kid); see [SigningKey.ID].
-func (k *VerificationKey) ID() string { panic("stub") }
+func (k *VerificationKey) ID() string { return k.material().id }
 
 // Algorithm returns the one algorithm the key verifies.
-func (k *VerificationKey) Algorithm() Algorithm { panic("stub") }
+func (k *VerificationKey) Algorithm() Algorithm { return k.material().alg }
 
-// As returns the same key bound to another algorithm of its kind.
-func (k *VerificationKey) As(alg Algorithm) (*VerificationKey, error) { panic("stub") }
+// As returns the same key bound to another algorithm of its kind; see [SigningKey.As].
+func (k *VerificationKey) As(alg Algorithm) (*VerificationKey, error) {
+	m := *k.material()
+	switch {
+	case !k.usable():
+		return nil, fmt.Errorf("%w: there is no key", ErrAlgorithm)
+	case alg == m.alg:
+		return k, nil
+	case m.stated:
+		return nil, fmt.Errorf("%w: its JWK states %v, not %v", ErrAlgorithm, m.alg, alg)
+	case m.mac == nil:
+		if err := fits(alg, m.public); err != nil {
+			return nil, err
+		}
+	default:
+		if !alg.Symmetric() {
+			return nil, fmt.Errorf("%w: %v does not work with a secret", ErrAlgorithm, alg)
+		}
+		if err := checkSecret(m.mac.secret, alg); err != nil {
+			return nil, err
+		}
+		m.mac = newMAC(m.mac.secret, alg)
+	}
+	m.alg = alg
+	return newVerificationKey(m), nil
+}
 
-// WithID returns the same key with a stated kid.
-func (k *VerificationKey) WithID(kid string) (*VerificationKey, error) { panic("stub") }
+// WithID returns the same key with a stated kid; see [SigningKey.WithID].
+func (k *VerificationKey) WithID(kid string) (*VerificationKey, error) {
+	if !k.usable() {
+		return nil, fmt.Errorf("%w: there is no key", ErrNoID)
+	}
+	if err := checkID(kid); err != nil {
+		return nil, err
+	}
+	m := *k.m
+	m.id, m.given = kid, true
+	return newVerificationKey(m), nil
+}
+
+func checkID(kid string) error {
+	switch {
+	case kid == "":
+		return fmt.Errorf("%w: the kid is empty", ErrNoID)
+	case len(kid) > 1024:
+		return fmt.Errorf("%w: the kid is longer than 1024 bytes", ErrNoID)
+	case !utf8.ValidString(kid) || strings.ContainsFunc(kid, unicode.IsControl):
+		return fmt.Errorf("%w: the kid has control characters or is not UTF-8", ErrNoID)
+	}
+	return nil
+}
 
 // Verify returns nil when signature is the JWS signature of input under k, and
 // [ErrSignature] for anything else.
-func (k *VerificationKey) Verify(input string, signature []byte) error { panic("stub") }
+func (k *VerificationKey) Verify(input string, signature []byte) error {
+	if !k.usable() {
+		return ErrSignature
+	}
+	if k.m.mac != nil {
+		if !k.m.mac.verify(input, signature) {
+			return ErrSignature
+		}
+		return nil
+	}
+	if k.m.alg.profile().method.Verify(input, signature, k.m.public) != nil {
+		return ErrSignature
+	}
+	return nil
+}
 
-// Bits returns the size of the key: the RSA modulus, the curve, or the secret.
-func (k *VerificationKey) Bits() int { panic("stub") }
+// Bits returns the size of the key: the RSA modulus, the curve, or eight times
+// the bytes of the secret.
+func (k *VerificationKey) Bits() int { return k.material().bits }
 
 // Thumbprint returns the RFC 7638 SHA-256 thumbprint, base64url. It is empty
 // for a secret: a hash of a secret is not published.
-func (k *VerificationKey) Thumbprint() string { panic("stub") }
+func (k *VerificationKey) Thumbprint() string { return k.material().thumbprint }
 
 // Equal reports whether two keys hold the same key material; kid and algorithm
 // are not compared. Secrets are compared in constant time.
-func (k *VerificationKey) Equal(other *VerificationKey) bool { panic("stub") }
+func (k *VerificationKey) Equal(other *VerificationKey) bool {
+	if !k.usable() || !other.usable() {
+		return false
+	}
+	if k.m.mac != nil && other.m.mac != nil {
+		return subtle.ConstantTimeCompare(k.m.mac.secret, other.m.mac.secret) == 1
+	}
+	return k.m.thumbprint != "" && k.m.thumbprint == other.m.thumbprint
+}
 
 // Snapshot makes a VerificationKey a [Source] that verifies and does not sign.
-func (k *VerificationKey) Snapshot() *Snapshot { panic("stub") }
-
-func (k *VerificationKey) String() string               { panic("stub") }
-func (k *VerificationKey) GoString() string             { panic("stub") }
-func (k *VerificationKey) LogValue() slog.Value         { panic("stub") }
-func (k *VerificationKey) MarshalJSON() ([]byte, error) { panic("stub") }
+func (k *VerificationKey) Snapshot() *Snapshot {
+	if !k.usable() {
+		return noKeys
+	}
+	return k.m.snapshot
+}

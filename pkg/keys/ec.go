@@ -1,0 +1,63 @@
+package keys
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"fmt"
+)
+
+// curves are the curves that are used, by their JWK name.
+var curves = map[string]elliptic.Curve{
+	"P-256": elliptic.P256(),
+	"P-384": elliptic.P384(),
+	"P-521": elliptic.P521(),
+}
+
+// checkEC holds a public key to the curves in use and to a point on its curve.
+func checkEC(k *ecdsa.PublicKey) error {
+	if k == nil || k.Curve == nil {
+		return fmt.Errorf("%w: an EC key without a curve", ErrMalformed)
+	}
+	if name := k.Curve.Params().Name; curves[name] != k.Curve {
+		return fmt.Errorf("%w: EC on the curve %s; P-256, P-384 and P-521 are used", ErrUnsupported, name)
+	}
+	if _, err := k.ECDH(); err != nil {
+		return fmt.Errorf("%w: the EC point is not on its curve", ErrMalformed)
+	}
+	return nil
+}
+
+// parsePoint reads an encoded point, uncompressed or compressed (SEC 1 section
+// 2.3.4). It refuses points off the curve and the point at infinity.
+func parsePoint(curve elliptic.Curve, point []byte) (*ecdsa.PublicKey, error) {
+	if len(point) > 0 && (point[0] == 2 || point[0] == 3) {
+		x, y := elliptic.UnmarshalCompressed(curve, point)
+		if x != nil {
+			return &ecdsa.PublicKey{Curve: curve, X: x, Y: y}, nil
+		}
+	}
+	k, err := ecdsa.ParseUncompressedPublicKey(curve, point)
+	if err != nil {
+		return nil, fmt.Errorf("%w: the EC point is not on its curve", ErrMalformed)
+	}
+	return k, nil
+}
+
+// parseScalar makes the private key of a scalar of at most the curve's size.
+// Old openssl versions dropped its leading zeros, others added some.
+func parseScalar(curve elliptic.Curve, scalar []byte) (*ecdsa.PrivateKey, error) {
+	fixed := make([]byte, (curve.Params().N.BitLen()+7)/8)
+	defer clear(fixed)
+	for len(scalar) > len(fixed) && scalar[0] == 0 {
+		scalar = scalar[1:]
+	}
+	if len(scalar) > len(fixed) {
+		return nil, fmt.Errorf("%w: the EC private key is too long for its curve", ErrMalformed)
+	}
+	copy(fixed[len(fixed)-len(scalar):], scalar)
+	k, err := ecdsa.ParseRawPrivateKey(curve, fixed)
+	if err != nil {
+		return nil, fmt.Errorf("%w: the EC private key is zero or too large for its curve", ErrMalformed)
+	}
+	return k, nil
+}

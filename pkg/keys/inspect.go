@@ -1,0 +1,132 @@
+package keys
+
+import (
+	"crypto/x509"
+	"encoding/pem"
+	"fmt"
+	"time"
+)
+
+// Info describes a key file without holding its private part.
+type Info struct {
+	Format     string    // "PKCS #8", "PKCS #1", "SEC 1", "SubjectPublicKeyInfo", "certificate", "JWK", "JWK Set", "RFC 1423 PEM"
+	Type       string    // JWK kty: "RSA", "EC", "OKP", "oct"; empty when encrypted
+	Curve      string    // "P-256" …, "Ed25519"
+	Bits       int       // 0 when encrypted
+	Private    bool      // holds a private key or a secret
+	Encrypted  bool      // needs a password
+	Algorithm  Algorithm // the one Parse would bind it to; zero when encrypted
+	ID         string    // kid; empty when encrypted
+	Thumbprint string    // RFC 7638; empty for a secret and when encrypted
+	KDF        string    // "PBKDF2-HMAC-SHA256", "scrypt", "PBE-SHA1-3DES", "MD5" (RFC 1423)
+	Iterations int       // PBKDF2 iterations, or scrypt N
+	Cipher     string    // "AES-256-CBC" …
+	Keys       []Info    // of a JWK Set, in order, those that are used
+	NotBefore  time.Time // of a certificate; nothing here checks it
+	NotAfter   time.Time // of a certificate; nothing here checks it
+	Warnings   []string  // what a reviewer would object to, such as RFC 1423 encryption
+}
+
+// Inspect says what key data holds, without a password. A key that the Parse
+// functions would refuse is refused here with the same error.
+func Inspect(data []byte) (*Info, error) {
+	doc, err := readText(data)
+	if err != nil {
+		return nil, err
+	}
+	if doc.block == nil {
+		return inspectJSON(doc.json)
+	}
+	defer clear(doc.block.Bytes)
+	if encrypted(doc.block) {
+		return inspectSealed(doc.block)
+	}
+	return inspectBlock(doc.block)
+}
+
+func inspectSealed(b *pem.Block) (*Info, error) {
+	s, err := readSealed(b)
+	if err != nil {
+		return nil, err
+	}
+	info := &Info{Format: "PKCS #8", Private: true, Encrypted: true, KDF: s.kdf, Iterations: s.cost, Cipher: s.cipher.name}
+	if b.Type != "ENCRYPTED PRIVATE KEY" {
+		info.Format = "RFC 1423 PEM"
+	}
+	if s.warning != "" {
+		info.Warnings = append(info.Warnings, s.warning)
+	} else if s.kdf != "scrypt" && s.cost < minReviewedIterations {
+		info.Warnings = append(info.Warnings, fmt.Sprintf("encrypted with %d iterations of %s, which is few: save it again", s.cost, s.kdf))
+	}
+	return info, nil
+}
+
+// minReviewedIterations is where a PBKDF2 count is called few; openssl's
+// default is 2048.
+const minReviewedIterations = 100_000
+
+func inspectBlock(b *pem.Block) (*Info, error) {
+	if format, ok := publicFormats[b.Type]; ok {
+		public, err := format.parse(b.Bytes)
+		if err != nil {
+			return nil, err
+		}
+		k, err := newPublic(public)
+		if err != nil {
+			return nil, err
+		}
+		info := describeKey(format.name, k)
+		if certificate, err := x509.ParseCertificate(b.Bytes); err == nil {
+			info.NotBefore, info.NotAfter = certificate.NotBefore, certificate.NotAfter
+		}
+		return info, nil
+	}
+	k, err := parsePrivateBlock(b)
+	if err != nil {
+		return nil, err
+	}
+	info := describeKey(privateFormats[b.Type].name, k.VerificationKey())
+	info.Private = true
+	info.Warnings = append(info.Warnings, "the private key is not encrypted")
+	return info, nil
+}
+
+func inspectJSON(text []byte) (*Info, error) {
+	m, err := readMembers(text)
+	if err != nil {
+		return nil, err
+	}
+	if m["keys"] != nil {
+		return inspectJWKS(text)
+	}
+	if k, err := parsePublicJWK(text); err == nil && m["d"] == nil {
+		return describeKey("JWK", k), nil
+	}
+	k, err := parsePrivateJWK(text)
+	if err != nil {
+		return nil, err
+	}
+	info := describeKey("JWK", k.VerificationKey())
+	info.Private = true
+	info.Warnings = append(info.Warnings, "the private key is not encrypted")
+	return info, nil
+}
+
+func inspectJWKS(text []byte) (*Info, error) {
+	set, err := ParseJWKS(text)
+	if err != nil {
+		return nil, err
+	}
+	info := &Info{Format: "JWK Set"}
+	for _, k := range set.Snapshot().VerificationKeys() {
+		info.Keys = append(info.Keys, *describeKey("JWK", k))
+	}
+	return info, nil
+}
+
+func describeKey(format string, k *VerificationKey) *Info {
+	return &Info{
+		Format: format, Type: k.Algorithm().Type(), Curve: k.Algorithm().profile().curve, Bits: k.Bits(),
+		Algorithm: k.Algorithm(), ID: k.ID(), Thumbprint: k.Thumbprint(),
+	}
+}

@@ -1,0 +1,108 @@
+package keys
+
+import (
+	"bytes"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"math/big"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// members is a JSON object by its exact names.
+type members map[string]jsontext.Value
+
+// readMembers reads strict JSON: UTF-8, one object, nothing after it, no name
+// twice (RFC 8259 leaves the meaning of the second open). The errors of the
+// JSON package quote the text, which may be secret, so they are not passed on.
+func readMembers(text []byte) (members, error) {
+	var m members
+	err := json.Unmarshal(text, &m)
+	var syntax *jsontext.SyntacticError
+	switch {
+	case errors.Is(err, jsontext.ErrDuplicateName):
+		return nil, fmt.Errorf("%w: the JSON has a name twice", ErrMalformed)
+	case errors.As(err, &syntax):
+		return nil, fmt.Errorf("%w: not valid JSON near byte %d", ErrMalformed, syntax.ByteOffset)
+	case err != nil || m == nil:
+		return nil, fmt.Errorf("%w: not a JSON object", ErrMalformed)
+	}
+	return m, nil
+}
+
+// text returns a member that has to be a string.
+func (m members) text(name string) (string, error) {
+	text, err := m.unquote(name)
+	return string(text), err
+}
+
+func (m members) unquote(name string) ([]byte, error) {
+	value := m[name]
+	if value == nil {
+		return nil, fmt.Errorf("%w: the JWK has no %s", ErrMalformed, name)
+	}
+	if value.Kind() != '"' {
+		return nil, fmt.Errorf("%w: the %s of the JWK is not a string", ErrMalformed, name)
+	}
+	return jsontext.AppendUnquote(nil, value)
+}
+
+// texts returns a member that has to be a list of strings, none of them twice.
+func (m members) texts(name string) ([]string, error) {
+	var list []string
+	if m[name].Kind() != '[' || json.Unmarshal(m[name], &list) != nil {
+		return nil, fmt.Errorf("%w: the %s of the JWK is not a list of strings", ErrMalformed, name)
+	}
+	seen := make(map[string]bool, len(list))
+	for _, text := range list {
+		if seen[text] {
+			return nil, fmt.Errorf("%w: the %s of the JWK has a value twice", ErrMalformed, name)
+		}
+		seen[text] = true
+	}
+	return list, nil
+}
+
+// bytes returns a member that has to be base64url without padding, and in its
+// canonical form (RFC 7515 section 2): one text for one value.
+func (m members) bytes(name string) ([]byte, error) {
+	text, err := m.unquote(name)
+	if err != nil {
+		return nil, err
+	}
+	defer clear(text)
+	decoded := make([]byte, base64.RawURLEncoding.DecodedLen(len(text)))
+	// The decoder would skip line breaks.
+	if n, err := base64.RawURLEncoding.Strict().Decode(decoded, text); err != nil || n == 0 || bytes.ContainsAny(text, "\r\n") {
+		return nil, fmt.Errorf("%w: the %s of the JWK is not base64url", ErrMalformed, name)
+	}
+	return decoded, nil
+}
+
+// sized returns a member of exactly size bytes.
+func (m members) sized(name string, size int) ([]byte, error) {
+	b, err := m.bytes(name)
+	if err == nil && len(b) != size {
+		return nil, fmt.Errorf("%w: the %s of the JWK has %d bytes, not %d", ErrMalformed, name, len(b), size)
+	}
+	return b, err
+}
+
+// numbers reads Base64urlUInt members (RFC 7518 section 2), which have no
+// leading zeros.
+func (m members) numbers(into map[string]*big.Int) error {
+	for name, number := range into {
+		b, err := m.bytes(name)
+		if err != nil {
+			return err
+		}
+		if b[0] == 0 {
+			return fmt.Errorf("%w: the %s of the JWK has a leading zero", ErrMalformed, name)
+		}
+		number.SetBytes(b)
+		clear(b)
+	}
+	return nil
+}

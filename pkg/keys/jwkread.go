@@ -1,0 +1,290 @@
+package keys
+
+import (
+	"bytes"
+	"crypto"
+	"crypto/ed25519"
+	"crypto/rsa"
+	"fmt"
+	"math/big"
+	"slices"
+)
+
+// jwk is the members of one JWK (RFC 7517 section 4), and what they hold.
+type jwk struct {
+	members members
+	kty     string
+	private crypto.PrivateKey // nil for a public key
+	public  crypto.PublicKey  // nil for a secret
+	secret  []byte            // nil but for oct
+}
+
+// parsePrivateJWK reads a private JWK or a secret (oct) that may sign.
+func parsePrivateJWK(text []byte) (*SigningKey, error) {
+	j, err := readJWK(text)
+	if err != nil {
+		return nil, err
+	}
+	defer clear(j.secret)
+	if j.secret == nil && j.private == nil {
+		return nil, fmt.Errorf("%w: it is a public JWK", ErrNotPrivate)
+	}
+	if err := j.permits("sign"); err != nil {
+		return nil, err
+	}
+	if j.secret != nil {
+		return j.secretKey()
+	}
+	k, err := newPrivate(j.private)
+	if err != nil {
+		return nil, err
+	}
+	return k.withPublic(j.stated(k.VerificationKey()))
+}
+
+// parsePublicJWK reads a JWK as a key that verifies.
+func parsePublicJWK(text []byte) (*VerificationKey, error) {
+	j, err := readJWK(text)
+	if err != nil {
+		return nil, err
+	}
+	defer clear(j.secret)
+	if j.secret != nil {
+		return nil, fmt.Errorf("%w: the JWK is a secret (oct)", ErrNotPublic)
+	}
+	operations := []string{"verify"}
+	if j.private != nil {
+		operations = append(operations, "sign")
+	}
+	if err := j.permits(operations...); err != nil {
+		return nil, err
+	}
+	k, err := newPublic(j.public)
+	if err != nil {
+		return nil, err
+	}
+	return j.stated(k)
+}
+
+func plainJWK(text []byte) error {
+	if _, err := parsePrivateJWK(text); err != nil {
+		return err
+	}
+	return fmt.Errorf("%w: it is a JWK", ErrNotEncrypted)
+}
+
+// readJWK reads the key itself. Its use, alg and kid are left to the caller.
+func readJWK(text []byte) (*jwk, error) {
+	m, err := readMembers(text)
+	if err != nil {
+		return nil, err
+	}
+	return m.key()
+}
+
+func (m members) key() (*jwk, error) {
+	switch {
+	case m["keys"] != nil:
+		return nil, fmt.Errorf("%w: a JWK Set; read it with ParseJWKS, or take one key out of it", ErrUnsupported)
+	case m["ciphertext"] != nil:
+		return nil, fmt.Errorf("%w: an encrypted JWK (JWE); decrypt it first", ErrUnsupported)
+	case m["kty"] == nil:
+		return nil, fmt.Errorf("%w: the JSON has no kty, so it is no JWK", ErrNoKey)
+	}
+	j := &jwk{members: m}
+	var err error
+	if j.kty, err = m.text("kty"); err != nil {
+		return nil, err
+	}
+	switch j.kty {
+	case "RSA":
+		err = j.readRSA()
+	case "EC":
+		err = j.readEC()
+	case "OKP":
+		err = j.readOKP()
+	case "oct":
+		j.secret, err = m.bytes("k")
+	default:
+		err = fmt.Errorf("%w: a JWK of the type %q; RSA, EC, OKP and oct are used", ErrUnsupported, clip(j.kty))
+	}
+	return j, err
+}
+
+// readRSA reads RFC 7518 section 6.3.
+func (j *jwk) readRSA() error {
+	if j.members["oth"] != nil {
+		return fmt.Errorf("%w: RSA with more than two primes", ErrUnsupported)
+	}
+	var r rsaNumbers
+	if err := j.members.numbers(map[string]*big.Int{"n": &r.n, "e": &r.e}); err != nil {
+		return err
+	}
+	if err := checkRSANumbers(&r.n, &r.e); err != nil {
+		return err
+	}
+	j.public = &rsa.PublicKey{N: &r.n, E: int(r.e.Int64())}
+	if j.members["d"] == nil {
+		return nil
+	}
+	if j.members["p"] == nil {
+		return fmt.Errorf("%w: an RSA JWK with d and without its primes p and q", ErrUnsupported)
+	}
+	private := map[string]*big.Int{"d": &r.d, "p": &r.p, "q": &r.q, "dp": &r.dp, "dq": &r.dq, "qi": &r.qi}
+	if err := j.members.numbers(private); err != nil {
+		return err
+	}
+	k, err := r.privateKey()
+	if err != nil {
+		return err
+	}
+	j.private = k
+	return nil
+}
+
+// readEC reads RFC 7518 section 6.2.
+func (j *jwk) readEC() error {
+	name, err := j.members.text("crv")
+	if err != nil {
+		return err
+	}
+	curve := curves[name]
+	if curve == nil {
+		return fmt.Errorf("%w: EC on the curve %q; P-256, P-384 and P-521 are used", ErrUnsupported, clip(name))
+	}
+	size := (curve.Params().BitSize + 7) / 8
+	x, err := j.members.sized("x", size)
+	if err != nil {
+		return err
+	}
+	y, err := j.members.sized("y", size)
+	if err != nil {
+		return err
+	}
+	public, err := parsePoint(curve, slices.Concat([]byte{4}, x, y))
+	if err != nil {
+		return err
+	}
+	j.public = public
+	if j.members["d"] == nil {
+		return nil
+	}
+	d, err := j.members.sized("d", size)
+	if err != nil {
+		return err
+	}
+	defer clear(d)
+	private, err := parseScalar(curve, d)
+	if err != nil {
+		return err
+	}
+	j.private = private
+	return j.matching(private.PublicKey.Equal(public))
+}
+
+// readOKP reads RFC 8037 section 2.
+func (j *jwk) readOKP() error {
+	name, err := j.members.text("crv")
+	if err != nil {
+		return err
+	}
+	if name != "Ed25519" {
+		return fmt.Errorf("%w: OKP on the curve %q; Ed25519 is used", ErrUnsupported, clip(name))
+	}
+	x, err := j.members.sized("x", ed25519.PublicKeySize)
+	if err != nil {
+		return err
+	}
+	j.public = ed25519.PublicKey(x)
+	if j.members["d"] == nil {
+		return nil
+	}
+	d, err := j.members.sized("d", ed25519.SeedSize)
+	if err != nil {
+		return err
+	}
+	defer clear(d)
+	private := ed25519.NewKeyFromSeed(d)
+	j.private = private
+	return j.matching(bytes.Equal(x, private.Public().(ed25519.PublicKey)))
+}
+
+func (j *jwk) matching(same bool) error {
+	if !same {
+		return fmt.Errorf("%w: the public members of the JWK do not belong to its private one", ErrMalformed)
+	}
+	return nil
+}
+
+// permits holds the JWK to a use that includes signatures and one of operations
+// (RFC 7517 sections 4.2 and 4.3).
+func (j *jwk) permits(operations ...string) error {
+	if j.members["use"] != nil {
+		use, err := j.members.text("use")
+		if err != nil {
+			return err
+		}
+		if use != "sig" {
+			return fmt.Errorf("%w: the use of the JWK is %q, not sig", ErrUnsupported, clip(use))
+		}
+	}
+	if j.members["key_ops"] == nil {
+		return nil
+	}
+	listed, err := j.members.texts("key_ops")
+	if err != nil {
+		return err
+	}
+	for _, operation := range operations {
+		if slices.Contains(listed, operation) {
+			return nil
+		}
+	}
+	return fmt.Errorf("%w: the key_ops of the JWK do not include %q", ErrUnsupported, operations[0])
+}
+
+// stated binds k to the alg and kid of the JWK, when it has them.
+func (j *jwk) stated(k *VerificationKey) (*VerificationKey, error) {
+	alg, err := j.algorithm(k.Algorithm())
+	if err != nil {
+		return nil, err
+	}
+	if k, err = k.As(alg); err != nil {
+		return nil, err
+	}
+	m := *k.m
+	m.stated = j.members["alg"] != nil
+	if j.members["kid"] != nil {
+		if m.id, err = j.members.text("kid"); err != nil {
+			return nil, err
+		}
+		if checkID(m.id) != nil {
+			return nil, fmt.Errorf("%w: the kid of the JWK is empty, over 1024 bytes or has control characters", ErrMalformed)
+		}
+		m.given = true
+	}
+	return newVerificationKey(m), nil
+}
+
+func (j *jwk) algorithm(implied Algorithm) (Algorithm, error) {
+	if j.members["alg"] == nil {
+		return implied, nil
+	}
+	name, err := j.members.text("alg")
+	if err != nil {
+		return 0, err
+	}
+	return ParseAlgorithm(name)
+}
+
+func (j *jwk) secretKey() (*SigningKey, error) {
+	alg, err := j.algorithm(HS256)
+	if err != nil {
+		return nil, err
+	}
+	k, err := newSecret(j.secret, alg)
+	if err != nil {
+		return nil, err
+	}
+	return k.withPublic(j.stated(k.VerificationKey()))
+}

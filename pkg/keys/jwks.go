@@ -1,0 +1,66 @@
+package keys
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// ParseJWKS reads a JWK Set (RFC 7517 section 5) as keys that verify. Keys of a
+// kind that is not used here (another kty or curve, an encryption key) are
+// skipped, as the RFC asks. Private members of an asymmetric key are dropped.
+//
+// A secret (oct) is [ErrNotPublic]: a set is for publishing. A kid twice is
+// [ErrDuplicateID], and a malformed or weak key spoils the set. Without any
+// usable key the error is [ErrNoKey].
+func ParseJWKS(data []byte) (*Set, error) {
+	doc, err := readText(data)
+	if err != nil {
+		return nil, err
+	}
+	if doc.block != nil {
+		return nil, fmt.Errorf("%w: a PEM block, not a JWK Set; read it with ParsePublic", ErrUnsupported)
+	}
+	listed, err := readJWKS(doc.json)
+	if err != nil {
+		return nil, err
+	}
+	var found []*VerificationKey
+	for i, text := range listed {
+		k, err := parsePublicJWK(text)
+		if errors.Is(err, ErrUnsupported) {
+			continue
+		}
+		if err != nil {
+			return nil, fmt.Errorf("key %d of the JWK Set: %w", i+1, err)
+		}
+		found = append(found, k)
+	}
+	if len(found) == 0 {
+		return nil, fmt.Errorf("%w: none of the %d keys of the JWK Set is for signatures this package verifies", ErrNoKey, len(listed))
+	}
+	return NewSet(nil, found...)
+}
+
+func readJWKS(text []byte) ([]jsontext.Value, error) {
+	m, err := readMembers(text)
+	if err != nil {
+		return nil, err
+	}
+	if m["keys"] == nil {
+		return nil, fmt.Errorf("%w: the JSON has no keys, so it is no JWK Set", ErrNoKey)
+	}
+	var listed []jsontext.Value
+	if m["keys"].Kind() != '[' || json.Unmarshal(m["keys"], &listed) != nil {
+		return nil, fmt.Errorf("%w: the keys of the JWK Set are not a list", ErrMalformed)
+	}
+	return listed, nil
+}
+
+// jsonKey reports whether text is a JSON object that is, or holds, a key.
+func jsonKey(text []byte) bool {
+	m, err := readMembers(text)
+	return err == nil && (m["kty"] != nil || m["keys"] != nil)
+}
