@@ -1,9 +1,19 @@
 package login
 
-import "time"
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	jsonv2 "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
 
 // Claims is what a verified token says. It is only ever returned after the
-// signature and every check passed.
+// signature and every check passed. Custom claims are read with
+// [Claims.Decode] and [Claim].
 type Claims struct {
 	Issuer   string
 	Subject  string
@@ -15,17 +25,106 @@ type Claims struct {
 	IssuedAt  time.Time // zero when absent
 	NotBefore time.Time // zero when absent
 	ExpiresAt time.Time // zero only in a Report on a token without exp
+
+	text string // the claims set as it was signed
 }
 
-// Decode stores the whole claims set, custom claims included, in v by exact
-// names and with numbers of their exact value.
-func (c *Claims) Decode(v any) error { panic("stub") }
+var errNoClaims = errors.New("claims were not read from a token")
+
+// Decode stores the whole claims set, custom claims included, in v, a pointer
+// to a struct or a map. Members are matched by their exact names, unknown ones
+// are ignored, and numbers keep their exact value: into an any they are
+// decoded as a [json.Number].
+func (c *Claims) Decode(v any) error {
+	if c == nil || c.text == "" {
+		return errNoClaims
+	}
+	return decodeJSON(c.text, v)
+}
 
 // JSON returns a copy of the claims set as it was signed.
-func (c *Claims) JSON() []byte { panic("stub") }
+func (c *Claims) JSON() []byte {
+	if c == nil {
+		return nil
+	}
+	return []byte(c.text)
+}
 
-// HasScopes reports whether every one of scopes was granted, element by element.
-func (c *Claims) HasScopes(scopes ...string) bool { panic("stub") }
+// HasScopes reports whether every one of scopes was granted. Scopes are
+// compared element by element, with case: "read" is neither "Read" nor a part
+// of "readwrite".
+func (c *Claims) HasScopes(scopes ...string) bool {
+	for _, scope := range scopes {
+		if c == nil || !slices.Contains(c.Scopes, scope) {
+			return false
+		}
+	}
+	return true
+}
 
 // Claim returns one claim by its exact name; ok is false when it is absent.
-func Claim[T any](c *Claims, name string) (value T, ok bool, err error) { panic("stub") }
+// The error says that the claim is there and is no T.
+//
+//	role, ok, err := login.Claim[string](claims, "role")
+func Claim[T any](c *Claims, name string) (value T, ok bool, err error) {
+	if c == nil || c.text == "" {
+		return value, false, errNoClaims
+	}
+	raw, ok := memberValue(c.text, name)
+	if !ok {
+		return value, false, nil
+	}
+	if err := decodeJSON(raw, &value); err != nil {
+		var zero T
+		return zero, true, fmt.Errorf("claim %q: %w", name, err)
+	}
+	return value, true, nil
+}
+
+// copyTo fills to with what c says, in memory of its own.
+func (c *Claims) copyTo(to *Claims) {
+	*to = *c
+	to.Audience, to.Scopes = cloneLists(c.Audience, c.Scopes)
+}
+
+// cloneLists copies two lists into one backing array. Neither copy can be
+// appended to in place, so they stay apart.
+func cloneLists(a, b []string) (aCopy, bCopy []string) {
+	if len(a)+len(b) == 0 {
+		return nil, nil
+	}
+	both := append(append(make([]string, 0, len(a)+len(b)), a...), b...)
+	if len(a) > 0 {
+		aCopy = both[:len(a):len(a)]
+	}
+	if len(b) > 0 {
+		bCopy = both[len(a):]
+	}
+	return aCopy, bCopy
+}
+
+// decodeJSON decodes strictly, without taking numbers through a float64.
+func decodeJSON(text string, v any) error {
+	return jsonv2.Unmarshal([]byte(text), v, jsonv2.WithUnmarshalers(exactNumbers))
+}
+
+// exactNumbers is read only. Numbers bound for an interface or a json.Number
+// keep their text.
+var exactNumbers = jsonv2.JoinUnmarshalers(
+	jsonv2.UnmarshalFromFunc(func(d *jsontext.Decoder, v *any) error {
+		if d.PeekKind() != '0' {
+			return errors.ErrUnsupported
+		}
+		number, err := d.ReadToken()
+		*v = json.Number(number.String())
+		return err
+	}),
+	jsonv2.UnmarshalFromFunc(func(d *jsontext.Decoder, v *json.Number) error {
+		if d.PeekKind() != '0' {
+			return errors.ErrUnsupported
+		}
+		number, err := d.ReadToken()
+		*v = json.Number(number.String())
+		return err
+	}),
+)

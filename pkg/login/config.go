@@ -30,7 +30,9 @@ type Config struct {
 	// AlsoAccept lists further audiences that are accepted.
 	AlsoAccept []string
 	// Types lists the header typ values accepted, compared without case and
-	// without an "application/" prefix. Nil means none at all, JWT and at+jwt.
+	// without an "application/" prefix. Nil means JWT and at+jwt. A token
+	// without typ counts as JWT, so that []string{"at+jwt"} insists on the
+	// explicit typing of RFC 8725 section 3.11.
 	Types []string
 
 	// TokenURL is where a client posts its password, for OpenAPI. Empty leaves the OAuth2 scheme out.

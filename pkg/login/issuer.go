@@ -1,53 +1,89 @@
 package login
 
 import (
-	"log/slog"
-	"time"
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"sync/atomic"
 
 	"github.com/loginctl/loginctl/pkg/keys"
 )
 
-// Grant is what to issue. Claims is what was verified: they are different
-// types, so that a token is never issued again with its old exp or jti.
-type Grant struct {
-	Subject      string
-	Scopes       []string
-	Audience     []string      // in place of Config.Audience
-	Lifetime     time.Duration // in place of Config.Lifetime; not together with ExpiresAt
-	ExpiresAt    time.Time     // must be in the future
-	NotBefore    time.Time
-	NeverExpires bool   // no exp at all; a Verifier refuses such a token
-	ID           string // jti; empty means 128 random bits
-	Type         string // header typ; empty means JWT
-
-	// Custom is a struct or map whose members become claims. Registered names
-	// (iss, sub, aud, exp, nbf, iat, jti) and scope claims are refused in any case.
-	Custom any
-	// Header holds further header parameters. alg, typ, kid, crit, b64, zip, jwk, jku and x5* are refused.
-	Header map[string]any
+// Issuer makes tokens. Most services want a [Manager], which issues too. It is
+// safe for concurrent use.
+type Issuer struct {
+	rules
+	source keys.Source
+	minted atomic.Pointer[mintedHeader]
 }
 
-// Issuer makes tokens. Most services want a [Manager], which issues too.
-type Issuer struct{}
+// NewIssuer returns an issuer over keys that can sign: a [*keys.SigningKey],
+// or a [*keys.Set] with one. It uses what config says of tokens, and refuses
+// what makes no sense there. Without a key that signs the error matches
+// [keys.ErrNoSigningKey].
+func NewIssuer(source keys.Source, config Config) (*Issuer, error) {
+	i, err := newIssuer(source, config)
+	if source != nil {
+		_, noKey := source.Snapshot().Signer()
+		err = errors.Join(noKey, err)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("making an issuer: %w", err)
+	}
+	return i, nil
+}
 
-// NewIssuer returns an issuer over keys that can sign.
-func NewIssuer(source keys.Source, config Config) (*Issuer, error) { panic("stub") }
+// newIssuer is NewIssuer for a source that may not be able to sign; then
+// Issue says so.
+func newIssuer(source keys.Source, config Config) (*Issuer, error) {
+	rules, err := newRules(config)
+	if source == nil {
+		err = errors.Join(errors.New("there is no key to sign with"), err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &Issuer{rules: rules, source: source}, nil
+}
 
-// Issue returns a signed token.
-func (i *Issuer) Issue(g Grant) (Token, error) { panic("stub") }
+// errNoIssuer answers for an Issuer that no constructor made.
+var errNoIssuer = errors.New("the issuer was not made by NewIssuer")
 
-// Preview returns the header and claims that Issue would sign, signing nothing.
-func (i *Issuer) Preview(g Grant) (header, claims []byte, err error) { panic("stub") }
+// Issue returns a signed token with iat, jti, exp, typ and, where the key has
+// one, kid. Times are whole seconds. The error says what in g makes no sense,
+// or matches [keys.ErrNoSigningKey].
+func (i *Issuer) Issue(g Grant) (Token, error) {
+	d, err := i.draft(&g)
+	if err != nil {
+		return Token{}, fmt.Errorf("issuing a token: %w", err)
+	}
+	input := d.signingInput()
+	signature, err := d.key.Sign(input)
+	if err != nil {
+		return Token{}, fmt.Errorf("issuing a token: %w", err)
+	}
+	text := input + "." + base64.RawURLEncoding.EncodeToString(signature)
+	if len(text) > i.maxToken {
+		return Token{}, fmt.Errorf("issuing a token: it has %d bytes, more than the %d that are read (Config.MaxTokenBytes)", len(text), i.maxToken)
+	}
+	return Token{&issued{text: text, id: d.id, expires: d.expires}}, nil
+}
 
-// Token is an issued token. It prints redacted; Reveal gives its text.
-type Token struct{ t *issued }
+// Preview returns the header and claims that Issue would sign, as JSON, and
+// signs nothing. The jti is another one each time unless g has it.
+func (i *Issuer) Preview(g Grant) (header, claims []byte, err error) {
+	d, err := i.draft(&g)
+	if err != nil {
+		return nil, nil, fmt.Errorf("previewing a token: %w", err)
+	}
+	header, err = base64.RawURLEncoding.DecodeString(d.header)
+	return header, d.claims, err
+}
 
-type issued struct{}
-
-func (t Token) Reveal() string               { panic("stub") }
-func (t Token) ID() string                   { panic("stub") }
-func (t Token) ExpiresAt() time.Time         { panic("stub") }
-func (t Token) String() string               { panic("stub") }
-func (t Token) GoString() string             { panic("stub") }
-func (t Token) LogValue() slog.Value         { panic("stub") }
-func (t Token) MarshalJSON() ([]byte, error) { panic("stub") }
+// newID returns 128 random bits (RFC 7519 section 4.1.7) as base64url.
+func newID() string {
+	var bits [16]byte
+	rand.Read(bits[:]) // never fails: it ends the program first
+	return base64.RawURLEncoding.EncodeToString(bits[:])
+}

@@ -1,0 +1,71 @@
+package login
+
+import (
+	"context"
+
+	"github.com/loginctl/loginctl/pkg/keys"
+)
+
+// Report is what [Verifier.Examine] found.
+type Report struct {
+	Algorithm keys.Algorithm // of the header; zero when it names none that is known
+	KeyID     string         // of the key that verified it
+	Type      string         // header typ as written
+	Header    []byte         // JSON; nil when it could not be read
+	Signed    bool           // the signature is good
+	Claims    *Claims        // nil unless Signed and readable; checks may still have failed
+	Failures  []error        // nil when the token is valid; each matches one sentinel; claims failures are *ClaimError
+}
+
+// Valid reports whether every check passed.
+func (r *Report) Valid() bool { return r.Signed && r.Claims != nil && len(r.Failures) == 0 }
+
+// Examine checks a token as Verify does and reports all it found, for tools
+// that show it. A program that lets somebody in wants [Verifier.Verify].
+//
+// The revocation store is asked when nothing else failed. There is no event.
+func (v *Verifier) Examine(ctx context.Context, token string) *Report {
+	if v == nil || v.source == nil {
+		return &Report{Failures: []error{errNoVerifier}}
+	}
+	r := &Report{}
+	v.examineHeader(token, r)
+	opened, err := v.open(token)
+	if err != nil {
+		r.Failures = []error{err}
+		return r
+	}
+	r.Signed, r.KeyID = true, opened.key.ID()
+	c := new(Claims)
+	shape, err := readClaims(opened.payload, c)
+	if err != nil {
+		r.Failures = []error{err}
+		return r
+	}
+	c.KeyID = r.KeyID
+	r.Claims = c
+	r.Failures = v.judge(&opened.header, shape, c)
+	if len(r.Failures) == 0 {
+		if err := v.askRevocations(ctx, c); err != nil {
+			r.Failures = []error{err}
+		}
+	}
+	return r
+}
+
+// examineHeader reports what can be read of the header, whatever open makes of it.
+func (v *Verifier) examineHeader(token string, r *Report) {
+	if len(token) > v.maxToken {
+		return
+	}
+	segment, err := headerSegment(token)
+	if err != nil {
+		return
+	}
+	text, ok := decodeSegment(nil, segment)
+	if !ok || checkObject(string(text)) != 0 {
+		return
+	}
+	h, _ := readHeader(string(text))
+	r.Header, r.Type, r.Algorithm = text, h.typ, v.algorithms[h.alg]
+}

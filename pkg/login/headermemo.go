@@ -1,0 +1,61 @@
+package login
+
+import (
+	"strings"
+	"sync/atomic"
+
+	"github.com/loginctl/loginctl/pkg/keys"
+)
+
+// maxHeaders is how many header texts are remembered. A service sees one for
+// each key that signs and each program that issues.
+const maxHeaders = 16
+
+// knownHeader is a header segment and what reading it came to.
+type knownHeader struct {
+	text      string // the segment as it is in the token
+	header    header
+	selection keys.Selection
+}
+
+// headerMemo remembers the header texts of tokens whose signature was good, so
+// that the next one is compared and not parsed. Forged tokens cannot fill it.
+// What it says holds for one snapshot of the keys and is dropped with it.
+type headerMemo struct{ current atomic.Pointer[headerList] }
+
+// headerList never changes.
+type headerList struct {
+	snapshot *keys.Snapshot
+	known    []knownHeader
+}
+
+// find returns the header that token begins with, if it is known.
+func (m *headerMemo) find(snapshot *keys.Snapshot, token string) (known knownHeader, ok bool) {
+	list := m.current.Load()
+	if list == nil || list.snapshot != snapshot {
+		return knownHeader{}, false
+	}
+	for i := range list.known {
+		text := list.known[i].text
+		if len(token) > len(text) && token[len(text)] == '.' && token[:len(text)] == text {
+			return list.known[i], true
+		}
+	}
+	return knownHeader{}, false
+}
+
+// remember adds a header that was not found. Of several calls at once one
+// counts; the others are made up for by the next token.
+func (m *headerMemo) remember(snapshot *keys.Snapshot, header knownHeader) {
+	old := m.current.Load()
+	next := &headerList{snapshot: snapshot}
+	if old != nil && old.snapshot == snapshot {
+		if len(old.known) == maxHeaders {
+			return
+		}
+		next.known = append(next.known, old.known...)
+	}
+	header.text = strings.Clone(header.text) // not the whole token
+	next.known = append(next.known, header)
+	m.current.CompareAndSwap(old, next)
+}

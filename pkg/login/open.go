@@ -1,0 +1,121 @@
+package login
+
+import (
+	"strings"
+
+	"github.com/loginctl/loginctl/pkg/keys"
+)
+
+var (
+	errEmptySegment    = malformed("a segment is empty")
+	errPayloadBase64   = malformed("the claims set is not canonical base64url")
+	errSignatureBase64 = malformed("the signature is not canonical base64url")
+)
+
+// opened is a token whose signature is good and whose claims are not read yet.
+type opened struct {
+	header  header
+	key     *keys.VerificationKey
+	payload string
+}
+
+// scratch is the memory one verification decodes into.
+type scratch struct{ header, payload, signature []byte }
+
+// maxScratch is the most memory that is kept for the next verification.
+const maxScratch = 64 << 10
+
+func (v *Verifier) putScratch(s *scratch) {
+	if cap(s.header)+cap(s.payload)+cap(s.signature) <= maxScratch {
+		v.scratch.Put(s)
+	}
+}
+
+// open checks all of a token that is not its claims: its size, its header,
+// which selects the keys, its encoding, and its signature, in this order. No
+// byte of the payload is looked at as JSON before the signature is good.
+func (v *Verifier) open(token string) (opened, error) {
+	if len(token) > v.maxToken {
+		return opened{}, ErrTooLarge
+	}
+	s := v.scratch.Get().(*scratch)
+	defer v.putScratch(s)
+	snapshot := v.source.Snapshot()
+	known, remembered := v.headers.find(snapshot, token)
+	if !remembered {
+		var err error
+		if known, err = v.openHeader(snapshot, token, s); err != nil {
+			return opened{}, err
+		}
+	}
+	input, err := s.decodeSegments(token, len(known.text))
+	if err != nil {
+		return opened{}, err
+	}
+	key, err := known.selection.Verify(input, s.signature)
+	if err != nil {
+		return opened{}, ErrSignature
+	}
+	if !remembered {
+		v.headers.remember(snapshot, known)
+	}
+	return opened{header: known.header, key: key, payload: string(s.payload)}, nil
+}
+
+// openHeader judges the header segment, before anything else of the token is
+// read: a token for other keys is refused at the same cost whatever follows.
+func (v *Verifier) openHeader(snapshot *keys.Snapshot, token string, s *scratch) (knownHeader, error) {
+	text, err := headerSegment(token)
+	if err != nil {
+		return knownHeader{}, err
+	}
+	h, err := s.decodeHeader(text)
+	if err != nil {
+		return knownHeader{}, err
+	}
+	selection, err := h.selectKeys(snapshot, v.algorithms[h.alg])
+	return knownHeader{text: text, header: h, selection: selection}, err
+}
+
+// headerSegment returns what is before the first dot.
+func headerSegment(token string) (string, error) {
+	end := strings.IndexByte(token[:min(len(token), maxHeader+1)], '.')
+	switch {
+	case end < 0 && len(token) > maxHeader:
+		return "", errHeaderLength
+	case end < 0:
+		return "", errNoDots
+	case end == 0:
+		return "", errEmptySegment
+	}
+	return token[:end], nil
+}
+
+func (s *scratch) decodeHeader(segment string) (header, error) {
+	var ok bool
+	if s.header, ok = decodeSegment(s.header, segment); !ok {
+		return header{}, errHeaderBase64
+	}
+	return readHeader(string(s.header))
+}
+
+// decodeSegments decodes the two segments after the header and returns what
+// was signed: the token up to its second dot (RFC 7515 section 5.2 step 8).
+func (s *scratch) decodeSegments(token string, headerLength int) (input string, err error) {
+	rest := token[headerLength+1:]
+	payload, signature, found := strings.Cut(rest, ".")
+	if !found || strings.IndexByte(signature, '.') >= 0 {
+		return "", errNoDots
+	}
+	if payload == "" || signature == "" {
+		return "", errEmptySegment
+	}
+	var ok bool
+	if s.payload, ok = decodeSegment(s.payload, payload); !ok {
+		return "", errPayloadBase64
+	}
+	if s.signature, ok = decodeSegment(s.signature, signature); !ok {
+		return "", errSignatureBase64
+	}
+	return token[:headerLength+1+len(payload)], nil
+}

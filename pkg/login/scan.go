@@ -1,0 +1,250 @@
+package login
+
+// maxDepth is how deep the JSON of a header or of claims may nest: an object
+// is one level, what is in it two.
+const maxDepth = 32
+
+// fault is why a JSON text was refused; zero means it was not.
+type fault uint8
+
+const (
+	_ fault = iota
+	notJSON
+	notObject
+	notUTF8
+	duplicateName
+	tooDeep
+)
+
+func (f fault) String() string {
+	return [...]string{
+		notJSON:       "is not valid JSON",
+		notObject:     "is not a JSON object",
+		notUTF8:       "is not UTF-8",
+		duplicateName: "has a name twice",
+		tooDeep:       "is nested deeper than 32 levels",
+	}[f]
+}
+
+// flaws returns the errors for the faults of one part of a token.
+func flaws(part string) (errs [tooDeep + 1]error) {
+	for f := notJSON; f <= tooDeep; f++ {
+		errs[f] = malformed("the " + part + " " + f.String())
+	}
+	return errs
+}
+
+// Both are read only.
+var headerFlaws, claimsFlaws = flaws("header"), flaws("claims set")
+
+// scanner reads one JSON text strictly, in one pass and without building
+// anything: RFC 8259 to the letter, UTF-8 only, no unpaired surrogates (the
+// I-JSON of RFC 7493), no duplicate names at any level, maxDepth. It is held
+// to the verdict of go-json-experiment's jsontext by FuzzScanner, and exists
+// because reading the claims is most of the cost of an HMAC token.
+type scanner struct {
+	text  string
+	at    int
+	fault // the first one; nothing read after it counts
+}
+
+func (s *scanner) fail(why fault) {
+	if s.fault == 0 {
+		s.fault = why
+	}
+	s.at = len(s.text)
+}
+
+// peek skips white space and returns the byte after it, 0 at the end.
+func (s *scanner) peek() byte {
+	for s.at < len(s.text) {
+		switch c := s.text[s.at]; c {
+		case ' ', '\t', '\n', '\r':
+			s.at++
+		default:
+			return c
+		}
+	}
+	return 0
+}
+
+// open reads the bracket that begins an object or an array at the given depth.
+func (s *scanner) open(bracket byte, depth int) bool {
+	if s.peek() != bracket {
+		return false
+	}
+	if depth > maxDepth {
+		s.fail(tooDeep)
+		return false
+	}
+	s.at++
+	return true
+}
+
+// end reports whether only white space is left and nothing was at fault.
+func (s *scanner) end() bool {
+	if s.fault == 0 && (s.peek() != 0 || s.at < len(s.text)) {
+		s.fail(notJSON)
+	}
+	return s.fault == 0
+}
+
+// member reads up to the value of an object's next member and returns its
+// name. After the last one, or a fault, ok is false.
+func (s *scanner) member(n *names) (name string, ok bool) {
+	if !s.more(n.count == 0, '}') {
+		return "", false
+	}
+	if s.peek() != '"' {
+		s.fail(notJSON)
+		return "", false
+	}
+	name, ok = s.quoted()
+	if !ok {
+		return "", false
+	}
+	if s.peek() != ':' {
+		s.fail(notJSON)
+		return "", false
+	}
+	s.at++
+	if !n.add(name) {
+		s.fail(duplicateName)
+		return "", false
+	}
+	return name, true
+}
+
+// more reads the comma before the next element, which the first has not, or
+// the bracket after the last.
+func (s *scanner) more(first bool, bracket byte) bool {
+	switch c := s.peek(); {
+	case c == bracket:
+		s.at++
+		return false
+	case first && c != 0:
+		return true
+	case c == ',':
+		s.at++
+		return true
+	}
+	s.fail(notJSON)
+	return false
+}
+
+// skip reads a value of any kind inside depth levels.
+func (s *scanner) skip(depth int) {
+	switch s.peek() {
+	case '{':
+		s.skipObject(depth + 1)
+	case '[':
+		s.skipArray(depth + 1)
+	case '"':
+		s.quoted()
+	case 't':
+		s.literal("true")
+	case 'f':
+		s.literal("false")
+	case 'n':
+		s.literal("null")
+	default:
+		s.number()
+	}
+}
+
+func (s *scanner) skipObject(depth int) {
+	var n names
+	if !s.open('{', depth) {
+		return
+	}
+	for _, ok := s.member(&n); ok; _, ok = s.member(&n) {
+		s.skip(depth)
+	}
+}
+
+func (s *scanner) skipArray(depth int) {
+	if !s.open('[', depth) {
+		return
+	}
+	for first := true; s.more(first, ']'); first = false {
+		s.skip(depth)
+	}
+}
+
+func (s *scanner) literal(word string) {
+	if len(s.text)-s.at < len(word) || s.text[s.at:s.at+len(word)] != word {
+		s.fail(notJSON)
+		return
+	}
+	s.at += len(word)
+}
+
+// number reads a number and returns its text.
+func (s *scanner) number() (text string, ok bool) {
+	start := s.at
+	s.accept('-')
+	if !s.accept('0') && !s.digits() {
+		s.fail(notJSON)
+		return "", false
+	}
+	if s.accept('.') && !s.digits() {
+		s.fail(notJSON)
+		return "", false
+	}
+	if s.accept('e') || s.accept('E') {
+		if !s.accept('+') {
+			s.accept('-')
+		}
+		if !s.digits() {
+			s.fail(notJSON)
+			return "", false
+		}
+	}
+	return s.text[start:s.at], true
+}
+
+func (s *scanner) accept(c byte) bool {
+	if s.at < len(s.text) && s.text[s.at] == c {
+		s.at++
+		return true
+	}
+	return false
+}
+
+func (s *scanner) digits() bool {
+	start := s.at
+	for s.at < len(s.text) && '0' <= s.text[s.at] && s.text[s.at] <= '9' {
+		s.at++
+	}
+	return s.at > start
+}
+
+// names is the member names of one object so far.
+type names struct {
+	count int
+	few   [16]string // linear search is fastest for as many as tokens have
+	many  map[string]struct{}
+}
+
+// add reports whether name is new.
+func (n *names) add(name string) bool {
+	for _, seen := range n.few[:min(n.count, len(n.few))] {
+		if seen == name {
+			return false
+		}
+	}
+	if n.count < len(n.few) {
+		n.few[n.count] = name
+		n.count++
+		return true
+	}
+	if _, seen := n.many[name]; seen {
+		return false
+	}
+	if n.many == nil {
+		n.many = make(map[string]struct{})
+	}
+	n.many[name] = struct{}{}
+	n.count++
+	return true
+}
