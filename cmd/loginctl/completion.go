@@ -1,0 +1,37 @@
+package main
+
+import (
+	"strings"
+
+	"github.com/loginctl/loginctl/completions"
+	"github.com/urfave/cli/v2"
+)
+
+func (a *app) completionCommand() *cli.Command {
+	shells := strings.Join(completions.Shells(), "|")
+	return &cli.Command{
+		Name:      "completion",
+		Usage:     "print the script that completes commands in a shell",
+		ArgsUsage: shells,
+		UsageText: "completion bash\ncompletion zsh\ncompletion fish",
+		Description: "For bash add to ~/.bashrc:\n\n" +
+			"  source <(loginctl completion bash)\n\n" +
+			"For zsh add to ~/.zshrc, below compinit:\n\n" +
+			"  source <(loginctl completion zsh)\n\n" +
+			"For fish run once:\n\n" +
+			"  loginctl completion fish > ~/.config/fish/completions/loginctl.fish\n\n" +
+			"The scripts need no other package and never evaluate what is typed. They stand beside" +
+			" the completion of systemd's loginctl under names of their own.",
+		Action: a.start(a.completion),
+	}
+}
+
+func (a *app) completion(c *cli.Context) error {
+	shell := c.Args().First()
+	script := completions.Script(shell)
+	if script == "" {
+		return usage("there is no completion for "+shorten(shell), "there is one for "+strings.Join(completions.Shells(), ", "))
+	}
+	a.result.WriteString(script)
+	return nil
+}
