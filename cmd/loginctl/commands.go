@@ -24,6 +24,9 @@ func (a *app) commands() []*cli.Command {
 	return []*cli.Command{
 		a.completionCommand(),
 		a.helpCommand(),
+		a.keygenCommand(),
+		a.mintCommand(),
+		a.decodeCommand(),
 		a.versionCommand(),
 		a.completeCommand(),
 	}

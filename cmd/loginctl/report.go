@@ -57,10 +57,14 @@ func (a *app) tell(kind, text string) {
 
 // writeJSON adds v to the result as one line of JSON.
 func (a *app) writeJSON(v any) {
+	a.result.WriteString(jsonLine(v) + "\n")
+}
+
+// jsonLine writes v as JSON on one line, safe to show on a terminal.
+func jsonLine(v any) string {
 	text, err := json.Marshal(v, json.Deterministic(true), jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
 	if err != nil {
 		panic(err) // every document is made of strings, numbers and checked JSON
 	}
-	a.result.WriteString(escapeJSON(string(text)))
-	a.result.WriteByte('\n')
+	return escapeJSON(string(text))
 }

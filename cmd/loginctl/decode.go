@@ -1,0 +1,145 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/loginctl/loginctl/pkg/login"
+	"github.com/urfave/cli/v2"
+)
+
+func (a *app) decodeCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "decode",
+		Usage:     "show what a token says, without checking it",
+		ArgsUsage: tokenArg,
+		UsageText: "decode < token\ndecode @token --tz Local\ndecode --get .sub < token\ndecode --json < token",
+		Description: "The signature is not checked and nothing shown is to be trusted: use verify for that.\n\n" +
+			tokenHelp,
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "get", Usage: "`.CLAIM` to print alone, as .sub, .address.city or .aud[0]; a name without a dot is taken as it is"},
+			&cli.StringFlag{Name: "tz", Value: "UTC", Usage: "`ZONE` for times: UTC, Local or a name as Europe/Berlin"},
+			&cli.BoolFlag{Name: "raw", Usage: "the exact bytes of the header and of the claims, a line each"},
+			atFlag("`TIME` to take for now"),
+		},
+		Action: a.start(a.decode),
+	}
+}
+
+// tokenHelp is part of the help of every command that takes a token.
+const tokenHelp = "TOKEN is the token, @FILE or - for standard input. Without it LOGINCTL_TOKEN is used, then standard" +
+	" input. \"Bearer \", quotes and the JSON answer of an OAuth server around it are understood."
+
+// decodeDocument is decode under --json.
+type decodeDocument struct {
+	Schema   string            `json:"schema"`
+	Verified bool              `json:"verified"` // always false
+	Header   jsontext.Value    `json:"header"`
+	Claims   jsontext.Value    `json:"unverified_claims"`
+	Times    map[string]string `json:"times,omitempty"` // exp, nbf, iat … as RFC 3339
+}
+
+func (a *app) decode(c *cli.Context) error {
+	if c.Bool("raw") && c.IsSet("get") {
+		return usage("--raw and --get are both given")
+	}
+	zone, err := time.LoadLocation(c.String("tz"))
+	if err != nil {
+		return usage("--tz does not know "+shorten(c.String("tz")), "names are as Europe/Berlin, UTC or Local")
+	}
+	text, err := a.token(c)
+	if err != nil {
+		return err
+	}
+	token, err := decodeToken(text)
+	if err != nil {
+		return err
+	}
+	switch {
+	case c.IsSet("get"):
+		return a.get(token.Payload, c.String("get"))
+	case a.json:
+		a.writeJSON(decodeDocument{"loginctl.decode/1", false, token.Header, token.Payload, timesOf(token.Payload, zone)})
+	case c.Bool("raw"):
+		a.writeUntrusted(string(token.Header), string(token.Payload))
+	default:
+		if err := a.showParts(token.Header, token.Payload, zone); err != nil {
+			return err
+		}
+	}
+	a.note("%s: the signature was NOT checked; %s verify does that", program, program)
+	return nil
+}
+
+// decodeToken reads a token that nobody vouches for. An encrypted one is told
+// from damage (RFC 7516 section 3).
+func decodeToken(text string) (*login.Unverified, error) {
+	token, err := login.DecodeUnverified(text)
+	if err != nil && strings.Count(text, ".") == 4 {
+		return nil, encryptedToken()
+	}
+	return token, err
+}
+
+func encryptedToken() error {
+	return &failure{message: "this is an encrypted token (JWE, five parts), not a signed one", word: "malformed", exit: exitMalformed,
+		hints: []string{"only its recipient can read it; a signed token (JWS) has three parts"}}
+}
+
+// showParts lists the members of the header and the claims, and what their times mean.
+func (a *app) showParts(header, claims []byte, zone *time.Location) error {
+	for _, part := range []struct {
+		title string
+		text  []byte
+	}{{"header", header}, {"claims", claims}} {
+		members, err := parseObject(part.text)
+		if err != nil {
+			return fmt.Errorf("the token's %s: %v: %w", part.title, err, login.ErrMalformed)
+		}
+		a.result.WriteString(part.title + "\n")
+		a.showMembers(members, zone)
+	}
+	return nil
+}
+
+func (a *app) showMembers(members []member, zone *time.Location) {
+	names, width := make([]string, len(members)), 0
+	for i, m := range members {
+		names[i] = escape(m.name)
+		if len(names[i]) <= 24 {
+			width = max(width, len(names[i]))
+		}
+	}
+	for i, m := range members {
+		fmt.Fprintf(&a.result, "  %-*s  %s%s\n", width, names[i], valueText(m.value), a.timeNote(m, zone))
+	}
+}
+
+// valueText writes a claim's value on one line: a plain string as it is, all else as JSON.
+func valueText(v jsontext.Value) string {
+	v = v.Clone()
+	if err := v.Compact(); err != nil {
+		return "?"
+	}
+	return escapeJSON(string(v))
+}
+
+// isTimeClaim reports whether the claim's number is a time (RFC 7519 section
+// 4.1, OpenID Connect Core section 2).
+func isTimeClaim(name string) bool {
+	switch name {
+	case "exp", "nbf", "iat", "auth_time", "updated_at":
+		return true
+	}
+	return false
+}
+
+func (a *app) timeNote(m member, zone *time.Location) string {
+	t, ok := claimTime(m, zone)
+	if !ok {
+		return ""
+	}
+	return fmt.Sprintf("  %s  %s", t.Format("2006-01-02 15:04:05 MST"), relative(t, a.now().Truncate(time.Second)))
+}

@@ -1,0 +1,131 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// get prints one claim: a string as its text, all else as JSON.
+func (a *app) get(claims []byte, path string) error {
+	steps, err := parsePath(path)
+	if err != nil {
+		return usage("--get: " + err.Error())
+	}
+	value := jsontext.Value(claims)
+	for _, s := range steps {
+		if value = s.of(value); value == nil {
+			return &failure{message: "the token has no " + shorten(path), word: "claim_missing", exit: exitClaims,
+				hints: []string{"decode shows what it has"}}
+		}
+	}
+	if a.json {
+		a.writeJSON(value)
+		return nil
+	}
+	var text string
+	if value.Kind() != '"' || json.Unmarshal(value, &text) != nil {
+		text = valueText(value)
+	}
+	a.writeUntrusted(text)
+	return nil
+}
+
+// writeUntrusted adds lines from a token to the result: as they are for a
+// program, escaped for a terminal.
+func (a *app) writeUntrusted(lines ...string) {
+	for _, line := range lines {
+		if isTerminal(a.stdout) {
+			line = escape(line)
+		}
+		a.result.WriteString(line + "\n")
+	}
+}
+
+// step is one step into a JSON value: by name, or by index where name is "".
+type step struct {
+	name  string
+	index int
+}
+
+// parsePath reads .a.b[0]. Without a leading dot all of it is one name, such as
+// "https://example.com/roles".
+func parsePath(path string) ([]step, error) {
+	if !strings.HasPrefix(path, ".") {
+		return []step{{name: path}}, nil
+	}
+	var steps []step
+	for _, part := range strings.Split(path[1:], ".") {
+		name, rest, indexed := strings.Cut(part, "[")
+		if name == "" {
+			return nil, fmt.Errorf("%s is no path: write it as .sub, .address.city or .aud[0]", shorten(path))
+		}
+		steps = append(steps, step{name: name})
+		for indexed {
+			var number string
+			number, rest, _ = strings.Cut(rest, "]")
+			i, err := strconv.Atoi(number)
+			if err != nil || i < 0 {
+				return nil, fmt.Errorf("%s is no path: an index is a number, as in .aud[0]", shorten(path))
+			}
+			steps = append(steps, step{index: i})
+			if rest, indexed = strings.CutPrefix(rest, "["); !indexed && rest != "" {
+				return nil, fmt.Errorf("%s is no path: write it as .aud[0].name", shorten(path))
+			}
+		}
+	}
+	return steps, nil
+}
+
+// of takes the step; nil when there is nothing.
+func (s step) of(value jsontext.Value) jsontext.Value {
+	if s.name == "" {
+		var list []jsontext.Value
+		if value.Kind() != '[' || json.Unmarshal(value, &list) != nil || s.index >= len(list) {
+			return nil
+		}
+		return list[s.index]
+	}
+	members, err := parseObject(value)
+	if err != nil {
+		return nil
+	}
+	for _, m := range members {
+		if m.name == s.name {
+			return m.value
+		}
+	}
+	return nil
+}
+
+// claimTime reads a claim that is a time; ok is false for any other.
+func claimTime(m member, zone *time.Location) (t time.Time, ok bool) {
+	if !isTimeClaim(m.name) || m.value.Kind() != '0' {
+		return t, false
+	}
+	seconds, err := strconv.ParseFloat(string(m.value), 64)
+	if err != nil || seconds < 0 || seconds > maxUnix {
+		return t, false
+	}
+	return time.Unix(int64(math.Floor(seconds)), 0).In(zone), true
+}
+
+// timesOf writes the times among the claims as RFC 3339.
+func timesOf(claims []byte, zone *time.Location) map[string]string {
+	members, err := parseObject(claims)
+	if err != nil {
+		return nil
+	}
+	times := map[string]string{}
+	for _, m := range members {
+		if t, ok := claimTime(m, zone); ok {
+			times[m.name] = t.Format(time.RFC3339)
+		}
+	}
+	return times
+}

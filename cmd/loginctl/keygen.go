@@ -1,0 +1,143 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/urfave/cli/v2"
+)
+
+func (a *app) keygenCommand() *cli.Command {
+	out := fileFlag("out", "", "`FILE` to write: a private key, and its public half to FILE.pub", "o")
+	flags := []cli.Flag{
+		out,
+		algFlag("`ALG` the key is for (default RS256)", "alg"),
+		&cli.IntFlag{Name: "bits", Usage: "`N` bits: RSA 2048 to 8192 (default 3072), or a secret at least as long as its hash"},
+		choice("format", "", "`FORMAT` of the key, pem for a pair and base64url for a secret unless said", keyFormats()...),
+		&cli.StringFlag{Name: "env-name", Value: "JWT_SECRET", Usage: "`NAME` of the variable in --format env"},
+		&cli.StringFlag{Name: "kid", Usage: "key `ID` (default the RFC 7638 thumbprint; none for a secret)"},
+		choice("kdf", "pbkdf2", "`KDF` that derives the encryption key from the passphrase", "pbkdf2", "scrypt"),
+		&cli.BoolFlag{Name: "no-passphrase", Usage: "leave the private key unencrypted"},
+		&cli.BoolFlag{Name: "force", Aliases: []string{"f"}, Usage: "replace files that exist"},
+	}
+	return &cli.Command{
+		Name:      "keygen",
+		Usage:     "make a key pair or an HMAC secret",
+		ArgsUsage: "[KIND]",
+		UsageText: "keygen -o signing.pem\n" +
+			"keygen ed25519 -o signing.pem --passphrase-file passphrase\n" +
+			"keygen hmac > hs256.key\n" +
+			"keygen --alg PS256 --bits 4096 -o signing.pem",
+		Description: "KIND is short for --alg: hmac is HS256, rsa RS256, ec ES256, ed25519 EdDSA.\n\n" +
+			"A private key is encrypted (PKCS #8, PBES2, AES-256) unless --no-passphrase says otherwise; openssl reads" +
+			" it. Files with private keys have mode 0600 and are never overwritten without --force. Without -o the private" +
+			" key goes to standard output.\n\n" +
+			"An HMAC secret is one line of text, and the text itself is the secret: the same line works in a file, in an" +
+			" environment variable and in other libraries.\n\n" +
+			"pkcs1, sec1 and jwk hold private keys unencrypted and need --no-passphrase; jwks writes the public half as a JWK Set.",
+		Flags:  append(flags, passphraseFlags()...),
+		Action: a.start(a.keygen),
+	}
+}
+
+// made is a new key and how it is written.
+type made struct {
+	key       *keys.SigningKey
+	format    string
+	out       string // a file, or "" for standard output
+	encrypted bool
+	private   []byte
+	public    []byte // nil for a secret, which has no public half
+}
+
+func (a *app) keygen(c *cli.Context) error {
+	alg, err := kindOrAlgorithm(c)
+	if err != nil {
+		return err
+	}
+	m := &made{format: c.String("format"), out: c.String("out")}
+	if m.out == "-" {
+		m.out = ""
+	}
+	if err := a.plan(c, m, alg); err != nil {
+		return err
+	}
+	if m.key, err = a.generate(c, m, alg); err != nil {
+		return err
+	}
+	if err := a.encode(c, m); err != nil {
+		return err
+	}
+	if m.out != "" {
+		if err := save(m, c.Bool("force")); err != nil {
+			return err
+		}
+	}
+	a.showKey(c, m)
+	return nil
+}
+
+// kindOrAlgorithm reads KIND or --alg.
+func kindOrAlgorithm(c *cli.Context) (keys.Algorithm, error) {
+	kind := c.Args().First()
+	if kind == "" {
+		return algorithm(c, keys.RS256)
+	}
+	if c.String("alg") != "" {
+		return 0, usage("the kind " + shorten(kind) + " and --alg are both given")
+	}
+	switch strings.ToLower(kind) {
+	case "hmac":
+		return keys.HS256, nil
+	case "rsa":
+		return keys.RS256, nil
+	case "ec":
+		return keys.ES256, nil
+	case "ed25519":
+		return keys.EdDSA, nil
+	}
+	return 0, usage("keygen makes no "+shorten(kind), "it makes hmac, rsa, ec and ed25519; others with --alg")
+}
+
+// plan refuses what cannot work before a key is made or a passphrase asked for.
+func (a *app) plan(c *cli.Context, m *made, alg keys.Algorithm) error {
+	if m.format == "" {
+		m.format = "pem"
+		if alg.Symmetric() {
+			m.format = "base64url"
+		}
+	}
+	if err := formatFits(m.format, alg); err != nil {
+		return err
+	}
+	m.encrypted = !alg.Symmetric() && !c.Bool("no-passphrase")
+	plain := m.format == "pkcs1" || m.format == "sec1" || m.format == "jwk"
+	if m.encrypted && plain {
+		return usage("--format "+m.format+" cannot be encrypted", "say so with --no-passphrase, or use --format pem")
+	}
+	if m.out == "" && m.format == "jwks" {
+		return usage("--format jwks writes two files", "say where with -o FILE")
+	}
+	if m.out == "" && !m.encrypted && !alg.Symmetric() && isTerminal(a.stdout) {
+		return usage("an unencrypted private key is not shown on a terminal", "write it to a file: -o FILE")
+	}
+	if m.out == "" || c.Bool("force") {
+		return nil
+	}
+	for _, name := range m.files(alg) {
+		if _, err := os.Lstat(name); err == nil {
+			return fmt.Errorf("%s: %w", name, keys.ErrExists)
+		}
+	}
+	return nil
+}
+
+// files are the names that the key is written to.
+func (m *made) files(alg keys.Algorithm) []string {
+	if alg.Symmetric() {
+		return []string{m.out}
+	}
+	return []string{m.out, m.out + ".pub"}
+}

@@ -1,0 +1,121 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/urfave/cli/v2"
+)
+
+// keygenDocument is keygen under --json. Key is the private key itself, only
+// where no file was asked for.
+type keygenDocument struct {
+	Schema    string        `json:"schema"`
+	Alg       string        `json:"alg"`
+	Type      string        `json:"kty"`
+	Bits      int           `json:"bits"`
+	ID        string        `json:"kid,omitempty"`
+	Format    string        `json:"format"`
+	Encrypted bool          `json:"encrypted"`
+	Files     []fileWritten `json:"files"`
+	Key       string        `json:"key,omitempty"`
+}
+
+type fileWritten struct {
+	Path    string `json:"path"`
+	Mode    string `json:"mode"`
+	Private bool   `json:"private"`
+}
+
+// showKey prints the key where no file was asked for, and says what was made
+// and what to type next.
+func (a *app) showKey(c *cli.Context, m *made) {
+	if a.json {
+		a.writeJSON(m.document())
+		return
+	}
+	if m.out == "" {
+		a.result.Write(m.private)
+	} else {
+		width := len(m.out) + len(".pub")
+		a.note("wrote %-*s  %s", width, escape(m.out), m.describe())
+		if m.public != nil {
+			a.note("wrote %-*s  public", width, escape(m.out+".pub"))
+		}
+	}
+	if id := m.key.ID(); id != "" && m.out != "" {
+		a.note("kid   %s", escape(id))
+	}
+	if m.out != "" && m.format != "env" {
+		a.note("next  %s", m.next(c.String("kid")))
+	}
+}
+
+func (m *made) document() keygenDocument {
+	d := keygenDocument{
+		Schema: "loginctl.keygen/1", Alg: m.key.Algorithm().String(), Type: m.key.Algorithm().Type(),
+		Bits: m.key.Bits(), ID: m.key.ID(), Format: m.format, Encrypted: m.encrypted, Files: []fileWritten{},
+	}
+	if m.out == "" {
+		d.Key = string(m.private)
+		return d
+	}
+	d.Files = append(d.Files, fileWritten{m.out, "0600", true})
+	if m.public != nil {
+		d.Files = append(d.Files, fileWritten{m.out + ".pub", "0644", false})
+	}
+	return d
+}
+
+func (m *made) describe() string {
+	alg := m.key.Algorithm()
+	what := "private, " + kindText(alg, m.key.Bits())
+	if alg.Symmetric() {
+		return fmt.Sprintf("secret, %s, mode 0600", alg)
+	}
+	if m.encrypted {
+		return what + ", encrypted, mode 0600"
+	}
+	return what + ", not encrypted, mode 0600"
+}
+
+func kindText(alg keys.Algorithm, bits int) string {
+	switch alg.Type() {
+	case "RSA":
+		return fmt.Sprintf("RSA %d bits", bits)
+	case "EC":
+		return fmt.Sprintf("EC P-%d", bits)
+	}
+	return "Ed25519"
+}
+
+// next is the command that uses the new key. It states what the file cannot
+// say: a PEM holds no algorithm and no kid.
+func (m *made) next(kid string) string {
+	alg, flag := m.key.Algorithm(), "--key"
+	if alg.Symmetric() && m.format != "jwk" {
+		flag = "--secret-file"
+	}
+	line := []string{program, "mint", flag, quoteShell(m.out)}
+	if m.format != "jwk" && !isDefault(alg) {
+		line = append(line, "--alg", alg.String())
+	}
+	if m.format != "jwk" && kid != "" {
+		line = append(line, "--kid", quoteShell(kid))
+	}
+	return strings.Join(append(line, "--sub", "NAME", "--scopes", "read", "--expires", "12h"), " ")
+}
+
+// isDefault reports whether a key file is taken for that algorithm without --alg.
+func isDefault(alg keys.Algorithm) bool {
+	return alg == keys.RS256 || alg == keys.HS256 || alg.Type() == "EC" || alg.Type() == "OKP"
+}
+
+// quoteShell writes a word as a shell would read it.
+func quoteShell(word string) string {
+	if strings.Trim(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._/-") == "" {
+		return word
+	}
+	return "'" + strings.ReplaceAll(escape(word), "'", `'\''`) + "'"
+}

@@ -1,0 +1,144 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+
+	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/login"
+	"github.com/urfave/cli/v2"
+)
+
+const maxCount = 10_000_000
+
+func (a *app) mintCommand() *cli.Command {
+	flags := []cli.Flag{
+		&cli.StringFlag{Name: "sub", Usage: "`SUBJECT`: whom the token is for"},
+		&cli.StringSliceFlag{Name: "scopes", Aliases: []string{"scope"}, Usage: "`SCOPE,SCOPE…` granted (repeatable)"},
+		&cli.StringFlag{Name: "expires", Aliases: []string{"exp", "ttl"}, Usage: "`WHEN` it expires: 15m, 12h, 30d, 2w, a time" +
+			" as 2026-11-23T09:00:00Z or @unix, or never (default 15m)"},
+		&cli.StringFlag{Name: "not-before", Aliases: []string{"nbf"}, Usage: "`WHEN` it becomes valid"},
+		&cli.StringFlag{Name: "iss", Usage: "`ISSUER`"},
+		&cli.StringSliceFlag{Name: "aud", Usage: "`AUDIENCE` (repeatable)"},
+		&cli.StringFlag{Name: "jti", Usage: "token `ID` (default 128 random bits)"},
+		&cli.StringSliceFlag{Name: "claim", Usage: "`NAME=TEXT` or NAME:=JSON (repeatable)"},
+		&cli.StringSliceFlag{Name: "header", Usage: "`NAME=TEXT` or NAME:=JSON for the header (repeatable)"},
+		&cli.StringFlag{Name: "typ", Usage: "`TYPE` in the header (default JWT)"},
+		choice("scope-claim", "", "`CLAIM` that holds the scopes (default scopes)", "scopes", "scope", "scp"),
+		&cli.IntFlag{Name: "count", Value: 1, Usage: "`N` tokens, one a line"},
+		&cli.BoolFlag{Name: "dry-run", Usage: "show the header and the claims, sign nothing"},
+		choice("format", "token", "`FORMAT` of the output", "token", "json", "header", "cookie"),
+		atFlag("`TIME` to take for now"),
+	}
+	return &cli.Command{
+		Name:      "mint",
+		Usage:     "sign a token",
+		ArgsUsage: "[CLAIMS]",
+		UsageText: "mint --key signing.pem --sub ada --scopes read,write --expires 12h\n" +
+			"mint --secret-file hs256.key --sub ada --claim admin:=true\n" +
+			"mint '{\"sub\":\"ada\",\"tenant\":7}' --key signing.pem --aud api\n" +
+			"mint @claims.json --key signing.pem --expires 30d --format header",
+		Description: "CLAIMS is a JSON object, @FILE or - for standard input. A claim that is given twice, there and by a" +
+			" flag, is an error.\n\n" +
+			"iat, jti, exp, typ and kid are set unless stated. A token lives 15 minutes unless --expires says otherwise.",
+		Flags:  append(flags, keyFlags("the private key", false)...),
+		Action: a.start(a.mint),
+	}
+}
+
+func (a *app) mint(c *cli.Context) error {
+	if err := checkMint(c); err != nil {
+		return err
+	}
+	if c.String("format") == "json" {
+		a.json = true
+	}
+	set, err := a.mintClaims(c)
+	if err != nil {
+		return err
+	}
+	grant, config, err := a.grant(c, set)
+	if err != nil {
+		return err
+	}
+	key, err := a.signingKey(c)
+	if err != nil {
+		return err
+	}
+	issuer, err := login.NewIssuer(key, config)
+	if err != nil {
+		return usage(err.Error())
+	}
+	if c.Bool("dry-run") {
+		return a.preview(issuer, grant)
+	}
+	a.warnOfGrant(grant)
+	if c.Int("count") > 1 {
+		return a.mintMany(c, key, issuer, grant)
+	}
+	token, err := issuer.Issue(grant)
+	if err != nil {
+		return mintError(err)
+	}
+	line, err := a.tokenLine(c, key, grant, token)
+	if err != nil {
+		return err
+	}
+	a.result.WriteString(line + "\n")
+	a.saysToken(grant, token)
+	return nil
+}
+
+// checkMint refuses what flags cannot say together.
+func checkMint(c *cli.Context) error {
+	n := c.Int("count")
+	switch {
+	case n < 1 || n > maxCount:
+		return usage(fmt.Sprintf("--count takes 1 to %d", maxCount))
+	case n > 1 && c.IsSet("jti"):
+		return usage("--jti with --count would give every token the same ID")
+	case n > 1 && c.Bool("dry-run"):
+		return usage("--dry-run shows one token: leave --count out")
+	}
+	return nil
+}
+
+// mintError says what is wrong with a grant: whatever the library refuses came
+// from the command line.
+func mintError(err error) error {
+	if f := classify(err); f.exit != exitInternal {
+		return f
+	}
+	return usage(err.Error(), seeHelp("mint"))
+}
+
+func (a *app) warnOfGrant(g login.Grant) {
+	if g.NeverExpires {
+		a.warn("a token that never expires is good until its key is replaced; loginctl and pkg/login refuse it unless told not to")
+	}
+	if g.Subject == "" {
+		a.warn("the token has no subject: a service that loads users refuses it; give one with --sub")
+	}
+}
+
+// mintMany writes tokens as they are made, a line each.
+func (a *app) mintMany(c *cli.Context, key *keys.SigningKey, issuer *login.Issuer, g login.Grant) error {
+	w := bufio.NewWriterSize(a.stdout, 64<<10)
+	for range c.Int("count") {
+		token, err := issuer.Issue(g)
+		if err != nil {
+			return mintError(err)
+		}
+		line, err := a.tokenLine(c, key, g, token)
+		if err != nil {
+			return err
+		}
+		if _, err := w.WriteString(line + "\n"); err != nil {
+			return fmt.Errorf("writing the tokens: %w", err)
+		}
+	}
+	if err := w.Flush(); err != nil {
+		return fmt.Errorf("writing the tokens: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,226 @@
+package main
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/loginctl/loginctl/pkg/login"
+	"github.com/urfave/cli/v2"
+)
+
+// mintClaims collects what is to be minted from the argument and the flags.
+func (a *app) mintClaims(c *cli.Context) (*claimSet, error) {
+	set := newClaimSet()
+	if arg := c.Args().First(); arg != "" {
+		text, err := a.claimsText(arg)
+		if err != nil {
+			return nil, err
+		}
+		if err := set.addObject(text); err != nil {
+			return nil, err
+		}
+	}
+	for _, pair := range c.StringSlice("claim") {
+		name, value, err := parsePair(pair)
+		if err != nil {
+			return nil, usage(fmt.Sprintf("--claim: %v", err))
+		}
+		if err := set.add(name, value, "--claim"); err != nil {
+			return nil, err
+		}
+	}
+	for _, name := range []string{"sub", "iss", "jti"} {
+		if err := set.addText(name, c.String(name), "--"+name); err != nil {
+			return nil, err
+		}
+	}
+	return set, nil
+}
+
+// claimsText reads CLAIMS: JSON, @FILE or "-".
+func (a *app) claimsText(arg string) ([]byte, error) {
+	switch {
+	case arg == "-":
+		return a.readStdin("the claims", maxClaims)
+	case strings.HasPrefix(arg, "@"):
+		return a.readInput(arg[1:], "the claims", maxClaims)
+	}
+	return []byte(arg), nil
+}
+
+// grant sorts the claims into what the issuer knows and what is custom.
+func (a *app) grant(c *cli.Context, set *claimSet) (login.Grant, login.Config, error) {
+	g := login.Grant{Type: c.String("typ")}
+	config := login.Config{Now: a.now}
+	steps := []func() error{
+		func() error { return stringClaim(set, "sub", &g.Subject) },
+		func() error { return stringClaim(set, "jti", &g.ID) },
+		func() error { return stringClaim(set, "iss", &config.Issuer) },
+		func() error { return audienceClaim(c, set, &g) },
+		func() error { return scopeClaim(c, set, &g, &config) },
+		func() error { return a.expiry(c, set, &g) },
+		func() error { return a.notBefore(c, set, &g) },
+		func() error { return headerFlags(c, &g) },
+	}
+	for _, step := range steps {
+		if err := step(); err != nil {
+			return g, config, err
+		}
+	}
+	if set.take("iat") != nil {
+		return g, config, usage("iat is the time of minting and cannot be given", "to mint as of another time: --at TIME")
+	}
+	if len(set.values) > 0 {
+		g.Custom = set.values
+	}
+	return g, config, nil
+}
+
+func stringClaim(set *claimSet, name string, to *string) error {
+	value := set.take(name)
+	if value != nil && (value.Kind() != '"' || json.Unmarshal(value, to) != nil || *to == "") {
+		return usage(fmt.Sprintf("the claim %s must be a string that is not empty", name))
+	}
+	return nil
+}
+
+// listClaim reads a list of strings, or a string; split says whether a string is several.
+func listClaim(value jsontext.Value, name string, split bool) ([]string, error) {
+	var list []string
+	var text string
+	switch {
+	case value.Kind() == '[' && json.Unmarshal(value, &list) == nil:
+		return list, nil
+	case value.Kind() == '"' && json.Unmarshal(value, &text) == nil:
+		if split {
+			return strings.Fields(text), nil
+		}
+		return []string{text}, nil
+	}
+	return nil, usage(fmt.Sprintf("the claim %s must be a string or a list of strings", name))
+}
+
+func audienceClaim(c *cli.Context, set *claimSet, g *login.Grant) (err error) {
+	g.Audience = c.StringSlice("aud")
+	value := set.take("aud")
+	if value == nil {
+		return nil
+	}
+	if len(g.Audience) > 0 {
+		return usage(`the claim "aud" is given twice: by ` + set.origin["aud"] + " and by --aud")
+	}
+	g.Audience, err = listClaim(value, "aud", false)
+	return err
+}
+
+// scopeClaim reads the scopes. Given as claims they keep their form, unless
+// --scope-claim asks for another.
+func scopeClaim(c *cli.Context, set *claimSet, g *login.Grant, config *login.Config) error {
+	form, given := c.String("scope-claim"), ""
+	if values := c.StringSlice("scopes"); len(values) > 0 {
+		given, g.Scopes = "--scopes", splitList(values)
+		if len(g.Scopes) == 0 {
+			return usage("--scopes names none")
+		}
+	}
+	for _, name := range []string{"scopes", "scope", "scp"} {
+		value := set.take(name)
+		if value == nil {
+			continue
+		}
+		if given != "" {
+			return usage("scopes are given twice: by " + given + " and by the claim " + name)
+		}
+		list, err := listClaim(value, name, true)
+		if err != nil {
+			return err
+		}
+		given, g.Scopes = "the claim "+name, list
+		if form == "" {
+			form = name
+		}
+	}
+	switch form {
+	case "scope":
+		config.ScopeFormat = login.ScopeString
+	case "scp":
+		config.ScopeFormat = login.ScpList
+	}
+	return nil
+}
+
+// expiry reads --expires or the claim exp.
+func (a *app) expiry(c *cli.Context, set *claimSet, g *login.Grant) error {
+	when, value := c.String("expires"), set.take("exp")
+	switch {
+	case when != "" && value != nil:
+		return usage(`the expiry is given twice: by ` + set.origin["exp"] + " and by --expires")
+	case when == "never":
+		g.NeverExpires = true
+		return nil
+	case when != "":
+		t, err := parseTime(when, a.now())
+		if err != nil {
+			return usage("--expires: " + err.Error())
+		}
+		g.ExpiresAt = t
+	case value != nil:
+		t, err := timeClaim("exp", value)
+		if err != nil {
+			return err
+		}
+		g.ExpiresAt = t
+	default:
+		return nil
+	}
+	if now := a.now(); !g.ExpiresAt.After(now) {
+		return usage("the token would have expired "+relative(g.ExpiresAt, now), "an expiry lies in the future: --expires 12h")
+	}
+	return nil
+}
+
+func (a *app) notBefore(c *cli.Context, set *claimSet, g *login.Grant) (err error) {
+	when, value := c.String("not-before"), set.take("nbf")
+	switch {
+	case when != "" && value != nil:
+		return usage("the start is given twice: by " + set.origin["nbf"] + " and by --not-before")
+	case when != "":
+		if g.NotBefore, err = parseTime(when, a.now()); err != nil {
+			return usage("--not-before: " + err.Error())
+		}
+	case value != nil:
+		g.NotBefore, err = timeClaim("nbf", value)
+	}
+	return err
+}
+
+// timeClaim reads a NumericDate of whole seconds (RFC 7519 section 2).
+func timeClaim(name string, value jsontext.Value) (time.Time, error) {
+	n, err := strconv.ParseInt(string(value), 10, 64)
+	if err != nil || n < 0 || n > maxUnix {
+		return time.Time{}, usage("the claim "+name+" must be a number of seconds since 1970",
+			"or leave it out and say --expires 12h")
+	}
+	return time.Unix(n, 0), nil
+}
+
+func headerFlags(c *cli.Context, g *login.Grant) error {
+	for _, pair := range c.StringSlice("header") {
+		name, value, err := parsePair(pair)
+		if err != nil {
+			return usage("--header: " + err.Error())
+		}
+		if _, ok := g.Header[name]; ok {
+			return usage("the header " + shorten(name) + " is given twice")
+		}
+		if g.Header == nil {
+			g.Header = map[string]any{}
+		}
+		g.Header[name] = value
+	}
+	return nil
+}

@@ -1,0 +1,83 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/login"
+	"github.com/urfave/cli/v2"
+)
+
+// mintDocument is mint under --json. Its second to fourth fields are those of an
+// OAuth token endpoint (RFC 6749 section 5.1), so that what reads one reads it.
+type mintDocument struct {
+	Schema    string   `json:"schema"`
+	Token     string   `json:"access_token"`
+	TokenType string   `json:"token_type"`
+	ExpiresIn int64    `json:"expires_in,omitzero"`
+	ExpiresAt string   `json:"expires_at,omitempty"`
+	ID        string   `json:"jti"`
+	KeyID     string   `json:"kid,omitempty"`
+	Algorithm string   `json:"alg"`
+	Scopes    []string `json:"scopes,omitempty"`
+}
+
+// tokenLine is a token in its format.
+func (a *app) tokenLine(c *cli.Context, key *keys.SigningKey, g login.Grant, token login.Token) (string, error) {
+	switch {
+	case a.json:
+		d := mintDocument{Schema: "loginctl.mint/1", Token: token.Reveal(), TokenType: "bearer", ID: token.ID(),
+			KeyID: key.ID(), Algorithm: key.Algorithm().String(), Scopes: g.Scopes}
+		if at := token.ExpiresAt(); !at.IsZero() {
+			d.ExpiresIn, d.ExpiresAt = int64(at.Sub(a.now())/time.Second), at.UTC().Format(time.RFC3339)
+		}
+		return jsonLine(d), nil
+	case c.String("format") == "header":
+		return "Authorization: Bearer " + token.Reveal(), nil
+	case c.String("format") == "cookie":
+		cookie, err := login.Cookie{}.Build(token.Reveal(), token.ExpiresAt(), a.now())
+		if err != nil {
+			return "", usage(err.Error(), "for other attributes: "+program+" cookie")
+		}
+		return "Set-Cookie: " + cookie.String(), nil
+	}
+	return token.Reveal(), nil
+}
+
+// saysToken tells a person at the terminal what was minted.
+func (a *app) saysToken(g login.Grant, token login.Token) {
+	if !isTerminal(a.stderr) {
+		return
+	}
+	text := "never expires"
+	if at := token.ExpiresAt(); !at.IsZero() {
+		text = fmt.Sprintf("expires %s (%s)", at.UTC().Format("2006-01-02 15:04:05 UTC"), relative(at, a.now()))
+	}
+	if len(g.Scopes) > 0 {
+		text += ", scopes " + strings.Join(g.Scopes, " ")
+	}
+	a.note("%s", escape(text))
+}
+
+// previewDocument is mint --dry-run under --json.
+type previewDocument struct {
+	Schema string         `json:"schema"`
+	Header jsontext.Value `json:"header"`
+	Claims jsontext.Value `json:"claims"`
+}
+
+func (a *app) preview(issuer *login.Issuer, g login.Grant) error {
+	header, claims, err := issuer.Preview(g)
+	if err != nil {
+		return mintError(err)
+	}
+	if a.json {
+		a.writeJSON(previewDocument{"loginctl.preview/1", header, claims})
+		return nil
+	}
+	a.note("%s: nothing was signed; this would be:", program)
+	return a.showParts(header, claims, time.UTC)
+}
