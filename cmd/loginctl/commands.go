@@ -27,6 +27,7 @@ func (a *app) commands() []*cli.Command {
 		a.keygenCommand(),
 		a.mintCommand(),
 		a.decodeCommand(),
+		a.verifyCommand(),
 		a.versionCommand(),
 		a.completeCommand(),
 	}

@@ -47,25 +47,25 @@ func (a *app) writeUntrusted(lines ...string) {
 	}
 }
 
-// step is one step into a JSON value: by name, or by index where name is "".
-type step struct {
+// pathStep is one step into a JSON value: by name, or by index where name is "".
+type pathStep struct {
 	name  string
 	index int
 }
 
 // parsePath reads .a.b[0]. Without a leading dot all of it is one name, such as
 // "https://example.com/roles".
-func parsePath(path string) ([]step, error) {
+func parsePath(path string) ([]pathStep, error) {
 	if !strings.HasPrefix(path, ".") {
-		return []step{{name: path}}, nil
+		return []pathStep{{name: path}}, nil
 	}
-	var steps []step
+	var steps []pathStep
 	for _, part := range strings.Split(path[1:], ".") {
 		name, rest, indexed := strings.Cut(part, "[")
 		if name == "" {
 			return nil, fmt.Errorf("%s is no path: write it as .sub, .address.city or .aud[0]", shorten(path))
 		}
-		steps = append(steps, step{name: name})
+		steps = append(steps, pathStep{name: name})
 		for indexed {
 			var number string
 			number, rest, _ = strings.Cut(rest, "]")
@@ -73,7 +73,7 @@ func parsePath(path string) ([]step, error) {
 			if err != nil || i < 0 {
 				return nil, fmt.Errorf("%s is no path: an index is a number, as in .aud[0]", shorten(path))
 			}
-			steps = append(steps, step{index: i})
+			steps = append(steps, pathStep{index: i})
 			if rest, indexed = strings.CutPrefix(rest, "["); !indexed && rest != "" {
 				return nil, fmt.Errorf("%s is no path: write it as .aud[0].name", shorten(path))
 			}
@@ -83,7 +83,7 @@ func parsePath(path string) ([]step, error) {
 }
 
 // of takes the step; nil when there is nothing.
-func (s step) of(value jsontext.Value) jsontext.Value {
+func (s pathStep) of(value jsontext.Value) jsontext.Value {
 	if s.name == "" {
 		var list []jsontext.Value
 		if value.Kind() != '[' || json.Unmarshal(value, &list) != nil || s.index >= len(list) {

@@ -66,8 +66,8 @@ func writeFlag(b *strings.Builder, f cli.Flag) {
 	if c, ok := f.(*choiceFlag); ok {
 		usage += ": " + strings.Join(c.words, ", ")
 	}
-	if d, ok := f.(cli.DocGenerationFlag); ok && wantsValue(f) && d.GetDefaultText() != "" && d.GetDefaultText() != `""` {
-		usage += " (default " + strings.Trim(d.GetDefaultText(), `"`) + ")"
+	if text := f.(cli.DocGenerationFlag).GetDefaultText(); wantsValue(f) && text != `""` && text != "0" && text != "" {
+		usage += " (default " + strings.Trim(text, `"`) + ")"
 	}
 	text := wrap(usage, helpIndent)
 	if len(head) < helpIndent-1 {
@@ -84,15 +84,14 @@ func dashed(name string) string {
 	return "--" + name
 }
 
-// placeholder takes the name of the value out of a usage text: it is the word
-// between backquotes.
+// placeholder finds the name of the value in a usage text: the word between backquotes.
 func placeholder(usage string) (value, text string) {
 	before, rest, ok := strings.Cut(usage, "`")
 	if !ok {
 		return "VALUE", usage
 	}
 	value, after, _ := strings.Cut(rest, "`")
-	return value, strings.TrimSpace(before + strings.TrimPrefix(after, " "))
+	return value, before + value + after
 }
 
 // wrap fills lines of at most 80 columns, each starting at column indent.

@@ -10,13 +10,14 @@ import (
 )
 
 func (a *app) keygenCommand() *cli.Command {
-	out := fileFlag("out", "", "`FILE` to write: a private key, and its public half to FILE.pub", "o")
+	alg := algFlag("`ALG` the key is for (default RS256)", "alg")
+	alg.Category = ""
 	flags := []cli.Flag{
-		out,
-		algFlag("`ALG` the key is for (default RS256)", "alg"),
-		&cli.IntFlag{Name: "bits", Usage: "`N` bits: RSA 2048 to 8192 (default 3072), or a secret at least as long as its hash"},
-		choice("format", "", "`FORMAT` of the key, pem for a pair and base64url for a secret unless said", keyFormats()...),
-		&cli.StringFlag{Name: "env-name", Value: "JWT_SECRET", Usage: "`NAME` of the variable in --format env"},
+		fileFlag("out", "", "`FILE` to write the private key to; the public half goes to FILE.pub", "o"),
+		alg,
+		&cli.IntFlag{Name: "bits", Usage: "`N` bits of an RSA key, 2048 to 8192 (default 3072), or random bits of a secret (default as many as its hash)"},
+		choice("format", "", "`FORMAT` to write, for a pair pem unless said, for a secret base64url", keyFormats()...),
+		&cli.StringFlag{Name: "env-name", Value: "JWT_SECRET", Usage: "`NAME` of the variable for --format env"},
 		&cli.StringFlag{Name: "kid", Usage: "key `ID` (default the RFC 7638 thumbprint; none for a secret)"},
 		choice("kdf", "pbkdf2", "`KDF` that derives the encryption key from the passphrase", "pbkdf2", "scrypt"),
 		&cli.BoolFlag{Name: "no-passphrase", Usage: "leave the private key unencrypted"},
@@ -35,7 +36,8 @@ func (a *app) keygenCommand() *cli.Command {
 			" it. Files with private keys have mode 0600 and are never overwritten without --force. Without -o the private" +
 			" key goes to standard output.\n\n" +
 			"An HMAC secret is one line of text, and the text itself is the secret: the same line works in a file, in an" +
-			" environment variable and in other libraries.\n\n" +
+			" environment variable and in other libraries. Formats: base64url and hex are such lines, raw has no newline, env" +
+			" puts NAME= before it.\n\n" +
 			"pkcs1, sec1 and jwk hold private keys unencrypted and need --no-passphrase; jwks writes the public half as a JWK Set.",
 		Flags:  append(flags, passphraseFlags()...),
 		Action: a.start(a.keygen),
@@ -46,6 +48,7 @@ func (a *app) keygenCommand() *cli.Command {
 type made struct {
 	key       *keys.SigningKey
 	format    string
+	random    int    // --bits
 	out       string // a file, or "" for standard output
 	encrypted bool
 	private   []byte
@@ -57,7 +60,7 @@ func (a *app) keygen(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	m := &made{format: c.String("format"), out: c.String("out")}
+	m := &made{format: c.String("format"), out: c.String("out"), random: c.Int("bits")}
 	if m.out == "-" {
 		m.out = ""
 	}

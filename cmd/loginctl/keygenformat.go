@@ -3,6 +3,7 @@ package main
 import (
 	"crypto/rand"
 	"encoding/hex"
+	"errors"
 	"fmt"
 
 	"github.com/loginctl/loginctl/pkg/keys"
@@ -46,6 +47,9 @@ func (a *app) generate(c *cli.Context, m *made, alg keys.Algorithm) (*keys.Signi
 		a.note("%s: making an RSA key of %d bits, which can take a while", program, bits)
 	}
 	key, err := makeKey(m.format, alg, bits)
+	if errors.Is(err, keys.ErrWeak) {
+		return nil, &failure{message: err.Error(), word: "key_too_weak", exit: exitKey, hints: []string{"leave --bits out for a good size"}}
+	}
 	if err != nil {
 		return nil, &keyError{fmt.Errorf("making a key for %s: %w", alg, err)}
 	}
@@ -58,42 +62,44 @@ func (a *app) generate(c *cli.Context, m *made, alg keys.Algorithm) (*keys.Signi
 }
 
 func makeKey(format string, alg keys.Algorithm, bits int) (*keys.SigningKey, error) {
-	if bits == 0 && format != "hex" && format != "raw" {
+	switch {
+	case format == "hex":
+		text, err := hexSecret(alg, bits)
+		if err != nil {
+			return nil, err
+		}
+		return keys.ParseSecret(text, alg)
+	case bits == 0:
 		return keys.Generate(alg)
 	}
-	if format != "hex" && format != "raw" {
-		return keys.GenerateBits(alg, bits)
-	}
-	size, err := secretBytes(alg, bits)
-	if err != nil {
-		return nil, err
-	}
-	secret := make([]byte, size)
-	for {
-		rand.Read(secret) // never fails
-		if secret[size-1] != '\n' && secret[size-1] != '\r' {
-			break // a newline at the end would be cut when it is read
-		}
-	}
-	if format == "hex" {
-		secret = []byte(hex.EncodeToString(secret))
-	}
-	return keys.ParseSecret(secret, alg)
+	return keys.GenerateBits(alg, bits)
 }
 
-// secretBytes returns how many random bytes a secret of that many bits has: by
-// default, and at least, as many as the hash.
-func secretBytes(alg keys.Algorithm, bits int) (int, error) {
-	least := map[keys.Algorithm]int{keys.HS256: 256, keys.HS384: 384, keys.HS512: 512}[alg]
+// hexSecret makes a secret in hexadecimal. Its text is the secret, so it is not
+// the other notation of one.
+func hexSecret(alg keys.Algorithm, bits int) ([]byte, error) {
 	switch {
 	case bits == 0:
-		bits = least
-	case bits < least:
-		return 0, fmt.Errorf("%d bits are fewer than the hash has: %w", bits, keys.ErrWeak)
-	case bits > 8*maxPassphrase:
-		return 0, fmt.Errorf("%d bits: %w", bits, keys.ErrTooLarge)
+		bits = hashBits(alg)
+	case bits < hashBits(alg):
+		return nil, fmt.Errorf("%d bits; %s needs at least %d: %w", bits, alg, hashBits(alg), keys.ErrWeak)
+	case bits > 4*keys.MaxFileSize:
+		return nil, fmt.Errorf("%d bits: %w", bits, keys.ErrTooLarge)
 	}
-	return (bits + 7) / 8, nil
+	secret := make([]byte, (bits+7)/8)
+	rand.Read(secret) // never fails
+	return []byte(hex.EncodeToString(secret)), nil
+}
+
+// hashBits is how many random bits a secret has unless more are asked for.
+func hashBits(alg keys.Algorithm) int {
+	switch alg {
+	case keys.HS384:
+		return 384
+	case keys.HS512:
+		return 512
+	}
+	return 256
 }
 
 // encode writes the key in its format. It asks for the passphrase, if one is needed.
@@ -113,10 +119,11 @@ func (a *app) encode(c *cli.Context, m *made) (err error) {
 	if err != nil {
 		return err
 	}
-	switch {
-	case m.format == "raw":
-		m.private = m.private[:len(m.private)-1]
-	case m.format == "env":
+	m.private = oneNewline(m.private)
+	switch m.format {
+	case "raw": // for what reads standard input to its end
+		m.private = chomp(m.private)
+	case "env":
 		m.private = append([]byte(c.String("env-name")+"="), m.private...)
 	}
 	if m.key.Algorithm().Symmetric() {
@@ -131,8 +138,11 @@ func (a *app) encode(c *cli.Context, m *made) (err error) {
 	default:
 		m.public, err = keys.MarshalPublic(public)
 	}
+	m.public = oneNewline(m.public)
 	return err
 }
+
+func oneNewline(b []byte) []byte { return append(chomp(b), '\n') }
 
 func (a *app) encodePEM(c *cli.Context, m *made) ([]byte, error) {
 	if !m.encrypted {

@@ -38,7 +38,10 @@ func (a *app) showKey(c *cli.Context, m *made) {
 	if m.out == "" {
 		a.result.Write(m.private)
 	} else {
-		width := len(m.out) + len(".pub")
+		width := len(m.out)
+		if m.public != nil {
+			width += len(".pub")
+		}
 		a.note("wrote %-*s  %s", width, escape(m.out), m.describe())
 		if m.public != nil {
 			a.note("wrote %-*s  public", width, escape(m.out+".pub"))
@@ -55,7 +58,7 @@ func (a *app) showKey(c *cli.Context, m *made) {
 func (m *made) document() keygenDocument {
 	d := keygenDocument{
 		Schema: "loginctl.keygen/1", Alg: m.key.Algorithm().String(), Type: m.key.Algorithm().Type(),
-		Bits: m.key.Bits(), ID: m.key.ID(), Format: m.format, Encrypted: m.encrypted, Files: []fileWritten{},
+		Bits: m.bits(), ID: m.key.ID(), Format: m.format, Encrypted: m.encrypted, Files: []fileWritten{},
 	}
 	if m.out == "" {
 		d.Key = string(m.private)
@@ -68,11 +71,19 @@ func (m *made) document() keygenDocument {
 	return d
 }
 
+// bits is the size of the key; of a secret, how many of its bits are random.
+func (m *made) bits() int {
+	if !m.key.Algorithm().Symmetric() {
+		return m.key.Bits()
+	}
+	return max(m.random, hashBits(m.key.Algorithm()))
+}
+
 func (m *made) describe() string {
 	alg := m.key.Algorithm()
-	what := "private, " + kindText(alg, m.key.Bits())
+	what := "private, " + kindText(alg, m.bits())
 	if alg.Symmetric() {
-		return fmt.Sprintf("secret, %s, mode 0600", alg)
+		return fmt.Sprintf("secret, %d random bits for %s, mode 0600", m.bits(), alg)
 	}
 	if m.encrypted {
 		return what + ", encrypted, mode 0600"

@@ -13,15 +13,15 @@ const maxCount = 10_000_000
 
 func (a *app) mintCommand() *cli.Command {
 	flags := []cli.Flag{
-		&cli.StringFlag{Name: "sub", Usage: "`SUBJECT`: whom the token is for"},
-		&cli.StringSliceFlag{Name: "scopes", Aliases: []string{"scope"}, Usage: "`SCOPE,SCOPE…` granted (repeatable)"},
+		&cli.StringFlag{Name: "sub", Usage: "`SUBJECT` the token is for"},
+		&cli.StringSliceFlag{Name: "scopes", Aliases: []string{"scope"}, Usage: "`A,B` scopes to grant (repeatable)"},
 		&cli.StringFlag{Name: "expires", Aliases: []string{"exp", "ttl"}, Usage: "`WHEN` it expires: 15m, 12h, 30d, 2w, a time" +
 			" as 2026-11-23T09:00:00Z or @unix, or never (default 15m)"},
 		&cli.StringFlag{Name: "not-before", Aliases: []string{"nbf"}, Usage: "`WHEN` it becomes valid"},
-		&cli.StringFlag{Name: "iss", Usage: "`ISSUER`"},
-		&cli.StringSliceFlag{Name: "aud", Usage: "`AUDIENCE` (repeatable)"},
+		&cli.StringFlag{Name: "iss", Usage: "`ISSUER` to name"},
+		&cli.StringSliceFlag{Name: "aud", Usage: "`AUDIENCE` it is meant for (repeatable)"},
 		&cli.StringFlag{Name: "jti", Usage: "token `ID` (default 128 random bits)"},
-		&cli.StringSliceFlag{Name: "claim", Usage: "`NAME=TEXT` or NAME:=JSON (repeatable)"},
+		&cli.StringSliceFlag{Name: "claim", Usage: "`NAME=TEXT` or NAME:=JSON, a further claim (repeatable)"},
 		&cli.StringSliceFlag{Name: "header", Usage: "`NAME=TEXT` or NAME:=JSON for the header (repeatable)"},
 		&cli.StringFlag{Name: "typ", Usage: "`TYPE` in the header (default JWT)"},
 		choice("scope-claim", "", "`CLAIM` that holds the scopes (default scopes)", "scopes", "scope", "scp"),

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"strings"
@@ -69,8 +68,12 @@ func cleanToken(text string) (string, error) {
 	text = unquote(text)
 	text = strings.TrimSpace(trimPrefixFold(text, "authorization:"))
 	text = unquote(strings.TrimSpace(trimPrefixFold(text, "bearer ")))
-	if text == "" {
+	switch {
+	case text == "":
 		return "", noToken()
+	case strings.ContainsRune(text, '\n'):
+		return "", &failure{message: "several lines are no token", word: "malformed", exit: exitMalformed,
+			hints: []string{"for many tokens, one a line: " + program + " verify --batch FILE"}}
 	}
 	return text, nil
 }
@@ -109,13 +112,15 @@ func trimPrefixFold(s, prefix string) string {
 	return s
 }
 
-// cleanLine is cleanToken for a line of a batch: bytes in, bytes out, no JSON.
-func cleanLine(line []byte) []byte {
-	line = bytes.TrimSpace(line)
-	if i := bytes.LastIndexByte(line, ' '); i >= 0 || len(line) > 0 && (line[0] == '"' || line[0] == '\'') {
-		if text, err := cleanToken(string(line)); err == nil {
-			return []byte(text)
-		}
+// cleanLine is cleanToken for a line of a batch, where JSON is no answer.
+func cleanLine(line string) string {
+	line = strings.TrimSpace(line)
+	if line == "" || line[0] != '"' && line[0] != '\'' && strings.IndexByte(line, ' ') < 0 {
+		return line // nearly all are
 	}
-	return line
+	text, err := cleanToken(line)
+	if err != nil {
+		return line
+	}
+	return text
 }

@@ -1,0 +1,132 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"runtime/debug"
+	"sync"
+
+	"github.com/loginctl/loginctl/pkg/login"
+	"github.com/urfave/cli/v2"
+)
+
+// A batch is cut into chunks of whole lines. As many are in work as there are
+// cores, twice over, so that memory does not grow with the file.
+const (
+	chunkSize = 256 << 10
+	lineLimit = 32 << 10 // a line beyond is no token anyway
+)
+
+// chunk is some lines of a batch and what was found about them.
+type chunk struct {
+	text  string
+	first int // the number of its first line
+	out   []byte
+	tally tally
+	done  chan struct{}
+}
+
+func (a *app) openBatch(file string) (io.Reader, error) {
+	if file == "-" {
+		return a.takeStdin("the tokens")
+	}
+	return os.Open(file)
+}
+
+// verifyBatch checks the tokens of a stream, a line each, on all cores, and
+// prints the results in their order.
+func (a *app) verifyBatch(c *cli.Context, r io.Reader, v *login.Verifier, e *expectations) error {
+	if f, ok := r.(*os.File); ok && f != a.stdin {
+		defer f.Close()
+	}
+	if _, ok := a.set("GOGC"); !ok {
+		defer debug.SetGCPercent(debug.SetGCPercent(400)) // short-lived garbage: collecting it less often is worth a few MB
+	}
+	ctx, cancel := context.WithCancel(c.Context)
+	defer cancel()
+	order := make(chan *chunk, 2*runtime.GOMAXPROCS(0))
+	work := make(chan *chunk)
+	var readErr error
+	var workers sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		workers.Go(func() {
+			for b := range work {
+				a.verifyChunk(ctx, b, v, e)
+				close(b.done)
+			}
+		})
+	}
+	go func() {
+		defer close(order)
+		defer close(work)
+		readErr = chunks(r, func(b *chunk) bool {
+			select {
+			case order <- b:
+			case <-ctx.Done():
+				return false
+			}
+			work <- b
+			return true
+		})
+	}()
+	total, err := a.collect(order, a.progressOf(r))
+	if err != nil {
+		return fmt.Errorf("writing the results: %w", err)
+	}
+	workers.Wait()
+	if readErr != nil {
+		return fmt.Errorf("reading the tokens: %w", readErr)
+	}
+	return a.summary(total)
+}
+
+// collect writes the results chunk by chunk, as they were read.
+func (a *app) collect(order <-chan *chunk, p *progress) (*tally, error) {
+	total := &tally{words: map[string]int{}}
+	defer p.clear()
+	for b := range order {
+		<-b.done
+		total.add(&b.tally)
+		if _, err := a.stdout.Write(b.out); err != nil {
+			return nil, err // nobody reads the rest
+		}
+		p.show(total.tokens, len(b.text))
+	}
+	return total, nil
+}
+
+// chunks cuts a stream into chunks of whole lines, until yield says stop.
+func chunks(r io.Reader, yield func(*chunk) bool) error {
+	buffer := make([]byte, 0, chunkSize)
+	line := 1
+	for {
+		n, err := r.Read(buffer[len(buffer):cap(buffer)])
+		buffer = buffer[:len(buffer)+n]
+		end := bytes.LastIndexByte(buffer, '\n') + 1
+		if err != nil {
+			end = len(buffer)
+		}
+		if end == 0 && len(buffer) == cap(buffer) {
+			buffer = append(buffer[:0], buffer[:lineLimit]...) // too long whatever follows: keep enough to say so
+		}
+		if end > 0 {
+			b := &chunk{text: string(buffer[:end]), first: line, done: make(chan struct{})}
+			line += bytes.Count(buffer[:end], []byte("\n"))
+			if !yield(b) {
+				return nil
+			}
+			buffer = append(buffer[:0], buffer[end:]...)
+		}
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+}

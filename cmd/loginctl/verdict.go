@@ -1,0 +1,155 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/loginctl/loginctl/pkg/login"
+)
+
+// check is one line of what was found about a token.
+type check struct {
+	Name   string `json:"name"`
+	OK     bool   `json:"ok"`
+	Code   string `json:"code,omitempty"`
+	Detail string `json:"detail,omitempty"`
+	exit   int
+	hints  []string
+}
+
+// verdict is all that was found about a token.
+type verdict struct {
+	report *login.Report
+	checks []check
+}
+
+// judge examines a token by the library's rules and then by the flags.
+func (e *expectations) judge(ctx context.Context, v *login.Verifier, token string) *verdict {
+	d := &verdict{report: v.Examine(ctx, token)}
+	if e.allowNoExp || e.anyAud {
+		d.report.Failures = e.forgive(d.report.Failures)
+	}
+	if !d.report.Signed {
+		for _, err := range d.report.Failures {
+			d.fail(nameOf(err), err)
+		}
+		return d
+	}
+	d.pass("signature", signedBy(d.report))
+	claims := d.report.Claims
+	if claims == nil {
+		claims = &login.Claims{}
+	}
+	e.ownFailures(d.report.Failures, d)
+	e.standard(claims, d)
+	if d.report.Claims != nil {
+		e.custom(d.report.Claims, d)
+	}
+	return d
+}
+
+// forgive drops the failures that the flags allow.
+func (e *expectations) forgive(failures []error) []error {
+	var kept []error
+	for _, err := range failures {
+		var claim *login.ClaimError
+		if errors.As(err, &claim) {
+			if e.allowNoExp && claim.Claim == "exp" && claim.Missing {
+				continue
+			}
+			if e.anyAud && claim.Claim == "aud" && errors.Is(err, login.ErrAudience) {
+				continue
+			}
+		}
+		kept = append(kept, err)
+	}
+	return kept
+}
+
+func signedBy(r *login.Report) string {
+	if r.KeyID == "" {
+		return r.Algorithm.String()
+	}
+	return r.Algorithm.String() + ", kid " + r.KeyID
+}
+
+func (d *verdict) pass(name, detail string) {
+	d.checks = append(d.checks, check{Name: name, OK: true, Detail: detail})
+}
+
+func (d *verdict) fail(name string, err error) {
+	f := classify(err)
+	d.checks = append(d.checks, check{Name: name, Code: f.word, Detail: f.message, exit: f.exit, hints: f.hints})
+}
+
+func (d *verdict) failed(name string) bool {
+	for _, c := range d.checks {
+		if c.Name == name {
+			return true
+		}
+	}
+	return false
+}
+
+// nameOf says which check an error is about.
+func nameOf(err error) string {
+	var claim *login.ClaimError
+	switch {
+	case errors.As(err, &claim):
+		return claim.Claim
+	case errors.Is(err, login.ErrMalformed):
+		return "form"
+	case errors.Is(err, login.ErrAlgorithm):
+		return "algorithm"
+	case errors.Is(err, login.ErrUnknownKey):
+		return "key"
+	case errors.Is(err, login.ErrSignature):
+		return "signature"
+	}
+	return "token"
+}
+
+// ownFailures adds what the library found wrong, in words with times.
+func (e *expectations) ownFailures(failures []error, d *verdict) {
+	now := e.config.Now()
+	for _, err := range failures {
+		var claim *login.ClaimError
+		f := *classify(err)
+		if errors.As(err, &claim) && !claim.Time.IsZero() {
+			f.message += fmt.Sprintf(" (%s: %s, %s)", claim.Claim, stamp(claim.Time), relative(claim.Time, now))
+		}
+		d.fail(nameOf(err), &f)
+	}
+}
+
+// standard adds the registered claims that were good.
+func (e *expectations) standard(claims *login.Claims, d *verdict) {
+	now := e.config.Now()
+	add := func(name, detail string, there bool) {
+		if there && !d.failed(name) {
+			d.pass(name, detail)
+		}
+	}
+	add("exp", stamp(claims.ExpiresAt)+", "+relative(claims.ExpiresAt, now), !claims.ExpiresAt.IsZero())
+	add("exp", "never expires, allowed by --allow-no-exp", claims.ExpiresAt.IsZero() && e.allowNoExp && d.report.Claims != nil)
+	add("nbf", stamp(claims.NotBefore), !claims.NotBefore.IsZero())
+	add("iss", claims.Issuer, e.config.Issuer != "")
+	add("aud", strings.Join(claims.Audience, " "), len(claims.Audience) > 0)
+}
+
+func stamp(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }
+
+// worst is the failed check that decides the exit code; nil when all is well.
+func (d *verdict) worst() *check {
+	var worst *check
+	for i := range d.checks {
+		c := &d.checks[i]
+		if !c.OK && (worst == nil || rank(c.exit) > rank(worst.exit)) {
+			worst = c
+		}
+	}
+	return worst
+}

@@ -1,0 +1,104 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/loginctl/loginctl/pkg/login"
+)
+
+// custom checks what only the flags ask for.
+func (e *expectations) custom(claims *login.Claims, d *verdict) {
+	if e.subject != "" {
+		d.add("sub", claims.Subject, e.checkSubject(claims))
+	}
+	if len(e.scopes) > 0 || len(e.anyScope) > 0 {
+		d.add("scopes", strings.Join(claims.Scopes, " "), e.checkScopes(claims))
+	}
+	for _, want := range e.claims {
+		d.add(want.name, "is "+valueText(want.value), checkClaim(claims, want))
+	}
+	for _, name := range e.require {
+		_, err := present(claims, name)
+		d.add(name, "is there", err)
+	}
+	if e.maxAge > 0 {
+		d.add("max-age", "issued "+relative(claims.IssuedAt, e.config.Now()), e.checkAge(claims))
+	}
+	if e.minTTL > 0 {
+		d.add("min-ttl", "at least "+span(e.minTTL)+" left", e.checkTTL(claims))
+	}
+}
+
+func (d *verdict) add(name, detail string, err error) {
+	if err != nil {
+		d.fail(name, err)
+		return
+	}
+	d.pass(name, detail)
+}
+
+func (e *expectations) checkSubject(claims *login.Claims) error {
+	if claims.Subject == e.subject {
+		return nil
+	}
+	return refused("subject_mismatch", exitClaims, "the subject is not %q", e.subject)
+}
+
+func (e *expectations) checkScopes(claims *login.Claims) error {
+	if !claims.HasScopes(e.scopes...) {
+		return &login.ScopeError{Required: e.scopes, Granted: claims.Scopes}
+	}
+	if len(e.anyScope) == 0 {
+		return nil
+	}
+	for _, s := range e.anyScope {
+		if claims.HasScopes(s) {
+			return nil
+		}
+	}
+	return &login.ScopeError{Required: e.anyScope, Granted: claims.Scopes, Any: true}
+}
+
+// present finds a claim; one that is null says nothing and counts as absent.
+func present(claims *login.Claims, name string) (jsontext.Value, error) {
+	value, ok, err := login.Claim[jsontext.Value](claims, name)
+	if err != nil || !ok || value.Kind() == 'n' {
+		return nil, refused("claim_missing", exitClaims, "there is no claim %q", name)
+	}
+	return value, nil
+}
+
+func checkClaim(claims *login.Claims, want member) error {
+	value, err := present(claims, want.name)
+	if err == nil && !sameValue(value, want.value) {
+		return refused("claim_mismatch", exitClaims, "the claim %q is not %s", want.name, valueText(want.value))
+	}
+	return err
+}
+
+func (e *expectations) checkAge(claims *login.Claims) error {
+	if claims.IssuedAt.IsZero() {
+		return refused("claim_missing", exitClaims, "there is no iat to tell its age by")
+	}
+	if age := e.config.Now().Sub(claims.IssuedAt); age > e.maxAge+e.config.Leeway {
+		return refused("too_old", exitTime, "issued %s ago, allowed are %s", span(age), span(e.maxAge))
+	}
+	return nil
+}
+
+func (e *expectations) checkTTL(claims *login.Claims) error {
+	if claims.ExpiresAt.IsZero() {
+		return nil // it never expires; whether that is allowed is another check
+	}
+	if left := claims.ExpiresAt.Sub(e.config.Now()); left < e.minTTL {
+		return refused("expires_soon", exitTime, "%s left, wanted are %s", span(max(left, 0*time.Second)), span(e.minTTL))
+	}
+	return nil
+}
+
+func refused(word string, exit int, format string, args ...any) error {
+	return &failure{message: fmt.Sprintf(format, args...), word: word, exit: exit}
+}

@@ -1,0 +1,99 @@
+package main
+
+import (
+	"bytes"
+	"io"
+
+	"github.com/loginctl/loginctl/pkg/login"
+	"github.com/urfave/cli/v2"
+)
+
+func (a *app) verifyCommand() *cli.Command {
+	flags := append(expectFlags(),
+		&cli.StringFlag{Name: "get", Usage: "`.CLAIM` to print alone when the token is valid, as .sub or .aud[0]"},
+		fileFlag("batch", "", "`FILE` with many tokens, one a line, - for standard input"))
+	return &cli.Command{
+		Name:      "verify",
+		Usage:     "check a token, or many",
+		ArgsUsage: tokenArg,
+		UsageText: "verify --key signing.pem.pub < token\n" +
+			"verify --secret-file hs256.key --aud api --scopes read,write @token\n" +
+			"verify --jwks keys.json --iss https://id.example.com --min-ttl 10m --json < token\n" +
+			"verify --key signing.pem.pub --batch tokens.txt > results.txt",
+		Description: "Checks the form, the signature and the times, and whatever else the flags ask for, and reports every" +
+			" failure at once. A token that names audiences is refused unless --aud names one of them. The exit code says" +
+			" what kind of failure it was: " + program + " help exit-codes.\n\n" +
+			"Several lines on standard input, or --batch, are as many tokens: one line of output each, in the same order, as" +
+			" LINE, tab, ok or the word of the failure, tab, subject or reason; under --json one object each.\n\n" + tokenHelp,
+		Flags:  append(flags, keyFlags("the public key, or the private one", true)...),
+		Action: a.start(a.verify),
+	}
+}
+
+func (a *app) verify(c *cli.Context) error {
+	e, err := a.expect(c)
+	if err != nil {
+		return err
+	}
+	batch, single, err := a.verifyInput(c)
+	if err != nil {
+		return err
+	}
+	source, err := a.verificationKeys(c)
+	if err != nil {
+		return err
+	}
+	verifier, err := login.NewVerifier(source, e.config)
+	if err != nil {
+		return usage(err.Error())
+	}
+	if batch != nil {
+		return a.verifyBatch(c, batch, verifier, e)
+	}
+	token, err := cleanToken(single)
+	if err != nil {
+		return err
+	}
+	return a.showVerdict(c, token, e.judge(c.Context, verifier, token))
+}
+
+// verifyInput finds what to check: one token's text, or a stream of many.
+func (a *app) verifyInput(c *cli.Context) (batch io.Reader, single string, err error) {
+	arg := c.Args().First()
+	if file := c.String("batch"); file != "" {
+		if arg != "" || c.IsSet("get") {
+			return nil, "", usage("--batch takes its tokens from a file: leave TOKEN and --get out")
+		}
+		batch, err = a.openBatch(file)
+		return batch, "", err
+	}
+	_, named := a.set("LOGINCTL_TOKEN")
+	if arg != "-" && (arg != "" || named) || arg == "" && isTerminal(a.stdin) {
+		single, err = a.tokenText(arg)
+		return nil, single, err
+	}
+	r, err := a.takeStdin("the token")
+	if err != nil {
+		return nil, "", err
+	}
+	return oneOrMany(r)
+}
+
+// oneOrMany looks at the beginning of a stream: several lines are several
+// tokens, unless they are one JSON answer.
+func oneOrMany(r io.Reader) (many io.Reader, one string, err error) {
+	head, err := io.ReadAll(io.LimitReader(r, maxInput+1))
+	if err != nil {
+		return nil, "", err
+	}
+	text := bytes.TrimSpace(head)
+	switch {
+	case bytes.HasPrefix(text, []byte("{")) && len(head) <= maxInput:
+		return nil, string(head), nil
+	case bytes.IndexByte(text, '\n') >= 0:
+		return io.MultiReader(bytes.NewReader(head), r), "", nil
+	case len(head) > maxInput:
+		return nil, "", login.ErrTooLarge
+	}
+	return nil, string(head), nil
+}

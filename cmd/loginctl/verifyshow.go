@@ -1,0 +1,100 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/loginctl/loginctl/pkg/login"
+	"github.com/urfave/cli/v2"
+)
+
+// verifyDocument is verify under --json. The claims stand under "claims" only if
+// the signature was good, so that a script never takes a forgery's for real.
+type verifyDocument struct {
+	Schema     string         `json:"schema"`
+	Line       int            `json:"line,omitzero"` // of a batch
+	Valid      bool           `json:"valid"`
+	Code       string         `json:"code"` // "ok", or the word of the failure
+	Exit       int            `json:"exit"`
+	Algorithm  string         `json:"alg,omitempty"`
+	KeyID      string         `json:"kid,omitempty"`
+	Checks     []check        `json:"checks"`
+	ExpiresAt  string         `json:"expires_at,omitempty"`
+	ExpiresIn  *int64         `json:"expires_in,omitempty"`
+	Header     jsontext.Value `json:"header,omitempty"`
+	Claims     jsontext.Value `json:"claims,omitempty"`
+	Unverified jsontext.Value `json:"unverified_claims,omitempty"`
+}
+
+func (a *app) document(token string, d *verdict) verifyDocument {
+	doc := verifyDocument{Schema: "loginctl.verify/1", Valid: true, Code: "ok", Checks: d.checks, Header: d.report.Header}
+	if w := d.worst(); w != nil {
+		doc.Valid, doc.Code, doc.Exit = false, w.Code, w.exit
+	}
+	if !d.report.Signed {
+		if u, err := login.DecodeUnverified(token); err == nil {
+			doc.Unverified = u.Payload
+		}
+		return doc
+	}
+	doc.Algorithm, doc.KeyID = d.report.Algorithm.String(), d.report.KeyID
+	if claims := d.report.Claims; claims != nil {
+		doc.Claims = claims.JSON()
+		if !claims.ExpiresAt.IsZero() {
+			left := int64(claims.ExpiresAt.Sub(a.now()) / time.Second)
+			doc.ExpiresAt, doc.ExpiresIn = claims.ExpiresAt.UTC().Format(time.RFC3339), &left
+		}
+	}
+	return doc
+}
+
+// showVerdict prints the report on one token: for a good one on stdout, for a
+// bad one on stderr, beside the error.
+func (a *app) showVerdict(c *cli.Context, token string, d *verdict) error {
+	worst := d.worst()
+	if a.json && !(worst == nil && c.IsSet("get")) {
+		a.writeJSON(a.document(token, d))
+	}
+	if worst == nil {
+		switch {
+		case c.IsSet("get"):
+			return a.get(d.report.Claims.JSON(), c.String("get"))
+		case !a.json && !a.quiet:
+			a.result.WriteString(a.table(a.stdout, d))
+		}
+		return nil
+	}
+	a.note("%s", strings.TrimSuffix(a.table(a.stderr, d), "\n"))
+	message := worst.Detail
+	if strings.Count(token, ".") == 4 && worst.Code == "malformed" {
+		message = classify(encryptedToken()).message
+	}
+	return &failure{message: message, word: worst.Code, exit: worst.exit, hints: worst.hints, keep: true}
+}
+
+// table writes the checks for a person.
+func (a *app) table(stream any, d *verdict) string {
+	var b strings.Builder
+	title := a.paint(stream, true, "valid")
+	if d.worst() != nil {
+		title = a.paint(stream, false, "not valid")
+	}
+	if d.report.Signed && d.report.Claims != nil && d.report.Claims.Subject != "" {
+		title += "  " + escape(d.report.Claims.Subject)
+	}
+	b.WriteString(title + "\n")
+	width := 0
+	for _, c := range d.checks {
+		width = max(width, len(escape(c.Name)))
+	}
+	for _, c := range d.checks {
+		mark := a.paint(stream, true, "ok  ")
+		if !c.OK {
+			mark = a.paint(stream, false, "FAIL")
+		}
+		fmt.Fprintf(&b, "  %s  %-*s  %s\n", mark, width, escape(c.Name), escape(c.Detail))
+	}
+	return b.String()
+}
