@@ -2,7 +2,6 @@ package login
 
 import (
 	"context"
-	"net/http"
 	"time"
 )
 
@@ -87,29 +86,3 @@ const (
 	ScopeString                    // "scope": "a b" (RFC 9068 section 2.2.3)
 	ScpList                        // "scp": ["a","b"]
 )
-
-// Cookie shapes the cookie that carries a token: HttpOnly always, Secure,
-// SameSite=Lax and Path=/ unless said otherwise.
-type Cookie struct {
-	Name     string        // empty means "access-token"
-	Domain   string        // empty means the host only
-	Path     string        // empty means "/"
-	SameSite http.SameSite // zero means Lax; None needs Secure
-	MaxAge   time.Duration // zero means the token's remaining life, which is also the most
-	Session  bool          // no Max-Age: the browser forgets it when it closes
-	Insecure bool          // leave Secure out, for development over plain HTTP
-
-	// TrustedOrigins may send unsafe requests with the cookie ("https://app.example.com").
-	TrustedOrigins []string
-	// AllowCrossOrigin turns the cross-origin check off.
-	AllowCrossOrigin bool
-}
-
-// Build returns the cookie for a token that expires at expires; a zero expires
-// means it never does. It refuses bad names, values, domains and paths, a name
-// and value over 4096 bytes, misuse of the __Host- and __Secure- prefixes, and
-// an expired token.
-func (c Cookie) Build(token string, expires, now time.Time) (*http.Cookie, error) { panic("stub") }
-
-// Clear returns the cookie that deletes it, with the same attributes and Max-Age=0.
-func (c Cookie) Clear() (*http.Cookie, error) { panic("stub") }
