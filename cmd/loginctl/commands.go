@@ -22,12 +22,13 @@ import "github.com/urfave/cli/v2"
 // SkipFlagParsing gets the rest of the line as it is.
 func (a *app) commands() []*cli.Command {
 	return []*cli.Command{
-		a.completionCommand(),
-		a.helpCommand(),
 		a.keygenCommand(),
 		a.mintCommand(),
 		a.decodeCommand(),
 		a.verifyCommand(),
+		a.cookieCommand(),
+		a.completionCommand(),
+		a.helpCommand(),
 		a.versionCommand(),
 		a.completeCommand(),
 	}

@@ -1,0 +1,141 @@
+package main
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/loginctl/loginctl/pkg/login"
+	"github.com/urfave/cli/v2"
+)
+
+func (a *app) cookieCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "cookie",
+		Usage:     "print the cookie that carries a token",
+		ArgsUsage: tokenArg,
+		UsageText: "cookie < token\n" +
+			"cookie --name __Host-session --same-site strict @token\n" +
+			"cookie --format netscape --domain app.example.com < token > jar.txt\n" +
+			"cookie --delete",
+		Description: "Prints what pkg/login would send: HttpOnly, Secure, SameSite=Lax and Path=/ unless a flag says otherwise," +
+			" and a Max-Age that ends with the token. What browsers would drop or refuse is an error. The signature is not" +
+			" checked.\n\n" +
+			"Formats: set-cookie is a server's header and header a browser's; netscape is a cookie jar for curl -b FILE;" +
+			" curl is a configuration for curl -K -, which keeps the token off the command line.\n\n" + tokenHelp,
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "name", Usage: "`NAME` of the cookie (default access-token)"},
+			&cli.StringFlag{Name: "domain", Usage: "`DOMAIN` whose hosts get it (default only the host that set it)"},
+			&cli.StringFlag{Name: "path", Usage: "`PATH` below which it is sent (default /)"},
+			choice("same-site", "lax", "`RULE` for requests from other sites", "lax", "strict", "none"),
+			&cli.StringFlag{Name: "max-age", Value: "auto", Usage: "`TIME` it is kept: auto (as long as the token lives), session, or a time span"},
+			&cli.BoolFlag{Name: "insecure", Usage: "leave Secure out, for development over plain HTTP"},
+			&cli.BoolFlag{Name: "delete", Usage: "print the cookie that deletes it; takes no token"},
+			choice("format", "set-cookie", "`FORMAT` of the output", "set-cookie", "header", "netscape", "curl", "json"),
+			atFlag("`TIME` to take for now"),
+		},
+		Action: a.start(a.cookie),
+	}
+}
+
+func (a *app) cookie(c *cli.Context) error {
+	if c.String("format") == "json" {
+		a.json = true
+	}
+	shape, err := cookieShape(c)
+	if err != nil {
+		return err
+	}
+	if c.Bool("delete") {
+		return a.clearCookie(c, shape)
+	}
+	if c.String("format") == "netscape" && shape.Domain == "" {
+		return usage("a cookie jar names the host of each cookie", "say which: --domain HOST")
+	}
+	text, err := a.token(c)
+	if err != nil {
+		return err
+	}
+	expires, err := expiryOf(text)
+	if err != nil {
+		return err
+	}
+	cookie, err := shape.Build(text, expires, a.now())
+	if err != nil {
+		return cookieError(err)
+	}
+	a.showCookie(c.String("format"), cookie)
+	return nil
+}
+
+func cookieShape(c *cli.Context) (login.Cookie, error) {
+	shape := login.Cookie{
+		Name: c.String("name"), Domain: c.String("domain"), Path: c.String("path"), Insecure: c.Bool("insecure"),
+		SameSite: map[string]http.SameSite{"strict": http.SameSiteStrictMode, "none": http.SameSiteNoneMode}[c.String("same-site")],
+	}
+	switch age := c.String("max-age"); age {
+	case "auto":
+	case "session":
+		shape.Session = true
+	default:
+		if err := positive(c, "max-age", &shape.MaxAge); err != nil {
+			return shape, err
+		}
+	}
+	return shape, nil
+}
+
+// cookieError says which flag to change: what Build refuses came from one,
+// unless it is the token that has expired.
+func cookieError(err error) error {
+	if errors.Is(err, login.ErrInvalidToken) {
+		return err
+	}
+	return usage(err.Error(), seeHelp("cookie"))
+}
+
+// expiryOf reads when a token expires, from what nobody vouches for; zero for never.
+func expiryOf(text string) (time.Time, error) {
+	token, err := decodeToken(text)
+	if err != nil {
+		return time.Time{}, err
+	}
+	members, err := parseObject(token.Payload)
+	if err != nil {
+		return time.Time{}, login.ErrMalformed
+	}
+	for _, m := range members {
+		if m.name == "exp" {
+			t, ok := claimTime(m, time.UTC)
+			if !ok {
+				return t, &failure{message: "the token's exp is no time", word: "claim_invalid", exit: exitClaims}
+			}
+			return t, nil
+		}
+	}
+	return time.Time{}, nil
+}
+
+func (a *app) clearCookie(c *cli.Context, shape login.Cookie) error {
+	format := c.String("format")
+	if c.Args().Present() {
+		return usage("--delete takes no token")
+	}
+	if format != "set-cookie" && format != "json" {
+		return usage("--delete has no --format " + format)
+	}
+	cookie, err := shape.Clear()
+	if err != nil {
+		return cookieError(err)
+	}
+	a.showCookie(format, cookie)
+	return nil
+}
+
+// sameSiteName writes the attribute as the flag takes it.
+func sameSiteName(mode http.SameSite) string {
+	return strings.ToLower(map[http.SameSite]string{
+		http.SameSiteLaxMode: "Lax", http.SameSiteStrictMode: "Strict", http.SameSiteNoneMode: "None",
+	}[mode])
+}

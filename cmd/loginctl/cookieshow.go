@@ -1,0 +1,64 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// cookieDocument is cookie under --json.
+type cookieDocument struct {
+	Schema    string `json:"schema"`
+	SetCookie string `json:"set_cookie"`
+	Name      string `json:"name"`
+	Value     string `json:"value"`
+	Domain    string `json:"domain,omitempty"`
+	Path      string `json:"path"`
+	MaxAge    *int   `json:"max_age,omitempty"` // seconds; absent for a session cookie
+	Secure    bool   `json:"secure"`
+	HTTPOnly  bool   `json:"http_only"`
+	SameSite  string `json:"same_site"`
+}
+
+func (a *app) showCookie(format string, cookie *http.Cookie) {
+	switch {
+	case a.json:
+		a.writeJSON(cookieJSON(cookie))
+	case format == "header":
+		fmt.Fprintf(&a.result, "Cookie: %s=%s\n", cookie.Name, cookie.Value)
+	case format == "curl":
+		fmt.Fprintf(&a.result, "cookie = \"%s=%s\"\n", cookie.Name, cookie.Value)
+	case format == "netscape":
+		a.result.WriteString(a.jar(cookie))
+	default:
+		fmt.Fprintf(&a.result, "Set-Cookie: %s\n", cookie)
+	}
+}
+
+func cookieJSON(cookie *http.Cookie) cookieDocument {
+	d := cookieDocument{
+		Schema: "loginctl.cookie/1", SetCookie: cookie.String(), Name: cookie.Name, Value: cookie.Value,
+		Domain: cookie.Domain, Path: cookie.Path, Secure: cookie.Secure, HTTPOnly: cookie.HttpOnly,
+		SameSite: sameSiteName(cookie.SameSite),
+	}
+	if age := max(cookie.MaxAge, 0); cookie.MaxAge != 0 {
+		d.MaxAge = &age // net/http writes a negative MaxAge as 0: delete now
+	}
+	return d
+}
+
+// jar writes a cookie as a line of a Netscape cookie file, which curl reads and
+// writes: domain, hosts below it too, path, secure, expiry, name, value.
+func (a *app) jar(cookie *http.Cookie) string {
+	expires := int64(0) // a session cookie
+	if cookie.MaxAge > 0 {
+		expires = a.now().Add(time.Duration(cookie.MaxAge) * time.Second).Unix()
+	}
+	prefix := ""
+	if cookie.HttpOnly {
+		prefix = "#HttpOnly_"
+	}
+	return fmt.Sprintf("# Netscape HTTP Cookie File\n%s.%s\tTRUE\t%s\t%s\t%d\t%s\t%s\n", prefix,
+		strings.TrimPrefix(cookie.Domain, "."), cookie.Path, strings.ToUpper(fmt.Sprint(cookie.Secure)), expires, cookie.Name, cookie.Value)
+}
