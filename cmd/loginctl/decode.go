@@ -15,12 +15,12 @@ func (a *app) decodeCommand() *cli.Command {
 		Name:      "decode",
 		Usage:     "show what a token says, without checking it",
 		ArgsUsage: tokenArg,
-		UsageText: "decode < token\ndecode @token --tz Local\ndecode --get .sub < token\ndecode --json < token",
+		UsageText: "decode < token\ndecode @token --tz local\ndecode --get .sub < token\ndecode --json < token",
 		Description: "The signature is not checked and nothing shown is to be trusted: use verify for that.\n\n" +
 			tokenHelp,
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "get", Usage: "`.CLAIM` to print alone, as .sub, .address.city or .aud[0]; a name without a dot is taken as it is"},
-			&cli.StringFlag{Name: "tz", Value: "UTC", Usage: "`ZONE` for times: UTC, Local or a name as Europe/Berlin"},
+			&cli.StringFlag{Name: "tz", Value: "UTC", Usage: "`ZONE` for times: UTC, local or a name as Europe/Berlin"},
 			&cli.BoolFlag{Name: "raw", Usage: "the exact bytes of the header and of the claims, a line each"},
 			atFlag("`TIME` to take for now"),
 		},
@@ -45,9 +45,9 @@ func (a *app) decode(c *cli.Context) error {
 	if c.Bool("raw") && c.IsSet("get") {
 		return usage("--raw and --get are both given")
 	}
-	zone, err := time.LoadLocation(c.String("tz"))
+	zone, err := timeZone(c.String("tz"))
 	if err != nil {
-		return usage("--tz does not know "+shorten(c.String("tz")), "names are as Europe/Berlin, UTC or Local")
+		return err
 	}
 	text, err := a.token(c)
 	if err != nil {
@@ -71,6 +71,17 @@ func (a *app) decode(c *cli.Context) error {
 	}
 	a.note("%s: the signature was NOT checked; %s verify does that", program, program)
 	return nil
+}
+
+func timeZone(name string) (*time.Location, error) {
+	if name == "local" {
+		return time.Local, nil
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		return nil, usage("--tz does not know "+shorten(name), "zones are named as Europe/Berlin, UTC or local")
+	}
+	return zone, nil
 }
 
 // decodeToken reads a token that nobody vouches for. An encrypted one is told

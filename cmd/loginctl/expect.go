@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
+	"github.com/loginctl/loginctl/pkg/keys"
 	"github.com/loginctl/loginctl/pkg/login"
 	"github.com/urfave/cli/v2"
 )
@@ -12,6 +13,7 @@ import (
 // expectations is what the flags of verify ask of a token, beyond a good signature.
 type expectations struct {
 	config login.Config // what the library checks
+	source keys.Source  // with which keys
 
 	subject    string
 	scopes     []string // all of them

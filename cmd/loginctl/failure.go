@@ -90,6 +90,10 @@ func classify(err error) *failure {
 	for _, o := range outcomes() {
 		if errors.Is(err, o.is) {
 			f.word, f.exit = o.word, o.exit
+			var claim *login.ClaimError
+			if errors.As(err, &claim) && claim.Missing {
+				f.word = "claim_missing"
+			}
 			if o.hint != "" {
 				f.hints = []string{o.hint}
 			}

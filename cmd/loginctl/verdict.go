@@ -34,7 +34,7 @@ func (e *expectations) judge(ctx context.Context, v *login.Verifier, token strin
 	}
 	if !d.report.Signed {
 		for _, err := range d.report.Failures {
-			d.fail(nameOf(err), err)
+			d.fail(nameOf(err), e.explain(err, d.report))
 		}
 		return d
 	}
@@ -43,7 +43,9 @@ func (e *expectations) judge(ctx context.Context, v *login.Verifier, token strin
 	if claims == nil {
 		claims = &login.Claims{}
 	}
-	e.ownFailures(d.report.Failures, d)
+	for _, err := range d.report.Failures {
+		d.fail(nameOf(err), e.explain(err, d.report))
+	}
 	e.standard(claims, d)
 	if d.report.Claims != nil {
 		e.custom(d.report.Claims, d)
@@ -85,7 +87,7 @@ func (d *verdict) fail(name string, err error) {
 	d.checks = append(d.checks, check{Name: name, Code: f.word, Detail: f.message, exit: f.exit, hints: f.hints})
 }
 
-func (d *verdict) failed(name string) bool {
+func (d *verdict) has(name string) bool {
 	for _, c := range d.checks {
 		if c.Name == name {
 			return true
@@ -94,42 +96,11 @@ func (d *verdict) failed(name string) bool {
 	return false
 }
 
-// nameOf says which check an error is about.
-func nameOf(err error) string {
-	var claim *login.ClaimError
-	switch {
-	case errors.As(err, &claim):
-		return claim.Claim
-	case errors.Is(err, login.ErrMalformed):
-		return "form"
-	case errors.Is(err, login.ErrAlgorithm):
-		return "algorithm"
-	case errors.Is(err, login.ErrUnknownKey):
-		return "key"
-	case errors.Is(err, login.ErrSignature):
-		return "signature"
-	}
-	return "token"
-}
-
-// ownFailures adds what the library found wrong, in words with times.
-func (e *expectations) ownFailures(failures []error, d *verdict) {
-	now := e.config.Now()
-	for _, err := range failures {
-		var claim *login.ClaimError
-		f := *classify(err)
-		if errors.As(err, &claim) && !claim.Time.IsZero() {
-			f.message += fmt.Sprintf(" (%s: %s, %s)", claim.Claim, stamp(claim.Time), relative(claim.Time, now))
-		}
-		d.fail(nameOf(err), &f)
-	}
-}
-
 // standard adds the registered claims that were good.
 func (e *expectations) standard(claims *login.Claims, d *verdict) {
 	now := e.config.Now()
 	add := func(name, detail string, there bool) {
-		if there && !d.failed(name) {
+		if there && !d.has(name) {
 			d.pass(name, detail)
 		}
 	}
@@ -137,7 +108,7 @@ func (e *expectations) standard(claims *login.Claims, d *verdict) {
 	add("exp", "never expires, allowed by --allow-no-exp", claims.ExpiresAt.IsZero() && e.allowNoExp && d.report.Claims != nil)
 	add("nbf", stamp(claims.NotBefore), !claims.NotBefore.IsZero())
 	add("iss", claims.Issuer, e.config.Issuer != "")
-	add("aud", strings.Join(claims.Audience, " "), len(claims.Audience) > 0)
+	add("aud", strings.Join(claims.Audience, ", "), len(claims.Audience) > 0)
 }
 
 func stamp(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }
@@ -152,4 +123,23 @@ func (d *verdict) worst() *check {
 		}
 	}
 	return worst
+}
+
+// headline says in one line why a token is not valid: the failure that decides,
+// and how many there are besides.
+func (d *verdict) headline() string {
+	worst, others := d.worst(), -1
+	for _, c := range d.checks {
+		if !c.OK {
+			others++
+		}
+	}
+	text := "the token is not valid: " + worst.Name + ": " + worst.Detail
+	switch others {
+	case 0:
+		return text
+	case 1:
+		return text + ", and 1 more failure"
+	}
+	return fmt.Sprintf("%s, and %d more failures", text, others)
 }

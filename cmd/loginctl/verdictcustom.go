@@ -15,7 +15,7 @@ func (e *expectations) custom(claims *login.Claims, d *verdict) {
 		d.add("sub", claims.Subject, e.checkSubject(claims))
 	}
 	if len(e.scopes) > 0 || len(e.anyScope) > 0 {
-		d.add("scopes", strings.Join(claims.Scopes, " "), e.checkScopes(claims))
+		d.add("scopes", strings.Join(claims.Scopes, ", "), e.checkScopes(claims))
 	}
 	for _, want := range e.claims {
 		d.add(want.name, "is "+valueText(want.value), checkClaim(claims, want))
@@ -48,8 +48,14 @@ func (e *expectations) checkSubject(claims *login.Claims) error {
 }
 
 func (e *expectations) checkScopes(claims *login.Claims) error {
-	if !claims.HasScopes(e.scopes...) {
-		return &login.ScopeError{Required: e.scopes, Granted: claims.Scopes}
+	var missing []string
+	for _, s := range e.scopes {
+		if !claims.HasScopes(s) {
+			missing = append(missing, s)
+		}
+	}
+	if len(missing) > 0 {
+		return scopesMissing(strings.Join(missing, ", ")+" missing", claims)
 	}
 	if len(e.anyScope) == 0 {
 		return nil
@@ -59,7 +65,17 @@ func (e *expectations) checkScopes(claims *login.Claims) error {
 			return nil
 		}
 	}
-	return &login.ScopeError{Required: e.anyScope, Granted: claims.Scopes, Any: true}
+	return scopesMissing("none of "+strings.Join(e.anyScope, ", "), claims)
+}
+
+func scopesMissing(what string, claims *login.Claims) error {
+	has := "it has none"
+	if len(claims.Scopes) > 0 {
+		has = "it has " + strings.Join(claims.Scopes, ", ")
+	}
+	f := *classify(login.ErrInsufficientScope)
+	f.message = what + " (" + has + ")"
+	return &f
 }
 
 // present finds a claim; one that is null says nothing and counts as absent.

@@ -39,11 +39,10 @@ func (a *app) verify(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	source, err := a.verificationKeys(c)
-	if err != nil {
+	if e.source, err = a.verificationKeys(c); err != nil {
 		return err
 	}
-	verifier, err := login.NewVerifier(source, e.config)
+	verifier, err := login.NewVerifier(e.source, e.config)
 	if err != nil {
 		return usage(err.Error())
 	}

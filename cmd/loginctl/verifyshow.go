@@ -66,12 +66,12 @@ func (a *app) showVerdict(c *cli.Context, token string, d *verdict) error {
 		}
 		return nil
 	}
-	a.note("%s", strings.TrimSuffix(a.table(a.stderr, d), "\n"))
-	message := worst.Detail
 	if strings.Count(token, ".") == 4 && worst.Code == "malformed" {
-		message = classify(encryptedToken()).message
+		f := classify(encryptedToken())
+		worst.Detail, worst.hints = f.message, f.hints
 	}
-	return &failure{message: message, word: worst.Code, exit: worst.exit, hints: worst.hints, keep: true}
+	a.note("%s", strings.TrimSuffix(a.table(a.stderr, d), "\n"))
+	return &failure{message: d.headline(), word: worst.Code, exit: worst.exit, hints: worst.hints, keep: true}
 }
 
 // table writes the checks for a person.

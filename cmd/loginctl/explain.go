@@ -1,0 +1,108 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/login"
+)
+
+// nameOf says which check an error is about.
+func nameOf(err error) string {
+	var claim *login.ClaimError
+	switch {
+	case errors.As(err, &claim):
+		return claim.Claim
+	case errors.Is(err, login.ErrMalformed):
+		return "form"
+	case errors.Is(err, login.ErrAlgorithm):
+		return "algorithm"
+	case errors.Is(err, login.ErrUnknownKey):
+		return "key"
+	case errors.Is(err, login.ErrSignature):
+		return "signature"
+	}
+	return "claims"
+}
+
+// explain says with the token's own values what the library found wrong. They
+// are shown only where the signature is good, but for those of the header.
+func (e *expectations) explain(err error, r *login.Report) error {
+	f := *classify(err)
+	var claim *login.ClaimError
+	switch {
+	case errors.As(err, &claim):
+		if words := e.claimWords(claim, r); words != "" {
+			f.message = words
+		}
+	case errors.Is(err, login.ErrAlgorithm):
+		if alg := headerText(r, "alg"); alg != "" {
+			f.message = fmt.Sprintf("the token says %s, and no key given is for that", shorten(alg))
+			f.hints = e.algorithmHint(alg)
+		}
+	case errors.Is(err, login.ErrUnknownKey):
+		if kid := headerText(r, "kid"); kid != "" {
+			f.message = fmt.Sprintf("the token names the key %q, which is not among those given", kid)
+		}
+	}
+	return &f
+}
+
+// claimWords is empty where the error says enough by itself.
+func (e *expectations) claimWords(claim *login.ClaimError, r *login.Report) string {
+	now := e.config.Now()
+	at := fmt.Sprintf("(%s)", stamp(claim.Time))
+	switch {
+	case claim.Missing:
+		return "there is no " + claim.Claim
+	case claim.Time.IsZero() && claim.Err != login.ErrIssuer && claim.Err != login.ErrAudience:
+		return ""
+	case claim.Err == login.ErrExpired:
+		return "expired " + relative(claim.Time, now) + " " + at
+	case claim.Err == login.ErrNotYetValid && claim.Claim == "iat":
+		return "issued in the future, " + relative(claim.Time, now) + " " + at
+	case claim.Err == login.ErrNotYetValid:
+		return "valid " + relative(claim.Time, now) + " " + at
+	case claim.Err == login.ErrIssuer && r.Claims != nil:
+		return fmt.Sprintf("issued by %q, wanted is %q", r.Claims.Issuer, e.config.Issuer)
+	case claim.Err == login.ErrAudience && r.Claims != nil:
+		return fmt.Sprintf("meant for %s, and %s", strings.Join(r.Claims.Audience, ", "), e.ownAudience())
+	}
+	return ""
+}
+
+func (e *expectations) ownAudience() string {
+	if e.config.Audience == "" {
+		return "no --aud says that this is you"
+	}
+	return "not for " + strings.Join(append([]string{e.config.Audience}, e.config.AlsoAccept...), " or ")
+}
+
+// headerText returns a member of the header that is text.
+func headerText(r *login.Report, name string) string {
+	var text string
+	members, _ := parseObject(r.Header)
+	for _, m := range members {
+		if m.name == name && json.Unmarshal(m.value, &text) == nil {
+			return text
+		}
+	}
+	return ""
+}
+
+// algorithmHint names --alg only where a key given could do what the token says.
+func (e *expectations) algorithmHint(name string) []string {
+	alg, err := keys.ParseAlgorithm(name)
+	if err != nil {
+		return []string{"there is no key for that: such a token is never valid"}
+	}
+	for _, k := range e.source.Snapshot().VerificationKeys() {
+		if k.Algorithm().Type() == alg.Type() {
+			return []string{"if that is what the key is for, say so: --alg " + name}
+		}
+	}
+	return []string{"the key given is of another kind; give the one that its issuer signs with"}
+}
