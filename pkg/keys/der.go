@@ -98,16 +98,16 @@ func parsePKCS1(b []byte) (crypto.PrivateKey, error) {
 	if !in.ReadASN1(&seq, der.SEQUENCE) || !in.Empty() || !seq.ReadASN1Integer(&version) {
 		return nil, malformed("RSA private key")
 	}
-	if version == 1 {
-		return nil, fmt.Errorf("%w: RSA with more than two primes", ErrUnsupported)
-	}
 	var k rsaNumbers
 	for _, number := range []*big.Int{&k.n, &k.e, &k.d, &k.p, &k.q, &k.dp, &k.dq, &k.qi} {
 		if !seq.ReadASN1Integer(number) {
 			return nil, malformed("RSA private key")
 		}
 	}
-	if !seq.Empty() {
+	switch {
+	case version == 1:
+		return nil, fmt.Errorf("%w: RSA with more than two primes", ErrUnsupported)
+	case version != 0 || !seq.Empty():
 		return nil, malformed("RSA private key")
 	}
 	return k.privateKey()

@@ -21,7 +21,11 @@ func checkEC(k *ecdsa.PublicKey) error {
 	if name := k.Curve.Params().Name; curves[name] != k.Curve {
 		return fmt.Errorf("%w: EC on the curve %s; P-256, P-384 and P-521 are used", ErrUnsupported, name)
 	}
-	if _, err := k.ECDH(); err != nil {
+	//lint:ignore SA1019 a nil coordinate makes Bytes panic
+	if k.X == nil || k.Y == nil {
+		return fmt.Errorf("%w: an EC key without a point", ErrMalformed)
+	}
+	if _, err := k.Bytes(); err != nil {
 		return fmt.Errorf("%w: the EC point is not on its curve", ErrMalformed)
 	}
 	return nil
@@ -31,9 +35,11 @@ func checkEC(k *ecdsa.PublicKey) error {
 // 2.3.4). It refuses points off the curve and the point at infinity.
 func parsePoint(curve elliptic.Curve, point []byte) (*ecdsa.PublicKey, error) {
 	if len(point) > 0 && (point[0] == 2 || point[0] == 3) {
-		x, y := elliptic.UnmarshalCompressed(curve, point)
-		if x != nil {
-			return &ecdsa.PublicKey{Curve: curve, X: x, Y: y}, nil
+		if x, y := elliptic.UnmarshalCompressed(curve, point); x != nil {
+			size := len(point) - 1
+			point = append([]byte{4}, make([]byte, 2*size)...)
+			x.FillBytes(point[1 : 1+size])
+			y.FillBytes(point[1+size:])
 		}
 	}
 	k, err := ecdsa.ParseUncompressedPublicKey(curve, point)

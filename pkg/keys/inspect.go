@@ -61,6 +61,8 @@ func inspectSealed(b *pem.Block) (*Info, error) {
 	return info, nil
 }
 
+const notEncrypted = "the private key is not encrypted"
+
 // minReviewedIterations is where a PBKDF2 count is called few; openssl's
 // default is 2048.
 const minReviewedIterations = 100_000
@@ -87,7 +89,7 @@ func inspectBlock(b *pem.Block) (*Info, error) {
 	}
 	info := describeKey(privateFormats[b.Type].name, k.VerificationKey())
 	info.Private = true
-	info.Warnings = append(info.Warnings, "the private key is not encrypted")
+	info.Warnings = append(info.Warnings, notEncrypted)
 	return info, nil
 }
 
@@ -96,10 +98,15 @@ func inspectJSON(text []byte) (*Info, error) {
 	if err != nil {
 		return nil, err
 	}
+	defer m.clear()
 	if m["keys"] != nil {
 		return inspectJWKS(text)
 	}
-	if k, err := parsePublicJWK(text); err == nil && m["d"] == nil {
+	if kty, _ := m.text("kty"); kty != "oct" && m["d"] == nil {
+		k, err := parsePublicJWK(text)
+		if err != nil {
+			return nil, err
+		}
 		return describeKey("JWK", k), nil
 	}
 	k, err := parsePrivateJWK(text)
@@ -108,7 +115,7 @@ func inspectJSON(text []byte) (*Info, error) {
 	}
 	info := describeKey("JWK", k.VerificationKey())
 	info.Private = true
-	info.Warnings = append(info.Warnings, "the private key is not encrypted")
+	info.Warnings = append(info.Warnings, notEncrypted)
 	return info, nil
 }
 
@@ -120,6 +127,21 @@ func inspectJWKS(text []byte) (*Info, error) {
 	info := &Info{Format: "JWK Set"}
 	for _, k := range set.Snapshot().VerificationKeys() {
 		info.Keys = append(info.Keys, *describeKey("JWK", k))
+	}
+	listed, err := readJWKS(text)
+	if err != nil {
+		return nil, err
+	}
+	for _, one := range listed {
+		m, err := readMembers(one)
+		if err != nil {
+			return nil, err
+		}
+		info.Private = info.Private || m["d"] != nil
+		m.clear()
+	}
+	if info.Private {
+		info.Warnings = append(info.Warnings, "the JWK Set holds private keys: do not publish it")
 	}
 	return info, nil
 }

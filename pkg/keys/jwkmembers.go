@@ -32,6 +32,13 @@ func readMembers(text []byte) (members, error) {
 	return m, nil
 }
 
+// clear overwrites what may be secret.
+func (m members) clear() {
+	for _, value := range m {
+		clear(value)
+	}
+}
+
 // text returns a member that has to be a string.
 func (m members) text(name string) (string, error) {
 	text, err := m.unquote(name)
@@ -75,7 +82,7 @@ func (m members) bytes(name string) ([]byte, error) {
 	defer clear(text)
 	decoded := make([]byte, base64.RawURLEncoding.DecodedLen(len(text)))
 	// The decoder would skip line breaks.
-	if n, err := base64.RawURLEncoding.Strict().Decode(decoded, text); err != nil || n == 0 || bytes.ContainsAny(text, "\r\n") {
+	if n, err := base64.RawURLEncoding.Strict().Decode(decoded, text); err != nil || n != len(decoded) || bytes.ContainsAny(text, "\r\n") {
 		return nil, fmt.Errorf("%w: the %s of the JWK is not base64url", ErrMalformed, name)
 	}
 	return decoded, nil
@@ -98,8 +105,8 @@ func (m members) numbers(into map[string]*big.Int) error {
 		if err != nil {
 			return err
 		}
-		if b[0] == 0 {
-			return fmt.Errorf("%w: the %s of the JWK has a leading zero", ErrMalformed, name)
+		if len(b) == 0 || b[0] == 0 {
+			return fmt.Errorf("%w: the %s of the JWK is empty or has a leading zero", ErrMalformed, name)
 		}
 		number.SetBytes(b)
 		clear(b)

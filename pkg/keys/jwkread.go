@@ -21,7 +21,12 @@ type jwk struct {
 
 // parsePrivateJWK reads a private JWK or a secret (oct) that may sign.
 func parsePrivateJWK(text []byte) (*SigningKey, error) {
-	j, err := readJWK(text)
+	m, err := readMembers(text)
+	if err != nil {
+		return nil, err
+	}
+	defer m.clear()
+	j, err := m.key()
 	if err != nil {
 		return nil, err
 	}
@@ -44,17 +49,26 @@ func parsePrivateJWK(text []byte) (*SigningKey, error) {
 
 // parsePublicJWK reads a JWK as a key that verifies.
 func parsePublicJWK(text []byte) (*VerificationKey, error) {
-	j, err := readJWK(text)
+	m, err := readMembers(text)
+	if err != nil {
+		return nil, err
+	}
+	defer m.clear()
+	if m["d"] != nil {
+		return m.publicKey("verify", "sign")
+	}
+	return m.publicKey("verify")
+}
+
+// publicKey makes the key of a JWK that is for one of operations.
+func (m members) publicKey(operations ...string) (*VerificationKey, error) {
+	j, err := m.key()
 	if err != nil {
 		return nil, err
 	}
 	defer clear(j.secret)
 	if j.secret != nil {
 		return nil, fmt.Errorf("%w: the JWK is a secret (oct)", ErrNotPublic)
-	}
-	operations := []string{"verify"}
-	if j.private != nil {
-		operations = append(operations, "sign")
 	}
 	if err := j.permits(operations...); err != nil {
 		return nil, err
@@ -73,21 +87,15 @@ func plainJWK(text []byte) error {
 	return fmt.Errorf("%w: it is a JWK", ErrNotEncrypted)
 }
 
-// readJWK reads the key itself. Its use, alg and kid are left to the caller.
-func readJWK(text []byte) (*jwk, error) {
-	m, err := readMembers(text)
-	if err != nil {
-		return nil, err
-	}
-	return m.key()
-}
-
+// key reads the key itself. Its use, alg and kid are left to the caller.
 func (m members) key() (*jwk, error) {
 	switch {
 	case m["keys"] != nil:
 		return nil, fmt.Errorf("%w: a JWK Set; read it with ParseJWKS, or take one key out of it", ErrUnsupported)
 	case m["ciphertext"] != nil:
 		return nil, fmt.Errorf("%w: an encrypted JWK (JWE); decrypt it first", ErrUnsupported)
+	case m["private_key"] != nil:
+		return nil, fmt.Errorf("%w: a service account; its private_key is a PEM block: save that as a file of its own", ErrUnsupported)
 	case m["kty"] == nil:
 		return nil, fmt.Errorf("%w: the JSON has no kty, so it is no JWK", ErrNoKey)
 	}

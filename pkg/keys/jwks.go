@@ -3,6 +3,7 @@ package keys
 import (
 	"errors"
 	"fmt"
+	"maps"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -29,7 +30,7 @@ func ParseJWKS(data []byte) (*Set, error) {
 	}
 	var found []*VerificationKey
 	for i, text := range listed {
-		k, err := parsePublicJWK(text)
+		k, err := parseMember(text)
 		if errors.Is(err, ErrUnsupported) {
 			continue
 		}
@@ -42,6 +43,27 @@ func ParseJWKS(data []byte) (*Set, error) {
 		return nil, fmt.Errorf("%w: none of the %d keys of the JWK Set is for signatures this package verifies", ErrNoKey, len(listed))
 	}
 	return NewSet(nil, found...)
+}
+
+// privateMembers are the members of RFC 7518 that make an asymmetric JWK private.
+var privateMembers = []string{"d", "p", "q", "dp", "dq", "qi", "oth"}
+
+// parseMember reads one key of a set, without looking at its private members.
+func parseMember(text []byte) (*VerificationKey, error) {
+	m, err := readMembers(text)
+	if err != nil {
+		return nil, err
+	}
+	defer m.clear()
+	operations := []string{"verify"}
+	if m["d"] != nil {
+		operations = append(operations, "sign")
+	}
+	public := maps.Clone(m)
+	for _, name := range privateMembers {
+		delete(public, name)
+	}
+	return public.publicKey(operations...)
 }
 
 func readJWKS(text []byte) ([]jsontext.Value, error) {
@@ -57,10 +79,4 @@ func readJWKS(text []byte) ([]jsontext.Value, error) {
 		return nil, fmt.Errorf("%w: the keys of the JWK Set are not a list", ErrMalformed)
 	}
 	return listed, nil
-}
-
-// jsonKey reports whether text is a JSON object that is, or holds, a key.
-func jsonKey(text []byte) bool {
-	m, err := readMembers(text)
-	return err == nil && (m["kty"] != nil || m["keys"] != nil)
 }

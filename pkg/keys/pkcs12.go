@@ -3,6 +3,7 @@ package keys
 import (
 	"bytes"
 	"crypto/sha1"
+	"slices"
 	"unicode/utf16"
 	"unicode/utf8"
 
@@ -65,11 +66,15 @@ func bmpString(password []byte) []byte {
 func derivePKCS12(password, salt []byte, id byte, iterations, size int) []byte {
 	const v = sha1.BlockSize
 	d := bytes.Repeat([]byte{id}, v)
-	i := append(fillBlocks(salt, v), fillBlocks(password, v)...)
+	filled := fillBlocks(password, v)
+	defer clear(filled)
+	i := slices.Concat(fillBlocks(salt, v), filled)
 	defer clear(i)
 	var derived []byte
 	for {
-		a := sha1.Sum(append(d, i...))
+		block := slices.Concat(d, i)
+		a := sha1.Sum(block)
+		clear(block)
 		for range iterations - 1 {
 			a = sha1.Sum(a[:])
 		}

@@ -1,86 +1,71 @@
 package keys
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
-	"path/filepath"
 )
 
 // SavePrivate writes a private file: mode 0600 from the first moment, whole or
-// not at all, synced, never through a symbolic link. An existing file is
-// [ErrExists] unless overwrite is set; then it is replaced in one step.
+// not at all, synced to the disk, never through a symbolic link. An existing
+// file, or a symbolic link, is [ErrExists] unless overwrite is set; then a
+// regular file is replaced in one step, and anything else is [ErrNotRegular].
+//
+// Nothing is left behind by a full disk, nor, on Linux, by a kill before the
+// file has its name. What a kill elsewhere leaves, ".NAME.new", is private too
+// and the next save of NAME removes it.
 func SavePrivate(path string, data []byte, overwrite bool) error {
-	return saveFile(path, data, 0o600, overwrite)
+	return save(path, data, 0o600, overwrite)
 }
 
-// SavePublic is [SavePrivate] with mode 0644.
+// SavePublic is [SavePrivate] with mode 0644, less what the umask takes away.
 func SavePublic(path string, data []byte, overwrite bool) error {
-	return saveFile(path, data, 0o644, overwrite)
+	return save(path, data, 0o644, overwrite)
 }
 
-// SavePair writes a private key and its public half so that either both are
-// there or the error says which is not; without overwrite neither may exist.
-func SavePair(privatePath string, private []byte, publicPath string, public []byte, overwrite bool) error {
-	if !overwrite {
-		if _, err := os.Lstat(publicPath); err == nil {
-			return fmt.Errorf("saving %s: %w", publicPath, ErrExists)
-		}
-	}
-	if err := SavePrivate(privatePath, private, overwrite); err != nil {
-		return err
-	}
-	if err := SavePublic(publicPath, public, overwrite); err != nil {
-		if !overwrite {
-			os.Remove(privatePath)
-		}
-		return err
-	}
-	return nil
-}
-
-// Update replaces the file at path with what change makes of its content, in
-// one step and keeping its mode, as for a JWK Set in use.
-func Update(path string, change func(old []byte) ([]byte, error)) error {
-	old, err := ReadFile(path)
+func save(path string, data []byte, mode fs.FileMode, overwrite bool) error {
+	dir, err := lockDir(path)
 	if err != nil {
-		return err
+		return saving(path, err)
 	}
+	defer dir.unlock()
+	if err := vacant(path, overwrite); err != nil {
+		return saving(path, err)
+	}
+	s, err := dir.stage(path, data, mode)
+	if err != nil {
+		return saving(path, err)
+	}
+	defer s.discard()
+	return saving(path, s.commit(overwrite))
+}
+
+// saving adds what was done to an error, the path once.
+func saving(path string, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, ErrExists), errors.Is(err, ErrNotRegular), errors.Is(err, ErrBusy):
+	case errors.Is(err, fs.ErrExist):
+		err = ErrExists
+	}
+	return fmt.Errorf("saving %s: %w", path, pathless(err))
+}
+
+// vacant reports whether path may be written. A link is not followed: what it
+// points to would be replaced, or the link itself, and neither was asked for.
+func vacant(path string, overwrite bool) error {
 	info, err := os.Lstat(path)
-	if err != nil {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
 		return err
-	}
-	data, err := change(bytes.Clone(old))
-	if err != nil {
-		return err
-	}
-	return saveFile(path, data, info.Mode().Perm(), true)
-}
-
-func saveFile(path string, data []byte, mode os.FileMode, overwrite bool) error {
-	if err := replace(path, data, mode, overwrite); err != nil {
-		if errors.Is(err, os.ErrExist) {
-			err = ErrExists
-		}
-		return fmt.Errorf("saving %s: %w", path, pathless(err))
+	case !overwrite:
+		return ErrExists
+	case !info.Mode().IsRegular():
+		return fmt.Errorf("%w: it is not replaced", ErrNotRegular)
 	}
 	return nil
-}
-
-func replace(path string, data []byte, mode os.FileMode, overwrite bool) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".key-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name())
-	_, err = f.Write(data)
-	err = errors.Join(err, f.Chmod(mode), f.Sync(), f.Close())
-	if err != nil {
-		return err
-	}
-	if overwrite {
-		return os.Rename(f.Name(), path)
-	}
-	return os.Link(f.Name(), path)
 }

@@ -2,8 +2,8 @@ package keys
 
 import (
 	"bytes"
-	"crypto/x509"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"unicode/utf8"
 )
@@ -67,7 +67,7 @@ func keyText(b []byte) string {
 		return "a PEM block"
 	case sshText(text) != "":
 		return sshText(text)
-	case bytes.HasPrefix(text, []byte("{")) && jsonKey(text):
+	case bytes.HasPrefix(text, []byte("{")) && (bytes.Contains(text, []byte(`"kty"`)) || bytes.Contains(text, []byte(`"keys"`))):
 		return "a JWK"
 	case derKey(b):
 		return "a DER key"
@@ -82,22 +82,23 @@ func keyText(b []byte) string {
 	return ""
 }
 
-// derKey reports whether b is the DER of a key, in any form this package reads.
+// derKey reports whether b is the DER of a key, in any form this package reads
+// and of any kind it knows, weak or not.
 func derKey(b []byte) bool {
 	if len(b) == 0 || b[0] != 0x30 {
 		return false
 	}
-	if _, err := x509.ParsePKIXPublicKey(b); err == nil {
-		return true
+	for _, format := range publicFormats {
+		if _, err := format.parse(b); err == nil || !errors.Is(err, ErrMalformed) {
+			return true
+		}
 	}
-	if _, err := x509.ParsePKCS1PublicKey(b); err == nil {
-		return true
+	for _, format := range privateFormats {
+		if _, err := format.parse(b); err == nil || !errors.Is(err, ErrMalformed) {
+			return true
+		}
 	}
-	if _, err := x509.ParseCertificate(b); err == nil {
-		return true
-	}
-	_, err := x509.ParsePKCS8PrivateKey(b)
-	return err == nil
+	return false
 }
 
 // textual reports whether a secret can be written as a line of text.

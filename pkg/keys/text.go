@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// source text of a key: one PEM block, or JSON.
+// document is the text of a key: one PEM block, or JSON.
 type document struct {
 	block *pem.Block // nil when the text is JSON
 	json  []byte
@@ -89,8 +89,10 @@ func onlyBlock(text []byte) (*pem.Block, error) {
 		}
 	}
 	switch {
-	case begun != 0:
-		return nil, fmt.Errorf("%w: the PEM block is damaged: check that the BEGIN and END lines are whole, each on a line of its own", ErrMalformed)
+	case bytes.Contains(text, []byte(`-----\n`)):
+		return nil, fmt.Errorf("%w: the PEM block has \\n where its lines should end; put line breaks there", ErrMalformed)
+	case begun != 0 || len(found) == 0 && !bytes.HasPrefix(text, []byte("-----BEGIN EC PARAMETERS-----")):
+		return nil, fmt.Errorf("%w: the PEM block is damaged: the BEGIN and END lines must be whole, alike, and start their lines", ErrMalformed)
 	case len(found) == 0:
 		return nil, fmt.Errorf("%w: the PEM block has the parameters of a curve", ErrNoKey)
 	case len(found) > 1:

@@ -1,0 +1,69 @@
+package keys_test
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/loginctl/loginctl/pkg/keys"
+)
+
+func TestAlgorithmNames(t *testing.T) {
+	for _, alg := range keys.Algorithms() {
+		parsed, err := keys.ParseAlgorithm(alg.String())
+		if err != nil || parsed != alg {
+			t.Errorf("%v is read as %v, %v", alg, parsed, err)
+		}
+		text, err := json.Marshal(alg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var again keys.Algorithm
+		if err := json.Unmarshal(text, &again); err != nil || again != alg {
+			t.Errorf("%s is read as %v, %v", text, again, err)
+		}
+	}
+	if n := len(keys.Algorithms()); n != 13 {
+		t.Errorf("%d algorithms, want 13", n)
+	}
+}
+
+// requirement 1: there is no value for "none", and names are exact.
+func TestAlgorithmsThatAreNone(t *testing.T) {
+	for _, name := range []string{"", "none", "None", "NONE", "hs256", "HS256 ", " HS256", "RS1", "ES256K", "Ed25519", "HS\x00256"} {
+		_, err := keys.ParseAlgorithm(name)
+		wantErr(t, err, keys.ErrUnsupported)
+		alg := keys.RS256
+		wantErr(t, alg.UnmarshalText([]byte(name)), keys.ErrUnsupported)
+		if alg != keys.RS256 {
+			t.Errorf("%q changed the algorithm", name)
+		}
+	}
+	for _, alg := range []keys.Algorithm{0, 14, 255} {
+		if _, err := alg.MarshalText(); err == nil {
+			t.Errorf("%v is written", alg)
+		}
+		if alg.Symmetric() || alg.Type() != "" {
+			t.Errorf("%v has a key type", alg)
+		}
+		_, err := keys.Generate(alg)
+		wantErr(t, err, keys.ErrUnsupported)
+	}
+	if got := keys.Algorithm(200).String(); got != "Algorithm(200)" {
+		t.Errorf("prints as %q", got)
+	}
+}
+
+func TestAlgorithmTypes(t *testing.T) {
+	for _, tt := range []struct {
+		alg       keys.Algorithm
+		kty       string
+		symmetric bool
+	}{
+		{keys.HS256, "oct", true}, {keys.HS512, "oct", true}, {keys.RS384, "RSA", false}, {keys.PS512, "RSA", false},
+		{keys.ES512, "EC", false}, {keys.EdDSA, "OKP", false},
+	} {
+		if tt.alg.Type() != tt.kty || tt.alg.Symmetric() != tt.symmetric {
+			t.Errorf("%v: %s, symmetric %v", tt.alg, tt.alg.Type(), tt.alg.Symmetric())
+		}
+	}
+}

@@ -1,0 +1,50 @@
+package keys
+
+import (
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// lockedDir is the directory that a file is saved in, locked against other
+// savers. The lock ends with the process, so nothing has to be cleaned up.
+type lockedDir struct {
+	file   *os.File // nil when the directory cannot be opened
+	locked bool     // false where locks are not supported
+}
+
+const (
+	lockPause    = 10 * time.Millisecond
+	lockAttempts = 1000 // ten seconds in all
+)
+
+// lockDir locks the directory of path. Where there are no such locks (some
+// network file systems) it goes on without: the temporary name, which is
+// created exclusively, then keeps two savers apart. A lock that is held for long is
+// [ErrBusy].
+func lockDir(path string) (*lockedDir, error) {
+	f, err := os.Open(filepath.Dir(path))
+	if os.IsPermission(err) {
+		return &lockedDir{}, nil // may be written and not read
+	}
+	if err != nil {
+		return nil, err
+	}
+	for range lockAttempts {
+		locked, retry := tryLock(f)
+		if !retry {
+			return &lockedDir{f, locked}, nil
+		}
+		time.Sleep(lockPause)
+	}
+	f.Close()
+	return nil, ErrBusy
+}
+
+// unlock syncs the directory, which holds the new name, and lets it go.
+func (d *lockedDir) unlock() {
+	if d.file != nil {
+		d.file.Sync()
+		d.file.Close()
+	}
+}

@@ -1,0 +1,119 @@
+package keys
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// staged is a file that is written and synced and does not have its name yet.
+type staged struct {
+	dir  *lockedDir
+	file *os.File
+	path string // where it goes
+	temp string // its name until then; empty while it has none
+}
+
+// sibling names a hidden file beside path, in the same directory so that a
+// rename is one step.
+func sibling(path, suffix string) string {
+	return filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+suffix)
+}
+
+// stage writes data to a file that is named path later.
+func (d *lockedDir) stage(path string, data []byte, mode fs.FileMode) (*staged, error) {
+	s := &staged{dir: d, path: path}
+	var err error
+	if s.file = createUnnamed(filepath.Dir(path), mode); s.file == nil {
+		s.temp = sibling(path, ".new")
+		if s.file, err = d.createNamed(s.temp, mode); err != nil {
+			return nil, err
+		}
+	}
+	if _, err = s.file.Write(data); err == nil {
+		err = s.file.Sync()
+	}
+	if err != nil {
+		s.discard()
+		return nil, err
+	}
+	return s, nil
+}
+
+// createNamed creates a file with a temporary name. One that is there was left
+// by a process that was killed, for nobody else has the lock.
+func (d *lockedDir) createNamed(temp string, mode fs.FileMode) (*os.File, error) {
+	if err := d.clear(temp); err != nil {
+		return nil, err
+	}
+	return os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+}
+
+// clear removes what a killed process may have left under a temporary name.
+func (d *lockedDir) clear(temp string) error {
+	if _, err := os.Lstat(temp); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if !d.locked {
+		return fmt.Errorf("%w: if no other program is saving it, remove %s", ErrBusy, filepath.Base(temp))
+	}
+	return os.Remove(temp)
+}
+
+// commit gives the file its name: a new one, or that of the file it replaces.
+func (s *staged) commit(overwrite bool) error {
+	if overwrite {
+		return s.replace()
+	}
+	return s.create()
+}
+
+// create never replaces a file, whoever made it and whenever.
+func (s *staged) create() error {
+	if s.temp == "" {
+		return linkUnnamed(s.file, s.path)
+	}
+	err := os.Link(s.temp, s.path)
+	if err == nil || errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	// A file system without links: reserve the name, then replace that.
+	reserved, err := os.OpenFile(s.path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	reserved.Close()
+	if err := s.replace(); err != nil {
+		os.Remove(s.path)
+		return err
+	}
+	return nil
+}
+
+func (s *staged) replace() error {
+	if s.temp == "" {
+		temp := sibling(s.path, ".new")
+		if err := s.dir.clear(temp); err != nil {
+			return err
+		}
+		if err := linkUnnamed(s.file, temp); err != nil {
+			return err
+		}
+		s.temp = temp
+	}
+	if err := os.Rename(s.temp, s.path); err != nil {
+		return err
+	}
+	s.temp = ""
+	return nil
+}
+
+// discard removes the temporary name, if it still has one.
+func (s *staged) discard() {
+	s.file.Close()
+	if s.temp != "" {
+		os.Remove(s.temp)
+	}
+}
