@@ -1,0 +1,135 @@
+package conformance
+
+import (
+	"encoding/binary"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+)
+
+var mutators = slices.Concat(jsonMutators, tokenMutators)
+
+// disagreement is a token that two verifiers, or we and our own rules, see differently.
+type disagreement struct {
+	peer string
+	what string // "accepts", "refuses", "reads otherwise"
+	rule string // the rule that is broken, or what the peer objects to
+}
+
+func (d disagreement) String() string { return d.peer + " " + d.what + ": " + d.rule }
+
+// compare shows a token to our rules, to us and to every peer. An error is a bug
+// of ours; disagreements are to be looked up in the tables.
+func compare(c credential, token string) ([]disagreement, error) {
+	rules, mine := broken(c, token), ours(c, token)
+	switch {
+	case mine.err == nil && len(rules) > 0:
+		return nil, fmt.Errorf("accepted, although it breaks %q", rules)
+	case mine.err != nil && len(rules) == 0:
+		return nil, fmt.Errorf("refused (%v), although it breaks no rule", mine.err)
+	}
+	var found []disagreement
+	for _, peer := range peers {
+		theirs := peer.check(c, token)
+		switch {
+		case mine.err != nil && theirs.err == nil:
+			for _, rule := range rules {
+				found = append(found, disagreement{peer.name, "accepts", rule})
+			}
+		case mine.err == nil && theirs.err != nil:
+			found = append(found, disagreement{peer.name, "refuses", objection(theirs.err)})
+		case mine.err == nil && (mine.subject != theirs.subject || mine.expires != theirs.expires):
+			found = append(found, disagreement{peer.name, "reads otherwise", "sub or exp"})
+		}
+	}
+	return found, nil
+}
+
+// build makes a token from a program: a credential, then mutators until it is used up.
+func build(program []byte, raw string) (c credential, token, how string) {
+	roll := &dice{program}
+	ring := keyring()
+	// Half of the tokens are HS256, whose signature costs next to nothing.
+	c = ring[0]
+	if i := roll.n(2 * len(ring)); i < len(ring) {
+		c = ring[i]
+	}
+	d := newDraft(c, raw)
+	var names []string
+	for steps := 0; steps < 6 && !roll.empty(); steps++ {
+		m := pick(roll, mutators)
+		names = append(names, m.name)
+		m.apply(d, roll)
+	}
+	return c, d.token(), c.name + " " + strings.Join(names, ", ")
+}
+
+// TestDifferential runs a fixed corpus: every mutator alone under many rolls of
+// the dice, and random programs of several.
+func TestDifferential(t *testing.T) {
+	seen := map[string]int{}
+	tokens, accepted := 0, 0
+	try := func(program []byte) {
+		tokens++
+		c, token, how := build(program, "")
+		found, err := compare(c, token)
+		if err != nil {
+			t.Errorf("%s (program %x): %v", how, program, err)
+			return
+		}
+		if len(broken(c, token)) == 0 {
+			accepted++
+		}
+		for _, d := range found {
+			seen[d.String()]++
+			if !known(d) {
+				t.Errorf("%s (program %x): no table knows that %s", how, program, d)
+			}
+		}
+	}
+	seed := rand.NewChaCha8([32]byte{})
+	for m := range mutators {
+		for range 250 {
+			program := binary.LittleEndian.AppendUint64(nil, seed.Uint64())
+			program[1] = byte(m)
+			try(program)
+		}
+	}
+	for range 8000 {
+		program := make([]byte, 4+seed.Uint64()%16)
+		if _, err := seed.Read(program); err != nil {
+			t.Fatal(err)
+		}
+		try(program)
+	}
+	t.Logf("%d tokens, %d of them good, %d verifiers beside ours", tokens, accepted, len(peers))
+	for _, d := range slices.Sorted(maps.Keys(seen)) {
+		t.Logf("%6d × %s", seen[d], d)
+	}
+	if accepted == 0 || accepted == tokens {
+		t.Error("the corpus does not hold both good and bad tokens")
+	}
+}
+
+// FuzzDifferential is for long runs: go test -run '^$' -fuzz FuzzDifferential.
+func FuzzDifferential(f *testing.F) {
+	for m := range mutators {
+		f.Add([]byte{0, byte(m), 1, 2, 3}, "")
+	}
+	f.Add([]byte{0, 27, 0}, `{"alg":"HS256"}`)
+	f.Fuzz(func(t *testing.T, program []byte, raw string) {
+		c, token, how := build(program, raw)
+		found, err := compare(c, token)
+		if err != nil {
+			t.Errorf("%s: %v", how, err)
+		}
+		for _, d := range found {
+			if !known(d) {
+				t.Errorf("%s: no table knows that %s", how, d)
+			}
+		}
+	})
+}

@@ -1,0 +1,97 @@
+package conformance
+
+import (
+	"encoding/hex"
+	"encoding/json"
+	"io/fs"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/c2sp/wycheproof"
+)
+
+// vectorFile is one file of Project Wycheproof: groups that share a key, each with its tests.
+type vectorFile[G any] struct {
+	NumberOfTests int
+	TestGroups    []G
+}
+
+// octets is a string of hexadecimal digits in a vector.
+type octets []byte
+
+func (o *octets) UnmarshalText(text []byte) error {
+	b, err := hex.DecodeString(string(text))
+	*o = b
+	return err
+}
+
+func load[G any](t *testing.T, name string) vectorFile[G] {
+	t.Helper()
+	data, err := fs.ReadFile(wycheproof.TestVectors, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file vectorFile[G]
+	if err := json.Unmarshal(data, &file); err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	if file.NumberOfTests == 0 || len(file.TestGroups) == 0 {
+		t.Fatalf("%s holds no tests", name)
+	}
+	return file
+}
+
+// files returns the vector files that match one of the patterns; each pattern must match some.
+func files(t *testing.T, patterns ...string) []string {
+	t.Helper()
+	var names []string
+	for _, pattern := range patterns {
+		matches, err := fs.Glob(wycheproof.TestVectors, pattern)
+		if err != nil || len(matches) == 0 {
+			t.Fatalf("no vectors match %s (%v)", pattern, err)
+		}
+		names = append(names, matches...)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// tally counts what became of the vectors of one test.
+type tally struct {
+	accepted int            // valid, and we say so
+	refused  int            // invalid, and we say so
+	byRule   map[string]int // valid, refused by a rule of ours that is named
+	skipped  map[string]int // not run, with the reason
+}
+
+func newTally() *tally { return &tally{byRule: map[string]int{}, skipped: map[string]int{}} }
+
+func (c *tally) log(t *testing.T) {
+	t.Helper()
+	t.Logf("%d valid accepted, %d invalid refused, %d valid refused by a rule, %d skipped",
+		c.accepted, c.refused, sum(c.byRule), sum(c.skipped))
+	for _, rule := range slices.Sorted(maps.Keys(c.byRule)) {
+		t.Logf("  refused by rule: %4d  %s", c.byRule[rule], rule)
+	}
+	for _, reason := range slices.Sorted(maps.Keys(c.skipped)) {
+		t.Logf("  skipped:         %4d  %s", c.skipped[reason], reason)
+	}
+	if c.accepted+c.refused == 0 {
+		t.Error("no vector was run")
+	}
+}
+
+func sum(counts map[string]int) int {
+	total := 0
+	for _, n := range counts {
+		total += n
+	}
+	return total
+}
+
+// isCurve reports whether a Wycheproof curve name is one that a JWS algorithm uses.
+func isCurve(name string) bool {
+	return slices.Contains([]string{"secp256r1", "secp384r1", "secp521r1", "P-256", "P-384", "P-521"}, strings.TrimSpace(name))
+}
