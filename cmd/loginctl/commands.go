@@ -27,6 +27,7 @@ func (a *app) commands() []*cli.Command {
 		a.decodeCommand(),
 		a.verifyCommand(),
 		a.cookieCommand(),
+		a.lintCommand(),
 		a.completionCommand(),
 		a.helpCommand(),
 		a.versionCommand(),

@@ -104,8 +104,9 @@ func (o *offer) topics(t *typed) {
 	}
 	o.commands(level)
 	if len(t.args) == 0 {
-		o.add("", "exit-codes", "what the exit codes mean")
-		o.add("", "environment", "which variables are read")
+		for _, topic := range topics() {
+			o.add("", topic[0], topic[1])
+		}
 	}
 }
 

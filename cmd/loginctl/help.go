@@ -10,9 +10,9 @@ import (
 func (a *app) helpCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "help",
-		Usage:     "explain a command, exit-codes or environment",
+		Usage:     "explain a command or a topic",
 		ArgsUsage: "[TOPIC...]",
-		UsageText: "help verify\nhelp exit-codes\nhelp environment",
+		UsageText: "help verify\nhelp exit-codes\nhelp environment\nhelp lint-rules",
 		Description: "Prints the help of a command or a topic. COMMAND --help does the same, wherever" +
 			" on the line it stands.",
 		Action: a.start(a.help),
@@ -41,7 +41,11 @@ func (a *app) help(c *cli.Context) error {
 
 func unknownTopic(path []string, level []*cli.Command, word string) error {
 	if len(path) == 0 {
-		if near := nearest(word, []string{"exit-codes", "environment"}); near != "" {
+		var names []string
+		for _, t := range topics() {
+			names = append(names, t[0])
+		}
+		if near := nearest(word, names); near != "" {
 			return usage("no help on "+shorten(word), "did you mean "+program+" help "+near+"?")
 		}
 	}

@@ -5,6 +5,15 @@ import (
 	"strings"
 )
 
+// topics lists what help explains beside the commands.
+func topics() [][2]string {
+	return [][2]string{
+		{"exit-codes", "what the exit codes mean"},
+		{"environment", "which variables are read"},
+		{"lint-rules", "what lint looks for"},
+	}
+}
+
 // topic returns the help on something that is no command, or "".
 func topic(name string) string {
 	switch name {
@@ -12,6 +21,8 @@ func topic(name string) string {
 		return exitCodeHelp()
 	case "environment":
 		return environmentHelp()
+	case "lint-rules":
+		return lintRuleHelp()
 	}
 	return ""
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/pem"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 )
 
 // document is the text of a key: one PEM block, or JSON.
@@ -52,7 +53,7 @@ func notPEM(text []byte) error {
 		return fmt.Errorf("%w: %s; convert it with: ssh-keygen -e -m PKCS8 -f FILE", ErrUnsupported, sshText(text))
 	case bytes.HasPrefix(text, []byte("PuTTY-User-Key-File-")):
 		return fmt.Errorf("%w: a PuTTY key; export it as OpenSSH and convert that with: ssh-keygen -p -m PKCS8 -f FILE", ErrUnsupported)
-	case text[0] == 0x30:
+	case text[0] == 0x30 && (!utf8.Valid(text) || bytes.IndexByte(text, 0) >= 0): // or a text that begins with a nought
 		return fmt.Errorf("%w: DER, the binary form; convert it with: openssl pkey -in FILE -out FILE.pem (-pubin for a public key; openssl pkcs12 for a PKCS #12 file)", ErrUnsupported)
 	}
 	return fmt.Errorf("%w: neither a PEM block nor a JWK; a secret is read with ParseSecret", ErrNoKey)

@@ -1,0 +1,109 @@
+package main
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"time"
+)
+
+const (
+	longLife     = 24 * time.Hour
+	milliseconds = 1e11 // as seconds this is the year 5138
+	clockSlack   = time.Minute
+)
+
+func (l *linter) claims(c members) {
+	l.claimTypes(c)
+	l.times(c)
+	for _, m := range []struct{ name, what string }{
+		{"iss", "who issued it"}, {"aud", "which service it is for"}, {"sub", "who it is about"}, {"jti", "which token it is"},
+	} {
+		if c[m.name] == nil {
+			l.add(m.name+"-missing", "no %s: it does not say %s", m.name, m.what)
+		}
+	}
+	for _, name := range []string{"scopes", "scope", "scp"} {
+		if kind := c[name].Kind(); c[name] != nil && kind != '"' && !c.texts(name) {
+			l.add("scopes-type", "%s is no list of strings", name)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(c)) {
+		if sensitive(name) {
+			l.add("claim-sensitive", "it has a claim named %s", shorten(name))
+		}
+	}
+}
+
+func (l *linter) claimTypes(c members) {
+	for _, name := range []string{"iss", "sub", "jti"} {
+		if text, ok := c.text(name); c[name] != nil && (!ok || text == "") {
+			l.add("claim-type", "%s is no string, or an empty one", name)
+		}
+	}
+	if _, ok := c.text("aud"); c["aud"] != nil && !ok && !c.texts("aud") {
+		l.add("claim-type", "aud is neither a string nor a list of strings")
+	}
+	for _, name := range []string{"exp", "nbf", "iat"} {
+		n, ok := c.number(name)
+		switch {
+		case c[name] != nil && !ok:
+			l.add("claim-type", "%s is no number", name)
+		case ok && n >= milliseconds:
+			l.add("time-milliseconds", "%s is %s, as seconds after the year 5000", name, shorten(string(c[name])))
+		}
+	}
+}
+
+// times looks at exp, nbf and iat against the clock and each other.
+func (l *linter) times(c members) {
+	exp, hasExp := c.moment("exp")
+	nbf, hasNbf := c.moment("nbf")
+	iat, hasIat := c.moment("iat")
+	if c["exp"] == nil {
+		l.add("exp-missing", "it never expires")
+	}
+	if c["iat"] == nil {
+		l.add("iat-missing", "it does not say when it was issued")
+	}
+	if hasIat && iat.Sub(l.now) > clockSlack {
+		l.add("iat-future", "it was issued %s", relative(iat, l.now))
+	}
+	if !hasExp {
+		return
+	}
+	from := l.now
+	if hasIat {
+		from = iat
+	}
+	if life := exp.Sub(from); life > longLife {
+		l.add("life-long", "it is valid for %s", span(life))
+	}
+	if hasNbf && !nbf.Before(exp) {
+		l.add("time-order", "it is valid from %s until %s", nbf.UTC().Format(time.RFC3339), exp.UTC().Format(time.RFC3339))
+	}
+	if !l.now.Before(exp) {
+		l.add("expired", "it expired %s", relative(exp, l.now))
+	}
+}
+
+// moment returns a claim that is a time, if it is one in seconds.
+func (c members) moment(name string) (time.Time, bool) {
+	n, ok := c.number(name)
+	if !ok || n < 0 || n >= milliseconds {
+		return time.Time{}, false
+	}
+	return time.Unix(int64(n), 0), true
+}
+
+// sensitive reports whether a claim's name says that its value is a secret.
+func sensitive(name string) bool {
+	name = strings.NewReplacer("_", "", "-", "", ".", "").Replace(strings.ToLower(name))
+	for _, word := range []string{"password", "passwd", "passphrase", "secret", "apikey", "privatekey", "accesskey",
+		"creditcard", "cardnumber", "cvv", "ssn", "socialsecurity", "pincode"} {
+		if strings.Contains(name, word) {
+			return true
+		}
+	}
+	return false
+}

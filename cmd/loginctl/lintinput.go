@@ -1,0 +1,150 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/loginctl/loginctl/pkg/keys"
+)
+
+// maxLint bounds what is linted at once, such as a file of tokens.
+const maxLint = 1 << 20
+
+// lintDefault lints what no argument names: LOGINCTL_TOKEN or standard input.
+func (a *app) lintDefault(l *linter) error {
+	if text, ok := a.set("LOGINCTL_TOKEN"); ok {
+		return l.tokenText(text, "token")
+	}
+	if isTerminal(a.stdin) {
+		return usage("nothing to lint", "name a token or a file, or - for standard input")
+	}
+	return a.lintWord(l, "-", "")
+}
+
+// lintWord lints one argument: a file if there is one of that name, standard
+// input for "-", otherwise a token, which is called name.
+func (a *app) lintWord(l *linter, word, name string) error {
+	if word == "-" {
+		data, err := a.readStdin("what to lint", maxLint)
+		if err != nil {
+			return fmt.Errorf("reading standard input: %w", err)
+		}
+		l.content("standard input", data, 0)
+		return nil
+	}
+	file := strings.TrimPrefix(word, "@")
+	info, err := os.Stat(file)
+	switch {
+	case err != nil && (errors.Is(err, fs.ErrNotExist) || looksLikeToken(word)):
+		return l.tokenText(word, name)
+	case err != nil:
+		return fmt.Errorf("reading %s: %w", file, reason(err))
+	case info.IsDir():
+		return usage(file+" is a folder", "name the files in it: "+quoteShell(file)+"/*")
+	}
+	data, err := a.readInput(file, "what to lint", maxLint)
+	if err != nil {
+		return err
+	}
+	l.content(file, data, info.Mode())
+	return nil
+}
+
+// tokenText lints a token that was given as such.
+func (l *linter) tokenText(text, name string) error {
+	token, err := cleanToken(text)
+	if err != nil || !looksLikeToken(token) {
+		return &failure{message: shorten(text) + " is neither a file nor a token", word: "not_found", exit: exitInternal,
+			hints: []string{"a token is three base64url parts with dots between them: header.claims.signature"}}
+	}
+	l.about(name)
+	l.token(token)
+	return nil
+}
+
+// numbered names one of several.
+func numbered(what string, i, of int) string {
+	if of > 1 {
+		return fmt.Sprintf("%s %d", what, i+1)
+	}
+	return what
+}
+
+// looksLikeToken reports whether text is a compact JWS or JWE, well made or not.
+func looksLikeToken(text string) bool {
+	dots := strings.Count(text, ".")
+	return (dots == 2 || dots == 4) && !strings.ContainsAny(text, " \t\r\n/\\") && strings.HasPrefix(text, "e")
+}
+
+// content lints what a file or standard input holds. mode is 0 when there is no file.
+func (l *linter) content(subject string, data []byte, mode fs.FileMode) *linter {
+	l.about(subject)
+	if tokens := tokensIn(data); len(tokens) > 0 {
+		if mode.IsRegular() && mode.Perm()&0o077 != 0 {
+			l.add("file-mode-token", "other users can open it (mode %04o)", mode.Perm())
+		}
+		for i, token := range tokens {
+			l.about(subject)
+			if len(tokens) > 1 {
+				l.about(fmt.Sprintf("%s:%d", subject, i+1))
+			}
+			l.token(token)
+		}
+		return l
+	}
+	info, err := keys.Inspect(data)
+	switch {
+	case err == nil && info.Format == "JWK Set", holdsSet(data):
+		l.set(data, mode)
+	case err == nil:
+		if info.Private {
+			l.mode(mode)
+		}
+		l.key(info)
+	case errors.Is(err, keys.ErrNoKey) && !bytes.Contains(data, []byte("-----BEGIN")):
+		l.secretOrUnknown(data, mode)
+	default:
+		l.refused(err)
+	}
+	return l
+}
+
+// tokensIn returns the tokens in data: one, one a line, or in an OAuth answer.
+func tokensIn(data []byte) []string {
+	text := strings.TrimSpace(string(data))
+	if !utf8.ValidString(text) {
+		return nil
+	}
+	if strings.HasPrefix(text, "{") {
+		token, err := cleanToken(text)
+		if err != nil {
+			return nil
+		}
+		return []string{token}
+	}
+	var tokens []string
+	for line := range strings.Lines(text) {
+		token, err := cleanToken(line)
+		if err != nil || !looksLikeToken(token) {
+			return nil
+		}
+		tokens = append(tokens, token)
+	}
+	return tokens
+}
+
+// mode looks at who can open a private file.
+func (l *linter) mode(mode fs.FileMode) {
+	switch {
+	case !mode.IsRegular() || mode == 0: // a pipe, standard input
+	case mode.Perm()&0o007 != 0:
+		l.add("file-mode", "every user of the machine can open it (mode %04o)", mode.Perm())
+	case mode.Perm()&0o070 != 0:
+		l.add("file-mode-group", "its group can open it (mode %04o)", mode.Perm())
+	}
+}
