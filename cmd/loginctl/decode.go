@@ -152,5 +152,5 @@ func (a *app) timeNote(m member, zone *time.Location) string {
 	if !ok {
 		return ""
 	}
-	return fmt.Sprintf("  %s  %s", t.Format("2006-01-02 15:04:05 MST"), relative(t, a.now().Truncate(time.Second)))
+	return fmt.Sprintf("  %s  %s", t.Format("2006-01-02 15:04:05 MST"), relative(t, a.now()))
 }

@@ -42,7 +42,9 @@ func (a *app) openPrivate(c *cli.Context, data []byte, file string) (*keys.Signi
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", keyName(file), err)
 	}
-	a.warnOfKey(info, file)
+	if info.Private && file != "-" {
+		a.warnIfReadable(file)
+	}
 	var key *keys.SigningKey
 	if info.Encrypted {
 		secret, perr := a.passphrase(c, keyName(file), false)
@@ -57,17 +59,10 @@ func (a *app) openPrivate(c *cli.Context, data []byte, file string) (*keys.Signi
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", keyName(file), err)
 	}
-	return key, nil
-}
-
-// warnOfKey says what a reviewer would object to.
-func (a *app) warnOfKey(info *keys.Info, file string) {
-	if info.Private && file != "-" {
-		a.warnIfReadable(file)
-	}
-	for _, w := range info.Warnings {
+	for _, w := range key.Warnings() {
 		a.warn("%s: %s", keyName(file), w)
 	}
+	return key, nil
 }
 
 // verificationKeys loads what tokens are checked with: a public key, a private
@@ -118,7 +113,6 @@ func (a *app) openPublic(c *cli.Context, data []byte, info *keys.Info, file stri
 		}
 		return key.VerificationKey(), nil
 	}
-	a.warnOfKey(info, file)
 	key, err := keys.ParsePublic(data)
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", keyName(file), err)

@@ -102,9 +102,10 @@ func allDigits(s string) bool {
 	return strings.Trim(s, "0123456789") == ""
 }
 
-// relative says how far t is from now in words: "in 47m", "3m12s ago".
+// relative says how far t is from now in words: "in 47m", "3m12s ago". The
+// fraction of the second is left out, or a new token of 12h would live 11h59m.
 func relative(t, now time.Time) string {
-	d := t.Sub(now)
+	d := t.Truncate(time.Second).Sub(now.Truncate(time.Second))
 	switch {
 	case d == 0:
 		return "now"
