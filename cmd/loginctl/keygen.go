@@ -73,6 +73,7 @@ func (a *app) keygen(c *cli.Context) error {
 	if err := a.encode(c, m); err != nil {
 		return err
 	}
+	defer clear(m.private)
 	if m.out != "" {
 		if err := save(m, c.Bool("force")); err != nil {
 			return err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/loginctl/loginctl/pkg/keys"
@@ -87,11 +88,13 @@ func (a *app) secret(c *cli.Context, file string) (*keys.SigningKey, error) {
 	}
 	data, err := a.readKey(file, "the secret")
 	if err != nil {
-		return nil, fmt.Errorf("reading --secret-file: %w", reason(err))
+		return nil, &failure{message: fmt.Sprintf("reading the file of --secret-file: %v", err), word: classify(&keyError{err}).word, exit: exitKey,
+			hints: []string{"--secret-file is the name of a file that holds the secret"}, cause: err}
 	}
 	if file != "-" {
 		a.warnIfReadable(file)
 	}
+	defer clear(data)
 	key, err := keys.ParseSecret(data, alg)
 	if err != nil {
 		return nil, fmt.Errorf("reading --secret-file: %w", err)
@@ -99,10 +102,15 @@ func (a *app) secret(c *cli.Context, file string) (*keys.SigningKey, error) {
 	return key, nil
 }
 
-// readKey reads a key file, or standard input.
+// readKey reads a key file, or standard input. The error does not name the
+// file: given for a secret file, the name may be the secret itself.
 func (a *app) readKey(file, what string) ([]byte, error) {
 	if file == "-" {
 		return a.readStdin(what, keys.MaxFileSize)
 	}
-	return keys.ReadFile(file)
+	data, err := keys.ReadFile(file)
+	if cause := errors.Unwrap(err); cause != nil {
+		err = cause
+	}
+	return data, err
 }

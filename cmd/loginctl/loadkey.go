@@ -20,8 +20,9 @@ func keyName(file string) string {
 func (a *app) privateKey(c *cli.Context, file string) (*keys.SigningKey, error) {
 	data, err := a.readKey(file, "the key")
 	if err != nil {
-		return nil, fmt.Errorf("reading %s: %w", keyName(file), reason(err))
+		return nil, fmt.Errorf("reading %s: %w", keyName(file), err)
 	}
+	defer clear(data)
 	key, err := a.openPrivate(c, data, file)
 	if err != nil {
 		return nil, err
@@ -87,8 +88,9 @@ func (a *app) verificationKeys(c *cli.Context) (keys.Source, error) {
 	}
 	data, err := a.readKey(file, "the key")
 	if err != nil {
-		return nil, &keyError{fmt.Errorf("reading %s: %w", keyName(file), reason(err))}
+		return nil, &keyError{fmt.Errorf("reading %s: %w", keyName(file), err)}
 	}
+	defer clear(data)
 	info, err := keys.Inspect(data)
 	if err != nil {
 		return nil, &keyError{fmt.Errorf("reading %s: %w", keyName(file), err)}

@@ -11,7 +11,7 @@ import (
 func (a *app) keySet(c *cli.Context, file string) (keys.Source, error) {
 	data, err := a.readKey(file, "the key set")
 	if err != nil {
-		return nil, &keyError{fmt.Errorf("reading %s: %w", keyName(file), reason(err))}
+		return nil, &keyError{fmt.Errorf("reading %s: %w", keyName(file), err)}
 	}
 	return a.fromSet(c, data, file)
 }

@@ -35,9 +35,14 @@ func (a *app) verify(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	batch, single, err := a.verifyInput(c)
+	batch, token, err := a.verifyInput(c)
 	if err != nil {
 		return err
+	}
+	if batch == nil {
+		if token, err = cleanToken(token); err != nil {
+			return err
+		}
 	}
 	if e.source, err = a.verificationKeys(c); err != nil {
 		return err
@@ -48,10 +53,6 @@ func (a *app) verify(c *cli.Context) error {
 	}
 	if batch != nil {
 		return a.verifyBatch(c, batch, verifier, e)
-	}
-	token, err := cleanToken(single)
-	if err != nil {
-		return err
 	}
 	return a.showVerdict(c, token, e.judge(c.Context, verifier, token))
 }
