@@ -84,23 +84,22 @@ func Claim[T any](c *Claims, name string) (value T, ok bool, err error) {
 // copyTo fills to with what c says, in memory of its own.
 func (c *Claims) copyTo(to *Claims) {
 	*to = *c
-	to.Audience, to.Scopes = cloneLists(c.Audience, c.Scopes)
+	if n := len(c.Audience) + len(c.Scopes); n > 0 {
+		list := append(append(make([]string, 0, n), c.Audience...), c.Scopes...)
+		to.Audience, to.Scopes = splitList(list, len(c.Audience))
+	}
 }
 
-// cloneLists copies two lists into one backing array. Neither copy can be
-// appended to in place, so they stay apart.
-func cloneLists(a, b []string) (aCopy, bCopy []string) {
-	if len(a)+len(b) == 0 {
-		return nil, nil
+// splitList makes two lists of one. Appending to the first does not write into
+// the second, and an empty one is nil.
+func splitList(list []string, at int) (first, second []string) {
+	if at > 0 {
+		first = list[:at:at]
 	}
-	both := append(append(make([]string, 0, len(a)+len(b)), a...), b...)
-	if len(a) > 0 {
-		aCopy = both[:len(a):len(a)]
+	if at < len(list) {
+		second = list[at:]
 	}
-	if len(b) > 0 {
-		bCopy = both[len(a):]
-	}
-	return aCopy, bCopy
+	return first, second
 }
 
 // decodeJSON decodes strictly, without taking numbers through a float64.

@@ -35,22 +35,20 @@ type shape struct{ present, wrong claim }
 type claimReader struct {
 	scanner
 	shape
-	audience, scopes []string
-	granted          names // of scopes, to leave duplicates out
+	audience, scopes distinct
 }
 
 // readClaims reads the text of a claims set into c. The error says that it is
 // not a strict JSON object; then c is of no use. c keeps the text, and its
 // strings are parts of it.
 func readClaims(text string, c *Claims) (shape, error) {
-	var few, more [8]string // most tokens name no more than eight scopes
-	r := claimReader{scanner: scanner{text: text}, audience: few[:0], scopes: more[:0]}
-	var n names
+	r := claimReader{scanner: scanner{text: text}}
+	var seen distinct
 	if !r.open('{', 1) {
 		r.fail(notObject)
 	}
 	for r.fault == 0 {
-		name, ok := r.member(&n)
+		name, ok := r.member(&seen)
 		if !ok {
 			break
 		}
@@ -60,7 +58,10 @@ func readClaims(text string, c *Claims) (shape, error) {
 		return shape{}, claimsFlaws[r.fault]
 	}
 	c.text = text
-	c.Audience, c.Scopes = cloneLists(r.audience, r.scopes)
+	if n := r.audience.count + r.scopes.count; n > 0 {
+		list := r.scopes.appendTo(r.audience.appendTo(make([]string, 0, n)))
+		c.Audience, c.Scopes = splitList(list, r.audience.count)
+	}
 	return r.shape, nil
 }
 
@@ -121,7 +122,7 @@ func (r *claimReader) audienceClaim() {
 	switch r.peek() {
 	case '"':
 		value, _ := r.quoted()
-		r.audience = append(r.audience, value)
+		r.audience.add(value)
 	case '[':
 		r.open('[', 2)
 		for first := true; r.more(first, ']'); first = false {
@@ -131,7 +132,7 @@ func (r *claimReader) audienceClaim() {
 				continue
 			}
 			value, _ := r.quoted()
-			r.audience = append(r.audience, value)
+			r.audience.add(value)
 		}
 	default:
 		r.wrong |= claimAud
@@ -164,18 +165,18 @@ func (r *claimReader) scopesClaim() {
 }
 
 func (r *claimReader) grant(scope string) {
-	if scope != "" && r.granted.add(scope) {
-		r.scopes = append(r.scopes, scope)
+	if scope != "" {
+		r.scopes.add(scope)
 	}
 }
 
 // memberValue returns the text of one member of an object that is known to be good.
 func memberValue(object, name string) (value string, ok bool) {
 	s := scanner{text: object}
-	var n names
+	var seen distinct
 	s.open('{', 1)
 	for {
-		found, ok := s.member(&n)
+		found, ok := s.member(&seen)
 		if !ok {
 			return "", false
 		}

@@ -44,7 +44,7 @@ func (v *Verifier) Examine(ctx context.Context, token string) *Report {
 	}
 	c.KeyID = r.KeyID
 	r.Claims = c
-	r.Failures = v.judge(&opened.header, shape, c)
+	r.Failures = v.judge(opened.header, shape, c)
 	if len(r.Failures) == 0 {
 		if err := v.askRevocations(ctx, c); err != nil {
 			r.Failures = []error{err}

@@ -35,13 +35,13 @@ type header struct {
 func readHeader(text string) (header, error) {
 	var h header
 	s := scanner{text: text}
-	var n names
+	var seen distinct
 	if !s.open('{', 1) {
 		return header{}, headerFlaws[notObject]
 	}
 	wrong := false
 	for {
-		name, ok := s.member(&n)
+		name, ok := s.member(&seen)
 		if !ok {
 			break
 		}

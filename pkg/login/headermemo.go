@@ -14,7 +14,8 @@ const maxHeaders = 16
 // knownHeader is a header segment and what reading it came to.
 type knownHeader struct {
 	text      string // the segment as it is in the token
-	header    header
+	untyped   bool   // there is no typ
+	accepted  bool   // the typ is one that is wanted
 	selection keys.Selection
 }
 
@@ -26,27 +27,27 @@ type headerMemo struct{ current atomic.Pointer[headerList] }
 // headerList never changes.
 type headerList struct {
 	snapshot *keys.Snapshot
-	known    []knownHeader
+	known    []*knownHeader
 }
 
-// find returns the header that token begins with, if it is known.
-func (m *headerMemo) find(snapshot *keys.Snapshot, token string) (known knownHeader, ok bool) {
+// find returns the header that token begins with, nil if it is not known.
+func (m *headerMemo) find(snapshot *keys.Snapshot, token string) *knownHeader {
 	list := m.current.Load()
 	if list == nil || list.snapshot != snapshot {
-		return knownHeader{}, false
+		return nil
 	}
 	for i := range list.known {
 		text := list.known[i].text
 		if len(token) > len(text) && token[len(text)] == '.' && token[:len(text)] == text {
-			return list.known[i], true
+			return list.known[i]
 		}
 	}
-	return knownHeader{}, false
+	return nil
 }
 
 // remember adds a header that was not found. Of several calls at once one
 // counts; the others are made up for by the next token.
-func (m *headerMemo) remember(snapshot *keys.Snapshot, header knownHeader) {
+func (m *headerMemo) remember(snapshot *keys.Snapshot, header *knownHeader) {
 	old := m.current.Load()
 	next := &headerList{snapshot: snapshot}
 	if old != nil && old.snapshot == snapshot {
@@ -55,7 +56,8 @@ func (m *headerMemo) remember(snapshot *keys.Snapshot, header knownHeader) {
 		}
 		next.known = append(next.known, old.known...)
 	}
-	header.text = strings.Clone(header.text) // not the whole token
-	next.known = append(next.known, header)
+	own := *header
+	own.text = strings.Clone(header.text) // not the whole token
+	next.known = append(next.known, &own)
 	m.current.CompareAndSwap(old, next)
 }

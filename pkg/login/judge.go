@@ -14,9 +14,9 @@ import (
 // The header's typ is judged here too. It says what a token is for, as aud
 // does, and an error about that is only worth something once it is known that
 // the issuer said so.
-func (v *Verifier) judge(h *header, has shape, c *Claims) (failed failures) {
-	if !v.acceptsType(h) {
-		failed = append(failed, &ClaimError{Claim: "typ", Err: ErrClaims, Missing: !h.hasTyp})
+func (v *Verifier) judge(h *knownHeader, has shape, c *Claims) (failed failures) {
+	if !h.accepted {
+		failed = append(failed, &ClaimError{Claim: "typ", Err: ErrClaims, Missing: h.untyped})
 	}
 	now := v.now()
 	for _, claim := range claimOrder {

@@ -105,12 +105,12 @@ func (w *objectWriter) members(v any, reserved func(name string) bool) error {
 // checkMembers reads a JSON object as a verifier will.
 func checkMembers(object string, reserved func(name string) bool) error {
 	s := scanner{text: object}
-	var n names
+	var seen distinct
 	if !s.open('{', 1) {
 		return errors.New("it is not a struct or a map: it has no members to make claims of")
 	}
 	for {
-		name, ok := s.member(&n)
+		name, ok := s.member(&seen)
 		if !ok {
 			break
 		}

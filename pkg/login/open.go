@@ -14,7 +14,7 @@ var (
 
 // opened is a token whose signature is good and whose claims are not read yet.
 type opened struct {
-	header  header
+	header  *knownHeader
 	key     *keys.VerificationKey
 	payload string
 }
@@ -41,40 +41,44 @@ func (v *Verifier) open(token string) (opened, error) {
 	s := v.scratch.Get().(*scratch)
 	defer v.putScratch(s)
 	snapshot := v.source.Snapshot()
-	known, remembered := v.headers.find(snapshot, token)
+	header := v.headers.find(snapshot, token)
+	remembered := header != nil
 	if !remembered {
 		var err error
-		if known, err = v.openHeader(snapshot, token, s); err != nil {
+		if header, err = v.openHeader(snapshot, token, s); err != nil {
 			return opened{}, err
 		}
 	}
-	input, err := s.decodeSegments(token, len(known.text))
+	input, err := s.decodeSegments(token, len(header.text))
 	if err != nil {
 		return opened{}, err
 	}
-	key, err := known.selection.Verify(input, s.signature)
+	key, err := header.selection.Verify(input, s.signature)
 	if err != nil {
 		return opened{}, ErrSignature
 	}
 	if !remembered {
-		v.headers.remember(snapshot, known)
+		v.headers.remember(snapshot, header)
 	}
-	return opened{header: known.header, key: key, payload: string(s.payload)}, nil
+	return opened{header: header, key: key, payload: string(s.payload)}, nil
 }
 
 // openHeader judges the header segment, before anything else of the token is
 // read: a token for other keys is refused at the same cost whatever follows.
-func (v *Verifier) openHeader(snapshot *keys.Snapshot, token string, s *scratch) (knownHeader, error) {
+func (v *Verifier) openHeader(snapshot *keys.Snapshot, token string, s *scratch) (*knownHeader, error) {
 	text, err := headerSegment(token)
 	if err != nil {
-		return knownHeader{}, err
+		return nil, err
 	}
 	h, err := s.decodeHeader(text)
 	if err != nil {
-		return knownHeader{}, err
+		return nil, err
 	}
 	selection, err := h.selectKeys(snapshot, v.algorithms[h.alg])
-	return knownHeader{text: text, header: h, selection: selection}, err
+	if err != nil {
+		return nil, err
+	}
+	return &knownHeader{text: text, untyped: !h.hasTyp, accepted: v.acceptsType(&h), selection: selection}, nil
 }
 
 // headerSegment returns what is before the first dot.

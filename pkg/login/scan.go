@@ -91,8 +91,8 @@ func (s *scanner) end() bool {
 
 // member reads up to the value of an object's next member and returns its
 // name. After the last one, or a fault, ok is false.
-func (s *scanner) member(n *names) (name string, ok bool) {
-	if !s.more(n.count == 0, '}') {
+func (s *scanner) member(seen *distinct) (name string, ok bool) {
+	if !s.more(seen.count == 0, '}') {
 		return "", false
 	}
 	if s.peek() != '"' {
@@ -108,7 +108,7 @@ func (s *scanner) member(n *names) (name string, ok bool) {
 		return "", false
 	}
 	s.at++
-	if !n.add(name) {
+	if !seen.add(name) {
 		s.fail(duplicateName)
 		return "", false
 	}
@@ -153,11 +153,11 @@ func (s *scanner) skip(depth int) {
 }
 
 func (s *scanner) skipObject(depth int) {
-	var n names
+	var seen distinct
 	if !s.open('{', depth) {
 		return
 	}
-	for _, ok := s.member(&n); ok; _, ok = s.member(&n) {
+	for _, ok := s.member(&seen); ok; _, ok = s.member(&seen) {
 		s.skip(depth)
 	}
 }
@@ -217,34 +217,4 @@ func (s *scanner) digits() bool {
 		s.at++
 	}
 	return s.at > start
-}
-
-// names is the member names of one object so far.
-type names struct {
-	count int
-	few   [16]string // linear search is fastest for as many as tokens have
-	many  map[string]struct{}
-}
-
-// add reports whether name is new.
-func (n *names) add(name string) bool {
-	for _, seen := range n.few[:min(n.count, len(n.few))] {
-		if seen == name {
-			return false
-		}
-	}
-	if n.count < len(n.few) {
-		n.few[n.count] = name
-		n.count++
-		return true
-	}
-	if _, seen := n.many[name]; seen {
-		return false
-	}
-	if n.many == nil {
-		n.many = make(map[string]struct{})
-	}
-	n.many[name] = struct{}{}
-	n.count++
-	return true
 }

@@ -113,7 +113,7 @@ func (v *Verifier) admit(ctx context.Context, o *opened, c *Claims) error {
 		return err
 	}
 	c.KeyID = o.key.ID()
-	if failed := v.judge(&o.header, shape, c); len(failed) == 1 {
+	if failed := v.judge(o.header, shape, c); len(failed) == 1 {
 		return failed[0]
 	} else if len(failed) > 1 {
 		return failed
