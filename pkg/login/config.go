@@ -53,8 +53,10 @@ type Config struct {
 
 	// MaxTokenBytes is the longest token read. Zero means 16 KiB.
 	MaxTokenBytes int
-	// CacheSize is how many verified tokens are remembered. Zero means 4096
-	// for asymmetric keys and none for HMAC, where remembering gains nothing; negative means none.
+	// CacheSize is how many verified tokens are remembered, so that the next
+	// request with one skips the signature, and nothing else. Zero means 4096,
+	// and none for HMAC, whose signature costs little more than looking the token
+	// up; a positive size is for both; negative means none.
 	CacheSize int
 
 	// Now is the clock. Nil means time.Now.

@@ -30,27 +30,32 @@ func (v *Verifier) Examine(ctx context.Context, token string) *Report {
 	}
 	r := &Report{}
 	v.examineHeader(token, r)
-	opened, err := v.open(token)
-	if err != nil {
+	if err := v.examine(ctx, token, r); err != nil {
 		r.Failures = []error{err}
-		return r
-	}
-	r.Signed, r.KeyID = true, opened.key.ID()
-	c := new(Claims)
-	shape, err := readClaims(opened.payload, c)
-	if err != nil {
-		r.Failures = []error{err}
-		return r
-	}
-	c.KeyID = r.KeyID
-	r.Claims = c
-	r.Failures = v.judge(opened.header, shape, c)
-	if len(r.Failures) == 0 {
-		if err := v.askRevocations(ctx, c); err != nil {
-			r.Failures = []error{err}
-		}
 	}
 	return r
+}
+
+// examine fills r and returns what ended it, unless that is in r.Failures.
+func (v *Verifier) examine(ctx context.Context, token string, r *Report) error {
+	if len(token) > v.maxToken {
+		return ErrTooLarge
+	}
+	o, err := v.open(v.source.Snapshot(), nil, token, new(scratch))
+	if err != nil {
+		return err
+	}
+	c := new(Claims)
+	shape, err := o.read(c)
+	r.Signed, r.KeyID = true, c.KeyID
+	if err != nil {
+		return err
+	}
+	r.Claims = c
+	if r.Failures = v.judge(o.header, shape, c, v.now()); len(r.Failures) > 0 {
+		return nil
+	}
+	return v.askRevocations(ctx, c)
 }
 
 // examineHeader reports what can be read of the header, whatever open makes of it.

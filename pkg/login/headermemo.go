@@ -16,6 +16,8 @@ type knownHeader struct {
 	text      string // the segment as it is in the token
 	untyped   bool   // there is no typ
 	accepted  bool   // the typ is one that is wanted
+	symmetric bool   // the alg is an HMAC
+	kept      bool   // it is in the memo
 	selection keys.Selection
 }
 
@@ -45,19 +47,21 @@ func (m *headerMemo) find(snapshot *keys.Snapshot, token string) *knownHeader {
 	return nil
 }
 
-// remember adds a header that was not found. Of several calls at once one
-// counts; the others are made up for by the next token.
-func (m *headerMemo) remember(snapshot *keys.Snapshot, header *knownHeader) {
+// remember adds a header that was not found and returns it. Of several calls
+// at once one counts; the others are made up for by the next token.
+func (m *headerMemo) remember(snapshot *keys.Snapshot, header *knownHeader) *knownHeader {
 	old := m.current.Load()
 	next := &headerList{snapshot: snapshot}
 	if old != nil && old.snapshot == snapshot {
 		if len(old.known) == maxHeaders {
-			return
+			return header
 		}
 		next.known = append(next.known, old.known...)
 	}
 	own := *header
 	own.text = strings.Clone(header.text) // not the whole token
+	own.kept = true
 	next.known = append(next.known, &own)
 	m.current.CompareAndSwap(old, next)
+	return &own
 }

@@ -14,11 +14,10 @@ import (
 // The header's typ is judged here too. It says what a token is for, as aud
 // does, and an error about that is only worth something once it is known that
 // the issuer said so.
-func (v *Verifier) judge(h *knownHeader, has shape, c *Claims) (failed failures) {
+func (v *Verifier) judge(h *knownHeader, has shape, c *Claims, now time.Time) (failed failures) {
 	if !h.accepted {
 		failed = append(failed, &ClaimError{Claim: "typ", Err: ErrClaims, Missing: h.untyped})
 	}
-	now := v.now()
 	for _, claim := range claimOrder {
 		if err := v.judgeClaim(claim.claim, has, c, now); err != nil {
 			err.Claim = claim.name

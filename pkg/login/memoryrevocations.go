@@ -64,7 +64,6 @@ func (m *MemoryRevocations) RevokeSubject(_ context.Context, issuer, subject str
 	if subject == "" {
 		return errors.New("no subject to revoke the tokens of")
 	}
-	t = t.Truncate(time.Second)
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.subjects == nil {

@@ -19,8 +19,20 @@ type opened struct {
 	payload string
 }
 
+// read reads the claims into c. They are not judged.
+func (o *opened) read(c *Claims) (shape, error) {
+	shape, err := readClaims(o.payload, c)
+	c.KeyID = o.key.ID()
+	return shape, err
+}
+
 // scratch is the memory one verification decodes into.
-type scratch struct{ header, payload, signature []byte }
+type scratch struct {
+	header, payload, signature []byte
+
+	mark  mark
+	nonce [12]byte // always zero
+}
 
 // maxScratch is the most memory that is kept for the next verification.
 const maxScratch = 64 << 10
@@ -31,19 +43,13 @@ func (v *Verifier) putScratch(s *scratch) {
 	}
 }
 
-// open checks all of a token that is not its claims: its size, its header,
-// which selects the keys, its encoding, and its signature, in this order. No
-// byte of the payload is looked at as JSON before the signature is good.
-func (v *Verifier) open(token string) (opened, error) {
-	if len(token) > v.maxToken {
-		return opened{}, ErrTooLarge
-	}
-	s := v.scratch.Get().(*scratch)
-	defer v.putScratch(s)
-	snapshot := v.source.Snapshot()
-	header := v.headers.find(snapshot, token)
-	remembered := header != nil
-	if !remembered {
+// open checks all of a token that is not its claims: its header, which selects
+// the keys, its encoding, and its signature, in this order. No byte of the
+// payload is looked at as JSON before the signature is good. header is what is
+// remembered of the header, or nil.
+func (v *Verifier) open(snapshot *keys.Snapshot, header *knownHeader, token string, s *scratch) (opened, error) {
+	fresh := header == nil
+	if fresh {
 		var err error
 		if header, err = v.openHeader(snapshot, token, s); err != nil {
 			return opened{}, err
@@ -57,8 +63,8 @@ func (v *Verifier) open(token string) (opened, error) {
 	if err != nil {
 		return opened{}, ErrSignature
 	}
-	if !remembered {
-		v.headers.remember(snapshot, header)
+	if fresh {
+		header = v.headers.remember(snapshot, header)
 	}
 	return opened{header: header, key: key, payload: string(s.payload)}, nil
 }
@@ -74,11 +80,18 @@ func (v *Verifier) openHeader(snapshot *keys.Snapshot, token string, s *scratch)
 	if err != nil {
 		return nil, err
 	}
-	selection, err := h.selectKeys(snapshot, v.algorithms[h.alg])
+	alg := v.algorithms[h.alg]
+	selection, err := h.selectKeys(snapshot, alg)
 	if err != nil {
 		return nil, err
 	}
-	return &knownHeader{text: text, untyped: !h.hasTyp, accepted: v.acceptsType(&h), selection: selection}, nil
+	return &knownHeader{
+		text:      text,
+		untyped:   !h.hasTyp,
+		accepted:  v.acceptsType(&h),
+		symmetric: alg.Symmetric(),
+		selection: selection,
+	}, nil
 }
 
 // headerSegment returns what is before the first dot.

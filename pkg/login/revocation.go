@@ -17,8 +17,8 @@ type Revocations interface {
 	Revoked(ctx context.Context, c *Claims) (bool, error)
 	// Revoke revokes the one token with these claims, until it expires.
 	Revoke(ctx context.Context, c *Claims) error
-	// RevokeSubject revokes every token of the subject issued before t. Times
-	// of issue are whole seconds, and so is t once its fraction is cut off: a
-	// token issued in the very second of t stays valid.
+	// RevokeSubject revokes every token of the subject issued before t. As iat
+	// is in whole seconds, a token issued in the second that t is in counts as
+	// issued before it, unless t is that whole second itself.
 	RevokeSubject(ctx context.Context, issuer, subject string, t time.Time) error
 }

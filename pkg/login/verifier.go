@@ -19,6 +19,7 @@ type Verifier struct {
 	onEvent        func(context.Context, Event)
 	algorithms     map[string]keys.Algorithm // by JWS name; read only
 	headers        headerMemo
+	cache          *cache    // nil for none
 	scratch        sync.Pool // of *scratch
 }
 
@@ -47,6 +48,7 @@ func newVerifier(source keys.Source, config Config, requireSubject bool) (*Verif
 		requireSubject: requireSubject,
 		onEvent:        config.OnEvent,
 		algorithms:     make(map[string]keys.Algorithm),
+		cache:          newCache(config.CacheSize),
 	}
 	for _, alg := range keys.Algorithms() {
 		v.algorithms[alg.String()] = alg
@@ -64,28 +66,16 @@ func (v *Verifier) Verify(ctx context.Context, token string) (*Claims, error) {
 		return nil, errNoVerifier
 	}
 	if v.onEvent == nil {
-		return v.verify(ctx, token)
+		return v.verify(ctx, token, nil)
 	}
 	start := time.Now()
-	c, err := v.verify(ctx, token)
+	c, err := v.verify(ctx, token, nil)
 	event := Event{Reason: Reason(err), Err: err, Duration: time.Since(start)}
 	if err == nil {
 		event.KeyID, event.Subject, event.TokenID = c.KeyID, c.Subject, c.ID
 	}
 	v.onEvent(ctx, event)
 	return c, err
-}
-
-func (v *Verifier) verify(ctx context.Context, token string) (*Claims, error) {
-	opened, err := v.open(token)
-	if err != nil {
-		return nil, err
-	}
-	c := new(Claims)
-	if err := v.admit(ctx, &opened, c); err != nil {
-		return nil, err
-	}
-	return c, nil
 }
 
 // verifyInto is Verify without the event. It fills *c with data that the
@@ -95,28 +85,74 @@ func (v *Verifier) verifyInto(ctx context.Context, token string, c *Claims) erro
 	if v == nil || v.source == nil {
 		return errNoVerifier
 	}
-	opened, err := v.open(token)
-	if err != nil {
-		return err
-	}
-	if err := v.admit(ctx, &opened, c); err != nil {
+	if _, err := v.verify(ctx, token, c); err != nil {
 		*c = Claims{}
 		return err
 	}
 	return nil
 }
 
-// admit reads and judges the claims of a token whose signature is good.
-func (v *Verifier) admit(ctx context.Context, o *opened, c *Claims) error {
-	shape, err := readClaims(o.payload, c)
-	if err != nil {
-		return err
+// verify fills c and returns it. If c is nil it is made once the signature is
+// good: refusing a forged token makes none. After an error c is of no use.
+func (v *Verifier) verify(ctx context.Context, token string, c *Claims) (*Claims, error) {
+	if len(token) > v.maxToken {
+		return nil, ErrTooLarge
 	}
-	c.KeyID = o.key.ID()
-	if failed := v.judge(o.header, shape, c); len(failed) == 1 {
+	s := v.scratch.Get().(*scratch)
+	defer v.putScratch(s)
+	snapshot := v.source.Snapshot()
+	header := v.headers.find(snapshot, token)
+	if v.cache.takes(header) {
+		if known := v.cache.get(v.cache.mark(token, s), snapshot); known != nil {
+			return v.again(ctx, known, c)
+		}
+	}
+	o, err := v.open(snapshot, header, token, s)
+	if err != nil {
+		return nil, err
+	}
+	c = orNew(c)
+	shape, err := o.read(c)
+	if err != nil {
+		return nil, err
+	}
+	now := v.now()
+	if err := v.admit(ctx, o.header, shape, c, now); err != nil {
+		return nil, err
+	}
+	if v.cache.takes(o.header) {
+		known := &verified{mark: *v.cache.mark(token, s), snapshot: snapshot, header: o.header, shape: shape}
+		c.copyTo(&known.claims)
+		v.cache.put(known, now)
+	}
+	return c, nil
+}
+
+// again judges a token that passed every check before.
+func (v *Verifier) again(ctx context.Context, known *verified, c *Claims) (*Claims, error) {
+	c = orNew(c)
+	known.claims.copyTo(c)
+	if err := v.admit(ctx, known.header, known.shape, c, v.now()); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+func orNew(c *Claims) *Claims {
+	if c == nil {
+		return new(Claims)
+	}
+	return c
+}
+
+// admit judges the claims of a token whose signature is good.
+func (v *Verifier) admit(ctx context.Context, h *knownHeader, has shape, c *Claims, now time.Time) error {
+	switch failed := v.judge(h, has, c, now); len(failed) {
+	case 0:
+		return v.askRevocations(ctx, c)
+	case 1:
 		return failed[0]
-	} else if len(failed) > 1 {
+	default:
 		return failed
 	}
-	return v.askRevocations(ctx, c)
 }
