@@ -29,9 +29,7 @@ func must[T any](value T, err error) T {
 	return value
 }
 
-// noon is the time of every test that does not say otherwise.
-var noon = time.Date(2025, 10, 9, 12, 0, 0, 0, time.UTC)
-
+// atNoon is the clock of every test that does not say otherwise.
 func atNoon() time.Time { return noon }
 
 // clock is a clock that a test sets.
@@ -90,5 +88,5 @@ func signedClaims(key *keys.SigningKey, claims string) string {
 
 func encode(text string) string { return base64.RawURLEncoding.EncodeToString([]byte(text)) }
 
-// Claims that pass at noon: it is 1760011200.
-const goodClaims = `{"sub":"ada","iat":1760011200,"exp":1760012100,"jti":"id-1","scopes":["posts:read","posts:write"]}`
+// Claims that pass at noon: it is 1772366400.
+const goodClaims = `{"sub":"ada","iat":1772366400,"exp":1772367300,"jti":"id-1","scopes":["posts:read","posts:write"]}`
