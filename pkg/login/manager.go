@@ -2,82 +2,108 @@ package login
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"maps"
 	"net/http"
+	"time"
 
 	"github.com/loginctl/loginctl/pkg/keys"
 )
 
-// Loader finds the user of a verified token's subject. It returns
-// [ErrUserNotFound], or the zero U and no error, when there is none (401), an
-// error matching [ErrUnavailable] or a context deadline when it cannot tell (503); any other error is a 500.
-type Loader[U any] func(ctx context.Context, subject string) (U, error)
+// Manager turns requests into users, and issues and verifies tokens. U is the
+// user's type, which the loader returns. Most servers want [Manager.Require]
+// and [Manager.Handle] around their handlers.
+//
+// A Manager is immutable and safe for concurrent use; its keys change through
+// a [*keys.Set]. A nil or zero Manager lets nobody in: it answers 500.
+type Manager[U any] struct {
+	issuer   *Issuer
+	verifier *Verifier
+	source   keys.Source
+	load     Loader[U]
 
-// Bind returns a loader that is given a dependency, such as a database, typed.
-func Bind[D, U any](dependency D, load func(ctx context.Context, dependency D, subject string) (U, error)) Loader[U] {
-	panic("stub")
+	sources  Source
+	conflict Conflict
+	cookie   Cookie
+	origins  *http.CrossOriginProtection // nil: not checked
+	vary     string                      // the request headers that an answer depends on
+
+	tokenURL, schemeName string
+	declared             map[string]string // nil: scopes are not declared
+
+	onError     ErrorHandler
+	onEvent     func(context.Context, Event) // may be nil
+	revocations Revocations                  // may be nil
+	now         func() time.Time
 }
 
-// ClaimsOnly is the loader of a service without users: U is *Claims.
-func ClaimsOnly(ctx context.Context, subject string) (*Claims, error) { panic("stub") }
+// errNotConfigured answers for a Manager that New did not make.
+var errNotConfigured = errors.New("the manager was not made by login.New")
 
-// LoadingClaims returns the verified claims inside a [Loader], nil elsewhere.
-func LoadingClaims(ctx context.Context) *Claims { panic("stub") }
-
-// Principal is the user of a request and the claims that say so.
-type Principal[U any] struct {
-	User   U
-	Claims *Claims
-	Source Source // zero for AuthenticateToken
-}
-
-// Manager turns requests into users, and issues and verifies tokens. U is the user's type.
-type Manager[U any] struct{}
-
+// New returns a manager over keys: a [*keys.SigningKey], a [*keys.Set], or a
+// [*keys.VerificationKey], which cannot issue. load finds the user of a
+// verified token; a service without users passes [ClaimsOnly].
+//
+// Every misuse of config is refused here, so that nothing is left for the first request.
 func New[U any](source keys.Source, load Loader[U], config Config) (*Manager[U], error) {
-	panic("stub")
+	verifier, err := newVerifier(source, config, true)
+	errs := []error{err, checkUser[U](load), config.checkSources(), config.checkScopes(), config.checkScheme()}
+	origins, err := config.crossOriginProtection()
+	if err := errors.Join(append(errs, err)...); err != nil {
+		return nil, fmt.Errorf("making a manager: %w", err)
+	}
+	issuer, err := newIssuer(source, config)
+	if err != nil {
+		return nil, fmt.Errorf("making a manager: %w", err)
+	}
+	m := &Manager[U]{
+		issuer:      issuer,
+		verifier:    verifier,
+		source:      source,
+		load:        load,
+		sources:     config.sources(),
+		conflict:    config.Conflict,
+		cookie:      config.Cookie,
+		origins:     origins,
+		vary:        config.sources().headers(),
+		tokenURL:    config.TokenURL,
+		schemeName:  config.SchemeName,
+		declared:    maps.Clone(config.Scopes),
+		onError:     config.OnError,
+		onEvent:     config.OnEvent,
+		revocations: config.Revocations,
+		now:         issuer.now,
+	}
+	m.cookie.Name = m.cookie.name()
+	m.cookie.TrustedOrigins = nil // they live on in origins
+	if m.onError == nil {
+		m.onError = WriteError
+	}
+	return m, nil
 }
 
-func (m *Manager[U]) Issue(g Grant) (Token, error)                              { panic("stub") }
-func (m *Manager[U]) Verify(ctx context.Context, token string) (*Claims, error) { panic("stub") }
-func (m *Manager[U]) Authenticate(r *http.Request, scopes ...string) (*Principal[U], error) {
-	panic("stub")
+// ready is false for the managers that let nobody in.
+func (m *Manager[U]) ready() bool { return m != nil && m.verifier != nil }
+
+// Issue returns a signed token for g. A token without a subject is of no use
+// to a manager, so g must have one. The error matches [keys.ErrNoSigningKey]
+// where the keys only verify.
+func (m *Manager[U]) Issue(g Grant) (Token, error) {
+	if !m.ready() {
+		return Token{}, errNotConfigured
+	}
+	if g.Subject == "" {
+		return Token{}, errors.New("issuing a token: the grant has no subject")
+	}
+	return m.issuer.Issue(g)
 }
-func (m *Manager[U]) AuthenticateToken(ctx context.Context, token string, scopes ...string) (*Principal[U], error) {
-	panic("stub")
+
+// Verify returns the claims of a token that passed every check, as
+// [Verifier.Verify] does. It loads no user: see [Manager.AuthenticateToken].
+func (m *Manager[U]) Verify(ctx context.Context, token string) (*Claims, error) {
+	if !m.ready() {
+		return nil, errNotConfigured
+	}
+	return m.verifier.Verify(ctx, token)
 }
-func (m *Manager[U]) Require(scopes ...string) func(http.Handler) http.Handler    { panic("stub") }
-func (m *Manager[U]) RequireAny(scopes ...string) func(http.Handler) http.Handler { panic("stub") }
-func (m *Manager[U]) Handle(h func(http.ResponseWriter, *http.Request, *Principal[U]), scopes ...string) http.Handler {
-	panic("stub")
-}
-func (m *Manager[U]) Optional(next http.Handler) http.Handler                { panic("stub") }
-func (m *Manager[U]) User(ctx context.Context) (U, bool)                     { panic("stub") }
-func (m *Manager[U]) Principal(ctx context.Context) (*Principal[U], error)   { panic("stub") }
-func (m *Manager[U]) Deny(w http.ResponseWriter, r *http.Request, err error) { panic("stub") }
-
-func (m *Manager[U]) SetCookie(w http.ResponseWriter, t Token) error      { panic("stub") }
-func (m *Manager[U]) ClearCookie(w http.ResponseWriter)                   { panic("stub") }
-func (m *Manager[U]) Logout(w http.ResponseWriter, r *http.Request) error { panic("stub") }
-
-// TokenHandler is the OAuth2 password-grant endpoint.
-func (m *Manager[U]) TokenHandler(check func(ctx context.Context, username, password string) (Grant, error)) http.Handler {
-	panic("stub")
-}
-func (m *Manager[U]) JWKSHandler() (http.Handler, error)              { panic("stub") }
-func (m *Manager[U]) OpenAPI() map[string]any                         { panic("stub") }
-func (m *Manager[U]) Security(scopes ...string) []map[string][]string { panic("stub") }
-
-// ErrorHandler answers a request that was refused with err.
-type ErrorHandler func(w http.ResponseWriter, r *http.Request, err error)
-
-// WriteError is the default ErrorHandler.
-func WriteError(w http.ResponseWriter, r *http.Request, err error) { panic("stub") }
-
-// Status returns the HTTP status an error stands for.
-func Status(err error) int { panic("stub") }
-
-// RedirectToLogin sends a browser's navigation to path on a 401.
-func RedirectToLogin(path string) ErrorHandler { panic("stub") }
-
-// NextPath reads back, safely, where RedirectToLogin came from.
-func NextPath(r *http.Request) string { panic("stub") }
