@@ -66,6 +66,8 @@ func outcomes() []outcome {
 		{keys.ErrTooLarge, "key_too_large", exitKey, ""},
 		{keys.ErrTooCostly, "key_too_costly", exitKey, "encrypt it again with a cheaper derivation: openssl pkcs8 -topk8"},
 		{keys.ErrNotEncrypted, "key_not_encrypted", exitKey, "leave the passphrase out"},
+		{keys.ErrNoID, "key_no_id", exitKey, "give it one: --kid ID"},
+		{keys.ErrBusy, "busy", exitInternal, "another process is changing the file: try again"},
 		{keys.ErrDuplicateID, "key_duplicate_id", exitKey, ""},
 		{keys.ErrMalformed, "key_malformed", exitKey, "the file may be damaged or cut short"},
 	}
