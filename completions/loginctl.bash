@@ -31,6 +31,12 @@ __loginctl_jwt() {
     compopt +o default 2>/dev/null
     while IFS=$'\t' read -r value _; do
         case $value in
+        ":files @")
+            compopt -o filenames 2>/dev/null
+            while IFS= read -r value; do
+                COMPREPLY+=("@$value")
+            done < <(compgen -f -- "${words[n]#@}")
+            ;;
         :files*) compopt -o default 2>/dev/null ;; # readline's own: it quotes names and knows ~
         :nospace) compopt -o nospace 2>/dev/null ;;
         :*) ;;
