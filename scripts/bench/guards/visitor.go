@@ -1,0 +1,77 @@
+package guards
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+
+	"github.com/loginctl/loginctl/scripts/bench/fixture"
+)
+
+// path is the one route of every service.
+const path = "/posts"
+
+// Visitor asks a guarded handler for its page again and again, with one
+// request and one response writer, so that what is measured is the guard. It
+// is for one goroutine.
+type Visitor struct {
+	handler  http.Handler
+	request  *http.Request
+	response response
+}
+
+// Visitor returns a visitor of h, which must be opened from g, with token.
+func (g Guard) Visitor(h http.Handler, token string) *Visitor {
+	r := httptest.NewRequest(http.MethodGet, path, nil)
+	if g.Cookie {
+		r.Header.Set("Cookie", cookieName+"="+token)
+	} else {
+		r.Header.Set("Authorization", "Bearer "+token)
+	}
+	return &Visitor{handler: h, request: r, response: response{header: http.Header{}}}
+}
+
+// Use makes token the one that the visitor shows next, in the header.
+func (v *Visitor) Use(token string) { v.request.Header["Authorization"][0] = "Bearer " + token }
+
+// Visit makes one request and returns the status of the answer.
+func (v *Visitor) Visit() int {
+	clear(v.response.header)
+	v.response.status = 0
+	v.handler.ServeHTTP(&v.response, v.request)
+	return v.response.status
+}
+
+// Enter is a visit that must be let in.
+func (v *Visitor) Enter() error {
+	if status := v.Visit(); status != http.StatusNoContent {
+		return fmt.Errorf("the answer is %d", status)
+	}
+	return nil
+}
+
+// Token returns the good token of the form that g needs.
+func (g Guard) Token(k fixture.Key, claims fixture.Claims) (string, error) {
+	return k.Token(g.claims(claims))
+}
+
+func (g Guard) claims(c fixture.Claims) fixture.Claims {
+	if g.Issuer {
+		c.Issuer, c.Audience = fixture.Issuer, fixture.Audience
+	}
+	return c
+}
+
+// response is the least that a handler can write to.
+type response struct {
+	header http.Header
+	status int
+}
+
+func (r *response) Header() http.Header         { return r.header }
+func (r *response) Write(b []byte) (int, error) { r.WriteHeader(http.StatusOK); return len(b), nil }
+func (r *response) WriteHeader(status int) {
+	if r.status == 0 {
+		r.status = status
+	}
+}

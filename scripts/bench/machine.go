@@ -1,0 +1,52 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"runtime"
+	"strings"
+)
+
+// writeMachine says what the numbers were measured on, and by which command.
+func writeMachine(w io.Writer, o options) {
+	fmt.Fprintf(w, "%s, %d cores, %s %s/%s, load %s before, %d rounds of %s, %d MiB of live heap, commit %s.\n",
+		processor(), runtime.NumCPU(), runtime.Version(), runtime.GOOS, runtime.GOARCH, load(),
+		o.rounds, o.sample, o.ballast, commit())
+	fmt.Fprintf(w, "Command: `scripts/bench.sh %s`\n\n", strings.Join(os.Args[1:], " "))
+}
+
+// processor is the model name on Linux, "unknown processor" elsewhere.
+func processor() string {
+	f, err := os.Open("/proc/cpuinfo")
+	if err != nil {
+		return "unknown processor"
+	}
+	defer f.Close()
+	for s := bufio.NewScanner(f); s.Scan(); {
+		if name, value, ok := strings.Cut(s.Text(), ":"); ok && strings.TrimSpace(name) == "model name" {
+			return strings.TrimSpace(value)
+		}
+	}
+	return "unknown processor"
+}
+
+// load is the load average of the last minute: what else the machine does.
+func load() string {
+	data, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		return "unknown"
+	}
+	first, _, _ := strings.Cut(string(data), " ")
+	return first
+}
+
+func commit() string {
+	out, err := exec.Command("git", "describe", "--always", "--dirty").Output()
+	if err != nil {
+		return "unknown"
+	}
+	return strings.TrimSpace(string(out))
+}

@@ -1,0 +1,87 @@
+package measure
+
+import (
+	"runtime"
+	"sync"
+	"time"
+)
+
+// sample is one timing of one row.
+type sample struct{ cpu, wall float64 }
+
+// serial makes n operations in a row and returns the cost of one.
+func serial(op Op, n int) (sample, error) {
+	runtime.GC()
+	cpu, start := cpuTime(), time.Now()
+	for range n {
+		if err := op(); err != nil {
+			return sample{}, err
+		}
+	}
+	wall := time.Since(start)
+	return per(n, cpuTime()-cpu, wall), nil
+}
+
+// parallel makes n operations with each of ops at once.
+func parallel(ops []Op, n int) (sample, error) {
+	runtime.GC()
+	errs := make([]error, len(ops))
+	var begin, done sync.WaitGroup
+	begin.Add(1)
+	for i, op := range ops {
+		done.Go(func() {
+			begin.Wait()
+			for range n {
+				if errs[i] = op(); errs[i] != nil {
+					return
+				}
+			}
+		})
+	}
+	cpu, start := cpuTime(), time.Now()
+	begin.Done()
+	done.Wait()
+	wall := time.Since(start)
+	for _, err := range errs {
+		if err != nil {
+			return sample{}, err
+		}
+	}
+	return per(n*len(ops), cpuTime()-cpu, wall), nil
+}
+
+func per(n int, cpu, wall time.Duration) sample {
+	return sample{cpu: float64(cpu) / float64(n), wall: float64(wall) / float64(n)}
+}
+
+// calibrate finds how many operations take about d, and warms the row up.
+func calibrate(op Op, d time.Duration) (int, error) {
+	for n := 1; ; {
+		s, err := serial(op, n)
+		if err != nil {
+			return 0, err
+		}
+		if took := time.Duration(s.wall * float64(n)); took > d/4 || n >= 1<<24 {
+			return max(1, int(float64(d)/s.wall)), nil
+		}
+		n *= 2
+	}
+}
+
+// allocations counts what one operation allocates, over n of them.
+func allocations(op Op, n int) (count, bytes float64, err error) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	if err := op(); err != nil {
+		return 0, 0, err
+	}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	for range n {
+		if err := op(); err != nil {
+			return 0, 0, err
+		}
+	}
+	runtime.ReadMemStats(&after)
+	per := func(a, b uint64) float64 { return float64(a-b) / float64(n) }
+	return per(after.Mallocs, before.Mallocs), per(after.TotalAlloc, before.TotalAlloc), nil
+}

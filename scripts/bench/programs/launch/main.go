@@ -1,0 +1,53 @@
+// Command launch runs a command with its output thrown away and says what it
+// cost, as JSON. It is a program of its own because Linux counts the memory of
+// the process that forks towards the peak of the process that is started: what
+// starts a small program must be small.
+//
+// Usage: launch STDIN-FILE COMMAND [ARGUMENT ...]
+package main
+
+import (
+	"fmt"
+	"os"
+	"syscall"
+	"time"
+)
+
+func main() {
+	if len(os.Args) < 3 {
+		fail("usage: launch STDIN-FILE COMMAND [ARGUMENT ...]")
+	}
+	in, err := os.Open(os.Args[1])
+	check(err)
+	null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+	check(err)
+
+	start := time.Now()
+	pid, err := syscall.ForkExec(os.Args[2], os.Args[2:], &syscall.ProcAttr{
+		Env:   os.Environ(),
+		Files: []uintptr{in.Fd(), null.Fd(), null.Fd()},
+	})
+	check(err)
+	var status syscall.WaitStatus
+	var usage syscall.Rusage
+	for {
+		_, err = syscall.Wait4(pid, &status, 0, &usage)
+		if err != syscall.EINTR {
+			break
+		}
+	}
+	check(err)
+	fmt.Printf(`{"exit":%d,"cpu":%d,"wall":%d,"rss":%d}`+"\n",
+		status.ExitStatus(), usage.Utime.Nano()+usage.Stime.Nano(), time.Since(start).Nanoseconds(), usage.Maxrss<<10)
+}
+
+func check(err error) {
+	if err != nil {
+		fail(err.Error())
+	}
+}
+
+func fail(text string) {
+	os.Stderr.WriteString("launch: " + text + "\n")
+	os.Exit(1)
+}
