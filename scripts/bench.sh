@@ -8,7 +8,9 @@ set -euo pipefail
 # shellcheck source=scripts/require.sh
 . "$(dirname "$0")/require.sh"
 require_go
+build
 
+export LOGINCTL=$PWD/bin/loginctl
 dir=$(mktemp -d "${TMPDIR:-/tmp}/loginctl-bench.XXXXXX")
 trap 'rm -rf "$dir"' EXIT
 cd scripts/bench

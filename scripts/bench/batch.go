@@ -32,11 +32,10 @@ func runBatch(b *bench) error {
 		return err
 	}
 	defer p.close()
-	own, err := b.released(p)
-	if err != nil {
-		return err
+	if b.loginctl == "" {
+		return errNoLoginctl
 	}
-	loop, err := p.build("jwtloop", "./programs/jwtloop", nil)
+	loop, err := p.build("jwtloop", ".", "./programs/jwtloop")
 	if err != nil {
 		return err
 	}
@@ -45,7 +44,7 @@ func runBatch(b *bench) error {
 		{key: b.key("HS256"), count: b.batchTokens},
 		{key: b.key("RS256-2048"), count: b.batchRSA},
 	} {
-		commands, err := file.commands(p, own, loop)
+		commands, err := file.commands(p, b.loginctl, loop)
 		if err != nil {
 			return err
 		}

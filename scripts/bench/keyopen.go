@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"os/exec"
 
 	"golang.org/x/crypto/scrypt"
 
@@ -53,7 +54,46 @@ func runKeys(b *bench) error {
 		}
 		rows = append(rows, row)
 	}
-	return b.measure("keys", rows, false)
+	if err := b.measure("keys", rows, false); err != nil {
+		return err
+	}
+	return b.opensslOpens(password)
+}
+
+// opensslOpens says what a whole openssl process takes for the same, where it is installed.
+func (b *bench) opensslOpens(password []byte) error {
+	openssl, err := exec.LookPath("openssl")
+	if err != nil {
+		return nil
+	}
+	p, err := newPrograms()
+	if err != nil {
+		return err
+	}
+	defer p.close()
+	key, err := peers.SigningKey(b.key("RS256-2048"))
+	if err != nil {
+		return err
+	}
+	data, err := keys.MarshalEncrypted(key, password, keys.KDF{})
+	if err != nil {
+		return err
+	}
+	file, err := p.write("encrypted.pem", data)
+	if err != nil {
+		return err
+	}
+	secret, err := p.write("password", password)
+	if err != nil {
+		return err
+	}
+	c := command{name: "openssl pkey", args: []string{openssl, "pkey", "-in", file, "-passin", "file:" + secret, "-noout"}}
+	if err := b.runRounds("keys", p, []command{c}, b.rounds); err != nil {
+		return err
+	}
+	spent := b.book.values[entry{"keys", c.name, "", cpu}]
+	_, err = fmt.Fprintf(b.out, "openssl pkey opens the PBKDF2 file in %s ns of CPU, the whole process.\n\n", number(spent))
+	return err
 }
 
 // derivation is one way to make a key of a password.

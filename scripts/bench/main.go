@@ -94,7 +94,8 @@ func parse(args []string) (o options, err error) {
 	f.StringVar(&o.profile, "cpuprofile", "", "write a CPU profile of the run to `file`")
 	f.IntVar(&o.batchTokens, "batch", 1_000_000, "tokens in the HS256 batch file")
 	f.IntVar(&o.batchRSA, "batch-rsa", 20_000, "tokens in the RS256 batch file; signing them takes a millisecond each")
-	f.StringVar(&o.loginctl, "loginctl", "", "the loginctl to run, in place of one built here")
+
+	o.loginctl = os.Getenv("LOGINCTL") // built by scripts/bench.sh as it is released
 
 	var names []string
 	for rest := args; ; {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"os/exec"
 
@@ -16,6 +17,8 @@ const (
 	stepRow    = "step version"
 	plain      = ", plain go install"
 )
+
+var errNoLoginctl = errors.New("$LOGINCTL names no program: run scripts/bench.sh, which builds one")
 
 // runProcess measures whole processes, from fork to exit.
 func runProcess(b *bench) error {
@@ -93,16 +96,15 @@ func (b *bench) processFiles(p *programs) (f processInput, err error) {
 
 // ownCommands are ours, built as they are released and as `go install` builds them.
 func (b *bench) ownCommands(p *programs, f processInput) ([]command, error) {
-	released, err := b.released(p)
-	if err != nil {
-		return nil, err
+	if b.loginctl == "" {
+		return nil, errNoLoginctl
 	}
-	installed, err := p.build("plain", "github.com/loginctl/loginctl/cmd/loginctl", nil)
+	installed, err := p.build("plain", "../..", "./cmd/loginctl")
 	if err != nil {
 		return nil, err
 	}
 	var list []command
-	for _, build := range []struct{ path, suffix string }{{released, ""}, {installed, plain}} {
+	for _, build := range []struct{ path, suffix string }{{b.loginctl, ""}, {installed, plain}} {
 		list = append(list,
 			command{name: versionRow + build.suffix, args: []string{build.path, "version"}},
 			command{name: verifyOne + build.suffix, args: []string{build.path, "verify", "--secret-file", f.secret}, stdin: f.tokenFile, verifies: true},
@@ -114,22 +116,13 @@ func (b *bench) ownCommands(p *programs, f processInput) ([]command, error) {
 	return list, nil
 }
 
-// released is the command as scripts/require.sh builds it, or the one that was named.
-func (b *bench) released(p *programs) (string, error) {
-	if b.loginctl != "" {
-		return b.loginctl, nil
-	}
-	return p.build("loginctl", "github.com/loginctl/loginctl/cmd/loginctl", []string{"CGO_ENABLED=0"},
-		"-tags", "urfave_cli_no_docs", "-trimpath", "-ldflags", "-s -w")
-}
-
 // bareCommands are programs that do nothing.
 func bareCommands(p *programs) ([]command, error) {
-	hello, err := p.build("hello", "./programs/hello", nil)
+	hello, err := p.build("hello", ".", "./programs/hello")
 	if err != nil {
 		return nil, err
 	}
-	noop, err := p.build("noop", "./programs/noop", nil)
+	noop, err := p.build("noop", ".", "./programs/noop")
 	if err != nil {
 		return nil, err
 	}

@@ -24,7 +24,7 @@ func newPrograms() (*programs, error) {
 		return nil, err
 	}
 	p := &programs{dir: dir}
-	p.launch, err = p.build("launch", "./programs/launch", nil)
+	p.launch, err = p.build("launch", ".", "./programs/launch")
 	return p, err
 }
 
@@ -38,15 +38,14 @@ func (p *programs) write(name string, data []byte) (string, error) {
 	return p.path(name), os.WriteFile(p.path(name), data, 0o600)
 }
 
-// build builds a package of this module or of the main one.
-func (p *programs) build(name, pkg string, env []string, flags ...string) (string, error) {
-	out := p.path(name)
-	cmd := exec.Command("go", append(append([]string{"build"}, flags...), "-o", out, pkg)...)
-	cmd.Env = append(os.Environ(), env...)
+// build builds a package of the module in folder as `go install` would.
+func (p *programs) build(name, folder, pkg string) (string, error) {
+	cmd := exec.Command("go", "build", "-o", p.path(name), pkg)
+	cmd.Dir = folder
 	if text, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("building %s: %w\n%s", pkg, err, text)
 	}
-	return out, nil
+	return p.path(name), nil
 }
 
 // command is one program with its arguments, run by the launcher.

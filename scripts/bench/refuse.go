@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/loginctl/loginctl/scripts/bench/fixture"
@@ -35,87 +34,73 @@ var errAccepted = errors.New("a bad token is accepted")
 
 // runRefuse measures what it costs to say no.
 func runRefuse(b *bench) error {
-	k := b.key("HS256")
-	tokens, err := refusedTokens(k)
+	rows, err := refuseRows(b.key("HS256"))
 	if err != nil {
 		return err
-	}
-	var rows []measure.Row
-	for _, v := range peers.Verifiers() {
-		switch v.Name {
-		case peers.Floor:
-			for _, t := range []fixture.Bad{{Name: goodToken}, {Name: badSignature}, {Name: badNested}} {
-				row, err := floorRow(v, k, t.Name)
-				if err != nil {
-					return err
-				}
-				rows = append(rows, row)
-			}
-		default:
-			for _, t := range tokens {
-				row, err := refuseRow(v, k, t)
-				if err != nil {
-					return fmt.Errorf("%s, %s: %w", v.Name, t.Name, err)
-				}
-				rows = append(rows, row)
-			}
-		}
 	}
 	return b.measure("refuse", rows, false)
 }
 
-// floorRow is the bare check of a good token as long as the refused one.
-func floorRow(v peers.Verifier, k fixture.Key, column string) (measure.Row, error) {
-	claims := any(fixture.Good())
-	if column == badNested {
-		claims = nested()
-	}
-	token, err := k.Token(claims)
+func refuseRows(k fixture.Key) ([]measure.Row, error) {
+	tokens, err := refusedTokens(k)
 	if err != nil {
-		return measure.Row{}, err
+		return nil, err
 	}
-	verify, err := v.Open(k)
-	return measure.Row{Name: v.Name, Column: column, New: func() measure.Op {
-		return func() error {
-			_, _, err := verify(token)
-			return err
+	var rows []measure.Row
+	for _, v := range peers.Verifiers() {
+		verify, err := v.Open(k)
+		if err != nil {
+			return nil, err
 		}
-	}}, err
-}
-
-func refuseRow(v peers.Verifier, k fixture.Key, t fixture.Bad) (measure.Row, error) {
-	verify, err := v.Open(k)
-	return measure.Row{Name: v.Name, Column: t.Name, New: func() measure.Op {
-		return func() error {
-			if _, _, err := verify(t.Token); err == nil {
-				return errAccepted
+		if v.Name == peers.Floor {
+			for _, t := range []fixture.Bad{{Name: goodToken, Token: tokens.good}, {Name: badSignature, Token: tokens.good}, {Name: badNested, Token: tokens.long}} {
+				rows = append(rows, measure.Row{Name: v.Name, Column: t.Name, New: verifying(verify, t.Token)})
 			}
-			return nil
+			continue
 		}
-	}}, err
+		for _, t := range tokens.bad {
+			rows = append(rows, measure.Row{Name: v.Name, Column: t.Name, New: verifying(refused(verify), t.Token)})
+		}
+	}
+	return rows, nil
 }
 
-func refusedTokens(k fixture.Key) ([]fixture.Bad, error) {
-	good, err := k.Token(fixture.Good())
-	if err != nil {
-		return nil, err
+// refused turns an acceptance into an error and a refusal into none.
+func refused(verify peers.Verify) peers.Verify {
+	return func(token string) (string, []string, error) {
+		if _, _, err := verify(token); err == nil {
+			return "", nil, errAccepted
+		}
+		return "", nil, nil
 	}
-	long, err := k.Token(nested())
-	if err != nil {
-		return nil, err
+}
+
+// refusals are the bad tokens, and the good ones that the floor is measured with.
+type refusals struct {
+	good, long string
+	bad        []fixture.Bad
+}
+
+func refusedTokens(k fixture.Key) (r refusals, err error) {
+	if r.good, err = k.Token(fixture.Good()); err != nil {
+		return r, err
 	}
-	forged := func(token string) string { return fixture.Replace(token, 2, strings.Repeat("x", 32)) }
-	return []fixture.Bad{
-		{Name: wrongAlg, Token: fixture.Replace(good, 0, fixture.Header("RS256"))},
-		{Name: wrongAlgLong, Token: fixture.Replace(long, 0, fixture.Header("RS256"))},
-		{Name: algNone, Token: fixture.Replace(good, 0, fixture.Header("none"))},
-		{Name: noDots, Token: strings.ReplaceAll(good, ".", "A")},
+	if r.long, err = k.Token(nested()); err != nil {
+		return r, err
+	}
+	forged := strings.Repeat("x", 32)
+	r.bad = []fixture.Bad{
+		{Name: wrongAlg, Token: fixture.Replace(r.good, 0, fixture.Header("RS256"))},
+		{Name: wrongAlgLong, Token: fixture.Replace(r.long, 0, fixture.Header("RS256"))},
+		{Name: algNone, Token: fixture.Replace(r.good, 0, fixture.Header("none"))},
+		{Name: noDots, Token: strings.ReplaceAll(r.good, ".", "A")},
 		{Name: noDotsLong, Token: strings.Repeat("A", refusedLength)},
-		{Name: tooLong, Token: good + strings.Repeat("A", 20<<10)},
-		{Name: tooLongest, Token: good + strings.Repeat("A", 1<<20)},
-		{Name: badSignature, Token: forged(good)},
-		{Name: badNested, Token: forged(long)},
-	}, nil
+		{Name: tooLong, Token: r.good + strings.Repeat("A", 20<<10)},
+		{Name: tooLongest, Token: r.good + strings.Repeat("A", 1<<20)},
+		{Name: badSignature, Token: fixture.Replace(r.good, 2, forged)},
+		{Name: badNested, Token: fixture.Replace(r.long, 2, forged)},
+	}
+	return r, nil
 }
 
 // nested is a claims set of about twelve KiB whose JSON is slow to read.
