@@ -173,7 +173,7 @@ func (b *bench) cacheMemory() error {
 			return err
 		}
 	}
-	weight := float64(liveHeap()-before) / memoryEntries
+	weight := (liveHeap() - before) / memoryEntries
 	runtime.KeepAlive(verify)
 	b.book.set("cache", perEntryRow, "HS256", figure, weight)
 	_, err = fmt.Fprintf(b.out, "A full cache of %s tokens holds %s bytes an entry.\n\n", number(memoryEntries), number(weight))
@@ -181,10 +181,10 @@ func (b *bench) cacheMemory() error {
 }
 
 // liveHeap is what a collection leaves.
-func liveHeap() uint64 {
+func liveHeap() float64 {
 	runtime.GC()
 	runtime.GC()
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
-	return m.HeapAlloc
+	return float64(m.HeapAlloc)
 }

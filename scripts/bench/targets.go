@@ -99,15 +99,8 @@ func refuseTargets() []target {
 	ours := func(column string) value { return of("refuse", peers.Loginctl, column, cpu) }
 	floor := func(column string) value { return of("refuse", peers.Floor, column, cpu) }
 	var list []target
-	for _, pair := range quickRefusals() {
-		for i, column := range pair {
-			if i == 0 || column != pair[0] {
-				list = append(list, atMost(0.5, "refuse "+column+" / HS256 floor", over(ours(column), floor(goodToken))))
-			}
-		}
-		if pair[0] != pair[1] {
-			list = append(list, atMost(1.25, "refuse "+pair[1]+" / "+pair[0]+": flat", over(ours(pair[1]), ours(pair[0]))))
-		}
+	for _, column := range quickRefusals() {
+		list = append(list, atMost(0.5, "refuse "+column+" / HS256 floor", over(ours(column), floor(goodToken))))
 	}
 	return append(list,
 		atMost(1.3, "refuse bad signature / floor", over(ours(badSignature), floor(badSignature))),
