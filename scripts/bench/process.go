@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os/exec"
+	"strings"
 
 	"github.com/loginctl/loginctl/scripts/bench/fixture"
 )
@@ -109,7 +110,7 @@ func (b *bench) ownCommands(p *programs, f processInput) ([]command, error) {
 			command{name: versionRow + build.suffix, args: []string{build.path, "version"}},
 			command{name: verifyOne + build.suffix, args: []string{build.path, "verify", "--secret-file", f.secret}, stdin: f.tokenFile, verifies: true},
 			command{name: "loginctl mint" + build.suffix, args: []string{build.path, "mint", "--secret-file", f.secret,
-				"--sub", fixture.Subject, "--scopes", "posts:read,posts:write"}},
+				"--sub", fixture.Subject, "--scopes", strings.Join(fixture.Scopes(), ",")}},
 			command{name: "loginctl decode" + build.suffix, args: []string{build.path, "decode"}, stdin: f.tokenFile},
 		)
 	}

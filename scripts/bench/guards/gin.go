@@ -8,6 +8,7 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 
 	"github.com/loginctl/loginctl/scripts/bench/fixture"
+	"github.com/loginctl/loginctl/scripts/bench/peers"
 )
 
 // ginGuard loads the user in gin-jwt's IdentityHandler and asks for the scopes
@@ -44,5 +45,5 @@ func ginIdentity(c *gin.Context) any {
 
 func ginAuthorizer(c *gin.Context, identity any) bool {
 	list, _ := ginjwt.ExtractClaims(c)["scopes"].([]any)
-	return identity != nil && granted(texts(list))
+	return identity != nil && granted(peers.Texts(list))
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/lestrrat-go/jwx/v3/jwt"
 
 	"github.com/loginctl/loginctl/scripts/bench/fixture"
+	"github.com/loginctl/loginctl/scripts/bench/peers"
 )
 
 func jwtauthGuard(k fixture.Key, next http.Handler) (http.Handler, error) {
@@ -24,17 +25,6 @@ func jwtauthAuthorize(next http.Handler) http.Handler {
 		}
 		subject, _ := claims["sub"].(string)
 		list, _ := claims["scopes"].([]any)
-		authorize(next, w, r, subject, texts(list))
+		authorize(next, w, r, subject, peers.Texts(list))
 	})
-}
-
-// texts returns the strings of a decoded JSON array.
-func texts(list []any) []string {
-	scopes := make([]string, 0, len(list))
-	for _, element := range list {
-		if s, ok := element.(string); ok {
-			scopes = append(scopes, s)
-		}
-	}
-	return scopes
 }

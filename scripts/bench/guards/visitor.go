@@ -9,7 +9,7 @@ import (
 )
 
 // path is the one route of every service.
-const path = "/posts"
+const path = "/articles"
 
 // Visitor asks a guarded handler for its page again and again, with one
 // request and one response writer, so that what is measured is the guard. It
