@@ -6,10 +6,10 @@ package guards
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"slices"
 
+	"github.com/loginctl/loginctl/pkg/login"
 	"github.com/loginctl/loginctl/scripts/bench/fixture"
 )
 
@@ -61,9 +61,8 @@ func Guards() []Guard {
 type User struct{ Name string }
 
 var (
-	errNoUser = errors.New("no such user")
-	ada       = &User{Name: "Ada Lovelace"}
-	users     = map[string]*User{fixture.Subject: ada}
+	ada   = &User{Name: "Ada Lovelace"}
+	users = map[string]*User{fixture.Subject: ada}
 )
 
 // findUser is the loader that every guard calls.
@@ -71,7 +70,7 @@ func findUser(_ context.Context, subject string) (*User, error) {
 	if u, ok := users[subject]; ok {
 		return u, nil
 	}
-	return nil, errNoUser
+	return nil, login.ErrUserNotFound
 }
 
 // granted reports whether the scopes of a token cover the two that are required.
