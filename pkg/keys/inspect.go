@@ -1,6 +1,7 @@
 package keys
 
 import (
+	"crypto/rsa"
 	"crypto/x509"
 	"encoding/pem"
 	"fmt"
@@ -147,8 +148,12 @@ func inspectJWKS(text []byte) (*Info, error) {
 }
 
 func describeKey(format string, k *VerificationKey) *Info {
-	return &Info{
+	info := &Info{
 		Format: format, Type: k.Algorithm().Type(), Curve: k.Algorithm().profile().curve, Bits: k.Bits(),
 		Algorithm: k.Algorithm(), ID: k.ID(), Thumbprint: k.Thumbprint(),
 	}
+	if public, ok := k.m.public.(*rsa.PublicKey); ok && public.E < 65537 {
+		info.Warnings = append(info.Warnings, fmt.Sprintf("RSA with the exponent %d; 65537 is usual", public.E))
+	}
+	return info
 }

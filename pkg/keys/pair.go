@@ -30,6 +30,8 @@ func SavePair(privatePath string, private []byte, publicPath string, public []by
 		}
 		defer publicDir.unlock()
 	}
+	privateDir.sweep(privatePath)
+	publicDir.sweep(publicPath)
 	for _, path := range []string{privatePath, publicPath} {
 		if err := vacant(path, overwrite); err != nil {
 			return saving(path, err)
@@ -98,7 +100,7 @@ func (d *lockedDir) backUp(path string, keep func(old, new string) error) (backu
 	if _, err := os.Lstat(path); os.IsNotExist(err) {
 		return b, nil
 	}
-	kept := sibling(path, ".old")
+	kept := sibling(path, replacedSuffix)
 	if err := d.clear(kept); err != nil {
 		return b, err
 	}

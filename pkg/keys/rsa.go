@@ -121,12 +121,14 @@ func closePrimes(n *big.Int) bool {
 	a := new(big.Int).Sqrt(n)
 	square, root := new(big.Int), new(big.Int)
 	for range 8 {
-		a.Add(a, big.NewInt(1))
-		square.Sub(square.Mul(a, a), n)
-		root.Sqrt(square)
-		if root.Mul(root, root).Cmp(square) == 0 {
-			return true
+		if square.Mul(a, a).Cmp(n) >= 0 {
+			square.Sub(square, n)
+			root.Sqrt(square)
+			if root.Mul(root, root).Cmp(square) == 0 {
+				return true
+			}
 		}
+		a.Add(a, big.NewInt(1))
 	}
 	return false
 }

@@ -13,8 +13,8 @@ import (
 // regular file is replaced in one step, and anything else is [ErrNotRegular].
 //
 // Nothing is left behind by a full disk, nor, on Linux, by a kill before the
-// file has its name. What a kill elsewhere leaves, ".NAME.new", is private too
-// and the next save of NAME removes it.
+// file has its name. What a kill elsewhere leaves, ".NAME.saving~" or
+// ".NAME.replaced~", is as private, and the next save of NAME removes it.
 func SavePrivate(path string, data []byte, overwrite bool) error {
 	return save(path, data, 0o600, overwrite)
 }
@@ -30,6 +30,7 @@ func save(path string, data []byte, mode fs.FileMode, overwrite bool) error {
 		return saving(path, err)
 	}
 	defer dir.unlock()
+	dir.sweep(path)
 	if err := vacant(path, overwrite); err != nil {
 		return saving(path, err)
 	}

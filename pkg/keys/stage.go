@@ -16,6 +16,12 @@ type staged struct {
 	temp string // its name until then; empty while it has none
 }
 
+// What the hidden files are called that stand in for a file while it is saved.
+const (
+	savingSuffix   = ".saving~"
+	replacedSuffix = ".replaced~"
+)
+
 // sibling names a hidden file beside path, in the same directory so that a
 // rename is one step.
 func sibling(path, suffix string) string {
@@ -24,15 +30,26 @@ func sibling(path, suffix string) string {
 
 // stage writes data to a file that is named path later.
 func (d *lockedDir) stage(path string, data []byte, mode fs.FileMode) (*staged, error) {
-	s := &staged{dir: d, path: path}
-	var err error
-	if s.file = createUnnamed(filepath.Dir(path), mode); s.file == nil {
-		s.temp = sibling(path, ".new")
-		if s.file, err = d.createNamed(s.temp, mode); err != nil {
-			return nil, err
-		}
+	f := createUnnamed(filepath.Dir(path), mode)
+	if f == nil {
+		return d.stageNamed(path, data, mode)
 	}
-	if _, err = s.file.Write(data); err == nil {
+	return (&staged{dir: d, file: f, path: path}).write(data)
+}
+
+// stageNamed is stage where files cannot be without a name.
+func (d *lockedDir) stageNamed(path string, data []byte, mode fs.FileMode) (*staged, error) {
+	temp := sibling(path, savingSuffix)
+	f, err := d.createNamed(temp, mode)
+	if err != nil {
+		return nil, err
+	}
+	return (&staged{dir: d, file: f, path: path, temp: temp}).write(data)
+}
+
+func (s *staged) write(data []byte) (*staged, error) {
+	_, err := s.file.Write(data)
+	if err == nil {
 		err = s.file.Sync()
 	}
 	if err != nil {
@@ -49,6 +66,14 @@ func (d *lockedDir) createNamed(temp string, mode fs.FileMode) (*os.File, error)
 		return nil, err
 	}
 	return os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+}
+
+// sweep removes what a killed process left of an earlier save of path.
+func (d *lockedDir) sweep(path string) {
+	if d.locked {
+		os.Remove(sibling(path, savingSuffix))
+		os.Remove(sibling(path, replacedSuffix))
+	}
 }
 
 // clear removes what a killed process may have left under a temporary name.
@@ -94,7 +119,7 @@ func (s *staged) create() error {
 
 func (s *staged) replace() error {
 	if s.temp == "" {
-		temp := sibling(s.path, ".new")
+		temp := sibling(s.path, savingSuffix)
 		if err := s.dir.clear(temp); err != nil {
 			return err
 		}

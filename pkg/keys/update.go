@@ -18,6 +18,7 @@ func Update(path string, change func(old []byte) ([]byte, error)) error {
 		return saving(path, err)
 	}
 	defer dir.unlock()
+	dir.sweep(path)
 	info, err := os.Lstat(path)
 	if err != nil {
 		return saving(path, err)

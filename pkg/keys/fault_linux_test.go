@@ -1,0 +1,165 @@
+package keys_test
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/loginctl/loginctl/pkg/keys"
+)
+
+// childMode names what a test wants this program to do as a child process, for
+// faults that would hit the tests themselves.
+const childMode = "KEYS_TEST_CHILD"
+
+func TestMain(m *testing.M) {
+	mode := os.Getenv(childMode)
+	if mode == "" {
+		os.Exit(m.Run())
+	}
+	if err := runChild(mode, os.Args[1:]); err != nil {
+		fmt.Print(err)
+		os.Exit(1)
+	}
+}
+
+func runChild(mode string, args []string) error {
+	path := args[0]
+	switch mode {
+	case "save":
+		return keys.SavePrivate(path, longData("new"), false)
+	case "overwrite":
+		return keys.SavePrivate(path, longData("new"), true)
+	case "pair":
+		return savePairIn(path, false)
+	case "repair":
+		return savePairIn(path, true)
+	case "update":
+		return keys.Update(path, func([]byte) ([]byte, error) { return longData("new"), nil })
+	case "full":
+		signal.Ignore(unix.SIGXFSZ)
+		if err := unix.Setrlimit(unix.RLIMIT_FSIZE, &unix.Rlimit{Cur: 4096, Max: 4096}); err != nil {
+			return err
+		}
+		return runChild(args[1], args)
+	}
+	return fmt.Errorf("no mode %q", mode)
+}
+
+func savePairIn(private string, overwrite bool) error {
+	return keys.SavePair(private, longData("new"), private+".pub", longData("new public"), overwrite)
+}
+
+// longData is more than a full disk takes.
+func longData(what string) []byte { return []byte(what + strings.Repeat(".", 8000)) }
+
+// child runs this program as a child process.
+func child(t *testing.T, mode string, args ...string) (output string, err error) {
+	t.Helper()
+	cmd := exec.Command(os.Args[0], args...)
+	cmd.Env = append(os.Environ(), childMode+"="+mode)
+	text, err := cmd.Output() // a build for coverage writes to stderr
+	return string(text), err
+}
+
+// requirement 64: a disk that is full in the middle of a file leaves what was
+// there before and nothing else.
+func TestFullDisk(t *testing.T) {
+	for _, tt := range []struct {
+		mode string
+		old  bool
+	}{{"save", false}, {"overwrite", true}, {"pair", false}, {"repair", true}, {"update", true}} {
+		t.Run(tt.mode, func(t *testing.T) {
+			dir := t.TempDir()
+			path := filepath.Join(dir, "key")
+			var before []string
+			if tt.old {
+				wantErr(t, os.WriteFile(path, []byte("old"), 0o600), nil)
+				before = []string{"key"}
+			}
+			output, err := child(t, "full", path, tt.mode)
+			if want := "saving " + path + ": file too large"; err == nil || output != want {
+				t.Errorf("it ended with %v and said %q, want %q", err, output, want)
+			}
+			onlyFiles(t, dir, before...)
+			if tt.old {
+				holds(t, path, "old", 0o600)
+			}
+		})
+	}
+}
+
+// requirement 64: killed at any of its system calls, a save leaves the old file
+// or the new one, whole; never a pair whose halves differ; at most one hidden
+// file, and only while it replaces an old one; and the next save goes through.
+func TestKilledWhileSaving(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a hundred child processes are not short")
+	}
+	strace, err := exec.LookPath("strace")
+	if err != nil {
+		missing(t, "strace")
+	}
+	if out, err := exec.Command(strace, "true").CombinedOutput(); err != nil {
+		t.Skipf("strace is not allowed to trace here: %s", out)
+	}
+	for _, mode := range []string{"save", "overwrite", "pair", "repair", "update"} {
+		old := mode == "overwrite" || mode == "repair" || mode == "update"
+		for _, call := range []string{"write", "fsync", "linkat", "renameat", "unlinkat", "fchmod"} {
+			for nth := 1; nth <= 3; nth++ {
+				dir := t.TempDir()
+				path := filepath.Join(dir, "key")
+				if old {
+					wantErr(t, os.WriteFile(path, []byte("old"), 0o600), nil)
+					wantErr(t, os.WriteFile(path+".pub", []byte("old public"), 0o644), nil)
+				}
+				inject := fmt.Sprintf("%s:signal=KILL:when=%d", call, nth)
+				cmd := exec.Command(strace, "-f", "-qq", "-o", "/dev/null", "-e", "inject="+inject, os.Args[0], path)
+				cmd.Env = append(os.Environ(), childMode+"="+mode)
+				if out, err := cmd.CombinedOutput(); err != nil && !strings.Contains(err.Error(), "killed") {
+					t.Fatalf("%s: %v: %s", inject, err, out)
+				}
+				checkKilled(t, mode+" killed at "+inject, dir, old)
+				if out, err := child(t, "repair", path); err != nil {
+					t.Errorf("%s killed at %s: the next save: %s", mode, inject, out)
+				}
+				onlyFiles(t, dir, "key", "key.pub")
+			}
+		}
+	}
+}
+
+func checkKilled(t *testing.T, when, dir string, old bool) {
+	t.Helper()
+	content := map[string]string{}
+	hidden := 0
+	for _, entry := range must(os.ReadDir(dir)) {
+		if strings.HasPrefix(entry.Name(), ".") {
+			hidden++
+		}
+		if info := must(entry.Info()); entry.Name() != "key.pub" && !strings.HasPrefix(entry.Name(), ".key.pub") && info.Mode().Perm()&0o077 != 0 {
+			t.Errorf("%s: %s has the mode %v", when, entry.Name(), info.Mode())
+		}
+		data := string(must(os.ReadFile(filepath.Join(dir, entry.Name()))))
+		content[entry.Name()] = strings.TrimRight(data, ".")
+		if data != strings.TrimRight(data, ".") && len(data) < 8000 {
+			t.Errorf("%s: %s is half written", when, entry.Name())
+		}
+	}
+	private, public := content["key"], content["key.pub"]
+	if old && private == "" {
+		t.Errorf("%s: the private key is gone", when)
+	}
+	if public != "" && strings.Contains(when, "pair") && public != private+" public" {
+		t.Errorf("%s: the halves are %q and %q", when, private, public)
+	}
+	if !old && hidden > 0 {
+		t.Errorf("%s: %d hidden files are left: %v", when, hidden, content)
+	}
+}

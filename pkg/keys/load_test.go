@@ -1,0 +1,89 @@
+//go:build unix
+
+package keys_test
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/loginctl/loginctl/pkg/keys"
+)
+
+// loaders are the functions that read a file.
+var loaders = map[string]func(path string) error{
+	"Load":          func(path string) error { _, err := keys.Load(path); return err },
+	"LoadEncrypted": func(path string) error { _, err := keys.LoadEncrypted(path, []byte("correct")); return err },
+	"LoadPublic":    func(path string) error { _, err := keys.LoadPublic(path); return err },
+	"LoadSecret":    func(path string) error { _, err := keys.LoadSecret(path, keys.HS256); return err },
+	"LoadJWKS":      func(path string) error { _, err := keys.LoadJWKS(path); return err },
+	"ReadFile":      func(path string) error { _, err := keys.ReadFile(path); return err },
+}
+
+func TestLoad(t *testing.T) {
+	dir := t.TempDir()
+	jwks := filepath.Join(dir, "jwks.json")
+	if err := os.WriteFile(jwks, must(keys.MarshalJWKS(keyFor(t, keys.ES256).VerificationKey())), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	works(t, must(keys.Load("testdata/good/rsa.pem")))
+	works(t, must(keys.LoadEncrypted("testdata/encrypted/scrypt.pem", []byte("correct"))))
+	must(keys.LoadPublic("testdata/good/rsa.pub.pem"))
+	must(keys.LoadJWKS(jwks))
+	link := filepath.Join(dir, "link.pem")
+	if err := os.Symlink(must(filepath.Abs("testdata/good/rsa.pem")), link); err != nil {
+		t.Fatal(err)
+	}
+	works(t, must(keys.Load(link)))
+}
+
+// requirement 53: what is no key file, and errors that name the path once.
+func TestFilesThatAreNotRead(t *testing.T) {
+	dir := t.TempDir()
+	at := func(name string) string { return filepath.Join(dir, name) }
+	big, exact := at("big"), at("exact")
+	for path, size := range map[string]int{big: keys.MaxFileSize + 1, exact: keys.MaxFileSize} {
+		if err := os.WriteFile(path, make([]byte, size), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := syscall.Mkfifo(at("fifo"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		name string
+		path string
+		err  error
+	}{
+		{"absent", at("absent"), fs.ErrNotExist},
+		{"under a file", filepath.Join(big, "x"), nil},
+		{"a directory", dir, keys.ErrNotRegular},
+		{"a FIFO without a writer", at("fifo"), keys.ErrNotRegular},
+		{"a device", "/dev/zero", keys.ErrNotRegular},
+		{"64 KiB and a byte", big, keys.ErrTooLarge},
+	} {
+		for name, load := range loaders {
+			t.Run(name+" "+tt.name, func(t *testing.T) {
+				err := load(tt.path)
+				if err == nil || tt.err != nil && !errors.Is(err, tt.err) {
+					t.Fatalf("got %v, want %v", err, tt.err)
+				}
+				if strings.Count(err.Error(), tt.path) != 1 || !strings.HasPrefix(err.Error(), "reading "+tt.path+": ") {
+					t.Errorf("it says %v", err)
+				}
+			})
+		}
+	}
+	data, err := keys.ReadFile(exact)
+	if err != nil || len(data) != keys.MaxFileSize {
+		t.Errorf("%d bytes, %v", len(data), err)
+	}
+	_, err = keys.Load("testdata/encrypted/scrypt.pem")
+	if want := "reading testdata/encrypted/scrypt.pem: password required"; err == nil || err.Error() != want {
+		t.Errorf("it says %v, want %s", err, want)
+	}
+}

@@ -1,0 +1,146 @@
+package keys
+
+import (
+	"bytes"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// pairIn stages a pair whose public half goes to a directory of its own.
+func pairIn(t *testing.T, old bool) (private, public *staged, vanish func()) {
+	t.Helper()
+	privatePath := filepath.Join(t.TempDir(), "key")
+	publicPath := filepath.Join(t.TempDir(), "sub", "pub")
+	if err := os.Mkdir(filepath.Dir(publicPath), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if old {
+		if err := os.WriteFile(privatePath, []byte("old"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	stage := func(path string) *staged {
+		dir, err := lockDir(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(dir.unlock)
+		s, err := dir.stage(path, []byte("new"), 0o600)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(s.discard)
+		return s
+	}
+	private, public = stage(privatePath), stage(publicPath)
+	return private, public, func() {
+		if err := os.RemoveAll(filepath.Dir(publicPath)); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// A public half that fails at the last step takes the private one back.
+func TestPairIsUndone(t *testing.T) {
+	private, public, vanish := pairIn(t, false)
+	vanish()
+	if err := createPair(private, public); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("got %v", err)
+	}
+	if _, err := os.Lstat(private.path); !errors.Is(err, fs.ErrNotExist) {
+		t.Error("a new private key is left without its public half")
+	}
+
+	private, public, vanish = pairIn(t, true)
+	vanish()
+	if err := replacePair(private, public); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("got %v", err)
+	}
+	if data, err := os.ReadFile(private.path); err != nil || string(data) != "old" {
+		t.Errorf("the old private key is %q, %v", data, err)
+	}
+
+	private, public, _ = pairIn(t, false)
+	if err := os.WriteFile(public.path, []byte("of somebody else"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := createPair(private, public); !errors.Is(err, ErrExists) {
+		t.Errorf("got %v", err)
+	}
+	if _, err := os.Lstat(private.path); !errors.Is(err, fs.ErrNotExist) {
+		t.Error("a new private key is left beside another public one")
+	}
+}
+
+// When the private half cannot be replaced, the old public one comes back.
+func TestPublicHalfComesBack(t *testing.T) {
+	public, private, vanish := pairIn(t, true)
+	vanish()
+	if err := replacePair(private, public); err == nil {
+		t.Error("a file in no directory is saved")
+	}
+	if data, err := os.ReadFile(public.path); err != nil || string(data) != "old" {
+		t.Errorf("the old public key is %q, %v", data, err)
+	}
+}
+
+// The way that is taken where files cannot be without a name.
+func TestNamedStaging(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "key")
+	d, err := lockDir(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.unlock()
+	save := func(text string, overwrite bool) error {
+		s, err := d.stageNamed(path, []byte(text), 0o600)
+		if err != nil {
+			return err
+		}
+		defer s.discard()
+		return saving(path, s.commit(overwrite))
+	}
+	if err := os.WriteFile(sibling(path, savingSuffix), []byte("left"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		text      string
+		overwrite bool
+		err       error
+		want      string
+	}{{"one", false, nil, "one"}, {"two", false, ErrExists, "one"}, {"three", true, nil, "three"}} {
+		if err := save(tt.text, tt.overwrite); !errors.Is(err, tt.err) {
+			t.Errorf("%s: got %v, want %v", tt.text, err, tt.err)
+		}
+		if data, err := os.ReadFile(path); err != nil || string(data) != tt.want {
+			t.Errorf("%s: it holds %q, %v", tt.text, data, err)
+		}
+		if entries, err := os.ReadDir(dir); err != nil || len(entries) != 1 {
+			t.Errorf("%s: it left %v, %v", tt.text, entries, err)
+		}
+	}
+	unlocked := &lockedDir{}
+	if err := os.WriteFile(sibling(path, savingSuffix), []byte("of another saver"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := unlocked.stageNamed(path, nil, 0o600); !errors.Is(err, ErrBusy) {
+		t.Errorf("without a lock, a temporary file of another: %v", err)
+	}
+}
+
+// RFC 7292 appendix B.2, against a vector made by openssl: see the interop test
+// for whole keys.
+func TestFillBlocks(t *testing.T) {
+	for _, tt := range []struct {
+		b    string
+		want string
+	}{{"", ""}, {"ab", "abab"}, {"abcd", "abcd"}, {"abcde", "abcdeabc"}} {
+		if got := fillBlocks([]byte(tt.b), 4); !bytes.Equal(got, []byte(tt.want)) {
+			t.Errorf("%q fills %q, want %q", tt.b, got, tt.want)
+		}
+	}
+}

@@ -1,0 +1,149 @@
+package keys_test
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/pem"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/loginctl/loginctl/pkg/keys"
+)
+
+const goodSecret = "golang secrets are no secret: 0123456789"
+
+// requirements 18 and 61
+func TestSecretsThatAreRefused(t *testing.T) {
+	block, _ := pem.Decode(testdata(t, "good/rsa.pub.pem"))
+	body := base64.StdEncoding.EncodeToString(block.Bytes)
+	private, _ := pem.Decode(testdata(t, "good/p256.pem"))
+	weak, _ := pem.Decode(testdata(t, "recorded/rsa1024.pem"))
+	for _, tt := range []struct {
+		name   string
+		secret string
+		alg    keys.Algorithm
+		err    error
+	}{
+		{"32 bytes", goodSecret[:32], keys.HS256, nil},
+		{"a line with spaces", goodSecret, keys.HS256, nil},
+		{"UTF-8", strings.Repeat("✓é", 10), keys.HS256, nil},
+		{"begins with a zero, as DER does", "0" + goodSecret, keys.HS256, nil},
+		{"begins with MII, as PEM bodies do", "MII" + strings.Repeat("x", 10) + goodSecret, keys.HS256, nil},
+		{"JSON of something else", `{"secret":"` + goodSecret + `"}`, keys.HS256, nil},
+
+		{"empty", "", keys.HS256, keys.ErrWeak},
+		{"a newline", "\n", keys.HS256, keys.ErrWeak},
+		{"31 bytes", goodSecret[:31], keys.HS256, keys.ErrWeak},
+		{"31 bytes and a newline", goodSecret[:31] + "\n", keys.HS256, keys.ErrWeak},
+		{"47 bytes for HS384", strings.Repeat("ab", 24)[:47], keys.HS384, keys.ErrWeak},
+		{"63 bytes for HS512", strings.Repeat("ab", 32)[:63], keys.HS512, keys.ErrWeak},
+		{"one byte repeated", strings.Repeat("a", 64), keys.HS256, keys.ErrWeak},
+		{"zeros", strings.Repeat("\x00", 32), keys.HS256, keys.ErrWeak},
+		{"for RS256", goodSecret, keys.RS256, keys.ErrAlgorithm},
+		{"for no algorithm", goodSecret, 0, keys.ErrAlgorithm},
+		{"a byte order mark", "\ufeff" + goodSecret, keys.HS256, keys.ErrMalformed},
+		{"UTF-16", "\xff\xfe" + goodSecret, keys.HS256, keys.ErrMalformed},
+		{"over 64 KiB", strings.Repeat("ab", 40000), keys.HS256, keys.ErrTooLarge},
+
+		{"a public key", string(testdata(t, "good/rsa.pub.pem")), keys.HS256, keys.ErrKeyAsSecret},
+		{"a private key", string(testdata(t, "good/p256.pem")), keys.HS256, keys.ErrKeyAsSecret},
+		{"a certificate", string(testdata(t, "good/rsa.cert.pem")), keys.HS256, keys.ErrKeyAsSecret},
+		{"text before a PEM block", "x\n" + string(testdata(t, "good/rsa.pub.pem")), keys.HS256, keys.ErrKeyAsSecret},
+		{"a PEM block on one line", strings.ReplaceAll(string(testdata(t, "good/rsa.pub.pem")), "\n", `\n`), keys.HS256, keys.ErrKeyAsSecret},
+		{"the body of a PEM block", body, keys.HS256, keys.ErrKeyAsSecret},
+		{"the body of a PEM block in lines", strings.Join(strings.SplitAfter(body, "A"), "\n"), keys.HS256, keys.ErrKeyAsSecret},
+		{"the body of a private key", base64.StdEncoding.EncodeToString(private.Bytes), keys.HS256, keys.ErrKeyAsSecret},
+		{"the body of a weak key", base64.StdEncoding.EncodeToString(weak.Bytes), keys.HS256, keys.ErrKeyAsSecret},
+		{"DER", string(block.Bytes), keys.HS256, keys.ErrKeyAsSecret},
+		{"an SSH key", string(testdata(t, "kinds/ssh.pub")), keys.HS256, keys.ErrKeyAsSecret},
+		{"an SSH key in RFC 4716", string(testdata(t, "kinds/ssh2.pub")), keys.HS256, keys.ErrKeyAsSecret},
+		{"an OpenSSH key", string(testdata(t, "kinds/openssh.pem")), keys.HS256, keys.ErrKeyAsSecret},
+		{"a JWK", rfc7638Key, keys.HS256, keys.ErrKeyAsSecret},
+		{"a secret JWK", rfc7515HMC, keys.HS256, keys.ErrKeyAsSecret},
+		{"a broken JWK", rfc7515HMC[:60], keys.HS256, keys.ErrKeyAsSecret},
+		{"a JWK Set", `{"keys":[` + rfc7638Key + `]}`, keys.HS256, keys.ErrKeyAsSecret},
+		{"a JWK after blanks", "\n " + rfc7638Key, keys.HS256, keys.ErrKeyAsSecret},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			k, err := keys.ParseSecret([]byte(tt.secret), tt.alg)
+			wantErr(t, err, tt.err)
+			if err == nil {
+				works(t, k)
+			}
+		})
+	}
+}
+
+// The secret is the bytes of the text, less one newline.
+func TestSecretIsItsText(t *testing.T) {
+	want := must(keys.ParseSecret([]byte(goodSecret), keys.HS256)).VerificationKey()
+	for _, tt := range []struct {
+		name string
+		text string
+		same bool
+	}{
+		{"as it is", goodSecret, true},
+		{"a newline", goodSecret + "\n", true},
+		{"a CRLF", goodSecret + "\r\n", true},
+		{"two newlines", goodSecret + "\n\n", false},
+		{"a carriage return", goodSecret + "\r", false},
+		{"a space", goodSecret + " ", false},
+		{"a newline before", "\n" + goodSecret, false},
+	} {
+		if got := must(keys.ParseSecret([]byte(tt.text), keys.HS256)).VerificationKey().Equal(want); got != tt.same {
+			t.Errorf("%s: the same secret is %v", tt.name, got)
+		}
+	}
+	jwk := `{"kty":"oct","k":"` + base64.RawURLEncoding.EncodeToString([]byte(goodSecret)) + `"}`
+	if !must(keys.Parse([]byte(jwk))).VerificationKey().Equal(want) {
+		t.Error("the k of a JWK is not the text")
+	}
+}
+
+// A key does not change with the bytes it was made from.
+func TestSecretIsCopied(t *testing.T) {
+	text := []byte(goodSecret)
+	k := must(keys.ParseSecret(text, keys.HS256))
+	before := must(k.Sign("x"))
+	clear(text)
+	if !bytes.Equal(before, must(k.Sign("x"))) {
+		t.Error("it signs otherwise")
+	}
+}
+
+func TestMarshalSecret(t *testing.T) {
+	for text, want := range map[string]error{
+		goodSecret: nil, goodSecret + " ": nil, goodSecret + "\r": keys.ErrUnsupported,
+		goodSecret + "\n\n": keys.ErrUnsupported, goodSecret + "\xff": keys.ErrUnsupported, goodSecret + "\x00": keys.ErrUnsupported,
+	} {
+		k := must(keys.ParseSecret([]byte(text), keys.HS256))
+		written, err := keys.MarshalSecret(k)
+		wantErr(t, err, want)
+		if err == nil && !must(keys.ParseSecret(written, keys.HS256)).VerificationKey().Equal(k.VerificationKey()) {
+			t.Errorf("%q: read as another secret", text)
+		}
+		jwk := must(keys.MarshalJWK(k))
+		if !must(keys.Parse(jwk)).VerificationKey().Equal(k.VerificationKey()) {
+			t.Errorf("%q: another secret in the JWK", text)
+		}
+	}
+	_, err := keys.MarshalSecret(keyFor(t, keys.ES256))
+	wantErr(t, err, keys.ErrUnsupported)
+	_, err = keys.MarshalSecret(nil)
+	wantErr(t, err, keys.ErrNoKey)
+}
+
+func TestLoadSecret(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "secret")
+	if err := os.WriteFile(file, []byte(goodSecret+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	works(t, must(keys.LoadSecret(file, keys.HS256)))
+	_, err := keys.LoadSecret(file, keys.HS512)
+	wantErr(t, err, keys.ErrWeak)
+	if !strings.HasPrefix(err.Error(), "reading "+file+": key is too weak") {
+		t.Errorf("it says %v", err)
+	}
+}
