@@ -7,7 +7,6 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/loginctl/loginctl/pkg/keys"
 )
@@ -25,23 +24,14 @@ var members = map[string]*member{
 
 func loadMember(_ context.Context, email string) (*member, error) { return members[email], nil }
 
-func newKey(t testing.TB, alg keys.Algorithm) *keys.SigningKey {
-	t.Helper()
-	key, err := keys.Generate(alg)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return key
-}
-
-// newManager is a manager at noon over a key of its own.
+// newManager is a manager at noon.
 func newManager(t testing.TB, change func(*Config)) *Manager[*member] {
 	t.Helper()
-	config := Config{Now: func() time.Time { return noon }}
+	config := Config{Now: atNoon}
 	if change != nil {
 		change(&config)
 	}
-	m, err := New(newKey(t, keys.HS256), loadMember, config)
+	m, err := New(testKey(keys.HS256), loadMember, config)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -163,7 +153,7 @@ func TestIssueRefusesEmptySubject(t *testing.T) {
 }
 
 func TestNewRefusesNoLoader(t *testing.T) {
-	key := newKey(t, keys.HS256)
+	key := testKey(keys.HS256)
 	if _, err := New[*member](key, nil, Config{}); err == nil {
 		t.Error("New took no loader")
 	}
