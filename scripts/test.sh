@@ -42,6 +42,12 @@ for module in $(nested); do
 	(cd "$module" && go vet ./... && go test -shuffle=on ./...)
 done
 
+say 'interoperability'
+scripts/interop.sh
+
+say 'fuzz targets, briefly'
+scripts/fuzz.sh 2s
+
 say 'quickstart'
 scripts/quickstart.sh
 
