@@ -118,6 +118,15 @@ func publicOf(b testing.TB, key *keys.SigningKey) any {
 	return must(x509.ParsePKIXPublicKey(block.Bytes))
 }
 
+// privateOf is the key as golang-jwt wants it.
+func privateOf(b testing.TB, key *keys.SigningKey) any {
+	if key.Algorithm().Symmetric() {
+		return publicOf(b, key)
+	}
+	block, _ := pem.Decode(must(keys.MarshalPKCS8(key)))
+	return must(x509.ParsePKCS8PrivateKey(block.Bytes))
+}
+
 var errFloor = errors.New("the floor does not verify")
 
 // floor is the least that any verifier does.

@@ -34,6 +34,13 @@ func (d *distinct) add(s string) bool {
 	return true
 }
 
+func (d *distinct) at(i int) string {
+	if i < len(d.few) {
+		return d.few[i]
+	}
+	return d.many[i-len(d.few)]
+}
+
 // appendTo appends the strings to list.
 func (d *distinct) appendTo(list []string) []string {
 	return append(append(list, d.few[:min(d.count, len(d.few))]...), d.many...)

@@ -17,17 +17,8 @@ type draft struct {
 	expires time.Time
 }
 
-// signingInput is what is signed (RFC 7515 section 5.1 step 5).
-func (d *draft) signingInput() string {
-	text := make([]byte, 0, len(d.header)+1+base64.RawURLEncoding.EncodedLen(len(d.claims)))
-	text = append(append(text, d.header...), '.')
-	return string(base64.RawURLEncoding.AppendEncode(text, d.claims))
-}
-
-func (i *Issuer) draft(g *Grant) (draft, error) {
-	if i == nil || i.source == nil {
-		return draft{}, errNoIssuer
-	}
+// draft appends the claims to buffer.
+func (i *Issuer) draft(g *Grant, buffer []byte) (draft, error) {
 	key, err := i.source.Snapshot().Signer()
 	if err != nil {
 		return draft{}, err
@@ -39,41 +30,40 @@ func (i *Issuer) draft(g *Grant) (draft, error) {
 	if d.header, err = i.header(key, g); err != nil {
 		return draft{}, err
 	}
-	d.claims, err = i.claims(&d, g)
+	d.claims, err = i.claims(&d, g, buffer)
 	return d, err
 }
 
 // claims writes the claims set. The members that this package knows come
 // first, those of Custom after them.
-func (i *Issuer) claims(d *draft, g *Grant) ([]byte, error) {
+func (i *Issuer) claims(d *draft, g *Grant, buffer []byte) ([]byte, error) {
 	t, err := g.times(i.now(), i.lifetime)
 	if err != nil {
 		return nil, err
 	}
-	audience, err := g.audience(i.audience)
-	if err != nil {
+	var audience, scopes distinct
+	if err := g.audience(&audience, i.audience); err != nil {
 		return nil, err
 	}
-	scopes, err := g.scopes()
-	if err != nil {
+	if err := g.scopes(&scopes); err != nil {
 		return nil, err
 	}
 	d.expires = t.expires
-	w := objectWriter{text: make([]byte, 0, 512)}
+	w := objectWriter{text: buffer}
 	w.string("iss", i.issuer)
 	w.string("sub", g.Subject)
-	w.oneOrList("aud", audience)
+	w.oneOrList("aud", &audience)
 	w.time("exp", t.expires)
 	w.time("nbf", t.notBefore)
 	w.time("iat", t.issued)
 	w.string("jti", d.id)
 	switch i.scopeFormat {
 	case ScopeString:
-		w.joined("scope", scopes)
+		w.joined("scope", &scopes)
 	case ScpList:
-		w.list("scp", scopes)
+		w.list("scp", &scopes)
 	default:
-		w.list("scopes", scopes)
+		w.list("scopes", &scopes)
 	}
 	if err := w.members(g.Custom, reservedClaim); err != nil {
 		return nil, fmt.Errorf("Grant.Custom: %w", err)

@@ -3,7 +3,6 @@ package login
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 )
 
@@ -87,27 +86,27 @@ func roundUp(t time.Time) time.Time {
 	return t
 }
 
-// scopes returns the scopes to write, without duplicates.
-func (g *Grant) scopes() ([]string, error) {
-	var unique []string
+// scopes adds the scopes to write to list.
+func (g *Grant) scopes(list *distinct) error {
 	for _, scope := range g.Scopes {
 		if err := checkScope(scope); err != nil {
-			return nil, fmt.Errorf("Grant.Scopes: %w", err)
+			return fmt.Errorf("Grant.Scopes: %w", err)
 		}
-		if !slices.Contains(unique, scope) {
-			unique = append(unique, scope)
-		}
+		list.add(scope)
 	}
-	return unique, nil
+	return nil
 }
 
-// audience returns the aud to write.
-func (g *Grant) audience(configured string) ([]string, error) {
-	if slices.Contains(g.Audience, "") {
-		return nil, errors.New("Grant.Audience has an empty audience")
+// audience adds the aud to write to list.
+func (g *Grant) audience(list *distinct, configured string) error {
+	for _, audience := range g.Audience {
+		if audience == "" {
+			return errors.New("Grant.Audience has an empty audience")
+		}
+		list.add(audience)
 	}
-	if len(g.Audience) == 0 && configured != "" {
-		return []string{configured}, nil
+	if list.count == 0 && configured != "" {
+		list.add(configured)
 	}
-	return g.Audience, nil
+	return nil
 }

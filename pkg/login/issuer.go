@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"sync"
 	"sync/atomic"
 
 	"github.com/loginctl/loginctl/pkg/keys"
@@ -14,8 +15,9 @@ import (
 // safe for concurrent use.
 type Issuer struct {
 	rules
-	source keys.Source
-	minted atomic.Pointer[mintedHeader]
+	source  keys.Source
+	minted  atomic.Pointer[mintedHeader]
+	buffers sync.Pool // of *mintBuffer
 }
 
 // NewIssuer returns an issuer over keys that can sign: a [*keys.SigningKey],
@@ -44,7 +46,9 @@ func newIssuer(source keys.Source, config Config) (*Issuer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Issuer{rules: rules, source: source}, nil
+	i := &Issuer{rules: rules, source: source}
+	i.buffers.New = func() any { return new(mintBuffer) }
+	return i, nil
 }
 
 // errNoIssuer answers for an Issuer that no constructor made.
@@ -54,31 +58,59 @@ var errNoIssuer = errors.New("the issuer was not made by NewIssuer")
 // one, kid. Times are whole seconds. The error says what in g makes no sense,
 // or matches [keys.ErrNoSigningKey].
 func (i *Issuer) Issue(g Grant) (Token, error) {
-	d, err := i.draft(&g)
+	token, err := i.issue(&g)
 	if err != nil {
 		return Token{}, fmt.Errorf("issuing a token: %w", err)
 	}
-	input := d.signingInput()
-	signature, err := d.key.Sign(input)
+	return token, nil
+}
+
+func (i *Issuer) issue(g *Grant) (Token, error) {
+	if i == nil || i.source == nil {
+		return Token{}, errNoIssuer
+	}
+	b := i.buffers.Get().(*mintBuffer)
+	defer i.putBuffer(b)
+	d, err := i.draft(g, b.claims[:0])
 	if err != nil {
-		return Token{}, fmt.Errorf("issuing a token: %w", err)
+		return Token{}, err
 	}
-	text := input + "." + base64.RawURLEncoding.EncodeToString(signature)
-	if len(text) > i.maxToken {
-		return Token{}, fmt.Errorf("issuing a token: it has %d bytes, more than the %d that are read (Config.MaxTokenBytes)", len(text), i.maxToken)
+	b.claims = d.claims
+	// What is signed is the token up to its second dot (RFC 7515 section 5.1 step 5).
+	b.text = append(append(b.text[:0], d.header...), '.')
+	b.text = base64.RawURLEncoding.AppendEncode(b.text, d.claims)
+	signature, err := d.key.Sign(string(b.text))
+	if err != nil {
+		return Token{}, err
 	}
-	return Token{&issued{text: text, id: d.id, expires: d.expires}}, nil
+	b.text = base64.RawURLEncoding.AppendEncode(append(b.text, '.'), signature)
+	if len(b.text) > i.maxToken {
+		return Token{}, fmt.Errorf("it has %d bytes, more than the %d that are read (Config.MaxTokenBytes)", len(b.text), i.maxToken)
+	}
+	return Token{&issued{text: string(b.text), id: d.id, expires: d.expires}}, nil
 }
 
 // Preview returns the header and claims that Issue would sign, as JSON, and
 // signs nothing. The jti is another one each time unless g has it.
 func (i *Issuer) Preview(g Grant) (header, claims []byte, err error) {
-	d, err := i.draft(&g)
+	if i == nil || i.source == nil {
+		return nil, nil, errNoIssuer
+	}
+	d, err := i.draft(&g, nil)
 	if err != nil {
 		return nil, nil, fmt.Errorf("previewing a token: %w", err)
 	}
 	header, err = base64.RawURLEncoding.DecodeString(d.header)
 	return header, d.claims, err
+}
+
+// mintBuffer is the memory one token is written in.
+type mintBuffer struct{ claims, text []byte }
+
+func (i *Issuer) putBuffer(b *mintBuffer) {
+	if cap(b.claims)+cap(b.text) <= maxScratch {
+		i.buffers.Put(b)
+	}
 }
 
 // newID returns 128 random bits (RFC 7519 section 4.1.7) as base64url.

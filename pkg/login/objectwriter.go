@@ -49,35 +49,33 @@ func (w *objectWriter) time(name string, t time.Time) {
 	}
 }
 
-func (w *objectWriter) list(name string, values []string) {
-	if len(values) == 0 {
+func (w *objectWriter) list(name string, values *distinct) {
+	if values.count == 0 {
 		return
 	}
 	w.name(name)
-	for i, value := range values {
+	for i := range values.count {
 		separator := byte(',')
 		if i == 0 {
 			separator = '['
 		}
 		w.text = append(w.text, separator)
-		w.quote(name, value)
+		w.quote(name, values.at(i))
 	}
 	w.text = append(w.text, ']')
 }
 
 // oneOrList writes a single value as a string, as RFC 7519 section 4.1.3 allows for aud.
-func (w *objectWriter) oneOrList(name string, values []string) {
-	if len(values) == 1 {
-		w.string(name, values[0])
+func (w *objectWriter) oneOrList(name string, values *distinct) {
+	if values.count == 1 {
+		w.string(name, values.at(0))
 		return
 	}
 	w.list(name, values)
 }
 
-func (w *objectWriter) joined(name string, values []string) {
-	if len(values) > 0 {
-		w.string(name, strings.Join(values, " "))
-	}
+func (w *objectWriter) joined(name string, values *distinct) {
+	w.string(name, strings.Join(values.appendTo(nil), " "))
 }
 
 // members writes the members of a struct or a map. No name may be reserved.
