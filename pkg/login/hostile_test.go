@@ -99,6 +99,8 @@ func TestHostileExamples(t *testing.T) {
 	}
 }
 
+func (h *hostile) now() time.Time { return time.Unix(h.Now, 0) }
+
 func (h *hostile) explains(err error) bool {
 	for _, reason := range append(h.ReasonsOK, h.Reason) {
 		for _, sentinel := range hostileReasons[reason] {
@@ -115,7 +117,7 @@ func (h *hostile) verify(t *testing.T, source keys.Source) error {
 		Issuer: h.Opts.Iss,
 		Leeway: time.Duration(h.Opts.Leeway) * time.Second,
 		Types:  h.Opts.Typ,
-		Now:    func() time.Time { return time.Unix(h.Now, 0) },
+		Now:    h.now,
 	}
 	if len(h.Opts.Aud) > 0 {
 		config.Audience, config.AlsoAccept = h.Opts.Aud[0], h.Opts.Aud[1:]
