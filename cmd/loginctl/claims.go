@@ -120,7 +120,7 @@ func parsePair(s string) (string, jsontext.Value, error) {
 		return name, value, err
 	}
 	value := jsontext.Value(text)
-	if err := value.Compact(); err != nil {
+	if !value.IsValid() || value.Compact() != nil { // IsValid is the strict one: UTF-8, no name twice
 		return "", nil, fmt.Errorf("the value of %s is not JSON: for text write %s=TEXT", shorten(name), name)
 	}
 	return name, value, nil

@@ -74,7 +74,7 @@ func rootHelp(commands []*cli.Command) string {
 	var b strings.Builder
 	b.WriteString("loginctl makes keys, mints tokens, and decodes and verifies them (JWT, JWS).\n\n")
 	writeExamples(&b, "keygen --alg RS256 -o signing.pem\n"+
-		"mint --key signing.pem --sub ada@example.com --scopes read,write > token\n"+
+		"mint --key signing.pem --sub ada --scopes read,write > token\n"+
 		"decode < token\n"+
 		"verify --key signing.pem.pub --scopes read < token")
 	b.WriteString("\nCommands:\n")

@@ -171,6 +171,10 @@ func (l *line) title() string { return strings.Join(l.path, " ") }
 
 // missingValue says that a flag was followed by another flag.
 func missingValue(name, next string) error {
-	hint := fmt.Sprintf("for a value that starts with a dash write --%s=VALUE", name)
-	return usage(fmt.Sprintf("--%s needs a value and is followed by %s", name, flagName(split(next).name)), hint)
+	hint := fmt.Sprintf("for a value that starts with a dash write %s=VALUE", dashed(name))
+	follower := flagName(split(next).name)
+	if follower == "" {
+		follower = "another flag"
+	}
+	return usage(fmt.Sprintf("%s needs a value and is followed by %s", dashed(name), follower), hint)
 }

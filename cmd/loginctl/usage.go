@@ -51,7 +51,10 @@ func misnamed(name string) string {
 }
 
 func unknownFlag(command string, flags []cli.Flag, name string) error {
-	message := command + " has no flag " + flagName(name)
+	message := command + " has no flag of that name"
+	if n := flagName(name); n != "" {
+		message = command + " has no flag " + n
+	}
 	if hint := misnamed(name); hint != "" {
 		return usage(message, hint)
 	}
@@ -69,21 +72,13 @@ func unknownFlag(command string, flags []cli.Flag, name string) error {
 	return usage(message, seeHelp(command))
 }
 
-// flagName writes a flag for a message, unless it is no name: "-ps3cret" may
+// flagName writes a flag for a message, or "" if it is no name: "-ps3cret" may
 // be a passphrase glued to a flag of another tool.
 func flagName(name string) string {
-	for _, r := range name {
-		if (r < 'a' || r > 'z') && r != '-' {
-			return "of that name"
-		}
+	if name == "" || len(name) > 24 || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz-") != "" {
+		return ""
 	}
-	if len(name) > 24 {
-		return "of that name"
-	}
-	if len(name) == 1 {
-		return "-" + name
-	}
-	return "--" + name
+	return dashed(name)
 }
 
 // shorten quotes a word for a message; a long one may be a token or a secret.

@@ -18,7 +18,7 @@ func (a *app) verifyCommand() *cli.Command {
 		ArgsUsage: tokenArg,
 		UsageText: "verify --key signing.pem.pub < token\n" +
 			"verify --secret-file hs256.key --aud api --scopes read,write @token\n" +
-			"verify --jwks keys.json --iss https://id.example.com --min-ttl 10m --json < token\n" +
+			"verify --jwks keys.json --iss https://id.example.com --json < token\n" +
 			"verify --key signing.pem.pub --batch tokens.txt > results.txt",
 		Description: "Checks the form, the signature and the times, and whatever else the flags ask for, and reports every" +
 			" failure at once. A token that names audiences is refused unless --aud names one of them. The exit code says" +

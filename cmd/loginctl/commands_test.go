@@ -1,0 +1,160 @@
+package main
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/urfave/cli/v2"
+)
+
+// every calls f with each command that does something, and its path.
+func every(commands []*cli.Command, path string, f func(path string, c *cli.Command)) {
+	for _, c := range commands {
+		name := strings.TrimSpace(path + " " + c.Name)
+		if len(c.Subcommands) > 0 {
+			every(c.Subcommands, name, f)
+			continue
+		}
+		f(name, c)
+	}
+}
+
+func prepared() []*cli.Command {
+	commands := newApp(nil, nil, nil, nil).commands()
+	prepare(commands)
+	return commands
+}
+
+// TestCommandsAreDocumented holds each command to a line of usage, examples that
+// the parser accepts, and a help of at most 80 columns.
+func TestCommandsAreDocumented(t *testing.T) {
+	every(prepared(), "", func(path string, c *cli.Command) {
+		if c.SkipFlagParsing {
+			return
+		}
+		if c.Usage == "" || c.UsageText == "" || c.Action == nil {
+			t.Errorf("%s lacks its usage, its examples or its action", path)
+		}
+		for _, example := range strings.Split(c.UsageText, "\n") {
+			if !strings.Contains(" "+example+" ", " "+path+" ") {
+				t.Errorf("%s: the example %q is of another command", path, example)
+			}
+			if _, err := parseLine(prepared(), shellWords(program+" "+example)); err != nil {
+				t.Errorf("%s: the example %q: %v", path, example, err)
+			}
+		}
+		r := try(t, append(strings.Fields(path), "--help")...)
+		if r.code != 0 || r.stderr != "" || !strings.HasPrefix(r.stdout, "loginctl "+path+": ") {
+			t.Errorf("%s --help: exit %d, %q", path, r.code, r.stderr)
+		}
+		inside80(t, path, r.stdout)
+	})
+	for _, args := range [][]string{{"help"}, {"help", "exit-codes"}, {"help", "environment"}} {
+		inside80(t, strings.Join(args, " "), try(t, args...).stdout)
+	}
+}
+
+func inside80(t *testing.T, name, text string) {
+	t.Helper()
+	for line := range strings.Lines(text) {
+		if n := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); n > 80 {
+			t.Errorf("the help of %s has a line of %d columns: %s", name, n, line)
+		}
+	}
+}
+
+// shellWords splits an example as a shell would, up to a pipe or a redirection.
+func shellWords(line string) []string {
+	var words []string
+	quoted := false
+	word := ""
+	for _, r := range line + " " {
+		switch {
+		case r == '\'':
+			quoted = !quoted
+		case r == ' ' && !quoted:
+			if word == "|" || word == "<" || word == ">" {
+				return words
+			}
+			if word != "" {
+				words = append(words, word)
+			}
+			word = ""
+		default:
+			word += string(r)
+		}
+	}
+	return words
+}
+
+// TestFlagNames holds that a flag takes a value on every command or on none,
+// which the parser relies on for flags before the command, and that no flag
+// takes a secret (requirement 70).
+func TestFlagNames(t *testing.T) {
+	takes := map[string]bool{}
+	first := map[string]string{}
+	every(prepared(), "", func(path string, c *cli.Command) {
+		seen := map[string]bool{}
+		for _, f := range c.Flags {
+			for _, name := range f.Names() {
+				if seen[name] {
+					t.Errorf("%s has two flags %s", path, name)
+				}
+				seen[name] = true
+				if other, ok := first[name]; ok && takes[name] != wantsValue(f) {
+					t.Errorf("--%s takes a value on %s or on %s, and not on the other", name, other, path)
+				}
+				first[name], takes[name] = path, wantsValue(f)
+				if misnamed(name) != "" {
+					t.Errorf("%s --%s would take a secret", path, name)
+				}
+			}
+		}
+	})
+}
+
+// TestFileSizes holds every file of the command to 250 lines.
+func TestFileSizes(t *testing.T) {
+	files, err := fs.Glob(os.DirFS("."), "*.go")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no files found", err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := strings.Count(string(text), "\n"); n > 250 {
+			t.Errorf("%s has %d lines", file, n)
+		}
+	}
+}
+
+func TestSystemdVerbs(t *testing.T) {
+	for _, verb := range strings.Fields(systemdVerbs) {
+		r := try(t, verb, "1")
+		if r.code != exitUsage || !strings.Contains(r.stderr, "is a command of systemd's loginctl") {
+			t.Errorf("%s: exit %d, %s", verb, r.code, r.stderr)
+		}
+		if find(prepared(), verb) != nil {
+			t.Errorf("%s is a command of ours", verb)
+		}
+	}
+	if r := try(t, "list sessions"); !strings.Contains(r.stderr, "has no command") {
+		t.Errorf("a verb in pieces: %s", r.stderr)
+	}
+}
+
+// TestExitCodesAreExplained holds that every code the program returns is in the help.
+func TestExitCodesAreExplained(t *testing.T) {
+	text := try(t, "help", "exit-codes").stdout
+	for _, code := range []int{exitOK, exitInternal, exitUsage, exitMalformed, exitSignature, exitTime, exitClaims, exitKey, exitExists, exitLint, exitInterrupted} {
+		if !strings.Contains(text, fmt.Sprintf("\n  %3d  ", code)) {
+			t.Errorf("%d is not explained", code)
+		}
+	}
+}
