@@ -42,7 +42,7 @@ func (a *app) execute(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	if l.help || l.command == nil {
+	if l.help || l.command == nil || len(l.command.Subcommands) > 0 {
 		return a.showHelp(commands, l)
 	}
 	return a.tool(commands).RunContext(ctx, l.argv())

@@ -27,6 +27,8 @@ func (a *app) commands() []*cli.Command {
 		a.decodeCommand(),
 		a.verifyCommand(),
 		a.cookieCommand(),
+		a.keyCommand(),
+		a.jwksCommand(),
 		a.lintCommand(),
 		a.completionCommand(),
 		a.helpCommand(),

@@ -36,6 +36,12 @@ func duplicateName(err error) string {
 	return "a name"
 }
 
+// readMembers reads a JSON object strictly.
+func readMembers(data []byte) (members, error) {
+	var m members
+	return m, json.Unmarshal(data, &m)
+}
+
 // text returns a member that is a string.
 func (m members) text(name string) (string, bool) {
 	var s string

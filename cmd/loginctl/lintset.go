@@ -45,7 +45,7 @@ func (l *linter) set(data []byte, mode fs.FileMode) {
 			}
 			seen[kid] = true
 		}
-		if names := m.present("d", "p", "q", "dp", "dq", "qi", "oth", "k"); names != "" {
+		if names := m.present(privateMembers...); names != "" {
 			private = true
 			l.add("set-private", "%s holds its private part (%s)", name, names)
 		}

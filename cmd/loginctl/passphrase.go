@@ -31,14 +31,18 @@ func (a *app) passphrase(c *cli.Context, name string, confirm bool) ([]byte, err
 	if err != nil {
 		return nil, err
 	}
+	return secret, checkPassphrase(secret)
+}
+
+func checkPassphrase(secret []byte) error {
 	switch {
 	case len(secret) == 0:
-		return nil, &keyError{&failure{message: "the passphrase is empty", word: "passphrase_required", exit: exitKey}}
+		return &keyError{&failure{message: "the passphrase is empty", word: "passphrase_required", exit: exitKey}}
 	case bytes.ContainsAny(secret, "\n\r\x00"):
-		return nil, &failure{message: "the passphrase has more than one line", word: "passphrase_required", exit: exitKey,
+		return &failure{message: "the passphrase has more than one line", word: "passphrase_required", exit: exitKey,
 			hints: []string{"one line, with or without a newline at its end"}}
 	}
-	return secret, nil
+	return nil
 }
 
 func (a *app) findPassphrase(c *cli.Context, name string, confirm bool) ([]byte, error) {
@@ -49,7 +53,7 @@ func (a *app) findPassphrase(c *cli.Context, name string, confirm bool) ([]byte,
 	case file != "":
 		return a.passphraseFile(file, "--passphrase-file")
 	case from != "":
-		return a.passphraseFrom(from, name, confirm)
+		return a.passphraseFrom(from, "--passphrase-from", name, confirm)
 	}
 	if file, ok := a.set("LOGINCTL_PASSPHRASE_FILE"); ok {
 		return a.passphraseFile(file, "LOGINCTL_PASSPHRASE_FILE")
@@ -60,32 +64,32 @@ func (a *app) findPassphrase(c *cli.Context, name string, confirm bool) ([]byte,
 	return a.askPassphrase(name, confirm)
 }
 
-func (a *app) passphraseFrom(source, name string, confirm bool) ([]byte, error) {
+func (a *app) passphraseFrom(source, flag, name string, confirm bool) ([]byte, error) {
 	kind, arg, _ := strings.Cut(source, ":")
 	switch kind {
 	case "env":
 		secret, ok := a.env(arg)
 		if !ok {
-			return nil, passphraseMissing("the environment variable that --passphrase-from names is not set")
+			return nil, passphraseMissing("the environment variable that " + flag + " names is not set")
 		}
 		return []byte(secret), nil
 	case "fd":
-		return passphraseFD(arg)
+		return passphraseFD(arg, flag)
 	case "file":
-		return a.passphraseFile(arg, "--passphrase-from")
+		return a.passphraseFile(arg, flag)
 	case "prompt":
 		if arg == "" {
 			return a.askPassphrase(name, confirm)
 		}
 	}
 	// What was given is not repeated: it may be the passphrase itself.
-	return nil, usage("--passphrase-from takes env:NAME, fd:N, file:F or prompt")
+	return nil, usage(flag + " takes env:NAME, fd:N, file:F or prompt")
 }
 
 // passphraseFile reads a passphrase file. Its name stays out of messages; see [reason].
 func (a *app) passphraseFile(file, origin string) ([]byte, error) {
 	if file == "-" && isTerminal(a.stdin) {
-		return nil, usage(origin+" - would show the passphrase as it is typed", "use --passphrase-from prompt")
+		return nil, usage(origin+" - would show the passphrase as it is typed", "leave it out to be asked, or name a file")
 	}
 	data, err := a.readInput(file, "the passphrase", maxPassphrase)
 	if err != nil {
@@ -101,10 +105,10 @@ func (a *app) passphraseFile(file, origin string) ([]byte, error) {
 	return chomp(data), nil
 }
 
-func passphraseFD(number string) ([]byte, error) {
+func passphraseFD(number, flag string) ([]byte, error) {
 	n, err := strconv.ParseUint(number, 10, 16)
 	if err != nil {
-		return nil, usage("--passphrase-from fd:N needs the number of an open file descriptor")
+		return nil, usage(flag + " fd:N needs the number of an open file descriptor")
 	}
 	f := os.NewFile(uintptr(n), "passphrase")
 	defer f.Close()

@@ -1,0 +1,124 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/urfave/cli/v2"
+)
+
+func (a *app) jwksCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "jwks",
+		Usage: "make and change key sets (JWKS), and rotate keys in them",
+		UsageText: "jwks new signing.pem -o jwks.json\njwks list jwks.json\n" +
+			"jwks rotate --in jwks.json --new next.pem",
+		Subcommands: []*cli.Command{
+			a.jwksNewCommand(),
+			a.jwksAddCommand(),
+			a.jwksRemoveCommand(),
+			a.jwksListCommand(),
+			a.jwksRotateCommand(),
+		},
+	}
+}
+
+func (a *app) jwksNewCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "new",
+		Usage:     "make a key set of the public halves of keys",
+		ArgsUsage: "KEY...",
+		UsageText: "jwks new signing.pem -o jwks.json\njwks new signing.pem.pub next.pem.pub > jwks.json",
+		Description: "KEY is a private key, a public key or a certificate; only public halves are written. An HMAC secret is" +
+			" refused: a key set is for publishing.",
+		Flags:  append(outFlags(), bindFlags()...),
+		Action: a.start(a.jwksNew),
+	}
+}
+
+func (a *app) jwksAddCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "add",
+		Usage:     "add the public halves of keys to a key set",
+		ArgsUsage: "SET-FILE KEY...",
+		UsageText: "jwks add jwks.json next.pem.pub",
+		Description: "The file is replaced in one step and keeps its mode; what it holds besides is left as it is. A key that is" +
+			" there already is no error. The new key comes last: it verifies and does not sign yet.",
+		Flags:  bindFlags(),
+		Action: a.start(a.jwksAdd),
+	}
+}
+
+func (a *app) jwksRemoveCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "remove",
+		Usage:     "remove keys from a key set by their kid",
+		ArgsUsage: "SET-FILE KID...",
+		UsageText: "jwks remove jwks.json NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs",
+		Description: "Tokens that the key signed are refused as soon as verifiers read the set again, so wait until the last" +
+			" of them has expired. jwks list shows the kids.",
+		Action: a.start(a.jwksRemove),
+	}
+}
+
+func (a *app) jwksListCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "list",
+		Usage:     "list the keys of a key set",
+		ArgsUsage: "SET-FILE",
+		UsageText: "jwks list jwks.json\njwks list --json jwks.json",
+		Description: "A line for each key: its kid, its algorithm and its kind, and why it is not used if it is not. - is" +
+			" standard input.",
+		Action: a.start(a.jwksList),
+	}
+}
+
+func (a *app) jwksRotateCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "rotate",
+		Usage: "put a new key first in a key set and say what to do when",
+		UsageText: "keygen -o next.pem\njwks rotate --in jwks.json --new next.pem\n" +
+			"jwks rotate --in jwks.json --new next.pem --keep 2",
+		Description: "The new key comes first, --keep old ones stay behind it and the others are removed. The file is replaced" +
+			" in one step; doing it again changes nothing. Only public halves are written.\n\n" +
+			"What remains to be done is printed on stderr: publish the set, wait until every verifier has read it, let the" +
+			" service sign with the new key, and remove the old one when its last token has expired.",
+		Flags: append([]cli.Flag{
+			fileFlag("in", "", "`FILE` with the key set, which is changed in place"),
+			fileFlag("new", "", "`FILE` with the new key"),
+			&cli.IntFlag{Name: "keep", Value: 1, Usage: "`N` old keys that stay"},
+		}, bindFlags()...),
+		Action: a.start(a.jwksRotate),
+	}
+}
+
+// jwksDocument is a command that changes a key set, under --json.
+type jwksDocument struct {
+	Schema  string   `json:"schema"`
+	Path    string   `json:"path"`
+	Keys    []string `json:"keys"` // the kids, in order
+	Added   []string `json:"added"`
+	Removed []string `json:"removed"`
+}
+
+func newJWKSDocument(command, path string) jwksDocument {
+	return jwksDocument{Schema: "loginctl.jwks-" + command + "/1", Path: path, Added: []string{}, Removed: []string{}}
+}
+
+// done reports a changed key set. Text is what changed, a line each.
+func (a *app) jwksDone(d jwksDocument) {
+	if a.json {
+		a.writeJSON(d)
+	}
+	for _, kid := range d.Added {
+		a.note("added %s", escape(kid))
+	}
+	for _, kid := range d.Removed {
+		a.note("removed %s", escape(kid))
+	}
+	a.note("%s holds %s", escape(d.Path), plural(len(d.Keys), "key"))
+}
+
+func notThere(path, kid string) error {
+	return &failure{message: fmt.Sprintf("%s has no key with the kid %s", path, shorten(kid)), word: "key_unknown_id", exit: exitKey,
+		hints: []string{"to see them: " + program + " jwks list " + quoteShell(path)}}
+}

@@ -1,0 +1,133 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/loginctl/loginctl/pkg/keys"
+)
+
+// keySetFile is a JWK Set in the making. Keys and members that are not known
+// here stay as they are: a set may serve other programs too.
+type keySetFile struct {
+	members members
+	keys    []setKey
+}
+
+// setKey is one key of it.
+type setKey struct {
+	text jsontext.Value
+	id   string                // kid, if it has one
+	key  *keys.VerificationKey // nil when it is not used here
+	why  error                 // why not
+}
+
+func readKeySet(data []byte) (*keySetFile, error) {
+	m, err := readMembers(data)
+	if err != nil || m["keys"].Kind() != '[' {
+		return nil, fmt.Errorf("%w: it is no JWK Set: JSON with a list of keys", keys.ErrMalformed)
+	}
+	s := &keySetFile{members: m}
+	var listed []jsontext.Value
+	if err := json.Unmarshal(m["keys"], &listed); err != nil {
+		return nil, fmt.Errorf("%w: the keys are no list", keys.ErrMalformed)
+	}
+	for _, text := range listed {
+		k := setKey{text: text}
+		if m, err := readMembers(text); err == nil {
+			k.id, _ = m.text("kid")
+		}
+		k.key, k.why = keys.ParsePublic(text)
+		s.keys = append(s.keys, k)
+	}
+	return s, nil
+}
+
+// bytes writes the set, a member a line, so that versions of it can be compared.
+func (s *keySetFile) bytes() ([]byte, error) {
+	listed := []jsontext.Value{}
+	for i, k := range s.keys {
+		if m, err := readMembers(k.text); err == nil && m.present(privateMembers...) != "" {
+			return nil, fmt.Errorf("%w: key %d of the set holds its private part; remove it, and replace that key",
+				keys.ErrNotPublic, i+1)
+		}
+		listed = append(listed, k.text)
+	}
+	text, err := json.Marshal(listed)
+	if err != nil {
+		return nil, err
+	}
+	if s.members == nil {
+		s.members = members{}
+	}
+	s.members["keys"] = text
+	return json.Marshal(s.members, json.Deterministic(true), jsontext.Multiline(true), jsontext.WithIndent("  "))
+}
+
+// privateMembers are those of a JWK that are never published (RFC 7518 section 6).
+var privateMembers = []string{"d", "p", "q", "dp", "dq", "qi", "oth", "k"}
+
+// find returns the place of a key: of the same material, whatever its kid.
+func (s *keySetFile) find(key *keys.VerificationKey) int {
+	for i, k := range s.keys {
+		if k.key != nil && k.key.Equal(key) {
+			return i
+		}
+	}
+	return -1
+}
+
+// insert adds a key at a place, unless it is there already.
+func (s *keySetFile) insert(at int, key *keys.VerificationKey) error {
+	for _, k := range s.keys {
+		if k.id == key.ID() {
+			return fmt.Errorf("%w: %q is another key of the set; state another one with --kid", keys.ErrDuplicateID, key.ID())
+		}
+	}
+	text, err := keys.MarshalPublicJWK(key)
+	if err != nil {
+		return err
+	}
+	s.keys = append(s.keys[:at:at], append([]setKey{{text: text, id: key.ID(), key: key}}, s.keys[at:]...)...)
+	return nil
+}
+
+// ids are the kids, in order; a key without one is left out.
+func (s *keySetFile) ids() []string {
+	ids := []string{}
+	for _, k := range s.keys {
+		if k.id != "" {
+			ids = append(ids, k.id)
+		}
+	}
+	return ids
+}
+
+// changeKeySet changes the file in one step. It waits for others that change
+// it, and leaves it alone on an error.
+func changeKeySet(path string, change func(*keySetFile) error) (*keySetFile, error) {
+	var set *keySetFile
+	err := keys.Update(path, func(old []byte) (data []byte, err error) {
+		if set, err = readKeySet(old); err == nil {
+			err = change(set)
+		}
+		if err == nil {
+			data, err = set.bytes()
+		}
+		if err != nil {
+			return nil, fmt.Errorf("changing %s: %w", path, err)
+		}
+		return append(data, '\n'), nil
+	})
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, &failure{message: path + ": no such file", word: "key_not_found", exit: exitKey, cause: err,
+			hints: []string{"make one: " + program + " jwks new KEY -o " + quoteShell(path)}}
+	}
+	if err != nil {
+		return nil, &keyError{err}
+	}
+	return set, nil
+}

@@ -1,0 +1,78 @@
+package main
+
+import (
+	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/urfave/cli/v2"
+)
+
+func (a *app) jwksRotate(c *cli.Context) error {
+	path, name, keep := c.String("in"), c.String("new"), c.Int("keep")
+	switch {
+	case path == "" || name == "":
+		return usage("jwks rotate needs --in SET-FILE and --new KEY", seeHelp("jwks rotate"))
+	case keep < 0:
+		return usage("--keep must be 0 or more")
+	}
+	public, err := a.publicKeys(c, []string{name})
+	if err != nil {
+		return err
+	}
+	d := newJWKSDocument("rotate", path)
+	set, err := changeKeySet(path, func(set *keySetFile) (err error) {
+		d.Added, d.Removed, err = set.rotate(public[0], keep)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	d.Keys = set.ids()
+	a.jwksDone(d)
+	a.afterRotation(path, name, set)
+	return nil
+}
+
+// rotate puts next first and keeps so many of the keys behind it. Keys that
+// are not used here do not count and stay.
+func (s *keySetFile) rotate(next *keys.VerificationKey, keep int) (added, removed []string, err error) {
+	added, removed = []string{}, []string{}
+	if at := s.find(next); at >= 0 {
+		first := s.keys[at]
+		s.keys = append(append([]setKey{first}, s.keys[:at]...), s.keys[at+1:]...)
+	} else {
+		if err := s.insert(0, next); err != nil {
+			return nil, nil, err
+		}
+		added = append(added, next.ID())
+	}
+	var stay []setKey
+	for i, k := range s.keys {
+		if i > 0 && k.key != nil {
+			if keep == 0 {
+				removed = append(removed, k.key.ID())
+				continue
+			}
+			keep--
+		}
+		stay = append(stay, k)
+	}
+	s.keys = stay
+	return added, removed, nil
+}
+
+// afterRotation says what is left to do, and in which order. A verifier that
+// meets a token before it has the key refuses it.
+func (a *app) afterRotation(path, name string, set *keySetFile) {
+	old := set.oldKeys()
+	a.note("\nwhat to do now, in this order:")
+	a.note("  1. publish %s to every verifier", escape(path))
+	a.note("  2. wait until all have read it: as long as they or a proxy keep the set")
+	a.note("  3. let the service sign with %s (kid %s)", escape(name), escape(set.keys[0].key.ID()))
+	if len(old) == 0 {
+		a.warn("no old key is left in %s: tokens signed until step 3 are refused; --keep 1 spares them", path)
+		return
+	}
+	a.note("  4. when the last token of the old key has expired, remove it:")
+	for _, k := range old {
+		a.note("     %s jwks remove %s %s", program, quoteShell(path), quoteShell(k.ID()))
+	}
+}

@@ -1,0 +1,188 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/urfave/cli/v2"
+)
+
+func (a *app) keyConvertCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "convert",
+		Usage:     "write a key in another format",
+		ArgsUsage: "[KEY]",
+		UsageText: "key convert old.pem -o signing.pem\nkey convert signing.pem --format jwk --no-passphrase -o signing.jwk\n" +
+			"key convert --secret-file hs256.key --format jwk --kid 2026-11 -o hs256.jwk",
+		Description: "KEY is a PEM or JWK file, private or public, - for standard input. pem is PKCS #8, encrypted unless" +
+			" --no-passphrase says otherwise: under the passphrase the key had, or under a new one. pkcs1 (RSA), sec1" +
+			" (EC) and jwk hold private keys unencrypted and need --no-passphrase. An HMAC secret goes to jwk and back to text.",
+		Flags: slices.Concat([]cli.Flag{
+			choice("format", "pem", "`FORMAT` to write", "pem", "pkcs1", "sec1", "jwk", "jwks", "text"),
+			fileFlag("secret-file", keyCategory, "`FILE` with an HMAC secret in place of KEY, - for standard input"),
+		}, outFlags(), bindFlags(), newPassphraseFlags()),
+		Action: a.start(a.keyConvert),
+	}
+}
+
+func (a *app) keyConvert(c *cli.Context) error {
+	name, secretFile := c.Args().First(), c.String("secret-file")
+	switch {
+	case name != "" && secretFile != "":
+		return usage("KEY and --secret-file are both given")
+	case secretFile != "":
+		key, err := a.secret(c, secretFile)
+		if err != nil {
+			return &keyError{err}
+		}
+		return a.convertSecret(c, key)
+	case name == "":
+		return usage("key convert needs KEY or --secret-file", seeHelp("key convert"))
+	}
+	f, err := a.open(name)
+	if err != nil {
+		return err
+	}
+	defer clear(f.data)
+	switch {
+	case f.info.Type == "oct":
+		key, err := a.openPrivate(c, f.data, name)
+		if err != nil {
+			return &keyError{err}
+		}
+		return a.convertSecret(c, key)
+	case f.info.Private:
+		return a.convertPrivate(c, f)
+	}
+	return a.convertPublic(c, f)
+}
+
+func (a *app) convertPublic(c *cli.Context, f *keyFile) error {
+	format := c.String("format")
+	if format != "pem" && format != "jwk" && format != "jwks" {
+		return usage("a public key has no --format "+format, "it takes pem, jwk and jwks")
+	}
+	key, err := a.openPublic(c, f.data, f.info, f.name)
+	if err != nil {
+		return &keyError{err}
+	}
+	if key, err = bind(c, key); err != nil {
+		return err
+	}
+	data, err := marshalPublic(key, format)
+	if err != nil {
+		return &keyError{err}
+	}
+	return a.deliver(c, describe("loginctl.key-convert/1", format, key), data)
+}
+
+// convertSecret writes an HMAC secret as a JWK, or as the line of text that it is.
+func (a *app) convertSecret(c *cli.Context, key *keys.SigningKey) (err error) {
+	format := c.String("format")
+	if !c.IsSet("format") {
+		format = "jwk"
+	}
+	if key, err = rebind(c, key); err != nil {
+		return err
+	}
+	var data []byte
+	switch format {
+	case "jwk":
+		data, err = keys.MarshalJWK(key)
+	case "text":
+		data, err = keys.MarshalSecret(key)
+	default:
+		return usage("an HMAC secret has no --format "+format, "it takes jwk and text")
+	}
+	if err != nil {
+		return &keyError{err}
+	}
+	d := describe("loginctl.key-convert/1", format, key.VerificationKey())
+	d.Private = true
+	return a.deliver(c, d, data)
+}
+
+func (a *app) convertPrivate(c *cli.Context, f *keyFile) error {
+	format := c.String("format")
+	plain := c.Bool("no-passphrase")
+	switch {
+	case format == "text":
+		return usage("--format text is for HMAC secrets", "a private key takes pem, jwk, and pkcs1 (RSA) or sec1 (EC)")
+	case format == "jwks":
+		return usage("a JWK Set holds public keys", "for one with the public half: "+program+" key public "+quoteShell(f.name)+" --format jwks")
+	case format != "pem" && !plain:
+		return usage("--format "+format+" cannot be encrypted", "say so with --no-passphrase, or use --format pem")
+	}
+	key, secret, err := a.unlock(c, f)
+	if err != nil {
+		return err
+	}
+	defer clear(secret)
+	if key, err = rebind(c, key); err != nil {
+		return err
+	}
+	d := describe("loginctl.key-convert/1", format, key.VerificationKey())
+	d.Private, d.Encrypted = true, !plain
+	if d.Encrypted && (secret == nil || givesNewPassphrase(c)) {
+		if secret, err = a.newPassphrase(c, keyName(f.name), !f.info.Encrypted); err != nil {
+			return err
+		}
+		defer clear(secret)
+	}
+	data, err := marshalPrivate(key, format, secret, plain, kdf(c))
+	if err != nil {
+		return &keyError{fmt.Errorf("converting %s: %w", keyName(f.name), err)}
+	}
+	defer clear(data)
+	if format != "jwk" {
+		a.noteOfLoss(key)
+	}
+	return a.deliver(c, d, data)
+}
+
+// noteOfLoss says what a PEM file cannot hold and a JWK did.
+func (a *app) noteOfLoss(key *keys.SigningKey) {
+	var lost []string
+	if !isDefault(key.Algorithm()) {
+		lost = append(lost, "--alg "+key.Algorithm().String())
+	}
+	if key.ID() != key.VerificationKey().Thumbprint() {
+		lost = append(lost, "--kid "+quoteShell(key.ID()))
+	}
+	if len(lost) > 0 {
+		a.note("PEM holds no algorithm and no kid; later commands need %s", strings.Join(lost, " "))
+	}
+}
+
+func marshalPrivate(key *keys.SigningKey, format string, secret []byte, plain bool, kdf keys.KDF) ([]byte, error) {
+	switch {
+	case format == "pkcs1":
+		return keys.MarshalPKCS1(key)
+	case format == "sec1":
+		return keys.MarshalSEC1(key)
+	case format == "jwk":
+		return keys.MarshalJWK(key)
+	case plain:
+		return keys.MarshalPKCS8(key)
+	}
+	return keys.MarshalEncrypted(key, secret, kdf)
+}
+
+// rebind gives a private key the algorithm and the kid that the flags state.
+func rebind(c *cli.Context, key *keys.SigningKey) (*keys.SigningKey, error) {
+	alg, err := algorithm(c, key.Algorithm())
+	if err != nil {
+		return nil, err
+	}
+	if key, err = key.As(alg); err != nil {
+		return nil, &keyError{fmt.Errorf("using the key for %s: %w", alg, err)}
+	}
+	if kid := c.String("kid"); kid != "" {
+		if key, err = key.WithID(kid); err != nil {
+			return nil, usage(fmt.Sprintf("--kid: %v", err))
+		}
+	}
+	return key, nil
+}

@@ -1,0 +1,207 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/urfave/cli/v2"
+)
+
+func (a *app) keyInspectCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "inspect",
+		Usage:     "say what a key file holds, never its private numbers",
+		ArgsUsage: "[KEY...]",
+		UsageText: "key inspect signing.pem\nkey inspect signing.pem --passphrase-file passphrase\n" +
+			"key inspect --json jwks.json\nkey inspect --secret-file hs256.key",
+		Description: "Kind, size, curve, public numbers, kid, encryption and file mode, and what a reviewer would object to." +
+			" An encrypted key is described without its passphrase, as far as that goes; with one its public half is shown" +
+			" too. - is standard input.",
+		Flags: append([]cli.Flag{
+			fileFlag("secret-file", keyCategory, "`FILE` with an HMAC secret, - for standard input"),
+		}, passphraseFlags()...),
+		Action: a.start(a.keyInspect),
+	}
+}
+
+// inspectDocument is key inspect under --json.
+type inspectDocument struct {
+	Schema string      `json:"schema"`
+	Files  []inspected `json:"files"`
+}
+
+// inspected is what is known of one file.
+type inspected struct {
+	Path       string         `json:"path"`
+	Mode       string         `json:"mode,omitempty"`
+	Format     string         `json:"format"`
+	Private    bool           `json:"private"`
+	Encryption *encryption    `json:"encryption,omitempty"`
+	Key        *inspectedKey  `json:"key,omitempty"` // unknown for an encrypted key without its passphrase
+	Keys       []inspectedKey `json:"keys,omitempty"`
+	NotBefore  string         `json:"not_before,omitempty"` // of a certificate
+	NotAfter   string         `json:"not_after,omitempty"`
+	Warnings   []string       `json:"warnings,omitempty"`
+}
+
+type encryption struct {
+	KDF    string `json:"kdf"`
+	Cost   int    `json:"cost"` // iterations, or scrypt's N
+	Cipher string `json:"cipher"`
+}
+
+type inspectedKey struct {
+	Type       string         `json:"kty,omitempty"`
+	Curve      string         `json:"crv,omitempty"`
+	Bits       int            `json:"bits,omitzero"`
+	Alg        string         `json:"alg,omitempty"`
+	ID         string         `json:"kid,omitempty"`
+	Thumbprint string         `json:"thumbprint,omitempty"`
+	Public     jsontext.Value `json:"public,omitempty"` // the public JWK
+}
+
+func (a *app) keyInspect(c *cli.Context) error {
+	d := inspectDocument{Schema: "loginctl.key-inspect/1"}
+	for _, name := range c.Args().Slice() {
+		one, err := a.inspect(c, name)
+		if err != nil {
+			return err
+		}
+		d.Files = append(d.Files, *one)
+	}
+	if file := c.String("secret-file"); file != "" {
+		one, err := a.inspectSecret(c, file)
+		if err != nil {
+			return err
+		}
+		d.Files = append(d.Files, *one)
+	}
+	if len(d.Files) == 0 {
+		return usage("key inspect needs KEY or --secret-file", seeHelp("key inspect"))
+	}
+	if a.json {
+		a.writeJSON(d)
+		return nil
+	}
+	for i := range d.Files {
+		if i > 0 {
+			fmt.Fprintln(&a.result)
+		}
+		a.showInspected(&d.Files[i])
+	}
+	return nil
+}
+
+func (a *app) inspect(c *cli.Context, name string) (*inspected, error) {
+	f, err := a.open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer clear(f.data)
+	one := newInspected(f.info, name)
+	switch {
+	case f.info.Format == "JWK Set":
+		return one, one.addSet(f.data)
+	case f.info.Encrypted && !a.passphraseGiven(c):
+		return one, nil
+	}
+	key, err := a.publicHalf(c, f)
+	if err != nil {
+		return nil, &keyError{err}
+	}
+	one.Key, err = newInspectedKey(key)
+	return one, err
+}
+
+// publicHalf is openPublic without its warnings, which are part of the report here.
+func (a *app) publicHalf(c *cli.Context, f *keyFile) (*keys.VerificationKey, error) {
+	if !f.info.Private {
+		return keys.ParsePublic(f.data)
+	}
+	if !f.info.Encrypted {
+		key, err := keys.Parse(f.data)
+		return key.VerificationKey(), err
+	}
+	key, secret, err := a.unlock(c, f)
+	clear(secret)
+	return key.VerificationKey(), err
+}
+
+// passphraseGiven reports whether a passphrase was named, so that nobody need be asked.
+func (a *app) passphraseGiven(c *cli.Context) bool {
+	_, file := a.set("LOGINCTL_PASSPHRASE_FILE")
+	_, env := a.env("LOGINCTL_PASSPHRASE")
+	return file || env || c.IsSet("passphrase-file") || c.IsSet("passphrase-from")
+}
+
+// inspectSecret describes a file with an HMAC secret by its size.
+func (a *app) inspectSecret(c *cli.Context, name string) (*inspected, error) {
+	data, err := a.readKey(name, "the secret")
+	if err != nil {
+		return nil, &keyError{fmt.Errorf("reading --secret-file: %w", reason(err))}
+	}
+	defer clear(data)
+	key, err := keys.ParseSecret(data, keys.HS256)
+	if err != nil {
+		return nil, &keyError{fmt.Errorf("reading --secret-file: %w", err)}
+	}
+	for _, alg := range []keys.Algorithm{keys.HS384, keys.HS512} { // the longest it will do for
+		if longer, err := key.As(alg); err == nil {
+			key = longer
+		}
+	}
+	one := newInspected(&keys.Info{Format: "text", Private: true}, name)
+	one.Key, err = newInspectedKey(key.VerificationKey())
+	return one, err
+}
+
+func newInspected(info *keys.Info, name string) *inspected {
+	one := &inspected{Path: keyName(name), Format: info.Format, Private: info.Private, Warnings: info.Warnings}
+	if file, err := os.Stat(name); name != "-" && err == nil {
+		one.Mode = fmt.Sprintf("%04o", file.Mode().Perm())
+		if info.Private && file.Mode().Perm()&0o077 != 0 {
+			one.Warnings = append(one.Warnings, "others can read it: chmod 600 "+quoteShell(name))
+		}
+	}
+	if info.Encrypted {
+		one.Encryption = &encryption{info.KDF, info.Iterations, info.Cipher}
+	}
+	if !info.NotAfter.IsZero() {
+		one.NotBefore, one.NotAfter = info.NotBefore.UTC().Format("2006-01-02"), info.NotAfter.UTC().Format("2006-01-02")
+	}
+	return one
+}
+
+func (one *inspected) addSet(data []byte) error {
+	set, err := keys.ParseJWKS(data)
+	if err != nil {
+		return &keyError{err}
+	}
+	for _, key := range set.Snapshot().VerificationKeys() {
+		k, err := newInspectedKey(key)
+		if err != nil {
+			return err
+		}
+		one.Keys = append(one.Keys, *k)
+	}
+	return nil
+}
+
+func newInspectedKey(key *keys.VerificationKey) (*inspectedKey, error) {
+	k := &inspectedKey{Type: key.Algorithm().Type(), Bits: key.Bits(), Alg: key.Algorithm().String(),
+		ID: key.ID(), Thumbprint: key.Thumbprint()}
+	public, err := keys.MarshalPublicJWK(key)
+	if errors.Is(err, keys.ErrNotPublic) {
+		return k, nil // of a secret nothing more is shown
+	}
+	k.Public = public
+	var m members
+	if err == nil {
+		m, err = readMembers(public)
+	}
+	k.Curve, _ = m.text("crv")
+	return k, err
+}

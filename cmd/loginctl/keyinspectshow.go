@@ -1,0 +1,102 @@
+package main
+
+import (
+	"encoding/base64"
+	"fmt"
+	"math/big"
+	"strings"
+)
+
+// showInspected prints one file as lines of a name and a value.
+func (a *app) showInspected(one *inspected) {
+	fmt.Fprintf(&a.result, "%s\n", escape(one.Path))
+	a.field("holds", one.holds())
+	a.field("format", one.Format)
+	if e := one.Encryption; e != nil {
+		a.field("encrypted", fmt.Sprintf("%s, %s with a cost of %d", e.Cipher, e.KDF, e.Cost))
+	}
+	a.field("mode", one.Mode)
+	if one.NotAfter != "" {
+		a.field("dates", one.NotBefore+" to "+one.NotAfter+", of the certificate; not checked")
+	}
+	if one.Key != nil {
+		a.showInspectedKey(one.Key)
+	}
+	for i := range one.Keys {
+		fmt.Fprintf(&a.result, "  key %d: %s\n", i+1, one.Keys[i].kind())
+		a.showInspectedKey(&one.Keys[i])
+	}
+	for _, warning := range one.Warnings {
+		a.field("warning", warning)
+	}
+	if one.Encryption != nil && one.Key == nil {
+		a.note("its kind and its public numbers take the passphrase: --passphrase-file FILE")
+	}
+}
+
+func (one *inspected) holds() string {
+	switch {
+	case one.Keys != nil:
+		return plural(len(one.Keys), "public key")
+	case one.Key == nil:
+		return "an encrypted private key"
+	case one.Key.Type == "oct":
+		return "an HMAC secret of " + plural(one.Key.Bits/8, "byte")
+	case one.Private:
+		return "a private key, " + one.Key.kind()
+	}
+	return "a public key, " + one.Key.kind()
+}
+
+func (k *inspectedKey) kind() string {
+	switch k.Type {
+	case "RSA":
+		return fmt.Sprintf("RSA of %d bits", k.Bits)
+	case "EC":
+		return "EC on " + k.Curve
+	}
+	return k.Curve
+}
+
+func (a *app) showInspectedKey(k *inspectedKey) {
+	a.field("alg", k.Alg)
+	a.field("kid", k.ID)
+	if k.Thumbprint != k.ID {
+		a.field("thumbprint", k.Thumbprint)
+	}
+	m, err := readMembers(k.Public)
+	if err != nil {
+		return // a secret
+	}
+	for _, name := range []string{"n", "e", "x", "y"} {
+		if number, ok := m.text(name); ok {
+			a.field(name, number+small(number))
+		}
+	}
+}
+
+// small adds what a short number is in decimal, such as 65537.
+func small(number string) string {
+	b, err := base64.RawURLEncoding.DecodeString(number)
+	if err != nil || len(b) > 4 {
+		return ""
+	}
+	return " (" + new(big.Int).SetBytes(b).String() + ")"
+}
+
+// field prints a name and its value, if there is one; a long value takes more lines.
+func (a *app) field(name, value string) {
+	const column, width = 14, helpWidth - 14
+	value = escape(value)
+	for first := true; value != ""; first = false {
+		end := min(len(value), width)
+		if strings.ContainsRune(value[:end], ' ') {
+			end = len(value)
+		}
+		if !first {
+			name = ""
+		}
+		fmt.Fprintf(&a.result, "  %-*s%s\n", column-2, name, value[:end])
+		value = value[end:]
+	}
+}

@@ -1,0 +1,80 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/urfave/cli/v2"
+)
+
+func (a *app) keyMatchCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "match",
+		Usage:     "say whether a public key belongs to a private one",
+		ArgsUsage: "KEY PUBLIC-KEY",
+		UsageText: "key match signing.pem signing.pem.pub\nkey match signing.pem jwks.json",
+		Description: "PUBLIC-KEY is a public key, a certificate or a key set, of which one key has to match. The exit code is 0" +
+			" if they match and 6 if not. The kid and the algorithm are not compared.",
+		Flags:  passphraseFlags(),
+		Action: a.start(a.keyMatch),
+	}
+}
+
+// matchDocument is key match under --json.
+type matchDocument struct {
+	Schema     string `json:"schema"`
+	Match      bool   `json:"match"`
+	Thumbprint string `json:"thumbprint,omitempty"`
+	ID         string `json:"kid,omitempty"` // of the public key that matches
+}
+
+func (a *app) keyMatch(c *cli.Context) error {
+	one, other := c.Args().Get(0), c.Args().Get(1)
+	private, err := a.candidates(c, one)
+	if err != nil {
+		return err
+	}
+	if len(private) != 1 {
+		return usage(keyName(one)+" is a key set", "name the key first and the set second")
+	}
+	public, err := a.candidates(c, other)
+	if err != nil {
+		return err
+	}
+	d := matchDocument{Schema: "loginctl.key-match/1", Thumbprint: private[0].Thumbprint()}
+	for _, k := range public {
+		if private[0].Equal(k) {
+			d.Match, d.ID = true, k.ID()
+		}
+	}
+	if a.json {
+		a.writeJSON(d)
+	}
+	if !d.Match {
+		return &failure{message: fmt.Sprintf("%s does not belong to %s", keyName(other), keyName(one)),
+			word: "key_mismatch", exit: exitClaims, keep: true}
+	}
+	a.note("%s belongs to %s (kid %s)", escape(keyName(other)), escape(keyName(one)), escape(d.ID))
+	return nil
+}
+
+// candidates reads the public half of a key file, or all keys of a set.
+func (a *app) candidates(c *cli.Context, name string) ([]*keys.VerificationKey, error) {
+	f, err := a.open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer clear(f.data)
+	if f.info.Format == "JWK Set" {
+		set, err := keys.ParseJWKS(f.data)
+		if err != nil {
+			return nil, &keyError{fmt.Errorf("reading %s: %w", keyName(name), err)}
+		}
+		return set.Snapshot().VerificationKeys(), nil
+	}
+	key, err := a.openPublic(c, f.data, f.info, name)
+	if err != nil {
+		return nil, &keyError{err}
+	}
+	return []*keys.VerificationKey{key}, nil
+}

@@ -1,0 +1,46 @@
+package main
+
+import (
+	"slices"
+
+	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/urfave/cli/v2"
+)
+
+func (a *app) keyPublicCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "public",
+		Usage:     "write the public half of a key",
+		ArgsUsage: "KEY",
+		UsageText: "key public signing.pem -o signing.pem.pub\nkey public signing.pem --format jwks -o jwks.json\n" +
+			"key public certificate.pem --format jwk --alg PS256",
+		Description: "KEY is a private key, a public key or a certificate, - for standard input. An HMAC secret has no public half.",
+		Flags: slices.Concat([]cli.Flag{
+			choice("format", "pem", "`FORMAT` to write", "pem", "jwk", "jwks"),
+		}, outFlags(), bindFlags()),
+		Action: a.start(a.keyPublic),
+	}
+}
+
+func (a *app) keyPublic(c *cli.Context) error {
+	key, err := a.publicKey(c, c.Args().First())
+	if err != nil {
+		return err
+	}
+	format := c.String("format")
+	data, err := marshalPublic(key, format)
+	if err != nil {
+		return &keyError{err}
+	}
+	return a.deliver(c, describe("loginctl.key-public/1", format, key), data)
+}
+
+func marshalPublic(key *keys.VerificationKey, format string) ([]byte, error) {
+	switch format {
+	case "jwk":
+		return keys.MarshalPublicJWK(key)
+	case "jwks":
+		return keys.MarshalJWKS(key)
+	}
+	return keys.MarshalPublic(key)
+}

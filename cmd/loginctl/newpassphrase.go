@@ -1,0 +1,68 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/urfave/cli/v2"
+)
+
+// newPassphraseFlags choose how a private key is encrypted when it is written again.
+func newPassphraseFlags() []cli.Flag {
+	return []cli.Flag{
+		fileFlag("new-passphrase-file", keyCategory, "`FILE` with the new passphrase, - for standard input"),
+		&cli.StringFlag{Name: "new-passphrase-from", Category: keyCategory,
+			Usage: "`SOURCE` of the new passphrase: env:NAME, fd:N, file:F or prompt"},
+		&cli.BoolFlag{Name: "no-passphrase", Category: keyCategory, Usage: "leave the private key unencrypted"},
+		choice("kdf", "pbkdf2", "`KDF` that derives the encryption key from the passphrase", "pbkdf2", "scrypt"),
+	}
+}
+
+func kdf(c *cli.Context) keys.KDF { return keys.KDF{Scrypt: c.String("kdf") == "scrypt"} }
+
+func givesNewPassphrase(c *cli.Context) bool {
+	return c.IsSet("new-passphrase-file") || c.IsSet("new-passphrase-from")
+}
+
+// unlock reads the private key of f, and returns its passphrase too if it has one.
+func (a *app) unlock(c *cli.Context, f *keyFile) (key *keys.SigningKey, secret []byte, err error) {
+	if !f.info.Encrypted {
+		key, err = a.openPrivate(c, f.data, f.name)
+	} else if secret, err = a.passphrase(c, keyName(f.name), false); err == nil {
+		if key, err = keys.ParseEncrypted(f.data, secret); err != nil {
+			err = fmt.Errorf("reading %s: %w", keyName(f.name), err)
+		}
+	}
+	if err != nil {
+		clear(secret)
+		return nil, nil, &keyError{err}
+	}
+	return key, secret, nil
+}
+
+// newPassphrase gets the passphrase that a key is to have. plain is whether it
+// has none yet: then the flags and variables for the passphrase can only mean the new one.
+func (a *app) newPassphrase(c *cli.Context, name string, plain bool) (secret []byte, err error) {
+	file, from := c.String("new-passphrase-file"), c.String("new-passphrase-from")
+	switch {
+	case file != "" && from != "":
+		return nil, usage("--new-passphrase-file and --new-passphrase-from are both given")
+	case file != "":
+		secret, err = a.passphraseFile(file, "--new-passphrase-file")
+	case from != "":
+		secret, err = a.passphraseFrom(from, "--new-passphrase-from", name, true)
+	case plain:
+		return a.passphrase(c, name, true)
+	default:
+		secret, err = a.askPassphrase(name, true)
+	}
+	var f *failure
+	if errors.As(err, &f) && f.word == "passphrase_required" && file == "" && from == "" {
+		f.hints = []string{"give the new one with --new-passphrase-file FILE", "for a key without one: --no-passphrase"}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return secret, checkPassphrase(secret)
+}
