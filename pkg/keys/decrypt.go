@@ -48,7 +48,7 @@ func decryptBlock(b *pem.Block, password []byte) (*SigningKey, error) {
 		if _, ok := privateFormats[b.Type]; ok {
 			return nil, ErrNotEncrypted
 		}
-		return nil, notPrivateBlock(b.Type)
+		return nil, notPrivateBlock(b)
 	}
 	s, err := readSealed(b)
 	if err != nil {

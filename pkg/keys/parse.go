@@ -109,7 +109,7 @@ func parsePrivateBlock(b *pem.Block) (*SigningKey, error) {
 	}
 	format, ok := privateFormats[b.Type]
 	if !ok {
-		return nil, notPrivateBlock(b.Type)
+		return nil, notPrivateBlock(b)
 	}
 	private, err := format.parse(b.Bytes)
 	if err != nil {
@@ -119,15 +119,15 @@ func parsePrivateBlock(b *pem.Block) (*SigningKey, error) {
 }
 
 // notPrivateBlock says what a PEM block is that holds no private key of ours.
-func notPrivateBlock(label string) error {
-	if format, ok := publicFormats[label]; ok {
-		return fmt.Errorf("%w: it is a %s", ErrNotPrivate, format.name)
+func notPrivateBlock(b *pem.Block) error {
+	if format, ok := publicFormats[b.Type]; ok {
+		return fmt.Errorf("%w: it is a public key (%s)", ErrNotPrivate, format.name)
 	}
-	switch label {
+	switch b.Type {
 	case "OPENSSH PRIVATE KEY":
-		return fmt.Errorf("%w: an OpenSSH private key; convert a copy of it with: ssh-keygen -p -m PKCS8 -f FILE", ErrUnsupported)
+		return openSSH(b.Bytes)
 	case "DSA PRIVATE KEY", "TRUSTED CERTIFICATE", "PKCS7", "CMS", "PGP PRIVATE KEY BLOCK", "PGP PUBLIC KEY BLOCK":
-		return fmt.Errorf("%w: %s; make an RSA, EC or Ed25519 key in PKCS #8", ErrUnsupported, label)
+		return fmt.Errorf("%w: %s; make an RSA, EC or Ed25519 key in PKCS #8", ErrUnsupported, b.Type)
 	}
-	return fmt.Errorf("%w: the PEM block is a %q", ErrNoKey, clip(label))
+	return fmt.Errorf("%w: the PEM block is a %q", ErrNoKey, clip(b.Type))
 }

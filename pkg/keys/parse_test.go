@@ -80,7 +80,8 @@ func TestKindsThatAreNotUsed(t *testing.T) {
 		{"dsa.pem", "DSA"}, {"dsa.pub.pem", "DSA"},
 		{"rsapss.pem", "RSA-PSS"}, {"rsapss.pub.pem", "RSA-PSS"},
 		{"multiprime.pem", "two primes"},
-		{"openssh.pem", "ssh-keygen -p -m PKCS8 -f FILE"}, {"ssh.pub", "ssh-keygen -e -m PKCS8 -f FILE"}, {"ssh2.pub", "ssh-keygen"},
+		{"openssh.pem", "ssh-keygen -p -m PKCS8 -f FILE (a recent"}, {"../recorded/rsa2048_openssh.pem", "ssh-keygen -p -m PKCS8 -f FILE"},
+		{"ssh.pub", "from its private key"}, {"ssh2.pub", "ssh-keygen -e -m PKCS8 -f FILE"},
 		{"key.p12", "openssl pkcs12"}, {"../recorded/rsa2048.der", "openssl pkey"},
 	} {
 		t.Run(tt.file, func(t *testing.T) {
@@ -127,6 +128,7 @@ func TestTextAroundTheBlock(t *testing.T) {
 		{"only a byte order mark", "\ufeff", keys.ErrNoKey},
 		{"prose", "not a key", keys.ErrNoKey},
 		{"a secret", "QUCAHwA7EI7R5ES4yJJ6-fB2Yo48zujXXunc9w_vIvM\n", keys.ErrNoKey},
+		{"a secret that begins with 0, as DER does", "0" + goodSecret, keys.ErrNoKey},
 		{"UTF-16", "\xff\xfe-\x00-\x00", keys.ErrMalformed},
 		{"the BEGIN line twice", "-----BEGIN PRIVATE KEY-----\n" + block, keys.ErrMalformed},
 		{"no END line", strings.Split(block, "-----END")[0], keys.ErrMalformed},

@@ -65,8 +65,8 @@ func keyText(b []byte) string {
 	switch {
 	case bytes.Contains(b, []byte("-----BEGIN ")):
 		return "a PEM block"
-	case sshText(text) != "":
-		return sshText(text)
+	case sshText(text):
+		return "an SSH public key"
 	case bytes.HasPrefix(text, []byte("{")) && (bytes.Contains(text, []byte(`"kty"`)) || bytes.Contains(text, []byte(`"keys"`))):
 		return "a JWK"
 	case derKey(b):

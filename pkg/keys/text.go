@@ -49,24 +49,14 @@ func readText(data []byte) (document, error) {
 // notPEM says what text is that holds no PEM block, and how to convert it.
 func notPEM(text []byte) error {
 	switch {
-	case sshText(text) != "":
-		return fmt.Errorf("%w: %s; convert it with: ssh-keygen -e -m PKCS8 -f FILE", ErrUnsupported, sshText(text))
+	case sshText(text):
+		return sshPublic(text)
 	case bytes.HasPrefix(text, []byte("PuTTY-User-Key-File-")):
 		return fmt.Errorf("%w: a PuTTY key; export it as OpenSSH and convert that with: ssh-keygen -p -m PKCS8 -f FILE", ErrUnsupported)
-	case text[0] == 0x30 && (!utf8.Valid(text) || bytes.IndexByte(text, 0) >= 0): // or a text that begins with a nought
+	case text[0] == 0x30 && (!utf8.Valid(text) || bytes.IndexByte(text, 0) >= 0): // and not a text that begins with 0
 		return fmt.Errorf("%w: DER, the binary form; convert it with: openssl pkey -in FILE -out FILE.pem (-pubin for a public key; openssl pkcs12 for a PKCS #12 file)", ErrUnsupported)
 	}
 	return fmt.Errorf("%w: neither a PEM block nor a JWK; a secret is read with ParseSecret", ErrNoKey)
-}
-
-// sshText says which SSH public key text is, or nothing.
-func sshText(text []byte) string {
-	for _, prefix := range []string{"ssh-rsa ", "ssh-dss ", "ssh-ed25519 ", "ecdsa-sha2-", "sk-ssh-", "sk-ecdsa-", "---- BEGIN SSH2 "} {
-		if bytes.HasPrefix(text, []byte(prefix)) {
-			return "an SSH public key"
-		}
-	}
-	return ""
 }
 
 // onlyBlock returns the one PEM block with a key in text.
