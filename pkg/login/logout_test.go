@@ -1,0 +1,176 @@
+package login
+
+import (
+	"context"
+	"errors"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/loginctl/loginctl/pkg/keys"
+)
+
+func TestSetCookieReplacesItsOwn(t *testing.T) {
+	m := newManager(t, func(c *Config) { c.Sources = FromCookie })
+	token, err := m.Issue(Grant{Subject: "ada@example.com"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := httptest.NewRecorder()
+	w.Header().Add("Set-Cookie", "theme=dark")
+	w.Header().Add("Set-Cookie", "access-token-2=x")
+	if err := m.SetCookie(w, token); err != nil {
+		t.Fatal(err)
+	}
+	m.ClearCookie(w)
+	got := w.Header().Values("Set-Cookie")
+	if len(got) != 3 || got[0] != "theme=dark" || got[1] != "access-token-2=x" ||
+		got[2] != "access-token=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Lax" {
+		t.Errorf("Set-Cookie %q", got)
+	}
+	if w.Header().Get("Cache-Control") != "no-store" {
+		t.Error("a cache may keep the cookie")
+	}
+}
+
+func TestSetCookieRefuses(t *testing.T) {
+	headerOnly := newManager(t, nil)
+	m := newManager(t, func(c *Config) { c.Sources = FromCookie })
+	token, err := m.Issue(Grant{Subject: "ada@example.com"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := httptest.NewRecorder()
+	if err := headerOnly.SetCookie(w, token); !errors.Is(err, errNoCookies) {
+		t.Errorf("a manager that reads no cookies: %v", err)
+	}
+	headerOnly.ClearCookie(w)
+	if err := m.SetCookie(w, Token{}); err == nil {
+		t.Error("the zero token was set")
+	}
+	if got := w.Header().Values("Set-Cookie"); len(got) != 0 {
+		t.Errorf("Set-Cookie %q", got)
+	}
+}
+
+// Requirement 49.
+func TestLogout(t *testing.T) {
+	m := newManager(t, func(c *Config) {
+		c.Sources = FromHeader | FromCookie
+		c.Revocations = NewMemoryRevocations(atNoon)
+	})
+	byCookie, byHeader := issue(t, m, "ada@example.com"), issue(t, m, "ada@example.com")
+	for name, r := range map[string]struct{ field, value, token string }{
+		"by cookie": {"Cookie", "access-token=" + byCookie, byCookie},
+		"by header": {"Authorization", "Bearer " + byHeader, byHeader},
+	} {
+		w := httptest.NewRecorder()
+		if err := m.Logout(w, request("POST", "/logout", r.field, r.value)); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if !strings.Contains(w.Header().Get("Set-Cookie"), "Max-Age=0") {
+			t.Errorf("%s: the cookie is not cleared", name)
+		}
+		if _, err := m.Verify(t.Context(), r.token); !errors.Is(err, ErrRevoked) {
+			t.Errorf("%s: the token is still good: %v", name, err)
+		}
+		if err := m.Logout(httptest.NewRecorder(), request("POST", "/logout", r.field, r.value)); err != nil {
+			t.Errorf("%s: a second logout: %v", name, err)
+		}
+	}
+	if _, err := m.Verify(t.Context(), issue(t, m, "ada@example.com")); err != nil {
+		t.Errorf("another token of the user: %v", err)
+	}
+}
+
+func TestLogoutWithoutAToken(t *testing.T) {
+	m := newManager(t, func(c *Config) {
+		c.Sources = FromHeader | FromCookie
+		c.Revocations = NewMemoryRevocations(atNoon)
+	})
+	expired := signedClaims(testKey(keys.HS256), `{"sub":"ada@example.com","exp":1,"iat":0,"jti":"x"}`)
+	for name, fields := range map[string][]string{
+		"nothing":        nil,
+		"a bad token":    {"Cookie", "access-token=x"},
+		"an expired one": {"Cookie", "access-token=" + expired},
+	} {
+		w := httptest.NewRecorder()
+		if err := m.Logout(w, request("POST", "/logout", fields...)); err != nil || w.Header().Get("Set-Cookie") == "" {
+			t.Errorf("%s: %v, Set-Cookie %q", name, err, w.Header().Get("Set-Cookie"))
+		}
+	}
+}
+
+func TestLogoutFails(t *testing.T) {
+	const cleared = "access-token=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Lax"
+	memory := NewMemoryRevocations(atNoon)
+	tests := []struct {
+		name   string
+		store  Revocations
+		fields []string
+		want   error
+		cookie string
+	}{
+		{"another site's request", memory, []string{"Sec-Fetch-Site", "cross-site", "Cookie", "access-token=%s"}, ErrCrossOrigin, ""},
+		{"two tokens", memory, []string{"Authorization", "Bearer %s", "Authorization", "Bearer %s"}, ErrBadRequest, cleared},
+		{"a store that cannot tell", brokenStore{}, []string{"Cookie", "access-token=%s"}, ErrUnavailable, cleared},
+		{"a store that cannot write", readOnlyStore{memory}, []string{"Cookie", "access-token=%s"}, ErrUnavailable, cleared},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			m := newManager(t, func(c *Config) { c.Sources, c.Revocations = FromHeader|FromCookie, tt.store })
+			token := issue(t, m, "ada@example.com")
+			var fields []string
+			for _, f := range tt.fields {
+				fields = append(fields, strings.ReplaceAll(f, "%s", token))
+			}
+			w := httptest.NewRecorder()
+			if err := m.Logout(w, request("POST", "/logout", fields...)); !errors.Is(err, tt.want) {
+				t.Errorf("got %v, want %v", err, tt.want)
+			}
+			if got := w.Header().Get("Set-Cookie"); got != tt.cookie {
+				t.Errorf("Set-Cookie %q, want %q", got, tt.cookie)
+			}
+		})
+	}
+}
+
+type readOnlyStore struct{ *MemoryRevocations }
+
+func (readOnlyStore) Revoke(context.Context, *Claims) error { return errors.New("read-only") }
+
+// Without revocation a logout is the cookie's end and no more.
+func TestLogoutWithoutRevocations(t *testing.T) {
+	m := newManager(t, func(c *Config) { c.Sources = FromCookie })
+	token := issue(t, m, "ada@example.com")
+	w := httptest.NewRecorder()
+	if err := m.Logout(w, request("POST", "/logout", "Cookie", "access-token="+token)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := m.Verify(t.Context(), token); err != nil || w.Header().Get("Set-Cookie") == "" {
+		t.Errorf("%v, Set-Cookie %q", err, w.Header().Get("Set-Cookie"))
+	}
+}
+
+// Requirement 44: a cookie never outlives its token.
+func TestCookieEndsWithTheToken(t *testing.T) {
+	now := &clock{now: noon}
+	m := newManager(t, func(c *Config) {
+		c.Sources, c.Now = FromCookie, now.Now
+		c.Cookie.MaxAge = time.Hour
+	})
+	token, err := m.Issue(Grant{Subject: "ada@example.com"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	now.advance(10 * time.Minute)
+	w := httptest.NewRecorder()
+	if err := m.SetCookie(w, token); err != nil || w.Result().Cookies()[0].MaxAge != 300 {
+		t.Errorf("%v, %v", w.Header(), err)
+	}
+	now.advance(5 * time.Minute)
+	if err := m.SetCookie(httptest.NewRecorder(), token); !errors.Is(err, ErrExpired) {
+		t.Errorf("an expired token: %v", err)
+	}
+}

@@ -1,0 +1,293 @@
+package login
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/loginctl/loginctl/pkg/keys"
+)
+
+const formType = "application/x-www-form-urlencoded"
+
+// checkAda knows one password.
+func checkAda(_ context.Context, username, password string) (Grant, error) {
+	if username != "ada@example.com" || password != "correct horse" {
+		return Grant{}, ErrBadCredentials
+	}
+	return Grant{Subject: username, Scopes: []string{"read", "write"}}, nil
+}
+
+// post posts a form to a token handler.
+func post(h http.Handler, contentType, body string, fields ...string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest("POST", "/login", strings.NewReader(body))
+	r.Header.Set("Content-Type", contentType)
+	for i := 0; i < len(fields); i += 2 {
+		r.Header.Add(fields[i], fields[i+1])
+	}
+	return serve(h, r)
+}
+
+type loginBody struct {
+	AccessToken string  `json:"access_token"`
+	TokenType   string  `json:"token_type"`
+	ExpiresIn   *int64  `json:"expires_in"`
+	Scope       *string `json:"scope"`
+	Error       string  `json:"error"`
+	Description string  `json:"error_description"`
+}
+
+func decodeLogin(t *testing.T, w *httptest.ResponseRecorder) (body loginBody) {
+	t.Helper()
+	d := json.NewDecoder(w.Body)
+	d.DisallowUnknownFields()
+	if err := d.Decode(&body); err != nil {
+		t.Fatalf("the answer is no JSON of ours: %v", err)
+	}
+	return body
+}
+
+func TestTokenHandler(t *testing.T) {
+	some := func(s string) *string { return &s }
+	tests := []struct {
+		name   string
+		form   string
+		scopes []string // granted
+		scope  *string  // told
+	}{
+		{"name and password", "username=ada%40example.com&password=correct+horse", []string{"read", "write"}, nil},
+		{"with the grant type", "grant_type=password&username=ada%40example.com&password=correct+horse", []string{"read", "write"}, nil},
+		{"an empty grant type is none", "grant_type=&username=ada%40example.com&password=correct+horse", []string{"read", "write"}, nil},
+		{"what other clients send", "username=ada%40example.com&password=correct+horse&client_id=&client_secret=&scope=", []string{"read", "write"}, nil},
+		{"a scope narrows", "username=ada%40example.com&password=correct+horse&scope=read", []string{"read"}, nil},
+		{"scopes in another order", "username=ada%40example.com&password=correct+horse&scope=write+read", []string{"read", "write"}, nil},
+		{"a scope never adds", "username=ada%40example.com&password=correct+horse&scope=read+admin", []string{"read"}, some("read")},
+		{"a scope that was not granted", "username=ada%40example.com&password=correct+horse&scope=admin", nil, some("")},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			m := newManager(t, nil)
+			w := post(m.TokenHandler(checkAda), formType, tt.form)
+			if w.Code != 200 {
+				t.Fatalf("got %d %s", w.Code, w.Body)
+			}
+			for field, want := range map[string]string{"Content-Type": "application/json", "Cache-Control": "no-store", "Pragma": "no-cache", "Set-Cookie": ""} {
+				if got := w.Header().Get(field); got != want {
+					t.Errorf("%s is %q, want %q", field, got, want)
+				}
+			}
+			body := decodeLogin(t, w)
+			if body.TokenType != "bearer" || body.ExpiresIn == nil || *body.ExpiresIn != 900 {
+				t.Errorf("got %q, %v", body.TokenType, body.ExpiresIn)
+			}
+			if (body.Scope == nil) != (tt.scope == nil) || body.Scope != nil && *body.Scope != *tt.scope {
+				t.Errorf("scope %v, want %v", body.Scope, tt.scope)
+			}
+			c, err := m.Verify(t.Context(), body.AccessToken)
+			if err != nil || c.Subject != "ada@example.com" || strings.Join(c.Scopes, " ") != strings.Join(tt.scopes, " ") {
+				t.Errorf("claims %+v, %v", c, err)
+			}
+		})
+	}
+}
+
+// RFC 6749 section 5.2.
+func TestTokenHandlerErrors(t *testing.T) {
+	const good = "username=ada%40example.com&password=correct+horse"
+	tests := []struct {
+		name        string
+		contentType string
+		body        string
+		status      int
+		code        string
+	}{
+		{"a wrong password", formType, "username=ada%40example.com&password=x", 400, "invalid_grant"},
+		{"an unknown name", formType, "username=eve&password=x", 400, "invalid_grant"},
+		{"no password", formType, "username=ada%40example.com", 400, "invalid_request"},
+		{"an empty password", formType, "username=ada%40example.com&password=", 400, "invalid_request"},
+		{"no name", formType, "password=x", 400, "invalid_request"},
+		{"an empty body", formType, "", 400, "invalid_request"},
+		{"another grant type", formType, "grant_type=client_credentials&" + good, 400, "unsupported_grant_type"},
+		{"a malformed scope", formType, good + "&scope=%22", 400, "invalid_scope"},
+		{"a scope that is not declared", formType, good + "&scope=unheard-of", 400, "invalid_scope"},
+		{"a parameter twice", formType, good + "&username=ada", 400, "invalid_request"},
+		{"a broken form", formType, "username=%zz", 400, "invalid_request"},
+		{"a form too large", formType, good + "&x=" + strings.Repeat("a", 64<<10), 400, "invalid_request"},
+		{"JSON", "application/json", `{"username":"ada@example.com","password":"correct horse"}`, 400, "invalid_request"},
+		{"no type", "", good, 400, "invalid_request"},
+		{"a broken multipart form", "multipart/form-data", good, 400, "invalid_request"},
+	}
+	m := newManager(t, func(c *Config) {
+		c.Scopes = map[string]string{"read": "", "write": "", "admin": ""}
+		c.Sources = FromHeader | FromCookie
+	})
+	h := m.TokenHandler(checkAda)
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			w := post(h, tt.contentType, tt.body)
+			body := decodeLogin(t, w)
+			if w.Code != tt.status || body.Error != tt.code || body.Description == "" {
+				t.Errorf("got %d %q %q, want %d %q", w.Code, body.Error, body.Description, tt.status, tt.code)
+			}
+			if w.Header().Get("Cache-Control") != "no-store" || w.Header().Get("Set-Cookie") != "" {
+				t.Errorf("header %v", w.Header())
+			}
+		})
+	}
+}
+
+// Whichever is wrong, the answer is the same.
+func TestTokenHandlerTellsNoNames(t *testing.T) {
+	h := newManager(t, nil).TokenHandler(checkAda)
+	wrongPassword := post(h, formType, "username=ada%40example.com&password=x")
+	wrongName := post(h, formType, "username=eve&password=x")
+	if wrongPassword.Body.String() != wrongName.Body.String() || fmt.Sprint(wrongPassword.Header()) != fmt.Sprint(wrongName.Header()) {
+		t.Error("the answers differ")
+	}
+}
+
+func TestTokenHandlerCheckErrors(t *testing.T) {
+	tests := []struct {
+		name   string
+		err    error
+		status int
+		code   string
+	}{
+		{"nobody of that name", ErrUserNotFound, 400, "invalid_grant"},
+		{"account locked", ErrForbidden, 400, "invalid_grant"},
+		{"unavailable", ErrUnavailable, 503, "temporarily_unavailable"},
+		{"a deadline", context.DeadlineExceeded, 503, "temporarily_unavailable"},
+		{"anything else", errors.New("secret detail"), 500, "server_error"},
+		{"a bad token of its own", ErrExpired, 500, "server_error"},
+		{"a bad request of its own", ErrBadRequest, 500, "server_error"},
+		{"a grant without a subject", nil, 500, "server_error"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			h := newManager(t, nil).TokenHandler(func(context.Context, string, string) (Grant, error) { return Grant{}, tt.err })
+			w := post(h, formType, "username=a&password=b")
+			text := w.Body.String()
+			body := decodeLogin(t, w)
+			if w.Code != tt.status || body.Error != tt.code || strings.Contains(text, "secret") {
+				t.Errorf("got %d %s, want %d %s", w.Code, text, tt.status, tt.code)
+			}
+			if retry := w.Header().Get("Retry-After"); (retry != "") != (tt.status == 503) {
+				t.Errorf("Retry-After %q", retry)
+			}
+		})
+	}
+}
+
+// FastAPI's clients may send what a browser's FormData makes.
+func TestTokenHandlerMultipart(t *testing.T) {
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	form.WriteField("username", "ada@example.com")
+	form.WriteField("password", "correct horse")
+	form.Close()
+	w := post(newManager(t, nil).TokenHandler(checkAda), form.FormDataContentType(), body.String())
+	if w.Code != 200 {
+		t.Errorf("got %d %s", w.Code, w.Body)
+	}
+}
+
+// A password in a URL ends up in logs.
+func TestTokenHandlerNeverReadsTheURL(t *testing.T) {
+	h := newManager(t, nil).TokenHandler(checkAda)
+	query := url.Values{"username": {"ada@example.com"}, "password": {"correct horse"}}.Encode()
+	r := httptest.NewRequest("POST", "/login?"+query, strings.NewReader(""))
+	r.Header.Set("Content-Type", formType)
+	if w := serve(h, r); w.Code != 400 {
+		t.Errorf("POST: %d", w.Code)
+	}
+	if w := serve(h, request("GET", "/login?"+query)); w.Code != 405 || w.Header().Get("Allow") != "POST" {
+		t.Errorf("GET: %d, Allow %q", w.Code, w.Header().Get("Allow"))
+	}
+}
+
+// Requirements 45 and 49: a login sets a new token, and no other site can log a visitor in.
+func TestTokenHandlerSetsCookie(t *testing.T) {
+	m := newManager(t, func(c *Config) { c.Sources = FromHeader | FromCookie })
+	h := m.TokenHandler(checkAda)
+	const good = "username=ada%40example.com&password=correct+horse"
+	w := post(h, formType, good)
+	cookies := w.Result().Cookies()
+	if len(cookies) != 1 || cookies[0].Value != decodeLogin(t, w).AccessToken || cookies[0].MaxAge != 900 {
+		t.Errorf("cookies %d", len(cookies))
+	}
+	again := post(h, formType, good, "Cookie", "access-token="+cookies[0].Value).Result().Cookies()
+	if len(again) != 1 || again[0].Value == cookies[0].Value {
+		t.Error("a second login has the token of the first")
+	}
+	w = post(h, formType, good, "Origin", "https://evil.example", "Sec-Fetch-Site", "cross-site")
+	if body := decodeLogin(t, w); w.Code != 403 || body.Error != "access_denied" || len(w.Result().Cookies()) != 0 {
+		t.Errorf("another site's form: %d %q", w.Code, body.Error)
+	}
+	large := m.TokenHandler(func(context.Context, string, string) (Grant, error) {
+		return Grant{Subject: "ada", Custom: map[string]any{"x": strings.Repeat("a", 4096)}}, nil
+	})
+	if w := post(large, formType, good); w.Code != 500 || len(w.Result().Cookies()) != 0 {
+		t.Errorf("a token too large for a cookie: %d", w.Code)
+	}
+}
+
+func TestTokenHandlerExpiresIn(t *testing.T) {
+	at := noon.Add(400 * time.Millisecond) // exp is in whole seconds
+	m := newManager(t, func(c *Config) { c.Now = func() time.Time { return at } })
+	for name, tt := range map[string]struct {
+		grant Grant
+		want  string
+	}{
+		"the default":     {Grant{Subject: "a"}, `"expires_in":900}`},
+		"a day":           {Grant{Subject: "a", Lifetime: 24 * time.Hour}, `"expires_in":86400}`},
+		"never, untended": {Grant{Subject: "a", NeverExpires: true}, `"token_type":"bearer"}`},
+	} {
+		h := m.TokenHandler(func(context.Context, string, string) (Grant, error) { return tt.grant, nil })
+		if w := post(h, formType, "username=a&password=b"); !strings.HasSuffix(w.Body.String(), tt.want) {
+			t.Errorf("%s: the answer does not end in %s", name, tt.want)
+		}
+	}
+}
+
+// Client credentials in the header are not ours to judge, and the client's
+// leaving is no error of the service.
+func TestTokenHandlerClientGone(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	var events []Event
+	m := newManager(t, func(c *Config) { c.OnEvent = func(_ context.Context, e Event) { events = append(events, e) } })
+	h := m.TokenHandler(func(ctx context.Context, _, _ string) (Grant, error) { return Grant{}, ctx.Err() })
+	r := httptest.NewRequest("POST", "/", strings.NewReader("username=a&password=b")).WithContext(ctx)
+	r.Header.Set("Content-Type", formType)
+	w := &once{httptest.NewRecorder(), t, 0}
+	h.ServeHTTP(w, r)
+	if w.began != 0 || len(events) != 1 || events[0].Reason != "canceled" {
+		t.Errorf("%d answers, events %+v", w.began, events)
+	}
+}
+
+func TestTokenHandlerFollowsARotation(t *testing.T) {
+	first, second := testKey(keys.EdDSA), must(keys.Generate(keys.EdDSA))
+	set := must(keys.NewSet(first))
+	m, err := New(set, loadMember, Config{Now: atNoon})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := m.TokenHandler(checkAda)
+	if err := set.Rotate(second); err != nil {
+		t.Fatal(err)
+	}
+	body := decodeLogin(t, post(h, formType, "username=ada%40example.com&password=correct+horse"))
+	if c, err := m.Verify(t.Context(), body.AccessToken); err != nil || c.KeyID != second.ID() {
+		t.Errorf("key %+v, %v", c, err)
+	}
+}
