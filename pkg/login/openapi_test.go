@@ -1,0 +1,65 @@
+package login
+
+import (
+	"encoding/json"
+	"testing"
+)
+
+func asJSON(t *testing.T, v any) string {
+	t.Helper()
+	text, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+func TestOpenAPI(t *testing.T) {
+	scopes := map[string]string{"read": "Read posts"}
+	tests := []struct {
+		name       string
+		config     Config
+		components string
+		security   string // of an operation with the scope read
+	}{
+		{"the header", Config{},
+			`{"securitySchemes":{"LoginManagerBearer":{"bearerFormat":"JWT","scheme":"bearer","type":"http"}}}`,
+			`[{"LoginManagerBearer":["read"]}]`},
+		{"the header with a login", Config{TokenURL: "/login", Scopes: scopes},
+			`{"securitySchemes":{"LoginManager":{"flows":{"password":{"scopes":{"read":"Read posts"},"tokenUrl":"/login"}},"type":"oauth2"},"LoginManagerBearer":{"bearerFormat":"JWT","scheme":"bearer","type":"http"}}}`,
+			`[{"LoginManager":["read"]}]`},
+		{"the cookie", Config{Sources: FromCookie},
+			`{"securitySchemes":{"LoginManagerCookie":{"in":"cookie","name":"access-token","type":"apiKey"}}}`,
+			`[{"LoginManagerCookie":["read"]}]`},
+		{"both with another name", Config{Sources: FromHeader | FromCookie, SchemeName: "Staff", Cookie: Cookie{Name: "__Host-staff"}},
+			`{"securitySchemes":{"StaffBearer":{"bearerFormat":"JWT","scheme":"bearer","type":"http"},"StaffCookie":{"in":"cookie","name":"__Host-staff","type":"apiKey"}}}`,
+			`[{"StaffBearer":["read"]},{"StaffCookie":["read"]}]`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			m := newManager(t, func(c *Config) { *c = tt.config })
+			if got := asJSON(t, m.OpenAPI()); got != tt.components {
+				t.Errorf("components\n%s, want\n%s", got, tt.components)
+			}
+			if got := asJSON(t, m.Security("read")); got != tt.security {
+				t.Errorf("security %s, want %s", got, tt.security)
+			}
+		})
+	}
+	if got := asJSON(t, newManager(t, nil).Security()); got != `[{"LoginManagerBearer":[]}]` {
+		t.Errorf("without scopes: %s", got)
+	}
+}
+
+// What a caller does with the result must not change the manager.
+func TestOpenAPIIsACopy(t *testing.T) {
+	scopes := map[string]string{"read": "Read posts"}
+	m := newManager(t, func(c *Config) { c.TokenURL, c.Scopes = "/login", scopes })
+	before := asJSON(t, m.OpenAPI())
+	scopes["admin"] = "Everything"
+	clear(m.OpenAPI()["securitySchemes"].(map[string]any))
+	m.Security("read")[0]["LoginManager"][0] = "admin"
+	if after := asJSON(t, m.OpenAPI()); after != before {
+		t.Errorf("before %s\nafter  %s", before, after)
+	}
+}
