@@ -70,7 +70,7 @@ func (v *Verifier) Verify(ctx context.Context, token string) (*Claims, error) {
 	}
 	start := time.Now()
 	c, err := v.verify(ctx, token, nil)
-	event := Event{Reason: Reason(err), Err: err, Duration: time.Since(start)}
+	event := Event{Action: ActionAuthenticate, Reason: Reason(err), Err: err, Duration: time.Since(start)}
 	if err == nil {
 		event.KeyID, event.Subject, event.TokenID = c.KeyID, c.Subject, c.ID
 	}
