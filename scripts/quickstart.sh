@@ -12,6 +12,7 @@ root=$PWD
 build
 dir=$(mktemp -d "${TMPDIR:-/tmp}/loginctl-quickstart.XXXXXX")
 trap 'rm -rf "$dir"' EXIT
+go build -o "$dir/server" ./scripts/quickstart
 cd "$dir"
 PATH="$root/bin:$PATH"
 unset LOGINCTL_TOKEN LOGINCTL_PASSPHRASE LOGINCTL_PASSPHRASE_FILE
@@ -27,7 +28,7 @@ run() {
 }
 
 say '1. A key: RSA of 3072 bits, encrypted with a passphrase from a file'
-(umask 077 && head -c 24 /dev/urandom | base64 >passphrase)
+run 0 '(umask 077; head -c 24 /dev/urandom | base64 > passphrase)'
 run 0 'loginctl keygen --alg RS256 -o signing.pem --passphrase-file passphrase'
 
 say '2. A token: two scopes, twelve hours'
@@ -46,7 +47,7 @@ say '6. The cookie that carries it'
 run 0 'loginctl cookie < token'
 
 say '7. A server that asks for it'
-run 0 "(cd '$root' && go run ./scripts/quickstart '$dir/signing.pem' '$dir/passphrase' '$dir/token')"
+run 0 './server signing.pem passphrase token'
 
 [ "$(stat -c %a signing.pem 2>/dev/null || stat -f %Lp signing.pem)" = 600 ] || die 'signing.pem can be read by others'
 

@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -49,10 +50,8 @@ func TestReadmeConsole(t *testing.T) {
 	if err := os.Mkdir(work, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	build := exec.Command("go", "build", "-o", filepath.Join(bin, "loginctl"), ".")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
+	goBuild(t, filepath.Join(bin, "loginctl"), ".")
+	goBuild(t, filepath.Join(work, "server"), "../../scripts/quickstart")
 	env := append(os.Environ(), "PATH="+bin+":"+os.Getenv("PATH"), "NO_COLOR=1",
 		"LOGINCTL_TOKEN=", "LOGINCTL_PASSPHRASE=", "LOGINCTL_PASSPHRASE_FILE=")
 
@@ -71,6 +70,36 @@ func TestReadmeConsole(t *testing.T) {
 	}
 	if ran == 0 {
 		t.Error("the README holds no console block")
+	}
+}
+
+// TestReadmeTranscript holds the first console block to the commands of the quickstart.
+func TestReadmeTranscript(t *testing.T) {
+	script, err := os.ReadFile(filepath.Join("..", "..", "scripts", "quickstart.sh"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want, got []string
+	for _, m := range regexp.MustCompile(`(?m)^run \d+ '(.*)'$`).FindAllStringSubmatch(string(script), -1) {
+		want = append(want, m[1])
+	}
+	for _, b := range readme(t) {
+		if b.language == "console" {
+			for _, s := range steps(b) {
+				got = append(got, s.command)
+			}
+			break
+		}
+	}
+	if len(want) == 0 || !slices.Equal(got, want) {
+		t.Errorf("the README's transcript has the commands\n%s\nthe quickstart has\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+func goBuild(t *testing.T, output, folder string) {
+	t.Helper()
+	if out, err := exec.Command("go", "build", "-o", output, folder).CombinedOutput(); err != nil {
+		t.Fatalf("building %s: %v\n%s", folder, err, out)
 	}
 }
 
@@ -119,7 +148,7 @@ func bash(t *testing.T, dir string, env []string, line string) string {
 
 // What differs from one run to the next: tokens, ids, times, ports, versions.
 var variable = []struct{ pattern, name string }{
-	{`eyJ[\w.-]+`, "TOKEN"},
+	{`eyJ[\w.…-]+`, "TOKEN"},
 	{`loginctl \(?\S+, go1\S+`, "VERSION"},
 	{`[\w-]{22,}`, "ID"},
 	{`\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d( UTC|Z)?`, "TIME"},
