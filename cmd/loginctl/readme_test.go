@@ -153,7 +153,8 @@ var variable = []struct{ pattern, name string }{
 	{`[\w-]{22,}`, "ID"},
 	{`\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d( UTC|Z)?`, "TIME"},
 	{`\b1[789]\d{8}\b`, "SECONDS"},
-	{`\b(in )?(\d+[wdhms])+( ago)?\b`, "AGE"},
+	{`\b(in )?((\d+[wdhms])+|now)( ago)?\b`, "AGE"},
+	{`Max-Age=\d+`, "Max-Age=SECONDS"},
 	{`[ \t]+`, " "},
 	{`(?m) $`, ""},
 }
@@ -195,6 +196,38 @@ func TestReadmeGo(t *testing.T) {
 	}
 	if found == 0 {
 		t.Error("the README holds no Go block")
+	}
+}
+
+// TestReadmeWorkflow runs the step of the README's GitHub Actions workflow on
+// a good token and on an old one.
+func TestReadmeWorkflow(t *testing.T) {
+	var script string
+	for _, b := range readme(t) {
+		if _, after, ok := strings.Cut(b.text, "run: |\n"); b.language == "yaml" && ok {
+			script = strings.TrimSpace(after)
+		}
+	}
+	if script == "" {
+		t.Fatal("the README holds no workflow step")
+	}
+	dir := t.TempDir()
+	goBuild(t, filepath.Join(dir, "bin", "loginctl"), ".")
+	env := append(os.Environ(), "PATH="+filepath.Join(dir, "bin")+":"+os.Getenv("PATH"), "LOGINCTL_TOKEN=")
+	mint := "loginctl mint --key k.pem --iss https://id.example.com --aud api --scopes deploy,read"
+	for _, row := range []struct{ name, prepare, want string }{
+		{"a token for an hour passes", mint + " --expires 1h", ""},
+		{"a token with too little life left is exit 5", mint + " --expires 5m", "(exit 5)\n"},
+		{"a token for somebody else is exit 6", strings.Replace(mint, "api", "web", 1) + " --expires 1h", "(exit 6)\n"},
+		{"no token is exit 2", "true", "(exit 2)\n"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			line := "loginctl keygen ed25519 --no-passphrase -q --force -o k.pem && " +
+				"rm -f jwks.json && loginctl jwks new -q -o jwks.json k.pem.pub && TOKEN=$(" + row.prepare + ") && export TOKEN && { " + script + "\n} >log 2>&1"
+			if got := bash(t, dir, env, line); got != row.want {
+				t.Errorf("it ended with %q, want %q", got, row.want)
+			}
+		})
 	}
 }
 
