@@ -35,6 +35,7 @@ var arrows = map[string][]string{
 		"golang.org/x/term", "golang.org/x/sys/",
 	},
 	"completions":        {},
+	"scripts/mutate":     {},
 	"scripts/quickstart": {module + "/pkg/keys", module + "/pkg/login"},
 }
 

@@ -52,8 +52,7 @@ func TestReadmeConsole(t *testing.T) {
 	}
 	goBuild(t, filepath.Join(bin, "loginctl"), ".")
 	goBuild(t, filepath.Join(work, "server"), "../../scripts/quickstart")
-	env := append(os.Environ(), "PATH="+bin+":"+os.Getenv("PATH"), "NO_COLOR=1",
-		"LOGINCTL_TOKEN=", "LOGINCTL_PASSPHRASE=", "LOGINCTL_PASSPHRASE_FILE=")
+	env := environment(bin)
 
 	ran := 0
 	for _, b := range readme(t) {
@@ -94,6 +93,13 @@ func TestReadmeTranscript(t *testing.T) {
 	if len(want) == 0 || !slices.Equal(got, want) {
 		t.Errorf("the README's transcript has the commands\n%s\nthe quickstart has\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
+}
+
+// environment is the caller's with the built command first in PATH and without
+// variables that the command would read.
+func environment(bin string) []string {
+	env := slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "LOGINCTL_") })
+	return append(env, "PATH="+bin+":"+os.Getenv("PATH"), "NO_COLOR=1")
 }
 
 func goBuild(t *testing.T, output, folder string) {
@@ -213,8 +219,8 @@ func TestReadmeWorkflow(t *testing.T) {
 	}
 	dir := t.TempDir()
 	goBuild(t, filepath.Join(dir, "bin", "loginctl"), ".")
-	env := append(os.Environ(), "PATH="+filepath.Join(dir, "bin")+":"+os.Getenv("PATH"), "LOGINCTL_TOKEN=")
-	mint := "loginctl mint --key k.pem --iss https://id.example.com --aud api --scopes deploy,read"
+	env := environment(filepath.Join(dir, "bin"))
+	mint := "loginctl mint --key k.pem --sub build --iss https://id.example.com --aud api --scopes deploy,read"
 	for _, row := range []struct{ name, prepare, want string }{
 		{"a token for an hour passes", mint + " --expires 1h", ""},
 		{"a token with too little life left is exit 5", mint + " --expires 5m", "(exit 5)\n"},
