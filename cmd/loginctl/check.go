@@ -69,6 +69,9 @@ func emptyNote(g *given) string {
 func (l *line) checkArgs() error {
 	least, most := arity(l.command.ArgsUsage)
 	for _, arg := range l.args {
+		if arg == "" {
+			return usage(l.title()+" was given an empty argument", "a shell variable that is not set leaves one")
+		}
 		if looksLikeFlag(arg) {
 			return usage("an argument starts with a dash: flags are not read after --",
 				"for a file of that name write ./-NAME")

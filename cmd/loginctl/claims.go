@@ -77,11 +77,7 @@ type member struct {
 func parseObject(text []byte) ([]member, error) {
 	value := jsontext.Value(text)
 	if !value.IsValid() {
-		var detail *jsontext.SyntacticError
-		if err := json.Unmarshal(text, new(any)); errors.As(err, &detail) {
-			return nil, fmt.Errorf("not JSON, or a name twice in it (byte %d)", detail.ByteOffset)
-		}
-		return nil, errors.New("not JSON")
+		return nil, jsonFault(text)
 	}
 	if value.Kind() != '{' {
 		return nil, errors.New("not a JSON object")
@@ -104,6 +100,19 @@ func parseObject(text []byte) ([]member, error) {
 		members = append(members, m)
 	}
 	return members, nil
+}
+
+// jsonFault says what makes text no JSON. The text itself is not repeated.
+func jsonFault(text []byte) error {
+	err := json.Unmarshal(text, new(any))
+	var where *jsontext.SyntacticError
+	switch {
+	case errors.Is(err, jsontext.ErrDuplicateName):
+		return errors.New("a name is there twice")
+	case errors.As(err, &where):
+		return fmt.Errorf("not JSON (see byte %d)", where.ByteOffset+1)
+	}
+	return errors.New("not JSON")
 }
 
 // parsePair reads name=text, whose value is always a string, or name:=JSON. The

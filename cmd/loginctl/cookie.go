@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"net/http"
 	"strings"
 	"time"
@@ -63,7 +62,7 @@ func (a *app) cookie(c *cli.Context) error {
 	}
 	cookie, err := shape.Build(text, expires, a.now())
 	if err != nil {
-		return cookieError(err)
+		return inFlags(err, "cookie")
 	}
 	a.showCookie(c.String("format"), cookie)
 	return nil
@@ -84,15 +83,6 @@ func cookieShape(c *cli.Context) (login.Cookie, error) {
 		}
 	}
 	return shape, nil
-}
-
-// cookieError says which flag to change: what Build refuses came from one,
-// unless it is the token that has expired.
-func cookieError(err error) error {
-	if errors.Is(err, login.ErrInvalidToken) {
-		return err
-	}
-	return usage(err.Error(), seeHelp("cookie"))
 }
 
 // expiryOf reads when a token expires, from what nobody vouches for; zero for never.
@@ -127,7 +117,7 @@ func (a *app) clearCookie(c *cli.Context, shape login.Cookie) error {
 	}
 	cookie, err := shape.Clear()
 	if err != nil {
-		return cookieError(err)
+		return inFlags(err, "cookie")
 	}
 	a.showCookie(format, cookie)
 	return nil

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/loginctl/loginctl/pkg/keys"
@@ -127,15 +128,31 @@ func (a *app) plan(c *cli.Context, m *made, alg keys.Algorithm) error {
 	if m.out == "" && !m.encrypted && !alg.Symmetric() && isTerminal(a.stdout) {
 		return usage("an unencrypted private key is not shown on a terminal", "write it to a file: -o FILE")
 	}
-	if m.out == "" || c.Bool("force") {
+	if m.out == "" {
 		return nil
 	}
-	for _, name := range m.files(alg) {
-		if _, err := os.Lstat(name); err == nil {
+	return checkFiles(m.files(alg), c.Bool("force"))
+}
+
+// checkFiles refuses names that cannot be written to.
+func checkFiles(names []string, force bool) error {
+	if folder := filepath.Dir(names[0]); !isFolder(folder) {
+		return &failure{message: "there is no folder " + folder, word: "io", exit: exitInternal, hints: []string{"make it: mkdir -p " + quoteShell(folder)}}
+	}
+	for _, name := range names {
+		if isFolder(name) {
+			return usage(name+" is a folder", "name a file in it: -o "+quoteShell(filepath.Join(name, "signing.pem")))
+		}
+		if _, err := os.Lstat(name); err == nil && !force {
 			return fmt.Errorf("%s: %w", name, keys.ErrExists)
 		}
 	}
 	return nil
+}
+
+func isFolder(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && info.IsDir()
 }
 
 // files are the names that the key is written to.

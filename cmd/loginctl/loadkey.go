@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"os"
 
 	"github.com/loginctl/loginctl/pkg/keys"
 	"github.com/urfave/cli/v2"
@@ -111,7 +112,7 @@ func (a *app) openPublic(c *cli.Context, data []byte, info *keys.Info, file stri
 	if info.Private {
 		key, err := a.openPrivate(c, data, file)
 		if err != nil {
-			return nil, err
+			return nil, orPublic(err, file)
 		}
 		return key.VerificationKey(), nil
 	}
@@ -120,6 +121,15 @@ func (a *app) openPublic(c *cli.Context, data []byte, info *keys.Info, file stri
 		return nil, fmt.Errorf("reading %s: %w", keyName(file), err)
 	}
 	return key, nil
+}
+
+// orPublic adds to the error of a private key that its public half would do.
+func orPublic(err error, file string) error {
+	f := *classify(err)
+	if _, serr := os.Stat(file + ".pub"); serr == nil {
+		f.hints = append([]string{"to verify, the public half will do: --key " + quoteShell(file+".pub")}, f.hints...)
+	}
+	return &f
 }
 
 // bind gives a key the algorithm and the kid that the flags state.

@@ -67,7 +67,7 @@ func (a *app) mint(c *cli.Context) error {
 	}
 	issuer, err := login.NewIssuer(key, config)
 	if err != nil {
-		return usage(err.Error())
+		return inFlags(err, "mint")
 	}
 	if c.Bool("dry-run") {
 		return a.preview(issuer, grant)
@@ -78,7 +78,7 @@ func (a *app) mint(c *cli.Context) error {
 	}
 	token, err := issuer.Issue(grant)
 	if err != nil {
-		return mintError(err)
+		return inFlags(err, "mint")
 	}
 	line, err := a.tokenLine(c, key, grant, token)
 	if err != nil {
@@ -103,15 +103,6 @@ func checkMint(c *cli.Context) error {
 	return nil
 }
 
-// mintError says what is wrong with a grant: whatever the library refuses came
-// from the command line.
-func mintError(err error) error {
-	if f := classify(err); f.exit != exitInternal {
-		return f
-	}
-	return usage(err.Error(), seeHelp("mint"))
-}
-
 func (a *app) warnOfGrant(g login.Grant) {
 	if g.NeverExpires {
 		a.warn("a token that never expires is good until its key is replaced; loginctl and pkg/login refuse it unless told not to")
@@ -127,7 +118,7 @@ func (a *app) mintMany(c *cli.Context, key *keys.SigningKey, issuer *login.Issue
 	for range c.Int("count") {
 		token, err := issuer.Issue(g)
 		if err != nil {
-			return mintError(err)
+			return inFlags(err, "mint")
 		}
 		line, err := a.tokenLine(c, key, g, token)
 		if err != nil {

@@ -40,7 +40,7 @@ func (a *app) tokenLine(c *cli.Context, key *keys.SigningKey, g login.Grant, tok
 	case c.String("format") == "cookie":
 		cookie, err := login.Cookie{}.Build(token.Reveal(), token.ExpiresAt(), a.now())
 		if err != nil {
-			return "", usage(err.Error(), "for other attributes: "+program+" cookie")
+			return "", inFlags(err, "cookie")
 		}
 		return "Set-Cookie: " + cookie.String(), nil
 	}
@@ -72,7 +72,7 @@ type previewDocument struct {
 func (a *app) preview(issuer *login.Issuer, g login.Grant) error {
 	header, claims, err := issuer.Preview(g)
 	if err != nil {
-		return mintError(err)
+		return inFlags(err, "mint")
 	}
 	if a.json {
 		a.writeJSON(previewDocument{"loginctl.preview/1", header, claims})

@@ -75,7 +75,7 @@ func parseLine(commands []*cli.Command, args []string) (*line, error) {
 			l.args = append(l.args, word)
 		}
 	}
-	if l.command == nil && len(l.flags) > 0 && l.flags[0].name == "version" {
+	if l.command == nil && len(l.flags) > 0 && asksVersion(l.flags[0].name) {
 		l.command, l.path, l.flags = find(commands, "version"), []string{"version"}, l.flags[1:]
 	}
 	if l.help || l.command == nil || len(l.command.Subcommands) > 0 {
@@ -86,6 +86,9 @@ func parseLine(commands []*cli.Command, args []string) (*line, error) {
 	}
 	return l, l.checkArgs()
 }
+
+// asksVersion knows the flags that other programs tell their version by.
+func asksVersion(name string) bool { return name == "version" || name == "v" || name == "V" }
 
 // refuseStray refuses arguments where no command was named to take them.
 func (l *line) refuseStray() error {

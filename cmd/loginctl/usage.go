@@ -66,10 +66,28 @@ func unknownFlag(command string, flags []cli.Flag, name string) error {
 			}
 		}
 	}
-	if near := nearest(name, names); near != "" {
+	near := nearest(name, names)
+	if len(name) == 1 {
+		near = firstWith(name, names)
+	}
+	if near != "" {
 		return usage(message, "did you mean --"+near+"?")
 	}
 	return usage(message, seeHelp(command))
+}
+
+// firstWith returns the one word that begins with that letter, or "".
+func firstWith(letter string, words []string) string {
+	found := ""
+	for _, w := range words {
+		if strings.HasPrefix(w, letter) {
+			if found != "" {
+				return ""
+			}
+			found = w
+		}
+	}
+	return found
 }
 
 // flagName writes a flag for a message, or "" if it is no name: "-ps3cret" may

@@ -134,7 +134,10 @@ func (d *verdict) headline() string {
 			others++
 		}
 	}
-	text := "the token is not valid: " + worst.Name + ": " + worst.Detail
+	text := worst.Detail
+	if !strings.HasPrefix(text, "token ") {
+		text = "the token is not valid: " + text
+	}
 	switch others {
 	case 0:
 		return text

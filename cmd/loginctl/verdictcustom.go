@@ -55,7 +55,11 @@ func (e *expectations) checkScopes(claims *login.Claims) error {
 		}
 	}
 	if len(missing) > 0 {
-		return scopesMissing(strings.Join(missing, ", ")+" missing", claims)
+		what := "the scope " + missing[0] + " is missing"
+		if len(missing) > 1 {
+			what = "the scopes " + strings.Join(missing, ", ") + " are missing"
+		}
+		return scopesMissing(what, claims)
 	}
 	if len(e.anyScope) == 0 {
 		return nil
@@ -65,7 +69,7 @@ func (e *expectations) checkScopes(claims *login.Claims) error {
 			return nil
 		}
 	}
-	return scopesMissing("none of "+strings.Join(e.anyScope, ", "), claims)
+	return scopesMissing("it has none of the scopes "+strings.Join(e.anyScope, ", "), claims)
 }
 
 func scopesMissing(what string, claims *login.Claims) error {

@@ -49,7 +49,7 @@ func (a *app) verify(c *cli.Context) error {
 	}
 	verifier, err := login.NewVerifier(e.source, e.config)
 	if err != nil {
-		return usage(err.Error())
+		return inFlags(err, "verify")
 	}
 	if batch != nil {
 		return a.verifyBatch(c, batch, verifier, e)

@@ -24,7 +24,7 @@ func parseDuration(s string) (time.Duration, error) {
 		return 0, fmt.Errorf("no time span: %s", durationForms)
 	}
 	if allDigits(rest) {
-		return 0, fmt.Errorf("%s has no unit: write %ss for seconds, or @%s for a Unix time", shorten(s), rest, rest)
+		return 0, fmt.Errorf("%s has no unit: write %ss for seconds", shorten(s), s)
 	}
 	var sum time.Duration
 	for rest != "" {
@@ -89,6 +89,9 @@ func parseTime(s string, now time.Time) (time.Time, error) {
 		return time.Time{}, fmt.Errorf("%s is no time: write it as 2026-11-23T09:00:00Z or 2026-11-23", shorten(s))
 	}
 	d, err := parseDuration(s)
+	if err != nil && s != "" && allDigits(s) {
+		err = fmt.Errorf("%w, or @%s for a Unix time", err, s)
+	}
 	if err != nil {
 		return time.Time{}, err
 	}

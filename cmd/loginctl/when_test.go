@@ -25,7 +25,7 @@ func TestParseDuration(t *testing.T) {
 
 func TestParseDurationRefuses(t *testing.T) {
 	for _, test := range []struct{ text, want string }{
-		{"3600", "has no unit: write 3600s for seconds, or @3600 for a Unix time"},
+		{"3600", "has no unit: write 3600s for seconds"},
 		{"-1", "has no unit"},
 		{"", "no time span"}, {"-", "no time span"}, {"h", "is no time span"}, {"1y", "is no time span"}, {"1H", "is no time span"},
 		{"12h30", "is no time span"}, {"1 h", "is no time span"}, {"1h ", "is no time span"}, {"h1", "is no time span"}, {"--1h", "is no time span"},
