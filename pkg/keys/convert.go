@@ -43,7 +43,7 @@ func NewVerificationKey(public crypto.PublicKey, alg Algorithm) (*VerificationKe
 }
 
 // copyPrivate copies through DER, so that one reader checks every key.
-func copyPrivate(private crypto.PrivateKey) (crypto.PrivateKey, error) {
+func copyPrivate(private crypto.PrivateKey) (crypto.Signer, error) {
 	switch k := private.(type) {
 	case *rsa.PrivateKey:
 		return copyRSA(k)
@@ -64,7 +64,7 @@ func copyPrivate(private crypto.PrivateKey) (crypto.PrivateKey, error) {
 	return nil, fmt.Errorf("%w: %T; RSA, EC and Ed25519 private keys of the standard library are used", ErrUnsupported, private)
 }
 
-func copyRSA(k *rsa.PrivateKey) (crypto.PrivateKey, error) {
+func copyRSA(k *rsa.PrivateKey) (crypto.Signer, error) {
 	if k == nil {
 		return nil, noKeyTo("copy")
 	}
@@ -84,7 +84,7 @@ func copyRSA(k *rsa.PrivateKey) (crypto.PrivateKey, error) {
 	return parsePKCS1(der)
 }
 
-func copyEC(k *ecdsa.PrivateKey) (crypto.PrivateKey, error) {
+func copyEC(k *ecdsa.PrivateKey) (crypto.Signer, error) {
 	if k == nil {
 		return nil, noKeyTo("copy")
 	}

@@ -23,7 +23,7 @@ import (
 func malformed(what string) error { return fmt.Errorf("%w: the %s cannot be read", ErrMalformed, what) }
 
 // parsePKCS8 reads a PrivateKeyInfo (RFC 5208) or OneAsymmetricKey (RFC 5958).
-func parsePKCS8(b []byte) (crypto.PrivateKey, error) {
+func parsePKCS8(b []byte) (crypto.Signer, error) {
 	var seq, algorithm, private cryptobyte.String
 	var version int
 	in := cryptobyte.String(b)
@@ -49,7 +49,7 @@ func parsePKCS8(b []byte) (crypto.PrivateKey, error) {
 	return k, samePublic(k, public[1:])
 }
 
-func parsePKCS8Key(algorithm, private cryptobyte.String) (crypto.PrivateKey, error) {
+func parsePKCS8Key(algorithm, private cryptobyte.String) (crypto.Signer, error) {
 	kind, parameters, err := readAlgorithm(algorithm)
 	if err != nil {
 		return nil, err
@@ -73,7 +73,7 @@ func parsePKCS8Key(algorithm, private cryptobyte.String) (crypto.PrivateKey, err
 }
 
 // samePublic checks the public key that a private key's file states.
-func samePublic(private crypto.PrivateKey, stated []byte) error {
+func samePublic(private crypto.Signer, stated []byte) error {
 	var same bool
 	switch k := private.(type) {
 	case *rsa.PrivateKey:
@@ -91,7 +91,7 @@ func samePublic(private crypto.PrivateKey, stated []byte) error {
 }
 
 // parsePKCS1 reads an RSAPrivateKey (RFC 8017 appendix A.1.2).
-func parsePKCS1(b []byte) (crypto.PrivateKey, error) {
+func parsePKCS1(b []byte) (crypto.Signer, error) {
 	var seq cryptobyte.String
 	var version int
 	in := cryptobyte.String(b)
@@ -114,10 +114,10 @@ func parsePKCS1(b []byte) (crypto.PrivateKey, error) {
 }
 
 // parseSEC1 reads an ECPrivateKey (RFC 5915) that names its curve.
-func parseSEC1(b []byte) (crypto.PrivateKey, error) { return parseSEC1On(nil, b) }
+func parseSEC1(b []byte) (crypto.Signer, error) { return parseSEC1On(nil, b) }
 
 // parseSEC1On reads an ECPrivateKey on curve; nil means the one it names.
-func parseSEC1On(curve elliptic.Curve, b []byte) (crypto.PrivateKey, error) {
+func parseSEC1On(curve elliptic.Curve, b []byte) (crypto.Signer, error) {
 	var seq, scalar, parameters, public cryptobyte.String
 	var named, stated bool
 	var version int

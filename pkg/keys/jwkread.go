@@ -14,9 +14,9 @@ import (
 type jwk struct {
 	members members
 	kty     string
-	private crypto.PrivateKey // nil for a public key
-	public  crypto.PublicKey  // nil for a secret
-	secret  []byte            // nil but for oct
+	private crypto.Signer    // nil for a public key
+	public  crypto.PublicKey // nil for a secret
+	secret  []byte           // nil but for oct
 }
 
 // parsePrivateJWK reads a private JWK or a secret (oct) that may sign.

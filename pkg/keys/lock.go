@@ -22,7 +22,9 @@ const (
 // network file systems) it goes on without: the temporary name, which is
 // created exclusively, then keeps two savers apart. A lock that is held for long is
 // [ErrBusy].
-func lockDir(path string) (*lockedDir, error) {
+func lockDir(path string) (*lockedDir, error) { return tryLockDir(path, lockAttempts) }
+
+func tryLockDir(path string, attempts int) (*lockedDir, error) {
 	f, err := os.Open(filepath.Dir(path))
 	if os.IsPermission(err) {
 		return &lockedDir{}, nil // may be written and not read
@@ -30,7 +32,7 @@ func lockDir(path string) (*lockedDir, error) {
 	if err != nil {
 		return nil, err
 	}
-	for range lockAttempts {
+	for range attempts {
 		locked, retry := tryLock(f)
 		if !retry {
 			return &lockedDir{f, locked}, nil

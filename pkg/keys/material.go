@@ -1,6 +1,7 @@
 package keys
 
 import (
+	"cmp"
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/ed25519"
@@ -15,19 +16,15 @@ func newPublic(public crypto.PublicKey) (*VerificationKey, error) {
 	if err := checkPublic(public); err != nil {
 		return nil, err
 	}
-	m := verificationMaterial{alg: impliedAlgorithm(public), public: public, bits: sizeOf(public)}
+	m := verificationMaterial{alg: fitting(public)[0], public: public, bits: shapeOf(public).bits}
 	m.thumbprint = thumbprint(public)
 	m.id = m.thumbprint
 	return newVerificationKey(m), nil
 }
 
 // newPrivate makes a signing key of private. Its public half is derived.
-func newPrivate(private crypto.PrivateKey) (*SigningKey, error) {
-	signer, ok := private.(crypto.Signer)
-	if !ok {
-		return nil, fmt.Errorf("%w: it does not sign", ErrUnsupported)
-	}
-	public, err := newPublic(signer.Public())
+func newPrivate(private crypto.Signer) (*SigningKey, error) {
+	public, err := newPublic(private.Public())
 	if err != nil {
 		return nil, err
 	}
@@ -46,70 +43,35 @@ func checkPublic(public crypto.PublicKey) error {
 	return fmt.Errorf("%w: %T", ErrUnsupported, public)
 }
 
-// impliedAlgorithm is what a file that names no algorithm is taken for.
-func impliedAlgorithm(public crypto.PublicKey) Algorithm {
-	if _, ok := public.(*rsa.PublicKey); ok {
-		return RS256
-	}
-	for _, a := range Algorithms() {
-		if a.profile().curve != "" && a.profile().curve == curveOf(public) {
-			return a
-		}
-	}
-	return 0
+// shape is what an algorithm asks of a public key, in the terms of a JWK.
+type shape struct {
+	kty   string
+	curve string // empty for RSA
+	bits  int
 }
 
-// fits reports whether alg works with the key: its type, and its curve
-// (RFC 7518 section 3.4 binds each ES algorithm to one curve; golang-jwt does not).
-func fits(alg Algorithm, public crypto.PublicKey) error {
-	kty, curve := typeOf(public), curveOf(public)
-	if alg.valid() && alg.Type() == kty && alg.profile().curve == curve {
-		return nil
+func shapeOf(public crypto.PublicKey) shape {
+	switch k := public.(type) {
+	case *rsa.PublicKey:
+		return shape{"RSA", "", k.N.BitLen()}
+	case *ecdsa.PublicKey:
+		return shape{"EC", k.Curve.Params().Name, k.Curve.Params().BitSize}
 	}
-	kind := kty
-	if curve != "" {
-		kind = curve
-	}
-	return fmt.Errorf("%w: %v is not for an %s key; use one of %v", ErrAlgorithm, alg, kind, fitting(public))
+	return shape{"OKP", "Ed25519", 8 * ed25519.PublicKeySize}
 }
 
-// fitting lists the algorithms for a key.
+// fitting lists the algorithms for a key, the one that is implied first. RFC
+// 7518 section 3.4 binds each ES algorithm to one curve; golang-jwt does not.
 func fitting(public crypto.PublicKey) []Algorithm {
+	s := shapeOf(public)
 	return slices.DeleteFunc(Algorithms(), func(a Algorithm) bool {
-		return a.Type() != typeOf(public) || a.profile().curve != curveOf(public)
+		return a.Type() != s.kty || a.profile().curve != s.curve
 	})
 }
 
-// typeOf returns the JWK key type.
-func typeOf(public crypto.PublicKey) string {
-	switch public.(type) {
-	case *rsa.PublicKey:
-		return "RSA"
-	case *ecdsa.PublicKey:
-		return "EC"
-	case ed25519.PublicKey:
-		return "OKP"
+func fits(alg Algorithm, public crypto.PublicKey) error {
+	if all := fitting(public); !slices.Contains(all, alg) {
+		return fmt.Errorf("%w: %v is not for an %s key; use one of %v", ErrAlgorithm, alg, cmp.Or(shapeOf(public).curve, "RSA"), all)
 	}
-	return "oct"
-}
-
-// curveOf returns the JWK crv, empty when the key has none.
-func curveOf(public crypto.PublicKey) string {
-	switch k := public.(type) {
-	case *ecdsa.PublicKey:
-		return k.Curve.Params().Name
-	case ed25519.PublicKey:
-		return "Ed25519"
-	}
-	return ""
-}
-
-func sizeOf(public crypto.PublicKey) int {
-	switch k := public.(type) {
-	case *rsa.PublicKey:
-		return k.N.BitLen()
-	case *ecdsa.PublicKey:
-		return k.Curve.Params().BitSize
-	}
-	return 8 * ed25519.PublicKeySize
+	return nil
 }

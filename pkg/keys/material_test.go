@@ -1,8 +1,10 @@
+//lint:file-ignore SA1019 keys are broken here by hand, to see them refused
+
 package keys_test
 
 import (
 	"crypto"
-	"crypto/dsa" //lint:ignore SA1019 to see it refused
+	"crypto/dsa"
 	"crypto/ecdh"
 	"crypto/ecdsa"
 	"crypto/ed25519"

@@ -82,7 +82,7 @@ func ParsePublic(data []byte) (*VerificationKey, error) {
 
 type privateFormat struct {
 	name  string
-	parse func(der []byte) (crypto.PrivateKey, error)
+	parse func(der []byte) (crypto.Signer, error)
 }
 
 type publicFormat struct {

@@ -213,7 +213,7 @@ func TestSnapshotsAreStable(t *testing.T) {
 	k := keyFor(t, keys.ES256)
 	set := must(keys.NewSet(k))
 	for _, source := range []keys.Source{k, k.VerificationKey(), set, &keys.Set{}, (*keys.SigningKey)(nil)} {
-		if source.Snapshot() != source.Snapshot() {
+		if first, second := source.Snapshot(), source.Snapshot(); first != second {
 			t.Errorf("%T gives two snapshots", source)
 		}
 	}

@@ -17,7 +17,7 @@ type SigningKey struct{ m *signingMaterial }
 // else's struct does not print it either.
 type signingMaterial struct {
 	public   *VerificationKey
-	private  crypto.PrivateKey // nil for a secret, which is in public.m.mac
+	private  crypto.Signer // nil for a secret, which is in public.m.mac
 	warnings []string
 	snapshot *Snapshot
 }
