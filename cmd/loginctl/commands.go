@@ -33,6 +33,7 @@ func (a *app) commands() []*cli.Command {
 		a.completionCommand(),
 		a.helpCommand(),
 		a.versionCommand(),
+		a.manCommand(),
 		a.completeCommand(),
 	}
 }

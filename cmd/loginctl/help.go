@@ -70,16 +70,23 @@ func (a *app) showHelp(commands []*cli.Command, l *line) error {
 	return missing
 }
 
+// rootExamples show what most people came for.
+const rootExamples = "keygen --alg RS256 -o signing.pem\n" +
+	"mint --key signing.pem --sub ada --scopes read,write > token\n" +
+	"decode < token\n" +
+	"verify --key signing.pem.pub --scopes read < token"
+
 func rootHelp(commands []*cli.Command) string {
 	var b strings.Builder
 	b.WriteString("loginctl makes keys, mints tokens, and decodes and verifies them (JWT, JWS).\n\n")
-	writeExamples(&b, "keygen --alg RS256 -o signing.pem\n"+
-		"mint --key signing.pem --sub ada --scopes read,write > token\n"+
-		"decode < token\n"+
-		"verify --key signing.pem.pub --scopes read < token")
+	writeExamples(&b, rootExamples)
 	b.WriteString("\nCommands:\n")
 	writeCommands(&b, commands)
-	b.WriteString("\nMore: loginctl help COMMAND, loginctl help exit-codes, loginctl help environment\n")
+	b.WriteString("\nMore: loginctl help COMMAND, or one of the topics")
+	for i, t := range topics() {
+		b.WriteString([]string{" ", ", "}[min(i, 1)] + t[0])
+	}
+	b.WriteString("\n")
 	return b.String()
 }
 
@@ -117,8 +124,13 @@ func commandHelp(l *line) string {
 func writeExamples(b *strings.Builder, text string) {
 	b.WriteString("Examples:\n")
 	for _, example := range strings.Split(text, "\n") {
-		b.WriteString("  " + strings.ReplaceAll(program+" "+example, "| ", "| "+program+" ") + "\n")
+		b.WriteString("  " + commandLine(example) + "\n")
 	}
+}
+
+// commandLine writes an example as it is typed.
+func commandLine(example string) string {
+	return strings.ReplaceAll(program+" "+example, "| ", "| "+program+" ")
 }
 
 func writeCommands(b *strings.Builder, commands []*cli.Command) {

@@ -54,27 +54,34 @@ func visibleFlag(f cli.Flag) bool {
 
 // writeFlag prints a flag and what it does, which starts at a fixed column.
 func writeFlag(b *strings.Builder, f cli.Flag) {
-	usage := f.(cli.DocGenerationFlag).GetUsage()
-	var names []string
-	for _, n := range f.Names() {
-		names = append(names, dashed(n))
-	}
-	head := "  " + strings.Join(names, ", ")
-	if value, rest := placeholder(usage); wantsValue(f) {
-		head, usage = head+" "+value, rest
-	}
-	if c, ok := f.(*choiceFlag); ok {
-		usage += ": " + strings.Join(c.words, ", ")
-	}
-	if text := f.(cli.DocGenerationFlag).GetDefaultText(); wantsValue(f) && text != `""` && text != "0" && text != "" {
-		usage += " (default " + strings.Trim(text, `"`) + ")"
-	}
+	names, value, usage := describeFlag(f)
+	head := strings.TrimSuffix("  "+strings.Join(names, ", ")+" "+value, " ")
 	text := wrap(usage, helpIndent)
 	if len(head) < helpIndent-1 {
 		b.WriteString(head + text[len(head):])
 		return
 	}
 	b.WriteString(head + "\n" + text)
+}
+
+// describeFlag returns a flag's names as they are typed, the name of its
+// value if it takes one, and what it does.
+func describeFlag(f cli.Flag) (names []string, value, usage string) {
+	for _, n := range f.Names() {
+		names = append(names, dashed(n))
+	}
+	d := f.(cli.DocGenerationFlag)
+	usage = d.GetUsage()
+	if wantsValue(f) {
+		value, usage = placeholder(usage)
+	}
+	if c, ok := f.(*choiceFlag); ok {
+		usage += ": " + strings.Join(c.words, ", ")
+	}
+	if text := d.GetDefaultText(); wantsValue(f) && text != `""` && text != "0" && text != "" {
+		usage += " (default " + strings.Trim(text, `"`) + ")"
+	}
+	return names, value, usage
 }
 
 func dashed(name string) string {

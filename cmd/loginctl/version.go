@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 )
@@ -26,27 +27,14 @@ type versionDocument struct {
 	About    string `json:"about"`
 	Version  string `json:"version"`
 	Commit   string `json:"commit,omitempty"`
+	Date     string `json:"date,omitempty"` // of the commit
 	Modified bool   `json:"modified,omitzero"`
 	Go       string `json:"go"`
 	Platform string `json:"platform"`
 }
 
 func (a *app) version(*cli.Context) error {
-	v := versionDocument{
-		Schema: "loginctl.version/1", Name: program, About: "JWT and key toolkit",
-		Version: "unknown", Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH,
-	}
-	if info, ok := debug.ReadBuildInfo(); ok {
-		v.Version = info.Main.Version
-		for _, s := range info.Settings {
-			switch s.Key {
-			case "vcs.revision":
-				v.Commit = s.Value
-			case "vcs.modified":
-				v.Modified = s.Value == "true"
-			}
-		}
-	}
+	v := built()
 	if a.json {
 		a.writeJSON(v)
 		return nil
@@ -63,4 +51,26 @@ func commitText(v versionDocument) string {
 		return v.Commit[:12] + " modified, "
 	}
 	return v.Commit[:12] + ", "
+}
+
+// built is what the linker and the version control left in the program.
+func built() versionDocument {
+	v := versionDocument{
+		Schema: "loginctl.version/1", Name: program, About: "JWT and key toolkit",
+		Version: "unknown", Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH,
+	}
+	if info, ok := debug.ReadBuildInfo(); ok {
+		v.Version = info.Main.Version
+		for _, s := range info.Settings {
+			switch s.Key {
+			case "vcs.revision":
+				v.Commit = s.Value
+			case "vcs.time":
+				v.Date, _, _ = strings.Cut(s.Value, "T")
+			case "vcs.modified":
+				v.Modified = s.Value == "true"
+			}
+		}
+	}
+	return v
 }
