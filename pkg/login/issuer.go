@@ -87,7 +87,8 @@ func (i *Issuer) issue(g *Grant) (Token, error) {
 	if len(b.text) > i.maxToken {
 		return Token{}, fmt.Errorf("it has %d bytes, more than the %d that are read (Config.MaxTokenBytes)", len(b.text), i.maxToken)
 	}
-	return Token{&issued{text: string(b.text), id: d.id, expires: d.expires}}, nil
+	text := string(b.text)
+	return Token{&issued{text: &text, id: d.id, expires: d.expires}}, nil
 }
 
 // Preview returns the header and claims that Issue would sign, as JSON, and

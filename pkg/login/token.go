@@ -13,9 +13,10 @@ import (
 type Token struct{ t *issued }
 
 // issued is behind a pointer, so that a Token inside somebody else's struct
-// does not print it either.
+// does not print it either. The text is behind another: for a verb that does
+// not fit, such as %s for a struct, package fmt prints what one pointer points to.
 type issued struct {
-	text    string
+	text    *string
 	id      string
 	expires time.Time
 }
@@ -25,7 +26,7 @@ func (t Token) Reveal() string {
 	if t.t == nil {
 		return ""
 	}
-	return t.t.text
+	return *t.t.text
 }
 
 // ID returns the jti of the token.
