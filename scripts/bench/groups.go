@@ -71,7 +71,7 @@ func (b *bench) measure(group string, rows []measure.Row, parallel bool) error {
 	fmt.Fprintln(b.out)
 	grid(results, costCell).write(b.out)
 	if parallel {
-		fmt.Fprintln(b.out, "Nanoseconds between two operations, all cores at work:")
+		fmt.Fprintln(b.out, "Nanoseconds between two operations / of CPU an operation, all cores at work:")
 		fmt.Fprintln(b.out)
 		grid(results, wallCell).write(b.out)
 	}

@@ -67,16 +67,17 @@ func axes(results measure.Results) (names, columns []string) {
 	return names, columns
 }
 
-// nanoseconds and allocations of one operation: "1,207 / 10".
+// costCell is nanoseconds and allocations of one operation: "1,207 / 10".
 func costCell(r measure.Result) string {
 	return fmt.Sprintf("%s / %s", number(r.CPU), number(r.Allocs))
 }
 
+// wallCell is "261 / 520": on an idle machine with two cores the second is twice the first.
 func wallCell(r measure.Result) string {
 	if r.ParallelWall == 0 {
 		return "–"
 	}
-	return number(r.ParallelWall)
+	return fmt.Sprintf("%s / %s", number(r.ParallelWall), number(r.ParallelCPU))
 }
 
 // number writes v with three digits that matter, or whole with commas.

@@ -18,6 +18,7 @@ type Visitor struct {
 	handler  http.Handler
 	request  *http.Request
 	response response
+	fields   []string // the header fields that the answers have had
 }
 
 // Visitor returns a visitor of h, which must be opened from g, with token.
@@ -36,10 +37,24 @@ func (v *Visitor) Use(token string) { v.request.Header["Authorization"][0] = "Be
 
 // Visit makes one request and returns the status of the answer.
 func (v *Visitor) Visit() int {
-	clear(v.response.header)
-	v.response.status = 0
 	v.handler.ServeHTTP(&v.response, v.request)
-	return v.response.status
+	status := v.response.status
+	v.forget()
+	return status
+}
+
+// forget empties the response for the next visit. Fields that are known are
+// deleted, which is faster than clearing a map: in a service the map is a new
+// one, and what this takes is nothing that a guard takes.
+func (v *Visitor) forget() {
+	v.response.status = 0
+	for _, field := range v.fields {
+		delete(v.response.header, field)
+	}
+	for field := range v.response.header {
+		v.fields = append(v.fields, field)
+		delete(v.response.header, field)
+	}
 }
 
 // Enter is a visit that must be let in.
