@@ -4,6 +4,11 @@ package login
 // is one level, what is in it two.
 const maxDepth = 32
 
+// maxNumber is how long a number may be. RFC 8259 section 6 lets a reader set
+// a limit, and readers elsewhere have one: no number of a token needs more, and
+// one that only some can read is no common ground.
+const maxNumber = 1024
+
 // fault is why a JSON text was refused; zero means it was not.
 type fault uint8
 
@@ -14,6 +19,7 @@ const (
 	notUTF8
 	duplicateName
 	tooDeep
+	longNumber
 )
 
 func (f fault) String() string {
@@ -23,12 +29,13 @@ func (f fault) String() string {
 		notUTF8:       "is not UTF-8",
 		duplicateName: "has a name twice",
 		tooDeep:       "is nested deeper than 32 levels",
+		longNumber:    "has a number of more than 1024 characters",
 	}[f]
 }
 
 // flaws returns the errors for the faults of one part of a token.
-func flaws(part string) (errs [tooDeep + 1]error) {
-	for f := notJSON; f <= tooDeep; f++ {
+func flaws(part string) (errs [longNumber + 1]error) {
+	for f := notJSON; f <= longNumber; f++ {
 		errs[f] = malformed("the " + part + " " + f.String())
 	}
 	return errs
@@ -39,8 +46,8 @@ var headerFlaws, claimsFlaws = flaws("header"), flaws("claims set")
 
 // scanner reads one JSON text strictly, in one pass and without building
 // anything: RFC 8259 to the letter, UTF-8 only, no unpaired surrogates (the
-// I-JSON of RFC 7493), no duplicate names at any level, maxDepth. It is held
-// to the verdict of go-json-experiment's jsontext by FuzzScanner, and exists
+// I-JSON of RFC 7493), no duplicate names at any level, maxDepth, maxNumber. It
+// is else held to the verdict of go-json-experiment's jsontext by FuzzScanner, and exists
 // because reading the claims is most of the cost of an HMAC token.
 type scanner struct {
 	text  string
@@ -199,6 +206,10 @@ func (s *scanner) number() (text string, ok bool) {
 			s.fail(notJSON)
 			return "", false
 		}
+	}
+	if s.at-start > maxNumber {
+		s.fail(longNumber)
+		return "", false
 	}
 	return s.text[start:s.at], true
 }

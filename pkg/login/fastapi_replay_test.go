@@ -1,0 +1,281 @@
+package login_test
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"reflect"
+	"regexp"
+	"testing"
+	"time"
+)
+
+// recordedCase is a request and what fastapi-login answered.
+type recordedCase struct {
+	Name, Class string
+	Request     struct {
+		Method, Path string
+		Headers      [][2]string
+		Body         *string
+	}
+	Expectation struct {
+		Status          int
+		Headers         map[string]string
+		Body            *string
+		SecuritySchemes map[string]any `json:"securitySchemes"`
+		SecurityByPath  map[string]any `json:"security_by_path"`
+	}
+}
+
+// answer is what a test looks at.
+type answer struct {
+	status int
+	header http.Header
+	body   string
+}
+
+func (a answer) String() string {
+	return fmt.Sprintf("%d %s %q", a.status, a.body, a.header.Get("WWW-Authenticate"))
+}
+
+// TestFastAPIReplay replays every recorded request against the same service
+// rewritten with this package. An answer is the recorded one to the byte, or
+// stands in departures with the reason.
+func TestFastAPIReplay(t *testing.T) {
+	f, entries := recordings(t)
+	server := httptest.NewServer(newFastService(t, f).mux)
+	defer server.Close()
+
+	cases := entriesOf[recordedCase](t, entries, "http")
+	same, other := map[string]int{}, map[string]int{}
+	for _, c := range cases {
+		got := exchange(t, server.Listener.Addr().String(), &c)
+		departure, departs := departures[c.Name]
+		difference := compare(&c, got)
+		switch {
+		case difference == "" && departs:
+			t.Errorf("%s: it is answered as recorded and need not be listed", c.Name)
+		case difference != "" && !departs:
+			t.Errorf("%s (%s): %s", c.Name, c.Class, difference)
+		case departs && got.String() != departure.answer:
+			t.Errorf("%s (%s): got %s, want %s", c.Name, c.Class, got, departure.answer)
+		}
+		if departs {
+			other[c.Class]++
+		} else {
+			same[c.Class]++
+		}
+	}
+	for _, class := range []string{"must", "version-dependent", "seed-quirk", "seed-bug", "framework"} {
+		t.Logf("%-17s  %3d as recorded, %2d otherwise", class, same[class], other[class])
+	}
+	if want := 248; len(cases) != want {
+		t.Errorf("%d cases, want %d", len(cases), want)
+	}
+	for name := range departures {
+		if !hasCase(cases, name) {
+			t.Errorf("departure %s is of no case", name)
+		}
+	}
+}
+
+func hasCase(cases []recordedCase, name string) bool {
+	for _, c := range cases {
+		if c.Name == name {
+			return true
+		}
+	}
+	return false
+}
+
+// exchange sends the request byte for byte: a client would tidy up its fields.
+func exchange(t *testing.T, address string, c *recordedCase) answer {
+	t.Helper()
+	conn, err := net.Dial("tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	conn.SetDeadline(time.Now().Add(10 * time.Second))
+	var raw bytes.Buffer
+	fmt.Fprintf(&raw, "%s %s HTTP/1.1\r\nHost: service.example\r\n", c.Request.Method, c.Request.Path)
+	for _, field := range c.Request.Headers {
+		raw.WriteString(field[0] + ": ")
+		for _, r := range field[1] {
+			raw.WriteByte(byte(r)) // recorded as Latin-1
+		}
+		raw.WriteString("\r\n")
+	}
+	if c.Request.Body != nil {
+		fmt.Fprintf(&raw, "Content-Length: %d\r\n", len(*c.Request.Body))
+	}
+	raw.WriteString("\r\n")
+	if c.Request.Body != nil {
+		raw.WriteString(*c.Request.Body)
+	}
+	if _, err := conn.Write(raw.Bytes()); err != nil {
+		t.Fatal(err)
+	}
+	response, err := http.ReadResponse(bufio.NewReader(conn), &http.Request{Method: c.Request.Method})
+	if err != nil {
+		t.Fatalf("%s: %v", c.Name, err)
+	}
+	defer response.Body.Close()
+	if response.StatusCode == http.StatusSwitchingProtocols {
+		return answer{status: response.StatusCode, header: response.Header}
+	}
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatalf("%s: %v", c.Name, err)
+	}
+	return answer{response.StatusCode, response.Header, mintedText.ReplaceAllString(string(body), "<JWT>")}
+}
+
+// mintedText is a token in an answer, for which the recordings have <JWT>.
+var mintedText = regexp.MustCompile(`eyJ[\w-]+\.[\w-]+\.[\w-]+`)
+
+// compare says how an answer differs from the recorded one.
+func compare(c *recordedCase, got answer) string {
+	want := c.Expectation
+	if got.status != want.Status {
+		return fmt.Sprintf("got %s, recorded %d", got, want.Status)
+	}
+	if want.Body != nil && got.body != *want.Body {
+		return fmt.Sprintf("got %s, recorded %s", got, *want.Body)
+	}
+	for _, name := range []string{"content-type", "www-authenticate", "location", "set-cookie", "content-length"} {
+		recorded, is := want.Headers[name]
+		if value := got.header.Get(name); value != recorded && (is || name != "content-length" && name != "content-type") {
+			return fmt.Sprintf("%s: got %q, recorded %q", name, value, recorded)
+		}
+	}
+	return compareDocument(c, got)
+}
+
+// compareDocument compares what an OpenAPI document says of security. Ours may
+// describe further schemes.
+func compareDocument(c *recordedCase, got answer) string {
+	if c.Expectation.SecuritySchemes == nil {
+		return ""
+	}
+	var document struct {
+		SecuritySchemes map[string]any `json:"securitySchemes"`
+		SecurityByPath  map[string]any `json:"security_by_path"`
+	}
+	if err := json.Unmarshal([]byte(got.body), &document); err != nil {
+		return err.Error()
+	}
+	for name, scheme := range c.Expectation.SecuritySchemes {
+		if !reflect.DeepEqual(document.SecuritySchemes[name], scheme) {
+			return fmt.Sprintf("scheme %s: got %v, recorded %v", name, document.SecuritySchemes[name], scheme)
+		}
+	}
+	if !reflect.DeepEqual(document.SecurityByPath, c.Expectation.SecurityByPath) {
+		return fmt.Sprintf("security: got %v, recorded %v", document.SecurityByPath, c.Expectation.SecurityByPath)
+	}
+	return ""
+}
+
+// departure is our answer where it is not the recorded one, and the rule that has it so.
+type departure struct{ answer, rule string }
+
+const (
+	is401 = `401 {"detail":"Invalid credentials"} "Bearer"`
+	is400 = `400 {"detail":"Insufficient scope"} "Bearer"`
+	is500 = `500 Internal Server Error ""`
+	none  = `500 {"detail":"Internal server error"} ""`
+	john  = `200 {"user":{"email":"john@doe.com","name":"John Doe","is_admin":true}} ""`
+	johns = `200 {"user":"john@doe.com","ok":true} ""`
+)
+
+// The rules that answers depart by.
+const (
+	canonical  = "segments are [A-Za-z0-9_-] in canonical base64url"
+	strictJSON = "strict JSON: UTF-8, no duplicate names, exact case, depth of at most 32"
+	strictTime = "exp is required and a number; a time of another kind is refused, never an error of the server"
+	noNull     = "an explicit null for a registered claim is refused"
+	subject    = "sub is a non-empty string, for a Manager"
+	duplicates = "differing duplicate cookies are refused"
+	subFirst   = "exp, nbf, iat, iss, aud and sub are judged before the scopes"
+	scopesKind = "a scopes claim that is neither list nor string grants nothing, and does not make the token invalid"
+	elements   = "matching is element by element: a scope that is required twice is granted once"
+	outages    = "an outage is not anonymous"
+	nobody     = "a loader that returns the zero U with no error (nil, typed nil, an empty struct) found nobody"
+	noLoader   = "New refuses every misuse at once (no loader, no keys …); a zero or nil Manager answers 500"
+	badCookie  = "SetCookie returns an error for a bad value"
+	expiresIn  = `{"access_token","token_type":"bearer","expires_in"} out`
+	errors6749 = "errors of RFC 6749 section 5.2"
+	upgrades   = "a guard works for a WebSocket as for any other request"
+)
+
+// departures is every answer that is not the recorded one.
+var departures = map[string]departure{
+	// must
+	"tok_b64_true":                  {is401, "crit, b64, zip refused"},
+	"cookie_dup_invalid_then_valid": {is401, duplicates},
+	"login_ok_grant":                {`200 {"access_token":"<JWT>","token_type":"bearer","expires_in":900} ""`, expiresIn},
+	"login_scope_param":             {`200 {"access_token":"<JWT>","token_type":"bearer","expires_in":900,"scope":""} ""`, expiresIn + "; scope says what was granted of what was asked for (RFC 6749 section 5.1)"},
+	"set_cookie_empty":              {is500, badCookie},
+	"set_cookie_latin1":             {is500, badCookie},
+	"read__scope_nosub":             {is401, subFirst},
+	"loader_falsy-dict":             {is401, nobody},
+	"loader_missing":                {none, noLoader},
+	"loader_missing__unknown_user":  {none, noLoader},
+	"loader_missing__no_token":      {none, noLoader},
+
+	// version-dependent: the stricter side, where net/http lets it be seen
+	"trailing_space":                  {john, "white space around a field's value is no part of it (RFC 9110 section 5.5)"},
+	"trailing_tab":                    {john, "white space around a field's value is no part of it (RFC 9110 section 5.5)"},
+	"tok_sig_garbage":                 {is401, canonical},
+	"tok_sig_stdb64":                  {is401, canonical},
+	"tok_segments_garbage_signed":     {is401, canonical},
+	"rtok_sig_garbage":                {is401, canonical},
+	"tok_payload_deep":                {is401, strictJSON},
+	"tok_sub_int42":                   {is401, subject},
+	"minted_hs_intsub":                {is401, subject},
+	"tok_exp_null":                    {is401, noNull},
+	"tok_jti_null":                    {is401, noNull},
+	"tok_exp_list":                    {is401, strictTime},
+	"tok_exp_Infinity":                {is401, strictTime},
+	"tok_nbf_list":                    {is401, strictTime},
+	"two_cookie_headers_both_tokens":  {is401, duplicates},
+	"dup_required_read_read__hs_read": {johns, elements},
+	"nested_same__hs_read":            {johns, elements},
+
+	// seed-quirk
+	"trailing_equals":             {is401, canonical},
+	"tok_sig_padded":              {is401, canonical},
+	"tok_hdr_dupkey":              {is401, strictJSON},
+	"tok_payload_dupsub":          {is401, strictJSON},
+	"tok_sub_empty":               {is401, subject},
+	"tok_exp_str_num":             {is401, strictTime},
+	"tok_exp_str_num_ws":          {is401, strictTime},
+	"tok_exp_str_us":              {is401, strictTime},
+	"cookie_octal_escaped_quoted": {is401, "a cookie's value has no escapes (RFC 6265 section 4.1.1)"},
+	"read__scopes_dict":           {is400, scopesKind},
+	"read__scopes_dict_rw":        {is400, scopesKind},
+	"rw__scopes_dict_rw":          {is400, scopesKind},
+	"read__scp":                   {johns, "all of scopes, scope and scp are read"},
+	"optional_loader_raises":      {is500, outages},
+	"mw_loader_raises":            {is500, outages},
+	"mw_admin_nonadmin":           {`403 {"detail":"Forbidden"} ""`, "a guard over auth.User(ctx) answers through auth.Deny: 403, not the recipe's 401"},
+	"loader_false__unknown_user":  {is401, nobody},
+	"loader_lambda-returning-coroutine__unknown_user": {is401, "there is one kind of loader, func(ctx, subject) (U, error)"},
+
+	// seed-bug
+	"login_set_cookie_doc_literal_return_response": {`200 {"access_token":"<JWT>","token_type":"bearer","expires_in":900} ""`, expiresIn},
+	"read__scopes_null":                            {is400, scopesKind},
+	"read__scopes_int":                             {is400, scopesKind},
+	"read__scopes_true":                            {is400, scopesKind},
+	"ws_cookie":                                    {`101  ""`, upgrades},
+	"ws_none":                                      {is401, upgrades},
+
+	// framework
+	"login_bad_grant":        {`400 {"error":"unsupported_grant_type","error_description":"grant_type is not password"} ""`, errors6749},
+	"login_missing_password": {`400 {"error":"invalid_request","error_description":"username or password is missing"} ""`, errors6749},
+}
