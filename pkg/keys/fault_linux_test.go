@@ -163,3 +163,37 @@ func checkKilled(t *testing.T, when, dir string, old bool) {
 		t.Errorf("%s: %d hidden files are left: %v", when, hidden, content)
 	}
 }
+
+// An update keeps the owner of the file, so that its service goes on reading it.
+func TestUpdateKeepsTheOwner(t *testing.T) {
+	if os.Getuid() != 0 {
+		t.Skip("only root can give files away")
+	}
+	path := filepath.Join(t.TempDir(), "jwks.json")
+	wantErr(t, os.WriteFile(path, []byte("old"), 0o600), nil)
+	wantErr(t, os.Chown(path, 12345, 54321), nil)
+	wantErr(t, keys.Update(path, func([]byte) ([]byte, error) { return []byte("new"), nil }), nil)
+	holds(t, path, "new", 0o600)
+	var stat unix.Stat_t
+	wantErr(t, unix.Stat(path, &stat), nil)
+	if stat.Uid != 12345 || stat.Gid != 54321 {
+		t.Errorf("it belongs to %d:%d", stat.Uid, stat.Gid)
+	}
+}
+
+// requirement 80: whatever the umask, a private file is private.
+func TestUmask(t *testing.T) {
+	for _, tt := range []struct {
+		mask    int
+		private os.FileMode
+		public  os.FileMode
+	}{{0o000, 0o600, 0o644}, {0o022, 0o600, 0o644}, {0o077, 0o600, 0o600}} {
+		dir := t.TempDir()
+		old := unix.Umask(tt.mask)
+		err := keys.SavePair(filepath.Join(dir, "key"), []byte("private"), filepath.Join(dir, "pub"), []byte("public"), false)
+		unix.Umask(old)
+		wantErr(t, err, nil)
+		holds(t, filepath.Join(dir, "key"), "private", tt.private)
+		holds(t, filepath.Join(dir, "pub"), "public", tt.public)
+	}
+}

@@ -132,8 +132,56 @@ func TestNamedStaging(t *testing.T) {
 	}
 }
 
-// RFC 7292 appendix B.2, against a vector made by openssl: see the interop test
-// for whole keys.
+// Where there are no links the name is reserved first, and given back when the
+// file does not come.
+func TestReservedNameIsGivenBack(t *testing.T) {
+	dir := t.TempDir()
+	s := &staged{dir: &lockedDir{}, path: filepath.Join(dir, "key"), temp: filepath.Join(dir, "temp")}
+	if err := os.Mkdir(s.temp, 0o700); err != nil { // a directory can be neither linked nor renamed so
+		t.Fatal(err)
+	}
+	if err := s.create(); err == nil {
+		t.Error("a directory is a key file")
+	}
+	if _, err := os.Lstat(s.path); !errors.Is(err, fs.ErrNotExist) {
+		t.Error("the reserved name is left")
+	}
+}
+
+// A lock that somebody holds for long is an error, not a wait for ever.
+func TestHeldLock(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "key")
+	held, err := lockDir(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !held.locked {
+		t.Skip("directories cannot be locked here")
+	}
+	if _, err := tryLockDir(path, 2); !errors.Is(err, ErrBusy) {
+		t.Errorf("got %v", err)
+	}
+	held.unlock()
+	again, err := tryLockDir(path, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again.unlock()
+}
+
+// A lone saver without a lock stops at what another may be writing.
+func TestUnlockedBackup(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "key")
+	for _, name := range []string{path, sibling(path, replacedSuffix)} {
+		if err := os.WriteFile(name, []byte("old"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := (&lockedDir{}).backUp(path, os.Link); !errors.Is(err, ErrBusy) {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestFillBlocks(t *testing.T) {
 	for _, tt := range []struct {
 		b    string
