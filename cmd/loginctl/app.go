@@ -45,15 +45,16 @@ func (a *app) execute(ctx context.Context, args []string) error {
 	if l.help || l.command == nil || len(l.command.Subcommands) > 0 {
 		return a.showHelp(commands, l)
 	}
-	return a.tool(commands).RunContext(ctx, l.argv())
+	return a.tool(find(commands, l.path[0])).RunContext(ctx, l.argv())
 }
 
-// tool wraps the commands for urfave/cli. Its own help, exits and error texts
-// are switched off: usage errors would go to stdout, and an exit would skip finish.
-func (a *app) tool(commands []*cli.Command) *cli.App {
+// tool wraps the one command that is to run for urfave/cli, which would prepare
+// all that it is given. Its own help, exits and error texts are switched off:
+// usage errors would go to stdout, and an exit would skip finish.
+func (a *app) tool(command *cli.Command) *cli.App {
 	return &cli.App{
 		Name:                      program,
-		Commands:                  commands,
+		Commands:                  []*cli.Command{command},
 		HideHelp:                  true,
 		HideHelpCommand:           true,
 		HideVersion:               true,

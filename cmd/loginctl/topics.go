@@ -48,6 +48,7 @@ func variables() [][2]string {
 		{"LOGINCTL_TOKEN", "the token, where no argument gives one"},
 		{"LOGINCTL_PASSPHRASE_FILE", "a file with the passphrase of the key"},
 		{"LOGINCTL_PASSPHRASE", "the passphrase itself: a file is safer, as other processes of yours can read this"},
+		{"TZ", "the time zone of decode --tz local"},
 		{"CI", "when set (and not \"false\" or 0), no passphrase is ever asked for"},
 		{"NO_COLOR", "when set, nothing is coloured"},
 		{"TERM", "when \"dumb\", nothing is coloured"},
