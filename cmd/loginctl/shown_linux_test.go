@@ -91,7 +91,7 @@ func TestTerminalRefusals(t *testing.T) {
 		{"no token", nil, []string{"verify", "--key", "k.pem.pub"}, exitUsage, "no token given"},
 		{"no token to decode", nil, []string{"decode"}, exitUsage, "no token given"},
 		{"an unencrypted key", nil, []string{"keygen", "ed25519", "--no-passphrase"}, exitUsage, "an unencrypted private key is not shown on a terminal"},
-		{"a passphrase in the clear", nil, []string{"mint", "--key", "k.pem", "--passphrase-file", "-"}, exitUsage, "use --passphrase-from prompt"},
+		{"a passphrase in the clear", nil, []string{"mint", "--key", "k.pem", "--passphrase-file", "-"}, exitUsage, "leave it out to be asked"},
 		{"--no-input", nil, []string{"mint", "--key", "k.pem", "--no-input"}, exitKey, "asking is off"},
 		{"in CI", []string{"CI=true"}, []string{"mint", "--key", "k.pem"}, exitKey, "asking is off"},
 	} {
