@@ -63,12 +63,12 @@ func outcomes() []outcome {
 		{keys.ErrUnknownKey, "key_unknown_id", exitKey, "jwks list shows the kids of a set"},
 		{keys.ErrNoSigningKey, "key_not_private", exitKey, "signing needs the private key"},
 		{keys.ErrNotRegular, "key_unreadable", exitKey, "a key comes from a file, or with - from standard input"},
-		{keys.ErrTooLarge, "key_too_large", exitKey, ""},
+		{keys.ErrTooLarge, "key_too_large", exitKey, "a key file has at most 64 KiB, an RSA key at most 8192 bits"},
 		{keys.ErrTooCostly, "key_too_costly", exitKey, "encrypt it again with a cheaper derivation: openssl pkcs8 -topk8"},
 		{keys.ErrNotEncrypted, "key_not_encrypted", exitKey, "leave the passphrase out"},
 		{keys.ErrNoID, "key_no_id", exitKey, "give it one: --kid ID"},
 		{keys.ErrBusy, "busy", exitInternal, "another process is changing the file: try again"},
-		{keys.ErrDuplicateID, "key_duplicate_id", exitKey, ""},
+		{keys.ErrDuplicateID, "key_duplicate_id", exitKey, "every key of a set has a kid of its own"},
 		{keys.ErrMalformed, "key_malformed", exitKey, "the file may be damaged or cut short"},
 	}
 }

@@ -82,7 +82,7 @@ func rootHelp(commands []*cli.Command) string {
 	writeExamples(&b, rootExamples)
 	b.WriteString("\nCommands:\n")
 	writeCommands(&b, commands)
-	b.WriteString("\nMore: loginctl help COMMAND or TOPIC; topics:")
+	b.WriteString("\nMore: loginctl help COMMAND; topics:")
 	for i, t := range topics() {
 		b.WriteString([]string{" ", ", "}[min(i, 1)] + t[0])
 	}

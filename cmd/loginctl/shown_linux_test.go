@@ -104,3 +104,33 @@ func TestTerminalRefusals(t *testing.T) {
 		})
 	}
 }
+
+// TestMintTells holds that a person at the terminal is told what was minted,
+// beside the token and not in it.
+func TestMintTells(t *testing.T) {
+	dir := t.TempDir()
+	if r := try(t, "keygen", "hmac", "-o", filepath.Join(dir, "k")); r.code != 0 {
+		t.Fatal(r.stderr)
+	}
+	for _, test := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"--expires", "12h", "--scopes", "r,w"}, "UTC (in 12h), scopes r w"},
+		{[]string{"--expires", "never"}, "never expires"},
+	} {
+		m := openTerminal(t)
+		out := filepath.Join(t.TempDir(), "out")
+		f, err := os.Create(out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		cmd := m.start(dir, nil, func(cmd *exec.Cmd) { cmd.Stdout = f }, append([]string{"mint", "--secret-file", "k", "--sub", "ada"}, test.args...)...)
+		code := m.exit(cmd)
+		token, err := os.ReadFile(out)
+		if code != 0 || err != nil || !strings.Contains(m.seen.String(), test.want) || strings.Count(string(token), "\n") != 1 {
+			t.Errorf("exit %d, %v: %s", code, err, m.seen.String())
+		}
+	}
+}
