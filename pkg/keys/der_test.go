@@ -58,6 +58,15 @@ func sec1(version int64, scalar, curve, public []byte) []byte {
 	})
 }
 
+// inside is the content of a SEQUENCE.
+func inside(b []byte) (content cryptobyte.String) {
+	in := cryptobyte.String(b)
+	if !in.ReadASN1(&content, der.SEQUENCE) {
+		panic("no SEQUENCE")
+	}
+	return content
+}
+
 func TestPrivateDER(t *testing.T) {
 	scalar := append(make([]byte, 31), 5)
 	seed := append([]byte{4, 32}, make([]byte, 32)...)
@@ -90,6 +99,8 @@ func TestPrivateDER(t *testing.T) {
 		{"version -1", "PRIVATE KEY", pkcs8(-1, [][]byte{oidRSA, null}, rsaKey), keys.ErrMalformed},
 		{"no algorithm", "PRIVATE KEY", pkcs8(0, nil, rsaKey), keys.ErrMalformed},
 		{"an unknown algorithm", "PRIVATE KEY", pkcs8(0, [][]byte{oidP256}, rsaKey), keys.ErrUnsupported},
+		{"PKCS #1", "RSA PRIVATE KEY", rsaKey, nil},
+		{"PKCS #1 with more", "RSA PRIVATE KEY", build(func(b *builder) { b.AddBytes(inside(rsaKey)); b.AddBytes(null) }), keys.ErrMalformed},
 		{"RSA that is no RSA", "PRIVATE KEY", pkcs8(0, [][]byte{oidRSA, null}, seed), keys.ErrMalformed},
 
 		{"Ed25519", "PRIVATE KEY", pkcs8(0, [][]byte{oidEd25519}, seed), nil},

@@ -1,12 +1,8 @@
 package keys
 
 import (
-	"bytes"
 	"crypto"
-	"crypto/ed25519"
-	"crypto/rsa"
 	"fmt"
-	"math/big"
 	"slices"
 )
 
@@ -91,7 +87,7 @@ func plainJWK(text []byte) error {
 func (m members) key() (*jwk, error) {
 	switch {
 	case m["keys"] != nil:
-		return nil, fmt.Errorf("%w: a JWK Set; read it with ParseJWKS, or take one key out of it", ErrUnsupported)
+		return nil, fmt.Errorf("%w: a JWK Set, where one key is expected", ErrUnsupported)
 	case m["ciphertext"] != nil:
 		return nil, fmt.Errorf("%w: an encrypted JWK (JWE); decrypt it first", ErrUnsupported)
 	case m["private_key"] != nil:
@@ -117,111 +113,6 @@ func (m members) key() (*jwk, error) {
 		err = fmt.Errorf("%w: a JWK of the type %q; RSA, EC, OKP and oct are used", ErrUnsupported, clip(j.kty))
 	}
 	return j, err
-}
-
-// readRSA reads RFC 7518 section 6.3.
-func (j *jwk) readRSA() error {
-	if j.members["oth"] != nil {
-		return fmt.Errorf("%w: RSA with more than two primes", ErrUnsupported)
-	}
-	var r rsaNumbers
-	if err := j.members.numbers(map[string]*big.Int{"n": &r.n, "e": &r.e}); err != nil {
-		return err
-	}
-	if err := checkRSANumbers(&r.n, &r.e); err != nil {
-		return err
-	}
-	j.public = &rsa.PublicKey{N: &r.n, E: int(r.e.Int64())}
-	if j.members["d"] == nil {
-		return nil
-	}
-	if j.members["p"] == nil {
-		return fmt.Errorf("%w: an RSA JWK with d and without its primes p and q", ErrUnsupported)
-	}
-	private := map[string]*big.Int{"d": &r.d, "p": &r.p, "q": &r.q, "dp": &r.dp, "dq": &r.dq, "qi": &r.qi}
-	if err := j.members.numbers(private); err != nil {
-		return err
-	}
-	k, err := r.privateKey()
-	if err != nil {
-		return err
-	}
-	j.private = k
-	return nil
-}
-
-// readEC reads RFC 7518 section 6.2.
-func (j *jwk) readEC() error {
-	name, err := j.members.text("crv")
-	if err != nil {
-		return err
-	}
-	curve := curves[name]
-	if curve == nil {
-		return fmt.Errorf("%w: EC on the curve %q; P-256, P-384 and P-521 are used", ErrUnsupported, clip(name))
-	}
-	size := (curve.Params().BitSize + 7) / 8
-	x, err := j.members.sized("x", size)
-	if err != nil {
-		return err
-	}
-	y, err := j.members.sized("y", size)
-	if err != nil {
-		return err
-	}
-	public, err := parsePoint(curve, slices.Concat([]byte{4}, x, y))
-	if err != nil {
-		return err
-	}
-	j.public = public
-	if j.members["d"] == nil {
-		return nil
-	}
-	d, err := j.members.sized("d", size)
-	if err != nil {
-		return err
-	}
-	defer clear(d)
-	private, err := parseScalar(curve, d)
-	if err != nil {
-		return err
-	}
-	j.private = private
-	return j.matching(private.PublicKey.Equal(public))
-}
-
-// readOKP reads RFC 8037 section 2.
-func (j *jwk) readOKP() error {
-	name, err := j.members.text("crv")
-	if err != nil {
-		return err
-	}
-	if name != "Ed25519" {
-		return fmt.Errorf("%w: OKP on the curve %q; Ed25519 is used", ErrUnsupported, clip(name))
-	}
-	x, err := j.members.sized("x", ed25519.PublicKeySize)
-	if err != nil {
-		return err
-	}
-	j.public = ed25519.PublicKey(x)
-	if j.members["d"] == nil {
-		return nil
-	}
-	d, err := j.members.sized("d", ed25519.SeedSize)
-	if err != nil {
-		return err
-	}
-	defer clear(d)
-	private := ed25519.NewKeyFromSeed(d)
-	j.private = private
-	return j.matching(bytes.Equal(x, private.Public().(ed25519.PublicKey)))
-}
-
-func (j *jwk) matching(same bool) error {
-	if !same {
-		return fmt.Errorf("%w: the public members of the JWK do not belong to its private one", ErrMalformed)
-	}
-	return nil
 }
 
 // permits holds the JWK to a use that includes signatures and one of operations

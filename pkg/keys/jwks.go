@@ -22,7 +22,7 @@ func ParseJWKS(data []byte) (*Set, error) {
 		return nil, err
 	}
 	if doc.block != nil {
-		return nil, fmt.Errorf("%w: a PEM block, not a JWK Set; read it with ParsePublic", ErrUnsupported)
+		return nil, fmt.Errorf("%w: a PEM block, where a JWK Set is expected", ErrUnsupported)
 	}
 	listed, err := readJWKS(doc.json)
 	if err != nil {

@@ -43,6 +43,19 @@ func tryLockDir(path string, attempts int) (*lockedDir, error) {
 	return nil, ErrBusy
 }
 
+// holds reports whether path is in the directory, by whatever name it is called.
+func (d *lockedDir) holds(path string) bool {
+	if d.file == nil {
+		return false
+	}
+	mine, err := d.file.Stat()
+	if err != nil {
+		return false
+	}
+	other, err := os.Stat(filepath.Dir(path))
+	return err == nil && os.SameFile(mine, other)
+}
+
 // unlock syncs the directory, which holds the new name, and lets it go.
 func (d *lockedDir) unlock() {
 	if d.file != nil {

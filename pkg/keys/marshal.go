@@ -16,7 +16,7 @@ func exportable(k *SigningKey) error {
 		return noKeyTo("write")
 	}
 	if k.m.private == nil {
-		return fmt.Errorf("%w: a secret has no such form; write it with MarshalSecret or MarshalJWK", ErrUnsupported)
+		return fmt.Errorf("%w: a secret has no such form; it is written as text or as a JWK", ErrUnsupported)
 	}
 	return nil
 }
@@ -88,7 +88,7 @@ func MarshalSecret(k *SigningKey) ([]byte, error) {
 		return nil, fmt.Errorf("%w: it is no secret but a key pair; write PKCS #8", ErrUnsupported)
 	}
 	if !textual(mac.secret) {
-		return nil, fmt.Errorf("%w: the secret is not a line of text; write it with MarshalJWK", ErrUnsupported)
+		return nil, fmt.Errorf("%w: the secret is not a line of text; it is written as a JWK", ErrUnsupported)
 	}
 	return append(append([]byte(nil), mac.secret...), '\n'), nil
 }

@@ -24,7 +24,7 @@ func SavePair(privatePath string, private []byte, publicPath string, public []by
 	}
 	defer privateDir.unlock()
 	publicDir := privateDir
-	if filepath.Dir(publicPath) != filepath.Dir(privatePath) {
+	if !privateDir.holds(publicPath) {
 		if publicDir, err = lockDir(publicPath); err != nil {
 			return saving(publicPath, err)
 		}

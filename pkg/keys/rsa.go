@@ -103,7 +103,7 @@ var smallPrimes = [...]int64{
 
 // powerOf65537 reports whether rest is a power of 65537 modulo prime. The
 // modulus of a ROCA key is one for every prime that divides M; a random one
-// is with a chance of about 2^-28.
+// is with a chance of 2^-27.
 func powerOf65537(rest, prime int64) bool {
 	for x := int64(1); ; {
 		if x == rest {

@@ -108,6 +108,11 @@ func TestSavePair(t *testing.T) {
 	holds(t, public, "seven public", 0o644)
 
 	wantErr(t, keys.SavePair(private, nil, filepath.Join(dir, "x", "..", "key.pem"), nil, true), keys.ErrExists)
+	alias := filepath.Join(t.TempDir(), "alias")
+	wantErr(t, os.Symlink(dir, alias), nil)
+	wantErr(t, keys.SavePair(filepath.Join(dir, "one"), []byte("a"), filepath.Join(alias, "two"), []byte("b"), false), nil)
+	wantErr(t, keys.SavePair(filepath.Join(dir, "three"), []byte("a"), filepath.Join(alias, "three"), []byte("b"), false), keys.ErrExists)
+	onlyFiles(t, dir, "key.pem", "key.pem.pub", "one", "two")
 	other := filepath.Join(t.TempDir(), "pub")
 	wantErr(t, keys.SavePair(filepath.Join(dir, "new"), []byte("a"), other, []byte("b"), false), nil)
 	holds(t, other, "b", 0o644)

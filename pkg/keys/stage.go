@@ -100,6 +100,7 @@ func (s *staged) create() error {
 	if s.temp == "" {
 		return linkUnnamed(s.file, s.path)
 	}
+	s.file.Close() // Windows renames no open file
 	err := os.Link(s.temp, s.path)
 	if err == nil || errors.Is(err, fs.ErrExist) {
 		return err
@@ -128,6 +129,7 @@ func (s *staged) replace() error {
 		}
 		s.temp = temp
 	}
+	s.file.Close()
 	if err := os.Rename(s.temp, s.path); err != nil {
 		return err
 	}

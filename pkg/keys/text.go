@@ -56,7 +56,7 @@ func notPEM(text []byte) error {
 	case text[0] == 0x30 && (!utf8.Valid(text) || bytes.IndexByte(text, 0) >= 0): // and not a text that begins with 0
 		return fmt.Errorf("%w: DER, the binary form; convert it with: openssl pkey -in FILE -out FILE.pem (-pubin for a public key; openssl pkcs12 for a PKCS #12 file)", ErrUnsupported)
 	}
-	return fmt.Errorf("%w: neither a PEM block nor a JWK; a secret is read with ParseSecret", ErrNoKey)
+	return fmt.Errorf("%w: neither a PEM block nor a JWK (an HMAC secret has to be loaded as one)", ErrNoKey)
 }
 
 // onlyBlock returns the one PEM block with a key in text.

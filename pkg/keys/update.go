@@ -11,7 +11,8 @@ import (
 // one step and keeping its mode and owner, as for a JWK Set in use. Concurrent
 // updates, of other processes too, wait for each other. What comes out the
 // same is not written. A symbolic link is [ErrNotRegular]: name the file it
-// points to. An error of change is returned as it is, and leaves the file alone.
+// points to. An error of change is returned as it is, and leaves the file alone;
+// change must not save to the same directory, which is locked.
 func Update(path string, change func(old []byte) ([]byte, error)) error {
 	dir, err := lockDir(path)
 	if err != nil {
