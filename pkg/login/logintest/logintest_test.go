@@ -1,0 +1,236 @@
+package logintest_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/loginctl/loginctl/pkg/login"
+	"github.com/loginctl/loginctl/pkg/login/logintest"
+)
+
+type user struct{ Name string }
+
+// newRoutes is the service that the package's documentation tests.
+func newRoutes(auth *login.Manager[*user]) http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("GET /posts", auth.Handle(func(w http.ResponseWriter, _ *http.Request, p *login.Principal[*user]) {
+		w.Write([]byte("posts for " + p.User.Name))
+	}, "posts:read"))
+	mux.Handle("POST /login", auth.TokenHandler(func(_ context.Context, username, password string) (login.Grant, error) {
+		if password != "correct horse" {
+			return login.Grant{}, login.ErrBadCredentials
+		}
+		return login.Grant{Subject: username, Scopes: []string{"posts:read"}}, nil
+	}))
+	return mux
+}
+
+func TestPosts(t *testing.T) {
+	auth := logintest.New(t, map[string]*user{
+		"ada@example.com": {Name: "Ada"},
+	}, login.Config{})
+	routes := newRoutes(auth.Manager)
+
+	tests := []struct {
+		name  string
+		token string
+		want  int
+	}{
+		{"with the scope", auth.Token("ada@example.com", "posts:read"), http.StatusOK},
+		{"without the scope", auth.Token("ada@example.com"), http.StatusForbidden},
+		{"of a user who is gone", auth.Token("bob@example.com", "posts:read"), http.StatusUnauthorized},
+		{"no token", "", http.StatusUnauthorized},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			w := logintest.Get("/posts").Bearer(tt.token).Serve(routes)
+			if w.Code != tt.want {
+				t.Errorf("got %d, want %d", w.Code, tt.want)
+			}
+		})
+	}
+}
+
+func TestUsersAndClock(t *testing.T) {
+	auth := logintest.New(t, map[string]*user{"ada": {Name: "Ada"}}, login.Config{})
+	h := auth.Require()(http.NotFoundHandler())
+	status := func() int { return logintest.Get("/").Bearer(auth.Token("ada")).Serve(h).Code }
+
+	if got := status(); got != 404 || auth.Users.Loads() != 1 {
+		t.Errorf("got %d after %d loads", got, auth.Users.Loads())
+	}
+	auth.Users.Fail(login.ErrUnavailable)
+	if got := status(); got != 503 {
+		t.Errorf("during an outage: %d", got)
+	}
+	auth.Users.Fail(nil)
+	auth.Users.Remove("ada")
+	if got := status(); got != 401 {
+		t.Errorf("without the user: %d", got)
+	}
+	auth.Users.Set("ada", &user{Name: "Ada"})
+	token := auth.Token("ada")
+	auth.Clock.Advance(15*time.Minute - time.Second)
+	if w := logintest.Get("/").Bearer(token).Serve(h); w.Code != 404 {
+		t.Errorf("a second before it expires: %d", w.Code)
+	}
+	auth.Clock.Advance(time.Second)
+	if w := logintest.Get("/").Bearer(token).Serve(h); w.Code != 401 {
+		t.Errorf("expired: %d", w.Code)
+	}
+	auth.Clock.Set(auth.Clock.Now().Add(-time.Minute))
+	if w := logintest.Get("/").Bearer(token).Serve(h); w.Code != 404 {
+		t.Errorf("a minute before: %d", w.Code)
+	}
+}
+
+func TestRequest(t *testing.T) {
+	auth := logintest.New(t, map[string]*user{"ada": {Name: "Ada"}}, login.Config{
+		Sources: login.FromHeader | login.FromCookie,
+		OnError: login.RedirectToLogin("/login"),
+	})
+	routes := newRoutes(auth.Manager)
+	if w := logintest.Post("/login").Password("ada", "correct horse").Serve(routes); w.Code != 200 || len(w.Result().Cookies()) != 1 {
+		t.Errorf("a login: %d", w.Code)
+	}
+	if w := logintest.Post("/login").Form(url.Values{"username": {"ada"}, "password": {"x"}}).Serve(routes); w.Code != 400 {
+		t.Errorf("a wrong password: %d", w.Code)
+	}
+	if w := logintest.Post("/login").JSON(`{}`).Serve(routes); w.Code != 400 {
+		t.Errorf("JSON: %d", w.Code)
+	}
+	if w := logintest.Get("/posts").Navigation().Serve(routes); w.Code != 303 {
+		t.Errorf("a navigation: %d", w.Code)
+	}
+	h := auth.Require()(http.NotFoundHandler())
+	if w := logintest.Post("/").Cookie("access-token", auth.Token("ada")).Serve(h); w.Code != 404 {
+		t.Errorf("by cookie: %d", w.Code)
+	}
+	if w := logintest.Post("/").Cookie("access-token", auth.Token("ada")).FromSite("https://evil.example").Serve(h); w.Code != 403 {
+		t.Errorf("another site's: %d", w.Code)
+	}
+	r := logintest.NewRequest("PUT", "/x").Header("X-A", "b").Cookie("c", "").HTTP()
+	if r.Method != "PUT" || r.Header.Get("X-A") != "b" || r.Header.Get("Cookie") != "" {
+		t.Errorf("got %s %v", r.Method, r.Header)
+	}
+}
+
+func TestCheckRevocations(t *testing.T) {
+	err := logintest.CheckRevocations(t.Context(), func(now func() time.Time) login.Revocations {
+		return login.NewMemoryRevocations(now)
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// broken is a store with one promise broken.
+type broken struct {
+	*login.MemoryRevocations
+	revoked       func(*login.Claims) *login.Claims
+	revoke        func(*login.Claims) (*login.Claims, error)
+	revokeSubject func(issuer, subject string, t time.Time) (string, string, time.Time)
+}
+
+func (b *broken) Revoked(ctx context.Context, c *login.Claims) (bool, error) {
+	if b.revoked != nil {
+		changed := *c
+		c = b.revoked(&changed)
+	}
+	if c == nil {
+		return false, errors.New("out of order")
+	}
+	return b.MemoryRevocations.Revoked(ctx, c)
+}
+
+func (b *broken) Revoke(ctx context.Context, c *login.Claims) error {
+	if b.revoke != nil {
+		changed := *c
+		var err error
+		if c, err = b.revoke(&changed); err != nil || c == nil {
+			return err
+		}
+	}
+	return b.MemoryRevocations.Revoke(ctx, c)
+}
+
+func (b *broken) RevokeSubject(ctx context.Context, issuer, subject string, t time.Time) error {
+	if b.revokeSubject != nil {
+		issuer, subject, t = b.revokeSubject(issuer, subject, t)
+	}
+	return b.MemoryRevocations.RevokeSubject(ctx, issuer, subject, t)
+}
+
+// A check that never fails checks nothing.
+func TestCheckRevocationsFindsBrokenStores(t *testing.T) {
+	type claims = login.Claims
+	lower := func(c *claims) *claims { c.ID = strings.ToLower(c.ID); return c }
+	joined := func(c *claims) *claims { c.ID, c.Issuer = c.Issuer+c.ID, ""; return c }
+	tests := []struct {
+		name   string
+		damage func(*broken)
+		want   string
+	}{
+		{"never answers", func(b *broken) { b.revoked = func(*claims) *claims { return nil } }, "out of order"},
+		{"never revokes", func(b *broken) { b.revoke = func(*claims) (*claims, error) { return nil, nil } }, "revoking one token"},
+		{"fails to revoke", func(b *broken) { b.revoke = func(*claims) (*claims, error) { return nil, errors.New("full") } }, "full"},
+		{"refuses a second time", func(b *broken) {
+			var seen sync.Map
+			b.revoke = func(c *claims) (*claims, error) {
+				if _, again := seen.LoadOrStore(c.ID, true); again {
+					return nil, errors.New("duplicate key")
+				}
+				return c, nil
+			}
+		}, "revoking a token twice: Revoke: duplicate key"},
+		{"forgets the issuer", func(b *broken) {
+			b.revoked = func(c *claims) *claims { c.Issuer = ""; return c }
+			b.revoke = func(c *claims) (*claims, error) { c.Issuer = ""; return c, nil }
+		}, "another issuer's of the same jti"},
+		{"joins issuer and jti", func(b *broken) {
+			b.revoked = joined
+			b.revoke = func(c *claims) (*claims, error) { return joined(c), nil }
+		}, "join to the same text"},
+		{"ignores case", func(b *broken) { b.revoked = lower }, "another case"},
+		{"forgets too early", func(b *broken) {
+			b.revoke = func(c *claims) (*claims, error) {
+				if c.ID == "c" {
+					b.MemoryRevocations = login.NewMemoryRevocations(nil)
+				}
+				return c, nil
+			}
+		}, "within the most leeway"},
+		{"cuts a second too late", func(b *broken) {
+			b.revokeSubject = func(issuer, subject string, t time.Time) (string, string, time.Time) {
+				return issuer, subject, t.Add(time.Second)
+			}
+		}, "issued at that second"},
+		{"cuts off the fraction", func(b *broken) {
+			b.revokeSubject = func(issuer, subject string, t time.Time) (string, string, time.Time) {
+				return issuer, subject, t.Truncate(time.Second)
+			}
+		}, "in the second that the cut is in"},
+		{"cuts one subject for all", func(b *broken) {
+			b.revoked = func(c *claims) *claims { c.Subject = "all"; return c }
+			b.revokeSubject = func(issuer, _ string, t time.Time) (string, string, time.Time) { return issuer, "all", t }
+		}, "another subject's token"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			err := logintest.CheckRevocations(t.Context(), func(now func() time.Time) login.Revocations {
+				b := &broken{MemoryRevocations: login.NewMemoryRevocations(now)}
+				tt.damage(b)
+				return b
+			})
+			if err == nil || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("got %v, want %q", err, tt.want)
+			}
+		})
+	}
+}

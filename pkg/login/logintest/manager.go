@@ -1,0 +1,62 @@
+package logintest
+
+import (
+	"testing"
+
+	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/login"
+)
+
+// Manager is a manager with all that it uses in the test's hands. Pass
+// Manager.Manager to the service.
+type Manager[U any] struct {
+	*login.Manager[U]
+	Users *Users[U]
+	Clock *Clock
+	Key   *keys.SigningKey
+
+	tb testing.TB
+}
+
+// New returns a manager over a new HS256 key, users by subject, and a clock
+// that shows 2026-01-01 12:00:00 UTC. config is the service's own; its Now
+// must be nil. The test ends here if it makes no sense.
+func New[U any](tb testing.TB, users map[string]U, config login.Config) *Manager[U] {
+	tb.Helper()
+	if config.Now != nil {
+		tb.Fatal("logintest: Config.Now is set: the manager has the clock of the test")
+	}
+	key, err := keys.Generate(keys.HS256)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	m := &Manager[U]{Users: NewUsers(users), Clock: NewClock(), Key: key, tb: tb}
+	config.Now = m.Clock.Now
+	m.Manager, err = login.New(key, m.Users.Load, config)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return m
+}
+
+// Token returns the text of a valid token. Whether the subject is a user is
+// not asked.
+func (m *Manager[U]) Token(subject string, scopes ...string) string {
+	m.tb.Helper()
+	return Mint(m.tb, m.Manager, login.Grant{Subject: subject, Scopes: scopes})
+}
+
+// Issuer is what tokens are minted with: a [*login.Manager] or a [*login.Issuer].
+type Issuer interface {
+	Issue(login.Grant) (login.Token, error)
+}
+
+// Mint returns the text of a token for g. The test ends here if it cannot be issued.
+func Mint(tb testing.TB, issuer Issuer, g login.Grant) string {
+	tb.Helper()
+	token, err := issuer.Issue(g)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return token.Reveal()
+}
