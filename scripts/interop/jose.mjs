@@ -62,6 +62,8 @@ for (const alg of algorithms) {
   const key = await ourPublic(alg)
   await verdict(alg, 'our token', async () => expect((await verify(read(`${alg}.token`), key, alg)).scopes.join() === 'read,write', 'scopes'))
   await verdict(alg, 'a forged one refused', () => refused(read(`${alg}.forged`), key, alg))
+  if (alg.startsWith('HS')) continue
+  await verdict(alg, 'our token, by our JWK', async () => verify(read(`${alg}.token`), await jose.importJWK(JSON.parse(read(`${alg}.public.jwk`))), alg))
 }
 const secret = await ourPublic('HS256')
 await verdict('HS256', 'our token with scope', async () => expect((await verify(read('HS256.scope.token'), secret, 'HS256')).scope === 'read write', 'scope'))

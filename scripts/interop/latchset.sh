@@ -40,6 +40,8 @@ for alg in HS256 HS384 HS512 RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES5
 		continue
 		;;
 	esac
+	verdict $alg 'our token' check "$ours/$alg.token" "$ours/$alg.public.jwk"
+	verdict $alg 'a forged one refused' not check "$ours/$alg.forged" "$ours/$alg.public.jwk"
 	jose jwk pub -i key.jwk -o "$theirs/keys/$alg.jwk.pub"
 	jose jwk pub -i key.jwk -o "$theirs/$alg.pub"
 	sign $alg key.jwk >"$theirs/$alg.token"

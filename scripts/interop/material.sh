@@ -6,8 +6,10 @@
 #   HS256.secret, HS256.jwk        two secrets of each size
 #   TYPE.FORMAT, TYPE.FORMAT.pub   a private key and its public half. TYPE is rsa, p256, p384, p521 or
 #                                  ed25519; FORMAT is pem (PBES2, PBKDF2), scrypt.pem (PBES2, scrypt), plain.pem
-#                                  (PKCS #8), traditional.pem (PKCS #1 or SEC 1), jwk, jwks (its .pub is a JWK Set)
+#                                  (PKCS #8), traditional.pem (PKCS #1 or SEC 1), jwk, jwks (its .pub is a JWK Set).
+#                                  plain.pem and traditional.pem are TYPE.pem, converted
 #   ALG.token, ALG.forged          a token of TYPE.pem or ALG.secret, and one with another one's signature
+#   ALG.public.jwk                 the public half of TYPE.pem for that algorithm
 #   TYPE.jwks.token                a token whose kid is in TYPE.jwks.pub
 #   HS256.scope.token, .scp.token  the other two spellings of scopes
 
@@ -42,18 +44,27 @@ make_keys() {
 	fi
 	"${key[@]}" --passphrase-file ours/passphrase -o "ours/$type.pem"
 	"${key[@]}" --passphrase-file ours/passphrase --kdf scrypt -o "ours/$type.scrypt.pem"
-	"${key[@]}" --no-passphrase -o "ours/$type.plain.pem"
-	[ "$type" = ed25519 ] || "${key[@]}" --no-passphrase --format $traditional -o "ours/$type.traditional.pem"
+	convert "$type" pem plain.pem
+	[ "$type" = ed25519 ] || convert "$type" $traditional traditional.pem
 	"${key[@]}" --no-passphrase --format jwk -o "ours/$type.jwk"
 	"${key[@]}" --no-passphrase --format jwks -o "ours/$type.jwks"
 	loginctl mint -q --key "ours/$type.jwks" "${grant[@]}" >"ours/$type.jwks.token"
+}
+
+# convert TYPE FORMAT NAME writes TYPE.pem as TYPE.NAME, and its public half.
+convert() {
+	loginctl key convert -q "ours/$1.pem" --passphrase-file ours/passphrase --no-passphrase --format "$2" -o "ours/$1.$3"
+	loginctl key public -q "ours/$1.$3" -o "ours/$1.$3.pub"
 }
 
 make_tokens() {
 	local alg=$1 key one two
 	case $alg in
 	HS*) key=(--secret-file "ours/$alg.secret") ;;
-	*) key=(--key "ours/${type_of[$alg]}.pem" --passphrase-file ours/passphrase) ;;
+	*)
+		key=(--key "ours/${type_of[$alg]}.pem" --passphrase-file ours/passphrase)
+		loginctl key public -q "ours/${type_of[$alg]}.pem.pub" --alg "$alg" --format jwk -o "ours/$alg.public.jwk"
+		;;
 	esac
 	{ read -r one && read -r two; } < <(loginctl mint -q "${key[@]}" --alg "$alg" "${grant[@]}" --count 2)
 	printf '%s\n' "$one" >"ours/$alg.token"

@@ -101,6 +101,8 @@ def check_ours():
         good, forged = ((ours / f"{alg}.{kind}").read_text().strip() for kind in ("token", "forged"))
         verdict(alg, "our token", lambda: expect(verify(good, our_public(alg), alg)["scopes"] == ["read", "write"], "scopes"))
         verdict(alg, "a forged one refused", lambda: refused(forged, our_public(alg), alg))
+        if not alg.startswith("HS"):
+            verdict(alg, "our token, by our JWK", lambda: verify(good, jwt.PyJWK.from_json((ours / f"{alg}.public.jwk").read_text()).key, alg))
     for name, want in (("scope", "read write"), ("scp", ["read", "write"])):
         text = (ours / f"HS256.{name}.token").read_text().strip()
         verdict("HS256", f"our token with {name}", lambda: expect(verify(text, our_public("HS256"), "HS256")[name] == want, name))

@@ -44,6 +44,7 @@ for alg in HS256 HS384 HS512 RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES5
 		;;
 	*)
 		key=$ours/$(type_of $alg).pem.pub
+		verdict $alg 'our token, by our JWK' check "$ours/$alg.token" --key "$ours/$alg.public.jwk"
 		;;
 	esac
 	verdict $alg 'our token' check "$ours/$alg.token" --alg $alg --key "$key"
