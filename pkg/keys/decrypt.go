@@ -74,7 +74,7 @@ func decryptBlock(b *pem.Block, password []byte) (*SigningKey, error) {
 	if err != nil || s.warning == "" {
 		return k, err
 	}
-	return newSigningKey(signingMaterial{public: k.m.public, private: private, warnings: []string{s.warning}}), nil
+	return newSigningKey(signingMaterial{public: k.m.public, private: k.m.private, warnings: []string{s.warning}}), nil
 }
 
 // open returns the DER of the key, which the caller clears.

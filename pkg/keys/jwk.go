@@ -29,11 +29,10 @@ func MarshalJWK(k *SigningKey) ([]byte, error) {
 	if !k.usable() {
 		return nil, noKeyTo("write")
 	}
-	var material any = k.m.private
 	if mac := k.m.public.m.mac; mac != nil {
-		material = mac.secret
+		return marshalJWK(mac.secret, k.VerificationKey())
 	}
-	return marshalJWK(material, k.VerificationKey())
+	return marshalJWK(*k.m.private, k.VerificationKey())
 }
 
 // MarshalPublicJWK returns the public JWK with kid, alg and use. For a secret

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"encoding/pem"
 	"fmt"
 	"log/slog"
 	"math/big"
@@ -56,6 +57,29 @@ func TestKeysPrintRedacted(t *testing.T) {
 			slog.New(slog.NewTextHandler(&log, nil)).Info("x", "key", tt.key, "outer", outer)
 			hasNone(t, "slog", log.String(), tt.leak)
 		})
+	}
+}
+
+// A struct with keys of its own as unexported fields: package fmt cannot call
+// their methods, and prints the fields of what they point to for %s and %q.
+func TestHiddenKeysPrintRedacted(t *testing.T) {
+	secret, ed := keyFor(t, keys.HS256), keyFor(t, keys.EdDSA)
+	block, _ := pem.Decode(must(keys.MarshalPKCS8(ed)))
+	for _, tt := range []struct {
+		key  *keys.SigningKey
+		leak []string
+	}{
+		{secret, leaks(must(keys.MarshalSecret(secret)))},
+		{ed, leaks(block.Bytes[len(block.Bytes)-32:])}, // the seed
+	} {
+		outer := struct {
+			value  keys.SigningKey
+			key    *keys.SigningKey
+			public keys.VerificationKey
+		}{*tt.key, tt.key, *tt.key.VerificationKey()}
+		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d", "%t", "%p"} {
+			hasNone(t, verb, fmt.Sprintf(verb, outer), tt.leak)
+		}
 	}
 }
 
