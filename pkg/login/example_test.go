@@ -77,7 +77,7 @@ func ExampleNew_misuse() {
 	})
 	fmt.Println(err)
 	// Output:
-	// making a manager: making a verifier: Config.Lifetime is -1m0s: give at least a second, or zero for 15m0s
+	// making a manager: Config.Lifetime is -1m0s: give at least a second, or zero for 15m0s
 	// Config.Cookie is set and cookies are not read: add FromCookie to Sources
 }
 
@@ -167,13 +167,13 @@ func ExampleManager_Require() {
 	writer := must(auth.Issue(login.Grant{Subject: "ada@example.com", Scopes: []string{"posts:write"}}))
 	for _, token := range []string{reader.Reveal(), nobody.Reveal(), writer.Reveal(), ""} {
 		w := logintest.Get("/posts").Bearer(token).Serve(mux)
-		fmt.Println(w.Code, w.Body, w.Header().Get("WWW-Authenticate"))
+		fmt.Println(w.Code, w.Header().Get("WWW-Authenticate"), w.Body)
 	}
 	// Output:
-	// 200 posts for Ada
-	// 401 {"detail":"Invalid credentials"} Bearer error="invalid_token", error_description="The token is not valid"
-	// 403 {"detail":"Insufficient scope"} Bearer error="insufficient_scope", scope="posts:read"
-	// 401 {"detail":"Invalid credentials"} Bearer
+	// 200  posts for Ada
+	// 401 Bearer error="invalid_token", error_description="The token is not valid" {"detail":"Invalid credentials"}
+	// 403 Bearer error="insufficient_scope", scope="posts:read" {"detail":"Insufficient scope"}
+	// 401 Bearer {"detail":"Invalid credentials"}
 }
 
 func ExampleManager_RequireAny() {

@@ -30,7 +30,11 @@ var errNoVerifier = errors.New("the verifier was not made by NewVerifier")
 // [*keys.SigningKey] or a [*keys.Set]. It uses what config says of tokens, and
 // refuses what makes no sense there.
 func NewVerifier(source keys.Source, config Config) (*Verifier, error) {
-	return newVerifier(source, config, false)
+	v, err := newVerifier(source, config, false)
+	if err != nil {
+		return nil, fmt.Errorf("making a verifier: %w", err)
+	}
+	return v, nil
 }
 
 // newVerifier is NewVerifier; with requireSubject a token without a sub is refused.
@@ -40,7 +44,7 @@ func newVerifier(source keys.Source, config Config, requireSubject bool) (*Verif
 		err = errors.Join(errors.New("there is no key to verify with"), err)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("making a verifier: %w", err)
+		return nil, err
 	}
 	v := &Verifier{
 		rules:          rules,
