@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"encoding/base64"
+	"slices"
 	"strings"
 )
 
@@ -64,8 +65,8 @@ type draft struct {
 	raw        string                                          // text that the fuzzer supplies
 }
 
-func newDraft(c credential, raw string) *draft {
-	return &draft{
+func newDraft(c credential, s setting, raw string) *draft {
+	d := &draft{
 		credential: c,
 		header:     newObject(member{`"alg"`, `"` + c.name + `"`}, member{`"typ"`, `"JWT"`}),
 		payload: newObject(
@@ -75,6 +76,13 @@ func newDraft(c credential, raw string) *draft {
 		),
 		raw: raw,
 	}
+	if s.kid != "" {
+		set(&d.header, member{`"kid"`, `"` + s.kid + `"`})
+	}
+	if s.audience == "" {
+		d.payload.members = slices.DeleteFunc(d.payload.members, func(m member) bool { return m.name == `"aud"` })
+	}
+	return d
 }
 
 // token signs and encodes the draft.

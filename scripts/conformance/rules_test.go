@@ -11,14 +11,15 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
-// broken lists the rules that a token breaks under a credential. It is written
+// broken lists the rules that a token breaks under a credential and a setting. It is written
 // from the RFCs and the design alone, slowly and on the standard library, and
 // shares no code with what it judges: our verifier must accept exactly the
 // tokens that break no rule, whatever the other verifiers say.
-func broken(c credential, token string) []string {
+func broken(c credential, s setting, token string) []string {
 	var rules ruleSet
 	if len(token) > 16<<10 {
 		return []string{"size: over 16 KiB"}
@@ -38,11 +39,11 @@ func broken(c credential, token string) []string {
 	if len(rules) > 0 {
 		return rules // the rest would judge what nobody could read
 	}
-	rules.header(c, decoded[0])
+	rules.header(c, s, decoded[0])
 	if !c.good(token[:dot], decoded[2]) {
 		rules.add("signature: not good")
 	}
-	rules.claims(decoded[1])
+	rules.claims(s, decoded[1])
 	slices.Sort(rules)
 	return slices.Compact(rules)
 }
@@ -158,7 +159,7 @@ func unpairedSurrogate(data []byte) bool {
 	return false
 }
 
-func (r *ruleSet) header(c credential, data []byte) {
+func (r *ruleSet) header(c credential, s setting, data []byte) {
 	top := r.object(data)
 	if top == nil {
 		return
@@ -166,13 +167,14 @@ func (r *ruleSet) header(c credential, data []byte) {
 	alg, ok := text(top["alg"])
 	r.check(ok && alg == c.name, "alg: not the key's")
 	if kid, present := top["kid"]; present {
-		_, ok := text(kid)
+		id, ok := text(kid)
 		r.check(ok, "kid: no string")
+		r.check(!ok || s.kid == "" || id == s.kid, "kid: not the key's")
 	}
 	if typ, present := top["typ"]; present {
-		s, ok := text(typ)
-		s = strings.TrimPrefix(strings.ToLower(s), "application/")
-		r.check(ok && (s == "jwt" || s == "at+jwt"), "typ: not accepted")
+		media, ok := text(typ)
+		media = strings.TrimPrefix(strings.ToLower(media), "application/")
+		r.check(ok && (media == "jwt" || media == "at+jwt"), "typ: not accepted")
 	}
 	for _, name := range []string{"crit", "b64", "zip"} {
 		_, present := top[name]
@@ -188,7 +190,7 @@ func text(value json.RawMessage) (s string, ok bool) {
 	return s, json.Unmarshal(value, &s) == nil
 }
 
-func (r *ruleSet) claims(data []byte) {
+func (r *ruleSet) claims(s setting, data []byte) {
 	top := r.object(data)
 	if top == nil {
 		return
@@ -196,26 +198,27 @@ func (r *ruleSet) claims(data []byte) {
 	for _, name := range []string{"iss", "sub", "aud", "exp", "nbf", "iat", "jti"} {
 		r.check(string(top[name]) != "null", name+": null")
 	}
+	leeway := int64(s.leeway / time.Second)
 	if exp, present := r.time(top, "exp"); !present {
 		r.check(top["exp"] != nil, "exp: missing")
 	} else {
-		r.check(exp.Cmp(big.NewRat(clock, 1)) > 0, "exp: over")
+		r.check(exp.Cmp(big.NewRat(clock-leeway, 1)) > 0, "exp: over")
 	}
 	if nbf, present := r.time(top, "nbf"); present {
-		r.check(nbf.Cmp(big.NewRat(clock, 1)) <= 0, "nbf: to come")
+		r.check(nbf.Cmp(big.NewRat(clock+leeway, 1)) <= 0, "nbf: to come")
 	}
 	if iat, present := r.time(top, "iat"); present {
-		r.check(iat.Cmp(big.NewRat(clock, 1)) <= 0, "iat: to come")
+		r.check(iat.Cmp(big.NewRat(clock+leeway, 1)) <= 0, "iat: to come")
 	}
 	iss, ok := text(top["iss"])
 	r.check(ok && iss == issuer, "iss: not ours")
 	for _, name := range []string{"sub", "jti"} {
 		if value, present := top[name]; present && string(value) != "null" {
-			s, ok := text(value)
-			r.check(ok && s != "", name+": no string, or an empty one")
+			content, ok := text(value)
+			r.check(ok && content != "", name+": no string, or an empty one")
 		}
 	}
-	r.audience(top["aud"])
+	r.audience(s, top["aud"])
 }
 
 var number = regexp.MustCompile(`^-?[0-9]`)
@@ -248,22 +251,22 @@ func exact(number string) *big.Rat {
 	return value
 }
 
-func (r *ruleSet) audience(value json.RawMessage) {
-	if s, ok := text(value); ok {
-		r.check(s == audience, "aud: not ours")
+func (r *ruleSet) audience(s setting, value json.RawMessage) {
+	if name, ok := text(value); ok {
+		r.check(s.audience != "" && name == s.audience, "aud: not ours")
 		return
 	}
 	var list []json.RawMessage
-	if string(value) == "null" || json.Unmarshal(value, &list) != nil {
+	if value == nil || string(value) == "null" || json.Unmarshal(value, &list) != nil {
 		r.check(value == nil || string(value) == "null", "aud: neither string nor list")
-		r.add("aud: not ours")
+		r.check(s.audience == "", "aud: not ours")
 		return
 	}
-	found := false
+	found := s.audience == "" && len(list) == 0
 	for _, member := range list {
-		s, ok := text(member)
+		name, ok := text(member)
 		r.check(ok, "aud: a member that is no string")
-		found = found || ok && s == audience
+		found = found || ok && s.audience != "" && name == s.audience
 	}
 	r.check(found, "aud: not ours")
 }

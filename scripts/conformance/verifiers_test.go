@@ -14,6 +14,7 @@ import (
 	"github.com/lestrrat-go/jwx/v3/jwa"
 	jwxjwt "github.com/lestrrat-go/jwx/v3/jwt"
 
+	"github.com/loginctl/loginctl/pkg/keys"
 	"github.com/loginctl/loginctl/pkg/login"
 )
 
@@ -32,6 +33,20 @@ const (
 
 func now() time.Time { return time.Unix(clock, 0) }
 
+// setting is how all verifiers are set up for a token.
+type setting struct {
+	name     string
+	leeway   time.Duration
+	audience string // empty: none is configured
+	kid      string // of the key, which is one of a set then; empty: one key that was given no kid
+}
+
+var settings = []setting{
+	{name: "strict", audience: audience},
+	{name: "a minute of leeway", leeway: time.Minute, audience: audience},
+	{name: "a set of keys, no audience", kid: "2026-11"},
+}
+
 // verdict is what a verifier says of a token. Who accepts it must also read it the same way.
 type verdict struct {
 	err     error
@@ -42,7 +57,7 @@ type verdict struct {
 // verifier checks a token against one key, as strictly as its options allow.
 type verifier struct {
 	name  string
-	check func(c credential, token string) verdict
+	check func(c credential, s setting, token string) verdict
 }
 
 var peers = []verifier{
@@ -52,40 +67,60 @@ var peers = []verifier{
 	{"jwx", jwx},
 }
 
-// ourVerifiers holds one verifier for each algorithm: they are safe for concurrent use.
+// ourVerifiers holds one verifier for each algorithm and setting: they are safe for concurrent use.
 var ourVerifiers = sync.OnceValue(func() map[string]*login.Verifier {
 	made := map[string]*login.Verifier{}
 	for _, c := range keyring() {
-		made[c.name] = must(login.NewVerifier(c.ours, login.Config{Issuer: issuer, Audience: audience, Now: now}))
+		for _, s := range settings {
+			var source keys.Source = c.ours
+			if s.kid != "" {
+				spare := must(must(must(keys.GenerateBits(c.ours.Algorithm(), spareBits(c))).As(c.ours.Algorithm())).WithID("spare"))
+				source = must(keys.NewSet(must(c.ours.WithID(s.kid)), spare.VerificationKey()))
+			}
+			config := login.Config{Issuer: issuer, Audience: s.audience, Leeway: s.leeway, Now: now}
+			made[c.name+s.name] = must(login.NewVerifier(source, config))
+		}
 	}
 	return made
 })
 
-func ours(c credential, token string) verdict {
-	claims, err := ourVerifiers()[c.name].Verify(context.Background(), token)
+// spareBits is the size of a second key of a kind, which signs nothing.
+func spareBits(c credential) int {
+	if c.ours.Algorithm().Type() == "RSA" {
+		return 2048
+	}
+	return c.ours.Bits()
+}
+
+func ours(c credential, s setting, token string) verdict {
+	claims, err := ourVerifiers()[c.name+s.name].Verify(context.Background(), token)
 	if err != nil {
 		return verdict{err: err}
 	}
 	return verdict{subject: claims.Subject, expires: claims.ExpiresAt.Unix()}
 }
 
-func golangJWTParser(c credential) *jwt.Parser {
-	return jwt.NewParser(
+func golangJWTParser(c credential, s setting) *jwt.Parser {
+	options := []jwt.ParserOption{
 		jwt.WithValidMethods([]string{c.name}), jwt.WithStrictDecoding(), jwt.WithJSONNumber(),
-		jwt.WithExpirationRequired(), jwt.WithIssuedAt(),
-		jwt.WithIssuer(issuer), jwt.WithAudience(audience), jwt.WithTimeFunc(now),
-	)
+		jwt.WithExpirationRequired(), jwt.WithIssuedAt(), jwt.WithLeeway(s.leeway),
+		jwt.WithIssuer(issuer), jwt.WithTimeFunc(now),
+	}
+	if s.audience != "" {
+		options = append(options, jwt.WithAudience(s.audience))
+	}
+	return jwt.NewParser(options...)
 }
 
-func golangJWT(c credential, token string) verdict {
+func golangJWT(c credential, s setting, token string) verdict {
 	claims := jwt.MapClaims{}
-	_, err := golangJWTParser(c).ParseWithClaims(token, claims, func(*jwt.Token) (any, error) { return c.public, nil })
+	_, err := golangJWTParser(c, s).ParseWithClaims(token, claims, func(*jwt.Token) (any, error) { return c.public, nil })
 	return golangJWTVerdict(claims, err)
 }
 
-func golangJWTStruct(c credential, token string) verdict {
+func golangJWTStruct(c credential, s setting, token string) verdict {
 	claims := &jwt.RegisteredClaims{}
-	_, err := golangJWTParser(c).ParseWithClaims(token, claims, func(*jwt.Token) (any, error) { return c.public, nil })
+	_, err := golangJWTParser(c, s).ParseWithClaims(token, claims, func(*jwt.Token) (any, error) { return c.public, nil })
 	return golangJWTVerdict(claims, err)
 }
 
@@ -104,7 +139,7 @@ func golangJWTVerdict(claims jwt.Claims, err error) verdict {
 	return v
 }
 
-func goJose(c credential, token string) verdict {
+func goJose(c credential, s setting, token string) verdict {
 	parsed, err := josejwt.ParseSigned(token, []jose.SignatureAlgorithm{jose.SignatureAlgorithm(c.name)})
 	if err != nil {
 		return verdict{err: err}
@@ -113,8 +148,11 @@ func goJose(c credential, token string) verdict {
 	if err := parsed.Claims(c.public, &claims); err != nil {
 		return verdict{err: err}
 	}
-	expected := josejwt.Expected{Issuer: issuer, AnyAudience: josejwt.Audience{audience}, Time: now()}
-	if err := claims.ValidateWithLeeway(expected, 0); err != nil {
+	expected := josejwt.Expected{Issuer: issuer, Time: now()}
+	if s.audience != "" {
+		expected.AnyAudience = josejwt.Audience{s.audience}
+	}
+	if err := claims.ValidateWithLeeway(expected, s.leeway); err != nil {
 		return verdict{err: err}
 	}
 	if claims.Expiry == nil { // it has no option that asks for exp
@@ -123,16 +161,20 @@ func goJose(c credential, token string) verdict {
 	return verdict{subject: claims.Subject, expires: claims.Expiry.Time().Unix()}
 }
 
-func jwx(c credential, token string) verdict {
+func jwx(c credential, s setting, token string) verdict {
 	algorithm, ok := jwa.LookupSignatureAlgorithm(c.name)
 	if !ok {
 		panic("jwx does not know " + c.name)
 	}
-	parsed, err := jwxjwt.ParseString(token,
+	options := []jwxjwt.ParseOption{
 		jwxjwt.WithKey(algorithm, c.public), jwxjwt.WithValidate(true), jwxjwt.WithPedantic(true),
-		jwxjwt.WithStrictStringClaims(true), jwxjwt.WithAcceptableSkew(0), jwxjwt.WithClock(jwxjwt.ClockFunc(now)),
-		jwxjwt.WithIssuer(issuer), jwxjwt.WithAudience(audience), jwxjwt.WithRequiredClaim("exp"),
-	)
+		jwxjwt.WithStrictStringClaims(true), jwxjwt.WithAcceptableSkew(s.leeway), jwxjwt.WithClock(jwxjwt.ClockFunc(now)),
+		jwxjwt.WithIssuer(issuer), jwxjwt.WithRequiredClaim("exp"),
+	}
+	if s.audience != "" {
+		options = append(options, jwxjwt.WithAudience(s.audience))
+	}
+	parsed, err := jwxjwt.ParseString(token, options...)
 	if err != nil {
 		return verdict{err: err}
 	}
