@@ -28,27 +28,21 @@ type verdict struct {
 
 // judge examines a token by the library's rules and then by the flags.
 func (e *expectations) judge(ctx context.Context, v *login.Verifier, token string) *verdict {
-	d := &verdict{report: v.Examine(ctx, token)}
-	if e.allowNoExp || e.anyAud {
-		d.report.Failures = e.forgive(d.report.Failures)
+	r := v.Examine(ctx, token)
+	r.Failures = e.forgive(r.Failures)
+	d := &verdict{report: r}
+	if r.Signed {
+		d.pass("signature", signedBy(r))
 	}
-	if !d.report.Signed {
-		for _, err := range d.report.Failures {
-			d.fail(nameOf(err), e.explain(err, d.report))
-		}
-		return d
+	for _, err := range r.Failures {
+		d.fail(nameOf(err), e.explain(err, r))
 	}
-	d.pass("signature", signedBy(d.report))
-	claims := d.report.Claims
-	if claims == nil {
-		claims = &login.Claims{}
+	if r.Claims != nil {
+		e.standard(r.Claims, d)
+		e.custom(r.Claims, d)
 	}
-	for _, err := range d.report.Failures {
-		d.fail(nameOf(err), e.explain(err, d.report))
-	}
-	e.standard(claims, d)
-	if d.report.Claims != nil {
-		e.custom(d.report.Claims, d)
+	if !r.Valid() && d.worst() == nil {
+		d.fail("token", login.ErrClaims) // no reason was given, which is no reason to let it pass
 	}
 	return d
 }
@@ -105,7 +99,7 @@ func (e *expectations) standard(claims *login.Claims, d *verdict) {
 		}
 	}
 	add("exp", stamp(claims.ExpiresAt)+", "+relative(claims.ExpiresAt, now), !claims.ExpiresAt.IsZero())
-	add("exp", "never expires, allowed by --allow-no-exp", claims.ExpiresAt.IsZero() && e.allowNoExp && d.report.Claims != nil)
+	add("exp", "never expires, allowed by --allow-no-exp", claims.ExpiresAt.IsZero() && e.allowNoExp)
 	add("nbf", stamp(claims.NotBefore), !claims.NotBefore.IsZero())
 	add("iss", claims.Issuer, e.config.Issuer != "")
 	add("aud", strings.Join(claims.Audience, ", "), len(claims.Audience) > 0)

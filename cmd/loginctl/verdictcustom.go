@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/loginctl/loginctl/pkg/login"
@@ -114,7 +113,7 @@ func (e *expectations) checkTTL(claims *login.Claims) error {
 		return nil // it never expires; whether that is allowed is another check
 	}
 	if left := claims.ExpiresAt.Sub(e.config.Now()); left < e.minTTL {
-		return refused("expires_soon", exitTime, "%s left, wanted are %s", span(max(left, 0*time.Second)), span(e.minTTL))
+		return refused("expires_soon", exitTime, "%s left, wanted are %s", span(max(left, 0)), span(e.minTTL))
 	}
 	return nil
 }
