@@ -45,6 +45,8 @@ func TestRSAKeysThatAreRefused(t *testing.T) {
 		{"8193 bits", new(big.Int).Add(new(big.Int).Lsh(big.NewInt(1), 8192), big.NewInt(9)), 3, keys.ErrTooLarge},
 		{"even modulus", new(big.Int).Lsh(good, 1), 3, keys.ErrMalformed},
 		{"negative modulus", new(big.Int).Neg(good), 3, keys.ErrMalformed},
+		{"8192 bits", withoutSmallFactors(8192), 3, nil},
+		{"a modulus of zero", new(big.Int), 3, keys.ErrMalformed},
 		{"no modulus", nil, 3, keys.ErrMalformed},
 		{"a factor of 163", new(big.Int).Mul(good, big.NewInt(163)), 3, keys.ErrWeak},
 		{"two primes that are close", new(big.Int).Mul(near, next), 3, keys.ErrWeak},
@@ -56,6 +58,16 @@ func TestRSAKeysThatAreRefused(t *testing.T) {
 			wantErr(t, err, tt.err)
 		})
 	}
+}
+
+// withoutSmallFactors is the largest number of that size with no factor under 200.
+func withoutSmallFactors(bits uint) *big.Int {
+	small := new(big.Int).MulRange(1, 200)
+	n := new(big.Int).Lsh(big.NewInt(1), bits)
+	for n.Sub(n, big.NewInt(1)); new(big.Int).GCD(nil, nil, n, small).BitLen() > 1; {
+		n.Sub(n, big.NewInt(1))
+	}
+	return n
 }
 
 // rocaModulus has the structure of the moduli of CVE-2017-15361: a power of

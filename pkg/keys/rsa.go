@@ -16,7 +16,7 @@ const (
 // checkRSA holds a public key to the sizes, to a usable exponent, and against
 // moduli that are known to be factored cheaply.
 func checkRSA(k *rsa.PublicKey) error {
-	if k == nil || k.N == nil {
+	if k.N == nil {
 		return fmt.Errorf("%w: an RSA key without a modulus", ErrMalformed)
 	}
 	if err := checkRSANumbers(k.N, big.NewInt(int64(k.E))); err != nil {
@@ -36,7 +36,7 @@ func checkRSANumbers(n, e *big.Int) error {
 		return fmt.Errorf("%w: RSA of %d bits; at least %d are needed", ErrWeak, bits, minRSABits)
 	case n.Bit(0) == 0:
 		return fmt.Errorf("%w: the RSA modulus is even", ErrMalformed)
-	case e.Sign() <= 0 || e.Bit(0) == 0:
+	case e.Sign() < 0 || e.Bit(0) == 0:
 		return fmt.Errorf("%w: the RSA exponent is not odd and positive", ErrMalformed)
 	case e.BitLen() == 1:
 		return fmt.Errorf("%w: the RSA exponent is 1", ErrWeak)

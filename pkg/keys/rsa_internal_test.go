@@ -24,6 +24,11 @@ func TestRSANumbersThatDoNotFit(t *testing.T) {
 		t.Fatal(err)
 	}
 	n := &good.n
+	long := numbersOf(k)
+	long.n.Lsh(n, 1<<16) // before any arithmetic
+	if _, err := long.privateKey(); !errors.Is(err, ErrTooLarge) {
+		t.Errorf("a long modulus: %v", err)
+	}
 	odd := []*big.Int{
 		big.NewInt(-1), big.NewInt(0), big.NewInt(1), big.NewInt(2), big.NewInt(3), big.NewInt(65537), n,
 		new(big.Int).Sub(n, big.NewInt(1)), new(big.Int).Add(n, big.NewInt(2)), new(big.Int).Lsh(big.NewInt(1), 2047), new(big.Int).Lsh(n, 1),

@@ -85,16 +85,13 @@ func keyText(b []byte) string {
 // derKey reports whether b is the DER of a key, in any form this package reads
 // and of any kind it knows, weak or not.
 func derKey(b []byte) bool {
-	if len(b) == 0 || b[0] != 0x30 {
-		return false
-	}
 	for _, format := range publicFormats {
-		if _, err := format.parse(b); err == nil || !errors.Is(err, ErrMalformed) {
+		if _, err := format.parse(b); !errors.Is(err, ErrMalformed) {
 			return true
 		}
 	}
 	for _, format := range privateFormats {
-		if _, err := format.parse(b); err == nil || !errors.Is(err, ErrMalformed) {
+		if _, err := format.parse(b); !errors.Is(err, ErrMalformed) {
 			return true
 		}
 	}

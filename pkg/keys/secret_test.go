@@ -20,6 +20,7 @@ func TestSecretsThatAreRefused(t *testing.T) {
 	body := base64.StdEncoding.EncodeToString(block.Bytes)
 	private, _ := pem.Decode(testdata(t, "good/p256.pem"))
 	weak, _ := pem.Decode(testdata(t, "recorded/rsa1024.pem"))
+	other, _ := pem.Decode(testdata(t, "kinds/X25519.pub.pem"))
 	for _, tt := range []struct {
 		name   string
 		secret string
@@ -45,6 +46,7 @@ func TestSecretsThatAreRefused(t *testing.T) {
 		{"for no algorithm", goodSecret, 0, keys.ErrAlgorithm},
 		{"a byte order mark", "\ufeff" + goodSecret, keys.HS256, keys.ErrMalformed},
 		{"UTF-16", "\xff\xfe" + goodSecret, keys.HS256, keys.ErrMalformed},
+		{"64 KiB", strings.Repeat("ab", keys.MaxFileSize/2), keys.HS256, nil},
 		{"over 64 KiB", strings.Repeat("ab", 40000), keys.HS256, keys.ErrTooLarge},
 
 		{"a public key", string(testdata(t, "good/rsa.pub.pem")), keys.HS256, keys.ErrKeyAsSecret},
@@ -56,6 +58,7 @@ func TestSecretsThatAreRefused(t *testing.T) {
 		{"the body of a PEM block in lines", strings.Join(strings.SplitAfter(body, "A"), "\n"), keys.HS256, keys.ErrKeyAsSecret},
 		{"the body of a private key", base64.StdEncoding.EncodeToString(private.Bytes), keys.HS256, keys.ErrKeyAsSecret},
 		{"the body of a weak key", base64.StdEncoding.EncodeToString(weak.Bytes), keys.HS256, keys.ErrKeyAsSecret},
+		{"DER of another kind", string(other.Bytes), keys.HS256, keys.ErrKeyAsSecret},
 		{"DER", string(block.Bytes), keys.HS256, keys.ErrKeyAsSecret},
 		{"an SSH key", string(testdata(t, "kinds/ssh.pub")), keys.HS256, keys.ErrKeyAsSecret},
 		{"an SSH key in RFC 4716", string(testdata(t, "kinds/ssh2.pub")), keys.HS256, keys.ErrKeyAsSecret},
