@@ -51,7 +51,7 @@ func TestRSANumbersThatDoNotFit(t *testing.T) {
 }
 
 func numbersOf(k *SigningKey) *rsaNumbers {
-	private := k.m.private.(*rsa.PrivateKey)
+	private := (*k.m.private).(*rsa.PrivateKey)
 	r := new(rsaNumbers)
 	r.n.Set(private.N)
 	r.e.SetInt64(int64(private.E))
