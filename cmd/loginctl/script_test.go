@@ -33,7 +33,8 @@ func TestScript(t *testing.T) {
 				return err
 			}
 			env.Setenv("PROJECT", root)
-			env.Setenv("CI", "true") // or a passphrase is asked for on the terminal of who runs the tests
+			env.Setenv("GORACE", "atexit_sleep_ms=0") // or each run under the race detector ends with a second of sleep
+			env.Setenv("CI", "true")                  // or a passphrase is asked for on the terminal of who runs the tests
 			return nil
 		},
 	})
