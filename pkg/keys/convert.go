@@ -88,7 +88,7 @@ func copyEC(k *ecdsa.PrivateKey) (crypto.Signer, error) {
 	if k == nil {
 		return nil, noKeyTo("copy")
 	}
-	if err := checkEC(&k.PublicKey); err != nil {
+	if _, err := ecPoint(&k.PublicKey); err != nil {
 		return nil, err
 	}
 	//lint:ignore SA1019 a nil scalar makes Bytes panic
@@ -124,12 +124,9 @@ func copyPublic(public crypto.PublicKey) (crypto.PublicKey, error) {
 		if k == nil {
 			return nil, noKeyTo("copy")
 		}
-		if err := checkEC(k); err != nil {
-			return nil, err
-		}
-		point, err := k.Bytes()
+		point, err := ecPoint(k)
 		if err != nil {
-			return nil, fmt.Errorf("%w: the EC point is not on its curve", ErrMalformed)
+			return nil, err
 		}
 		return parsePoint(k.Curve, point)
 	case ed25519.PublicKey:

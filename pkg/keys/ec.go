@@ -13,34 +13,34 @@ var curves = map[string]elliptic.Curve{
 	"P-521": elliptic.P521(),
 }
 
-// checkEC holds a public key to the curves in use and to a point on its curve.
-func checkEC(k *ecdsa.PublicKey) error {
-	if k == nil || k.Curve == nil {
-		return fmt.Errorf("%w: an EC key without a curve", ErrMalformed)
+// ecPoint returns the encoded point of a key from elsewhere, which may be on no
+// curve in use or off its own.
+func ecPoint(k *ecdsa.PublicKey) ([]byte, error) {
+	if k.Curve == nil {
+		return nil, fmt.Errorf("%w: an EC key without a curve", ErrMalformed)
 	}
 	if name := k.Curve.Params().Name; curves[name] != k.Curve {
-		return fmt.Errorf("%w: EC on the curve %s; P-256, P-384 and P-521 are used", ErrUnsupported, name)
+		return nil, fmt.Errorf("%w: EC on the curve %s; P-256, P-384 and P-521 are used", ErrUnsupported, name)
 	}
 	//lint:ignore SA1019 a nil coordinate makes Bytes panic
 	if k.X == nil || k.Y == nil {
-		return fmt.Errorf("%w: an EC key without a point", ErrMalformed)
+		return nil, fmt.Errorf("%w: an EC key without a point", ErrMalformed)
 	}
-	if _, err := k.Bytes(); err != nil {
-		return fmt.Errorf("%w: the EC point is not on its curve", ErrMalformed)
+	point, err := k.Bytes()
+	if err != nil {
+		return nil, fmt.Errorf("%w: the EC point is not on its curve", ErrMalformed)
 	}
-	return nil
+	return point, nil
 }
 
 // parsePoint reads an encoded point, uncompressed or compressed (SEC 1 section
 // 2.3.4). It refuses points off the curve and the point at infinity.
 func parsePoint(curve elliptic.Curve, point []byte) (*ecdsa.PublicKey, error) {
-	if len(point) > 0 && (point[0] == 2 || point[0] == 3) {
-		if x, y := elliptic.UnmarshalCompressed(curve, point); x != nil {
-			size := len(point) - 1
-			point = append([]byte{4}, make([]byte, 2*size)...)
-			x.FillBytes(point[1 : 1+size])
-			y.FillBytes(point[1+size:])
-		}
+	if x, y := elliptic.UnmarshalCompressed(curve, point); x != nil {
+		size := len(point) - 1
+		point = append([]byte{4}, make([]byte, 2*size)...)
+		x.FillBytes(point[1 : 1+size])
+		y.FillBytes(point[1+size:])
 	}
 	k, err := ecdsa.ParseUncompressedPublicKey(curve, point)
 	if err != nil {

@@ -198,6 +198,10 @@ func TestNewVerificationKey(t *testing.T) {
 		{"typed nil EC", (*ecdsa.PublicKey)(nil), 0, keys.ErrNoKey},
 		{"nil Ed25519", ed25519.PublicKey(nil), 0, keys.ErrMalformed},
 		{"EC off its curve", &ecdsa.PublicKey{Curve: elliptic.P256(), X: big.NewInt(1), Y: big.NewInt(1)}, 0, keys.ErrMalformed},
+		{"EC without a curve", &ecdsa.PublicKey{X: big.NewInt(1), Y: big.NewInt(1)}, 0, keys.ErrMalformed},
+		{"EC without x", &ecdsa.PublicKey{Curve: elliptic.P256(), Y: big.NewInt(1)}, 0, keys.ErrMalformed},
+		{"EC without y", &ecdsa.PublicKey{Curve: elliptic.P256(), X: big.NewInt(1)}, 0, keys.ErrMalformed},
+		{"EC on P-224", &must(ecdsa.GenerateKey(elliptic.P224(), rand.Reader)).PublicKey, 0, keys.ErrUnsupported},
 		{"EC at negative coordinates", &ecdsa.PublicKey{Curve: elliptic.P256(), X: big.NewInt(-1), Y: big.NewInt(1)}, 0, keys.ErrMalformed},
 		{"a private key", ec, 0, keys.ErrUnsupported},
 	} {
