@@ -95,7 +95,7 @@ func (a *app) jwksRotateCommand() *cli.Command {
 type jwksDocument struct {
 	Schema  string   `json:"schema"`
 	Path    string   `json:"path"`
-	Keys    []string `json:"keys"` // the kids, in order
+	IDs     []string `json:"kids"` // all of them, in order
 	Added   []string `json:"added"`
 	Removed []string `json:"removed"`
 }
@@ -104,8 +104,9 @@ func newJWKSDocument(command, path string) jwksDocument {
 	return jwksDocument{Schema: "loginctl.jwks-" + command + "/1", Path: path, Added: []string{}, Removed: []string{}}
 }
 
-// done reports a changed key set. Text is what changed, a line each.
-func (a *app) jwksDone(d jwksDocument) {
+// jwksDone says what was changed in a key set.
+func (a *app) jwksDone(d jwksDocument, set *keySetFile) {
+	d.IDs = set.ids()
 	if a.json {
 		a.writeJSON(d)
 	}
@@ -115,7 +116,7 @@ func (a *app) jwksDone(d jwksDocument) {
 	for _, kid := range d.Removed {
 		a.note("removed %s", escape(kid))
 	}
-	a.note("%s holds %s", escape(d.Path), plural(len(d.Keys), "key"))
+	a.note("%s holds %s", escape(d.Path), plural(len(set.keys), "key"))
 }
 
 func notThere(path, kid string) error {

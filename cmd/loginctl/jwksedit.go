@@ -34,8 +34,8 @@ func (a *app) jwksNew(c *cli.Context) error {
 		return err
 	}
 	d := newJWKSDocument("new", out)
-	d.Keys, d.Added = set.ids(), set.ids()
-	a.jwksDone(d)
+	d.Added = set.ids()
+	a.jwksDone(d, set)
 	return nil
 }
 
@@ -82,8 +82,7 @@ func (a *app) jwksAdd(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	d.Keys = set.ids()
-	a.jwksDone(d)
+	a.jwksDone(d, set)
 	return nil
 }
 
@@ -103,8 +102,7 @@ func (a *app) jwksRemove(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	d.Keys = set.ids()
-	a.jwksDone(d)
+	a.jwksDone(d, set)
 	if len(set.keys) == 0 {
 		a.warn("%s is empty: every token is refused", path)
 	}

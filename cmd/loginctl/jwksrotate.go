@@ -25,8 +25,7 @@ func (a *app) jwksRotate(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	d.Keys = set.ids()
-	a.jwksDone(d)
+	a.jwksDone(d, set)
 	a.afterRotation(path, name, set)
 	return nil
 }

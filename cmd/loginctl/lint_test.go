@@ -81,6 +81,11 @@ func lintCases(t *testing.T) []lintCase {
 		{"a kid with a quote", headerToken(`{"alg":"RS256","typ":"JWT","kid":"x' OR '1'='1"}`), 0, []string{"kid-suspect"}},
 		{"no typ", headerToken(`{"alg":"RS256","kid":"k1"}`), 0, []string{"typ-missing"}},
 
+		{"a cookie as it should be", "Set-Cookie: __Host-t=" + compact(fineHeader, fineClaims) + "; Path=/; Secure; HttpOnly; SameSite=Lax\n", 0, nil},
+		{"a bare cookie for a domain", "set-cookie: t=" + compact(fineHeader, fineClaims) + "; Domain=example.com", 0,
+			[]string{"cookie-plain", "cookie-script", "cookie-same-site", "cookie-domain"}},
+		{"a cookie of 5,000 bytes", "Set-Cookie: t=" + strings.Repeat("x", 5000) + "; Secure; HttpOnly; SameSite=Strict", 0, []string{"cookie-too-large"}},
+
 		{"no exp", claimsToken(strings.Replace(fineClaims, `,"exp":1795425300`, "", 1)), 0, []string{"exp-missing"}},
 		{"exp a second ago", claimsToken(strings.Replace(fineClaims, "1795425300", "1795424399", 1)), 0, []string{"expired"}},
 		{"exp now", claimsToken(strings.Replace(fineClaims, "1795425300", "1795424400", 1)), 0, []string{"expired"}},
@@ -179,6 +184,23 @@ func TestLintRules(t *testing.T) {
 	for id := range seen {
 		t.Errorf("%s is in no table", id)
 	}
+}
+
+// FuzzLint holds lint to an end without a panic, and to rules of its table.
+func FuzzLint(f *testing.F) {
+	for _, seed := range []string{compact(fineHeader, fineClaims), set(publicJWK, privateJWK), privateJWK, oldCertificate,
+		"JWT_SECRET=abcdefghijkl", "Set-Cookie: a=b", "a.b.c.d.e", "{\"keys\":[5]}", "\xff"} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		l := newLinter(lintNow)
+		l.content("input", data, 0o644)
+		for _, found := range l.sorted() {
+			if found.Level == "" || found.Fix == "" {
+				t.Errorf("the finding %q is by no rule of the table", found.Rule)
+			}
+		}
+	})
 }
 
 // rulesFound lints input and returns the rules that found something, sorted.

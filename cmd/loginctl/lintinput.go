@@ -84,6 +84,10 @@ func looksLikeToken(text string) bool {
 // content lints what a file or standard input holds. mode is 0 when there is no file.
 func (l *linter) content(subject string, data []byte, mode fs.FileMode) *linter {
 	l.about(subject)
+	if cookie := cookieIn(data); cookie != nil {
+		l.cookie(cookie)
+		return l
+	}
 	if tokens := tokensIn(data); len(tokens) > 0 {
 		if mode.IsRegular() && mode.Perm()&0o077 != 0 {
 			l.add("file-mode-token", "other users can open it (mode %04o)", mode.Perm())

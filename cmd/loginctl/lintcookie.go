@@ -1,0 +1,42 @@
+package main
+
+import (
+	"bytes"
+	"net/http"
+)
+
+// cookieIn reads a Set-Cookie line, as cookie prints it; nil for anything else.
+func cookieIn(data []byte) *http.Cookie {
+	line := string(bytes.TrimSpace(data))
+	value := trimPrefixFold(line, "set-cookie:")
+	if value == line {
+		return nil
+	}
+	cookie, err := http.ParseSetCookie(value)
+	if err != nil {
+		return nil
+	}
+	return cookie
+}
+
+// cookie lints a cookie and the token in it.
+func (l *linter) cookie(c *http.Cookie) {
+	if looksLikeToken(c.Value) {
+		l.token(c.Value)
+	}
+	if size := len(c.Name) + 1 + len(c.Value); size > maxCookie {
+		l.add("cookie-too-large", "name and value have %d bytes", size)
+	}
+	if !c.Secure {
+		l.add("cookie-plain", "it has no Secure")
+	}
+	if !c.HttpOnly {
+		l.add("cookie-script", "it has no HttpOnly")
+	}
+	if c.SameSite != http.SameSiteLaxMode && c.SameSite != http.SameSiteStrictMode {
+		l.add("cookie-same-site", "SameSite is neither Lax nor Strict")
+	}
+	if c.Domain != "" {
+		l.add("cookie-domain", "it goes to every host of %s", shorten(c.Domain))
+	}
+}
