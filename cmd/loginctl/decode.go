@@ -30,7 +30,8 @@ func (a *app) decodeCommand() *cli.Command {
 
 // tokenHelp is part of the help of every command that takes a token.
 const tokenHelp = "TOKEN is the token, @FILE or - for standard input. Without it LOGINCTL_TOKEN is used, then standard" +
-	" input. \"Bearer \", quotes and the JSON answer of an OAuth server around it are understood."
+	" input. \"Bearer \", quotes and the JSON answer of an OAuth server around it are understood. Other" +
+	" users of the machine can read a command line: a file or standard input keeps a live token from them."
 
 // decodeDocument is decode under --json.
 type decodeDocument struct {

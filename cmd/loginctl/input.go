@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"runtime"
 )
 
 var errTooMuch = errors.New("too much input")
@@ -81,8 +82,17 @@ func chomp(b []byte) []byte {
 
 // warnIfReadable warns of a private file that other users can read.
 func (a *app) warnIfReadable(name string) {
-	info, err := os.Stat(name)
-	if err == nil && info.Mode().IsRegular() && info.Mode().Perm()&0o077 != 0 {
-		a.warn("%s can be read by others (mode %04o): chmod 600 %s", name, info.Mode().Perm(), name)
+	if mode, open := openToOthers(name); open {
+		a.warn("%s can be read by others (mode %04o): chmod 600 %s", name, mode, quoteShell(name))
 	}
+}
+
+// openToOthers returns the mode of a file, and whether it lets others in. On
+// Windows the mode does not say.
+func openToOthers(name string) (fs.FileMode, bool) {
+	info, err := os.Stat(name)
+	if err != nil || !info.Mode().IsRegular() || runtime.GOOS == "windows" {
+		return 0, false
+	}
+	return info.Mode().Perm(), info.Mode().Perm()&0o077 != 0
 }

@@ -118,6 +118,9 @@ func (a *app) plan(c *cli.Context, m *made, alg keys.Algorithm) error {
 		return err
 	}
 	m.encrypted = !alg.Symmetric() && !c.Bool("no-passphrase")
+	if err := checkKeygen(c, alg, m.encrypted); err != nil {
+		return err
+	}
 	plain := m.format == "pkcs1" || m.format == "sec1" || m.format == "jwk"
 	if m.encrypted && plain {
 		return usage("--format "+m.format+" cannot be encrypted", "say so with --no-passphrase, or use --format pem")
@@ -133,6 +136,23 @@ func (a *app) plan(c *cli.Context, m *made, alg keys.Algorithm) error {
 	}
 	return checkFiles(m.files(alg), c.Bool("force"))
 }
+
+// checkKeygen refuses flags that would have no effect where the user counts on one.
+func checkKeygen(c *cli.Context, alg keys.Algorithm, encrypted bool) error {
+	switch {
+	case encrypted || !givesPassphrase(c):
+	case alg.Symmetric():
+		return usage("an HMAC secret is not encrypted: it has no passphrase", "leave the passphrase out, and keep the file safe")
+	default:
+		return usage("--no-passphrase and a passphrase are both given")
+	}
+	if name := c.String("env-name"); strings.Trim(name, "_ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789") != "" || isDigit(name[0]) {
+		return usage("--env-name takes letters, digits and underscores, and begins with no digit")
+	}
+	return nil
+}
+
+func isDigit(b byte) bool { return '0' <= b && b <= '9' }
 
 // checkFiles refuses names that cannot be written to.
 func checkFiles(names []string, force bool) error {

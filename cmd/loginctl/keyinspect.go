@@ -138,7 +138,7 @@ func (a *app) publicHalf(c *cli.Context, f *keyFile) (*keys.VerificationKey, err
 func (a *app) passphraseGiven(c *cli.Context) bool {
 	_, file := a.set("LOGINCTL_PASSPHRASE_FILE")
 	_, env := a.env("LOGINCTL_PASSPHRASE")
-	return file || env || c.IsSet("passphrase-file") || c.IsSet("passphrase-from")
+	return file || env || givesPassphrase(c)
 }
 
 // inspectSecret describes a file with an HMAC secret by its size.

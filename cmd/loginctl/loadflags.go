@@ -86,6 +86,9 @@ func (a *app) secret(c *cli.Context, file string) (*keys.SigningKey, error) {
 	if err != nil {
 		return nil, err
 	}
+	if givesPassphrase(c) {
+		return nil, usage("a secret is not encrypted: it has no passphrase", "leave the passphrase out, or give an encrypted key with --key")
+	}
 	data, err := a.readKey(file, "the secret")
 	if err != nil {
 		return nil, &failure{message: fmt.Sprintf("reading the file of --secret-file: %v", err), word: classify(&keyError{err}).word, exit: exitKey,

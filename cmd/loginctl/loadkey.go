@@ -56,6 +56,9 @@ func (a *app) openPrivate(c *cli.Context, data []byte, file string) (*keys.Signi
 		key, err = keys.ParseEncrypted(data, secret)
 		clear(secret)
 	} else {
+		if givesPassphrase(c) {
+			a.warn("%s is not encrypted: the passphrase is not used", keyName(file))
+		}
 		key, err = keys.Parse(data)
 	}
 	if err != nil {

@@ -23,6 +23,11 @@ func passphraseFlags() []cli.Flag {
 	}
 }
 
+// givesPassphrase reports whether a flag names a passphrase.
+func givesPassphrase(c *cli.Context) bool {
+	return c.IsSet("passphrase-file") || c.IsSet("passphrase-from")
+}
+
 // passphrase gets the passphrase of a key from the source that the flags or the
 // environment name, and asks for it where none does. confirm is for a new one,
 // which is asked for twice.
@@ -99,8 +104,8 @@ func (a *app) passphraseFile(file, origin string) ([]byte, error) {
 		return nil, passphraseMissing(fmt.Sprintf("the file that %s names cannot be read: %v", origin, reason(err)),
 			origin+" is the name of a file that holds the passphrase")
 	}
-	if info, err := os.Stat(file); file != "-" && err == nil && info.Mode().IsRegular() && info.Mode().Perm()&0o077 != 0 {
-		a.warn("the passphrase file can be read by others (mode %04o): chmod 600 it", info.Mode().Perm())
+	if mode, open := openToOthers(file); open && file != "-" {
+		a.warn("the passphrase file can be read by others (mode %04o): chmod 600 it", mode)
 	}
 	return chomp(data), nil
 }
