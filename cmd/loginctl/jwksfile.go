@@ -109,6 +109,9 @@ func (s *keySetFile) ids() []string {
 // changeKeySet changes the file in one step. It waits for others that change
 // it, and leaves it alone on an error.
 func changeKeySet(path string, change func(*keySetFile) error) (*keySetFile, error) {
+	if err := refuseLink(path); err != nil {
+		return nil, err
+	}
 	var set *keySetFile
 	err := keys.Update(path, func(old []byte) (data []byte, err error) {
 		if set, err = readKeySet(old); err == nil {

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 
 	"github.com/loginctl/loginctl/pkg/keys"
 	"github.com/urfave/cli/v2"
@@ -78,6 +80,21 @@ func (a *app) publicKey(c *cli.Context, name string) (*keys.VerificationKey, err
 		return nil, &keyError{err}
 	}
 	return bind(c, key)
+}
+
+// refuseLink refuses a symbolic link before anybody is asked for a passphrase:
+// replacing it would leave the file it points to as it is.
+func refuseLink(name string) error {
+	info, err := os.Lstat(name)
+	if err != nil || info.Mode()&os.ModeSymlink == 0 {
+		return nil // a missing file is found by who reads it
+	}
+	target, err := filepath.EvalSymlinks(name)
+	if err != nil {
+		target = "FILE"
+	}
+	return &failure{message: name + " is a symbolic link, which is not replaced", word: "key_unreadable", exit: exitKey,
+		hints: []string{"name the file it points to: " + quoteShell(target)}}
 }
 
 // keyDocument is a command that writes a key, under --json. Key is the key

@@ -29,6 +29,9 @@ func (a *app) keyPasswd(c *cli.Context) error {
 	if name == "-" {
 		return usage("key passwd changes a file, not standard input", "for a pipe: "+program+" key convert -")
 	}
+	if err := refuseLink(name); err != nil {
+		return err
+	}
 	f, err := a.open(name)
 	if err != nil {
 		return err

@@ -34,6 +34,9 @@ func (a *app) lintWord(l *linter, word, name string) error {
 		if err != nil {
 			return fmt.Errorf("reading standard input: %w", err)
 		}
+		if len(bytes.TrimSpace(data)) == 0 {
+			return usage("nothing to lint: standard input is empty", "name a token or a file, or pipe one in")
+		}
 		l.content("standard input", data, 0)
 		return nil
 	}
