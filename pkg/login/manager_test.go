@@ -151,13 +151,3 @@ func TestIssueRefusesEmptySubject(t *testing.T) {
 		t.Errorf("got %v, %v", token, err)
 	}
 }
-
-func TestNewRefusesNoLoader(t *testing.T) {
-	key := testKey(keys.HS256)
-	if _, err := New[*member](key, nil, Config{}); err == nil {
-		t.Error("New took no loader")
-	}
-	if _, err := New(nil, ClaimsOnly, Config{}); err == nil {
-		t.Error("New took no keys")
-	}
-}

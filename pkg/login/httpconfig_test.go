@@ -1,0 +1,87 @@
+package login
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/loginctl/loginctl/pkg/keys"
+)
+
+// Nothing is left for the first request.
+func TestNewRefusesMisuse(t *testing.T) {
+	const both = FromHeader | FromCookie
+	tests := []struct {
+		name   string
+		config Config
+		want   string // in the error
+	}{
+		{"an unknown source", Config{Sources: 4}, "Config.Sources is 4"},
+		{"an unknown conflict policy", Config{Sources: both, Conflict: 2}, "Config.Conflict is 2"},
+		{"a conflict of one source", Config{Conflict: RejectConflict}, "there is one source"},
+		{"a cookie that is not read", Config{Cookie: Cookie{Name: "x"}}, "add FromCookie"},
+		{"origins for a cookie that is not read", Config{Cookie: Cookie{TrustedOrigins: []string{}}}, "add FromCookie"},
+		{"a bad cookie name", Config{Sources: both, Cookie: Cookie{Name: "a b"}}, "Name"},
+		{"a misused prefix", Config{Sources: FromCookie, Cookie: Cookie{Name: "__Host-x", Path: "/api"}}, "Path=/"},
+		{"an insecure SameSite=None", Config{Sources: FromCookie, Cookie: Cookie{SameSite: http.SameSiteNoneMode, Insecure: true}}, "SameSite=None"},
+		{"an origin with a path", Config{Sources: FromCookie, Cookie: Cookie{TrustedOrigins: []string{"https://a.example/x"}}}, "TrustedOrigins"},
+		{"an origin without a scheme", Config{Sources: FromCookie, Cookie: Cookie{TrustedOrigins: []string{"a.example"}}}, "TrustedOrigins"},
+		{"an empty scope", Config{Scopes: map[string]string{"": "All"}}, "Config.Scopes"},
+		{"a scope with a blank", Config{Scopes: map[string]string{"a b": "Both"}}, "Config.Scopes"},
+		{"a token URL that is none", Config{TokenURL: "http://a b/"}, "Config.TokenURL"},
+		{"a scheme name with a slash", Config{SchemeName: "a/b"}, "Config.SchemeName"},
+		{"a negative lifetime", Config{Lifetime: -time.Second}, "Config.Lifetime"},
+		{"too much leeway", Config{Leeway: 6 * time.Minute}, "Config.Leeway"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			m, err := New(testKey(keys.HS256), loadMember, tt.config)
+			if m != nil || err == nil || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("got %v, %v; want an error with %q", m, err, tt.want)
+			}
+		})
+	}
+	all := Config{Lifetime: -1, Conflict: 7, SchemeName: "/"}
+	if _, err := New[struct{}](nil, nil, all); err == nil ||
+		strings.Count(err.Error(), "\n") < 4 || !strings.Contains(err.Error(), "no loader") {
+		t.Errorf("several at once: %v", err)
+	}
+}
+
+func TestNewRefusesUsersWhoAreAllNobody(t *testing.T) {
+	if _, err := New(testKey(keys.HS256), found(struct{}{}), Config{}); err == nil {
+		t.Error("a user type of one value was taken")
+	}
+}
+
+func TestNewRefusesNoKeys(t *testing.T) {
+	var none *keys.SigningKey
+	for name, source := range map[string]keys.Source{"nil": nil, "a nil key": none, "an empty set": new(keys.Set)} {
+		if m, err := New(source, loadMember, Config{}); m != nil || err == nil {
+			t.Errorf("%s: %v, %v", name, m, err)
+		}
+	}
+}
+
+// What the caller does with its Config later changes nothing.
+func TestHTTPConfigIsCopied(t *testing.T) {
+	origins, scopes := []string{"https://a.example"}, map[string]string{"read": "Read"}
+	m := newManager(t, func(c *Config) {
+		c.Sources, c.Scopes = FromCookie, scopes
+		c.Cookie.TrustedOrigins = origins
+	})
+	origins[0] = "https://evil.example"
+	delete(scopes, "read")
+	r := request("POST", "/", "Cookie", "access-token="+issue(t, m, "ada@example.com", "read"), "Origin", "https://evil.example")
+	if w := serve(m.Require("read")(unreachable), r); w.Code != 403 {
+		t.Errorf("got %d", w.Code)
+	}
+	required := []string{"read"}
+	h := m.Require(required...)(unreachable)
+	required[0] = ""
+	r = request("GET", "/", "Cookie", "access-token="+issue(t, m, "ada@example.com"))
+	if w := serve(h, r); w.Code != 403 || !strings.Contains(w.Header().Get("WWW-Authenticate"), `scope="read"`) {
+		t.Errorf("got %d, %v", w.Code, w.Header())
+	}
+}
