@@ -76,7 +76,7 @@ func (c *cache) takes(h *knownHeader) bool {
 }
 
 // get returns what is known of the token with that mark under these keys.
-func (c *cache) get(m *mark, snapshot *keys.Snapshot) *verified {
+func (c *cache) get(m mark, snapshot *keys.Snapshot) *verified {
 	table := c.table.Load()
 	if table == nil {
 		return nil
@@ -102,7 +102,7 @@ func (c *cache) put(v *verified, now time.Time) {
 	victim := &set[v.mark.any()%uint64(len(set))]
 	for i := range set {
 		old := set[i].Load()
-		if old == nil || old.mark.equal(&v.mark) || old.useless(v.snapshot, now) {
+		if old == nil || old.mark.equal(v.mark) || old.useless(v.snapshot, now) {
 			victim = &set[i]
 			break
 		}
@@ -142,9 +142,9 @@ func (v *verified) useless(snapshot *keys.Snapshot, now time.Time) bool {
 // mark stands for a token in the cache.
 type mark [16]byte
 
-func (m *mark) equal(other *mark) bool { return subtle.ConstantTimeCompare(m[:], other[:]) == 1 }
-func (m *mark) set() uint64            { return binary.LittleEndian.Uint64(m[:8]) }
-func (m *mark) any() uint64            { return binary.LittleEndian.Uint64(m[8:]) }
+func (m mark) equal(other mark) bool { return subtle.ConstantTimeCompare(m[:], other[:]) == 1 }
+func (m mark) set() uint64           { return binary.LittleEndian.Uint64(m[:8]) }
+func (m mark) any() uint64           { return binary.LittleEndian.Uint64(m[8:]) }
 
 // marker makes marks: it hashes the whole text with a universal hash under a
 // key of its own and encrypts the hash with a second key. That is the MAC of
@@ -178,10 +178,10 @@ func (m *marker) init() bool {
 	return err == nil
 }
 
-// mark leaves the mark of token in s.
-func (m *marker) mark(token string, s *scratch) *mark {
+// mark returns the mark of token. It uses the memory of s.
+func (m *marker) mark(token string, s *scratch) mark {
 	s.payload = append(s.payload[:0], token...)
 	tag := m.hash.Seal(s.mark[:0], s.nonce[:], nil, s.payload)
 	m.encrypt.Encrypt(tag, tag)
-	return &s.mark
+	return s.mark
 }

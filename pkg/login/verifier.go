@@ -125,7 +125,7 @@ func (v *Verifier) verify(ctx context.Context, token string, c *Claims) (*Claims
 		return nil, err
 	}
 	if v.cache.takes(o.header) {
-		known := &verified{mark: *v.cache.mark(token, s), snapshot: snapshot, header: o.header, shape: shape}
+		known := &verified{mark: v.cache.mark(token, s), snapshot: snapshot, header: o.header, shape: shape}
 		c.copyTo(&known.claims)
 		v.cache.put(known, now)
 	}

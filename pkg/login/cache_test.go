@@ -1,0 +1,373 @@
+package login
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/loginctl/loginctl/pkg/keys"
+)
+
+// countTokens returns how many tokens a cache holds.
+func (c *cache) countTokens() (n int) {
+	if c == nil || c.table.Load() == nil {
+		return 0
+	}
+	for i := range c.table.Load().slots {
+		if c.table.Load().slots[i].Load() != nil {
+			n++
+		}
+	}
+	return n
+}
+
+// verifyAll verifies each token and returns how many passed.
+func verifyAll(t testing.TB, v *Verifier, tokens ...string) (passed int) {
+	t.Helper()
+	for _, token := range tokens {
+		if _, err := v.Verify(t.Context(), token); err == nil {
+			passed++
+		}
+	}
+	return passed
+}
+
+func numberedTokens(key *keys.SigningKey, n int) []string {
+	tokens := make([]string, n)
+	for i := range tokens {
+		tokens[i] = signedClaims(key, fmt.Sprintf(`{"sub":"%d","exp":1772367300}`, i))
+	}
+	return tokens
+}
+
+func TestCacheIsForAsymmetricKeys(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		alg  keys.Algorithm
+		size int
+		want int
+	}{
+		{"EdDSA", keys.EdDSA, 0, 1},
+		{"EdDSA, a size", keys.EdDSA, 10, 1},
+		{"EdDSA, none", keys.EdDSA, -1, 0},
+		{"HS256", keys.HS256, 0, 0},
+		{"HS256, a size", keys.HS256, 10, 1},
+		{"HS256, none", keys.HS256, -1, 0},
+	} {
+		v := newTestVerifier(t, testKey(tt.alg), Config{CacheSize: tt.size})
+		token := signedClaims(testKey(tt.alg), goodClaims)
+		if passed := verifyAll(t, v, token, token, token); passed != 3 {
+			t.Errorf("%s: %d passed", tt.name, passed)
+		}
+		if got := v.cache.countTokens(); got != tt.want {
+			t.Errorf("%s: %d tokens are remembered, want %d", tt.name, got, tt.want)
+		}
+	}
+}
+
+// A hit says the same as the verification did.
+func TestCacheSaysTheSame(t *testing.T) {
+	v := newTestVerifier(t, testKey(keys.EdDSA), Config{Audience: "api"})
+	token := signedClaims(testKey(keys.EdDSA), `{"iss":"us","sub":"ada","aud":["web","api"],"jti":"1","scope":"a b","iat":1772366400,"nbf":1772366399,"exp":1772367300,"role":"admin"}`)
+	first, hit := must(v.Verify(t.Context(), token)), must(v.Verify(t.Context(), token))
+	if a, b := fmt.Sprintf("%+v", *first), fmt.Sprintf("%+v", *hit); a != b {
+		t.Errorf("first %s, then %s", a, b)
+	}
+	if role, ok, err := Claim[string](hit, "role"); role != "admin" || !ok || err != nil {
+		t.Errorf("role %q, %v, %v", role, ok, err)
+	}
+}
+
+// Time is judged on each use, and what has expired is not kept.
+func TestCacheJudgesTime(t *testing.T) {
+	now := &clock{now: noon}
+	v := newTestVerifier(t, testKey(keys.EdDSA), Config{Now: now.Now})
+	token := signedClaims(testKey(keys.EdDSA), `{"nbf":1772366400,"iat":1772366400,"exp":1772366500}`)
+	for _, tt := range []struct {
+		after time.Duration
+		want  error
+	}{
+		{0, nil}, {99 * time.Second, nil}, {100 * time.Second, ErrExpired}, {time.Hour, ErrExpired},
+		{99 * time.Second, nil}, {-time.Second, ErrNotYetValid},
+	} {
+		now.advance(noon.Add(tt.after).Sub(now.Now()))
+		if c, err := v.Verify(t.Context(), token); !errors.Is(err, tt.want) || (c == nil) != (tt.want != nil) {
+			t.Errorf("after %v: %v, %v, want %v", tt.after, c, err, tt.want)
+		}
+	}
+
+	now.advance(noon.Sub(now.Now()))
+	verifyAll(t, v, numberedTokens(testKey(keys.EdDSA), 100)...)
+	if n := v.cache.countTokens(); n != 101 {
+		t.Fatalf("%d tokens are remembered, want 101", n)
+	}
+	now.advance(time.Hour)
+	for i := range defaultCacheSize / cacheWays { // each insertion sweeps one set
+		v.cache.put(&verified{claims: Claims{ExpiresAt: now.Now()}, mark: mark{byte(i), byte(i >> 8), 2: 0}}, now.Now())
+	}
+	for i := range v.cache.table.Load().slots {
+		if known := v.cache.table.Load().slots[i].Load(); known != nil && known.claims.Subject != "" {
+			t.Fatalf("token %q is kept an hour after it expired", known.claims.Subject)
+		}
+	}
+}
+
+// A revoked token is refused at once, remembered or not.
+func TestCacheAsksRevocations(t *testing.T) {
+	store := NewMemoryRevocations(atNoon)
+	v := newTestVerifier(t, testKey(keys.EdDSA), Config{Revocations: store})
+	token := signedClaims(testKey(keys.EdDSA), goodClaims)
+	c := must(v.Verify(t.Context(), token))
+	must(v.Verify(t.Context(), token))
+	if err := store.Revoke(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := v.Verify(t.Context(), token); !errors.Is(err, ErrRevoked) {
+		t.Errorf("error %v, want ErrRevoked", err)
+	}
+}
+
+// requirement 31: a key that is retired verifies nothing from then on.
+func TestCacheFollowsTheKeys(t *testing.T) {
+	first, second := must(testKey(keys.EdDSA).WithID("1")), must(testKey(keys.ES256).WithID("2"))
+	set := must(keys.NewSet(first))
+	v := newTestVerifier(t, set, Config{})
+	token := signed(first, `{"alg":"EdDSA","kid":"1"}`, goodClaims)
+	if passed := verifyAll(t, v, token, token, token); passed != 3 {
+		t.Fatalf("%d passed", passed)
+	}
+	if err := set.Rotate(second); err != nil {
+		t.Fatal(err)
+	}
+	if passed := verifyAll(t, v, token, token); passed != 2 {
+		t.Errorf("after the rotation %d passed", passed)
+	}
+	if err := set.Retire("1"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := v.Verify(t.Context(), token); !errors.Is(err, ErrAlgorithm) {
+		t.Errorf("after retiring: error %v, want ErrAlgorithm", err)
+	}
+	// The same kid for another key does not bring the old tokens back.
+	if err := set.Publish(must(must(keys.Generate(keys.EdDSA)).WithID("1")).VerificationKey()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := v.Verify(t.Context(), token); !errors.Is(err, ErrSignature) {
+		t.Errorf("under another key of that kid: error %v, want ErrSignature", err)
+	}
+}
+
+// Whatever a caller does with claims, the next one gets them as they were signed.
+func TestCacheCannotBeChanged(t *testing.T) {
+	v := newTestVerifier(t, testKey(keys.EdDSA), Config{Audience: "api"})
+	token := signedClaims(testKey(keys.EdDSA), `{"sub":"ada","aud":["api","web"],"scope":"read write","exp":1772367300}`)
+	for range 4 {
+		c, err := v.Verify(t.Context(), token)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := fmt.Sprintf("%s %s %s %d", c.Subject, c.Audience, c.Scopes, c.ExpiresAt.Unix()); got != "ada [api web] [read write] 1772367300" {
+			t.Fatalf("got %s", got)
+		}
+		_ = append(c.Audience, "changed")
+		c.Subject, c.ExpiresAt, c.Audience[0], c.Scopes[0] = "root", noon.AddDate(9, 0, 0), "changed", "admin"
+		_ = append(c.Scopes[:1], "changed")
+		copy(c.JSON(), "changed")
+	}
+	var into Claims
+	for range 2 {
+		if err := v.verifyInto(t.Context(), token, &into); err != nil {
+			t.Fatal(err)
+		}
+		if into.Scopes[0] != "read" || into.Subject != "ada" {
+			t.Fatalf("got %+v", into)
+		}
+		into.Scopes[0] = "admin"
+	}
+}
+
+// Only what passed every check gets in.
+func TestCacheTakesNothingInvalid(t *testing.T) {
+	key, forger := testKey(keys.EdDSA), must(keys.Generate(keys.EdDSA))
+	store := NewMemoryRevocations(atNoon)
+	v := newTestVerifier(t, key, Config{Revocations: store})
+	must(v.Verify(t.Context(), signedClaims(key, goodClaims)))
+	revoked := must(v.Verify(t.Context(), signedClaims(key, strings.Replace(goodClaims, "id-1", "id-2", 1))))
+	if err := store.Revoke(t.Context(), revoked); err != nil {
+		t.Fatal(err)
+	}
+	before := v.cache.countTokens()
+	for range 3 {
+		verifyAll(t, v,
+			signedClaims(forger, goodClaims),
+			signedClaims(key, `{"exp":1}`),
+			signedClaims(key, `{"exp":1772367300}`), // no jti and iat
+			signedClaims(key, `{"exp":1772367300,"exp":1772367300}`),
+			signed(key, `{"alg":"EdDSA","typ":"rt+jwt"}`, goodClaims),
+			signed(key, `{"alg":"EdDSA","typ":"JWT"}`, strings.Replace(goodClaims, "id-1", "id-2", 1)),
+			signedClaims(key, goodClaims)+"A",
+		)
+	}
+	if after := v.cache.countTokens(); before != 2 || after != before {
+		t.Errorf("%d tokens are remembered, after invalid ones %d, want 2", before, after)
+	}
+}
+
+// A token that is remembered is no help to one that looks like it.
+func TestCacheLookAlikes(t *testing.T) {
+	key := testKey(keys.ES256)
+	v := newTestVerifier(t, key, Config{})
+	token := signedClaims(key, goodClaims)
+	verifyAll(t, v, token, token)
+	for i := range token {
+		for _, c := range []byte{'A', 'B', '.', token[i] ^ 1, token[i] ^ 0x20} {
+			if c != token[i] {
+				if _, err := v.Verify(t.Context(), token[:i]+string(c)+token[i+1:]); !errors.Is(err, ErrInvalidToken) {
+					t.Fatalf("with byte %d changed: %v", i, err)
+				}
+			}
+		}
+	}
+	for _, like := range []string{token + "=", token + "A", token[1:], token[:len(token)-1], token + ".", " " + token, strings.ToUpper(token)} {
+		if _, err := v.Verify(t.Context(), like); !errors.Is(err, ErrInvalidToken) {
+			t.Errorf("a look-alike: %v", err)
+		}
+	}
+}
+
+// Marks of one text differ from cache to cache, and those of two texts everywhere.
+func TestMarks(t *testing.T) {
+	a, b, s := newCache(1), newCache(1), new(scratch)
+	one, two := a.mark("a.b.c", s), a.mark("a.b.d", s)
+	if again := a.mark("a.b.c", s); again != one || two == one || b.mark("a.b.c", s) == one {
+		t.Error("marks do not depend on the text and the cache alone")
+	}
+	seen := make(map[mark]bool)
+	for n := range 200 {
+		for _, fill := range []string{"A", "\x00"} { // also texts that only differ in length
+			seen[a.mark(strings.Repeat(fill, n), s)] = true
+		}
+	}
+	if len(seen) != 399 {
+		t.Errorf("%d marks for 399 texts", len(seen))
+	}
+}
+
+// The number of entries is bounded, and the memory of each.
+func TestCacheIsBounded(t *testing.T) {
+	key := testKey(keys.EdDSA)
+	tokens := numberedTokens(key, 400)
+	for _, size := range []int{1, 7, 8, 9, 100} {
+		v := newTestVerifier(t, key, Config{CacheSize: size})
+		if passed := verifyAll(t, v, tokens...); passed != len(tokens) {
+			t.Errorf("size %d: %d passed", size, passed)
+		}
+		if n := v.cache.countTokens(); n > size || n < size/2 {
+			t.Errorf("size %d: %d tokens are remembered", size, n)
+		}
+	}
+	v := newTestVerifier(t, key, Config{})
+	large := signedClaims(key, `{"exp":1772367300,"x":"`+strings.Repeat("x", maxCachedClaims)+`"}`)
+	if passed := verifyAll(t, v, large, large); passed != 2 || v.cache.countTokens() != 0 {
+		t.Errorf("%d large tokens passed, %d are remembered", passed, v.cache.countTokens())
+	}
+}
+
+func TestCacheMemory(t *testing.T) {
+	const size = 20_000
+	c := newCache(size)
+	claims := Claims{Subject: "ada", Scopes: []string{"posts:read", "posts:write"}, ExpiresAt: noon, text: strings.Repeat("x", 200)}
+	var s scratch
+	before := liveHeap()
+	for i := range size {
+		known := &verified{mark: c.mark(fmt.Sprint(i), &s)}
+		claims.copyTo(&known.claims) // shares the text of the claims: it is not counted
+		c.put(known, noon)
+	}
+	after := liveHeap()
+	n := c.countTokens()
+	if each := (after - before) / int64(n); each > 500 || n < size/2 {
+		t.Errorf("%d bytes for each of %d entries, want at most 500", each, n)
+	}
+	runtime.KeepAlive(c)
+}
+
+func liveHeap() int64 {
+	runtime.GC()
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
+}
+
+// Verification, rotation, revocation and the cache at once, for the race detector.
+func TestCacheConcurrently(t *testing.T) {
+	key := must(testKey(keys.EdDSA).WithID("1"))
+	set := must(keys.NewSet(key))
+	store := NewMemoryRevocations(atNoon)
+	v := newTestVerifier(t, set, Config{CacheSize: 16, Revocations: store})
+	tokens := make([]string, 32)
+	for i := range tokens {
+		tokens[i] = signedClaims(key, fmt.Sprintf(`{"sub":"%d","jti":"%d","iat":1772366400,"exp":1772367300}`, i, i))
+	}
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			for range 20 {
+				for i, token := range tokens {
+					c, err := v.Verify(t.Context(), token)
+					if i%2 == 0 && (err != nil || c.Subject != fmt.Sprint(i)) {
+						t.Errorf("token %d: %+v, %v", i, c, err)
+					}
+				}
+			}
+		})
+	}
+	wg.Go(func() {
+		for i := 1; i < len(tokens); i += 2 {
+			if err := store.Revoke(t.Context(), &Claims{ID: fmt.Sprint(i), ExpiresAt: noon.Add(time.Hour)}); err != nil {
+				t.Error(err)
+			}
+			if err := set.Rotate(must(testKey(keys.ES256).WithID(fmt.Sprint("es", i)))); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+	wg.Wait()
+	for i := 1; i < len(tokens); i += 2 {
+		if _, err := v.Verify(t.Context(), tokens[i]); !errors.Is(err, ErrRevoked) {
+			t.Errorf("token %d: error %v, want ErrRevoked", i, err)
+		}
+	}
+}
+
+// The memo of headers holds so many, all of good tokens.
+func TestHeaderMemo(t *testing.T) {
+	key := testKey(keys.HS256)
+	v := newTestVerifier(t, key, Config{})
+	count := func() int {
+		if list := v.headers.current.Load(); list != nil {
+			return len(list.known)
+		}
+		return 0
+	}
+	forger := must(keys.Generate(keys.HS256))
+	for i := range 100 {
+		verifyAll(t, v, signed(forger, fmt.Sprintf(`{"alg":"HS256","n":%d}`, i), goodClaims))
+	}
+	if n := count(); n != 0 {
+		t.Errorf("%d headers of forged tokens are remembered", n)
+	}
+	for i := range 100 {
+		if passed := verifyAll(t, v, signed(key, fmt.Sprintf(`{"alg":"HS256","n":%d}`, i), goodClaims)); passed != 1 {
+			t.Errorf("header %d is refused", i)
+		}
+	}
+	if n := count(); n != maxHeaders {
+		t.Errorf("%d headers are remembered, want %d", n, maxHeaders)
+	}
+}
