@@ -112,18 +112,21 @@ func decodeJSON(text string, v any) error {
 var exactNumbers = jsonv2.JoinUnmarshalers(
 	jsonv2.UnmarshalFromFunc(func(d *jsontext.Decoder, v *any) error {
 		if d.PeekKind() != '0' {
-			return errors.ErrUnsupported
+			return errors.ErrUnsupported // leaves it to the package
 		}
 		number, err := d.ReadToken()
 		*v = json.Number(number.String())
 		return err
 	}),
 	jsonv2.UnmarshalFromFunc(func(d *jsontext.Decoder, v *json.Number) error {
-		if d.PeekKind() != '0' {
+		switch d.PeekKind() {
+		case '0':
+			number, err := d.ReadToken()
+			*v = json.Number(number.String())
+			return err
+		case 'n':
 			return errors.ErrUnsupported
 		}
-		number, err := d.ReadToken()
-		*v = json.Number(number.String())
-		return err
+		return errors.New("not a number") // the package would take any text for one
 	}),
 )

@@ -1,0 +1,255 @@
+package login
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/big"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/loginctl/loginctl/pkg/keys"
+)
+
+func verifiedClaims(t *testing.T, claims string) *Claims {
+	t.Helper()
+	var config Config
+	if strings.Contains(claims, `"aud"`) {
+		config.Audience = "api"
+	}
+	v := newTestVerifier(t, testKey(keys.HS256), config)
+	c, err := v.Verify(t.Context(), signedClaims(testKey(keys.HS256), claims))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func TestClaimsOfAToken(t *testing.T) {
+	c := verifiedClaims(t, `{"iss":"us","sub":"ada","aud":["web","api"],"jti":"1","scope":"a b","iat":1772366399.25,"nbf":1.7723664e9,"exp":1772367300}`)
+	c.text = ""
+	want := &Claims{
+		Issuer: "us", Subject: "ada", ID: "1", Audience: []string{"web", "api"}, Scopes: []string{"a", "b"},
+		IssuedAt: noon.Add(-750 * time.Millisecond), NotBefore: noon, ExpiresAt: noon.Add(15 * time.Minute),
+	}
+	if !reflect.DeepEqual(c, want) {
+		t.Errorf("got  %+v\nwant %+v", c, want)
+	}
+	none := verifiedClaims(t, `{"exp":1772367300}`)
+	none.text = ""
+	if want := (&Claims{ExpiresAt: noon.Add(15 * time.Minute)}); !reflect.DeepEqual(none, want) {
+		t.Errorf("got  %+v\nwant %+v", none, want)
+	}
+}
+
+// The kid is that of the key that verified, not what the header says.
+func TestKeyID(t *testing.T) {
+	key := testKey(keys.ES256)
+	token := signed(key, `{"alg":"ES256","kid":"anything"}`, goodClaims)
+	c, err := newTestVerifier(t, key, Config{}).Verify(t.Context(), token)
+	if err != nil || c.KeyID != key.ID() {
+		t.Errorf("KeyID %q, error %v, want %q", c.KeyID, err, key.ID())
+	}
+}
+
+const customClaims = `{"exp":1772367300,"n":9007199254740993,"x":0.1,"role":"admin","Role":"none","deep":{"a":[1,2.5,"s",null,true]},"é\u0041":1}`
+
+func TestDecode(t *testing.T) {
+	c := verifiedClaims(t, customClaims)
+	t.Run("struct", func(t *testing.T) {
+		var into struct {
+			N       int64 `json:"n"`
+			Exp     int64 `json:"exp"`
+			Role    string
+			Lower   string          `json:"role"`
+			Deep    json.RawMessage `json:"deep"`
+			X       json.Number     `json:"x"`
+			Any     any             `json:"-"`
+			Missing *int            `json:"missing"`
+		}
+		if err := c.Decode(&into); err != nil {
+			t.Fatal(err)
+		}
+		if into.N != 9007199254740993 || into.Exp != 1772367300 || into.Role != "none" || into.Lower != "admin" ||
+			into.X != "0.1" || into.Missing != nil || string(into.Deep) != `{"a":[1,2.5,"s",null,true]}` {
+			t.Errorf("got %+v", into)
+		}
+	})
+	t.Run("map", func(t *testing.T) {
+		var into map[string]any
+		if err := c.Decode(&into); err != nil {
+			t.Fatal(err)
+		}
+		want := map[string]any{
+			"exp": json.Number("1772367300"), "n": json.Number("9007199254740993"), "x": json.Number("0.1"),
+			"role": "admin", "Role": "none", "éA": json.Number("1"),
+			"deep": map[string]any{"a": []any{json.Number("1"), json.Number("2.5"), "s", nil, true}},
+		}
+		if !reflect.DeepEqual(into, want) {
+			t.Errorf("got  %v\nwant %v", into, want)
+		}
+	})
+	t.Run("what does not fit", func(t *testing.T) {
+		var into struct {
+			Role int `json:"role"`
+		}
+		if err := c.Decode(&into); err == nil {
+			t.Error("a text is decoded as a number")
+		}
+		var number struct {
+			Role json.Number `json:"role"`
+		}
+		if err := c.Decode(&number); err == nil {
+			t.Error("a text that is no number is decoded as json.Number")
+		}
+	})
+}
+
+func TestClaim(t *testing.T) {
+	c := verifiedClaims(t, customClaims)
+	if role, ok, err := Claim[string](c, "role"); role != "admin" || !ok || err != nil {
+		t.Errorf("role: %v, %v, %v", role, ok, err)
+	}
+	if n, ok, err := Claim[int64](c, "n"); n != 9007199254740993 || !ok || err != nil {
+		t.Errorf("n: %v, %v, %v", n, ok, err)
+	}
+	if n, ok, err := Claim[*big.Int](c, "n"); !ok || err != nil || n.String() != "9007199254740993" {
+		t.Errorf("n as a big.Int: %v, %v, %v", n, ok, err)
+	}
+	if n, ok, err := Claim[any](c, "n"); n != json.Number("9007199254740993") || !ok || err != nil {
+		t.Errorf("n as anything: %v, %v, %v", n, ok, err)
+	}
+	if one, ok, err := Claim[int](c, "éA"); one != 1 || !ok || err != nil {
+		t.Errorf("a name with an escape: %v, %v, %v", one, ok, err)
+	}
+	type deep struct {
+		A []any `json:"a"`
+	}
+	if d, ok, err := Claim[deep](c, "deep"); len(d.A) != 5 || !ok || err != nil {
+		t.Errorf("deep: %v, %v, %v", d, ok, err)
+	}
+	for _, name := range []string{"ROLE", "rol", "a", "", "missing"} {
+		if v, ok, err := Claim[any](c, name); v != nil || ok || err != nil {
+			t.Errorf("%q: %v, %v, %v", name, v, ok, err)
+		}
+	}
+	v, ok, err := Claim[int](c, "role")
+	if v != 0 || !ok || err == nil || !strings.Contains(err.Error(), `"role"`) {
+		t.Errorf("a text as a number: %v, %v, %v", v, ok, err)
+	}
+}
+
+func TestClaimsWithoutAToken(t *testing.T) {
+	for _, c := range []*Claims{nil, {}} {
+		if err := c.Decode(new(any)); err == nil {
+			t.Error("claims of no token are decoded")
+		}
+		if _, ok, err := Claim[any](c, "sub"); ok || err == nil {
+			t.Errorf("claims of no token have a sub: %v, %v", ok, err)
+		}
+		if len(c.JSON()) != 0 || c.HasScopes("read") || !c.HasScopes() {
+			t.Error("claims of no token say something")
+		}
+	}
+}
+
+func TestJSONIsACopy(t *testing.T) {
+	c := verifiedClaims(t, customClaims)
+	clear(c.JSON())
+	if string(c.JSON()) != customClaims {
+		t.Errorf("JSON is %s", c.JSON())
+	}
+}
+
+func TestNumericDate(t *testing.T) {
+	for _, tt := range []struct {
+		number string
+		want   string
+	}{
+		{"0", "1970-01-01T00:00:00Z"},
+		{"-0", "1970-01-01T00:00:00Z"},
+		{"0.0e5", "1970-01-01T00:00:00Z"},
+		{"1772366400", "2026-03-01T12:00:00Z"},
+		{"1.7723664e9", "2026-03-01T12:00:00Z"},
+		{"17723664000000000000e-10", "2026-03-01T12:00:00Z"},
+		{"1772366400.5", "2026-03-01T12:00:00.5Z"},
+		{"1772366400.000000001", "2026-03-01T12:00:00.000000001Z"},
+		{"1772366400.0000000001", "2026-03-01T12:00:00.000000001Z"},
+		{"1772366400.9999999991", "2026-03-01T12:00:01Z"},
+		{"-1.5", "1969-12-31T23:59:58.5Z"},
+		{"-1.0000000001", "1969-12-31T23:59:59Z"},
+		{"1e-30", "1970-01-01T00:00:00.000000001Z"},
+		{"-1e-30", "1970-01-01T00:00:00Z"},
+		{"253402300799", "9999-12-31T23:59:59Z"},
+		{"253402300799.5", "9999-12-31T23:59:59Z"},
+		{"253402300800", "9999-12-31T23:59:59Z"},
+		{"999999999999", "9999-12-31T23:59:59Z"},
+		{"1e400", "9999-12-31T23:59:59Z"},
+		{"1e9223372036854775808", "9999-12-31T23:59:59Z"},
+		{"1e-9223372036854775808", "1970-01-01T00:00:00.000000001Z"},
+		{"-62135596800", "0001-01-01T00:00:01Z"},
+		{"-999999999999", "0001-01-01T00:00:01Z"},
+		{"-1e400", "0001-01-01T00:00:01Z"},
+		{strings.Repeat("9", 10_000), "9999-12-31T23:59:59Z"},
+		{"0." + strings.Repeat("0", 10_000) + "1", "1970-01-01T00:00:00.000000001Z"},
+		{"0." + strings.Repeat("0", 9_000) + "17723664e9010", "2026-03-01T12:00:00Z"},
+	} {
+		if got := numericDate(tt.number).Format(time.RFC3339Nano); got != tt.want {
+			t.Errorf("%.40s is %s, want %s", tt.number, got, tt.want)
+		}
+	}
+}
+
+// numericDate is exact: it agrees with rational arithmetic.
+func FuzzNumericDate(f *testing.F) {
+	for _, seed := range []string{"0", "-1", "1772366400.5", "1e19", "-1e-400", "12.5e+3", "0.000001772366400E15"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, number string) {
+		s := scanner{text: number}
+		if text, ok := s.number(); !ok || text != number || len(number) > 300 {
+			return
+		}
+		if i := strings.IndexAny(number, "eE"); i >= 0 && len(number)-i > 5 {
+			return // too much for a rational number
+		}
+		exact, ok := new(big.Rat).SetString(number)
+		if !ok {
+			t.Fatalf("%q is no number", number)
+		}
+		got := numericDate(number)
+		if got == latest || got == earliest {
+			bound := big.NewRat(got.Unix(), 1)
+			if got == latest && exact.Cmp(bound) < 0 || got == earliest && exact.Cmp(bound) > 0 {
+				t.Errorf("%s is cut to %v", number, got)
+			}
+			return
+		}
+		// now >= number exactly when now >= got, for every time a clock can show
+		nanos := new(big.Int).Add(new(big.Int).Mul(big.NewInt(got.Unix()), big.NewInt(1e9)), big.NewInt(int64(got.Nanosecond())))
+		at := new(big.Rat).SetFrac(nanos, big.NewInt(1e9))
+		before := new(big.Rat).Sub(at, big.NewRat(1, 1e9))
+		if at.Cmp(exact) < 0 || before.Cmp(exact) >= 0 {
+			t.Errorf("%s is %v", number, got)
+		}
+	})
+}
+
+func TestDistinct(t *testing.T) {
+	var d distinct
+	var want []string
+	for i := range 40 {
+		s := fmt.Sprint(i % 30)
+		if added := d.add(s); added != (i < 30) {
+			t.Errorf("add(%q) is %v at %d", s, added, i)
+		}
+		if i < 30 {
+			want = append(want, s)
+		}
+	}
+	if got := d.appendTo(nil); !slices.Equal(got, want) || d.at(3) != "3" || d.at(29) != "29" {
+		t.Errorf("got %q", got)
+	}
+}
