@@ -167,14 +167,10 @@ type marker struct {
 func (m *marker) init() bool {
 	var secret [48]byte
 	rand.Read(secret[:]) // never fails: it ends the program first
-	hashKey, err := aes.NewCipher(secret[:16])
-	if err != nil {
-		return false
-	}
-	if m.hash, err = cipher.NewGCM(hashKey); err != nil {
-		return false
-	}
-	m.encrypt, err = aes.NewCipher(secret[16:])
+	block, _ := aes.NewCipher(secret[:16])
+	m.encrypt, _ = aes.NewCipher(secret[16:]) // fails for keys of other sizes only
+	var err error
+	m.hash, err = cipher.NewGCM(block)
 	return err == nil
 }
 

@@ -3,6 +3,8 @@ package login
 import (
 	"errors"
 	"fmt"
+	"os"
+	"os/exec"
 	"runtime"
 	"strings"
 	"sync"
@@ -236,6 +238,24 @@ func TestCacheLookAlikes(t *testing.T) {
 		if _, err := v.Verify(t.Context(), like); !errors.Is(err, ErrInvalidToken) {
 			t.Errorf("a look-alike: %v", err)
 		}
+	}
+}
+
+// Where the standard library refuses what the cache needs, there is none, and
+// all else works.
+func TestCacheUnderFIPS(t *testing.T) {
+	if os.Getenv("GODEBUG") == "fips140=only" {
+		v := newTestVerifier(t, testKey(keys.ES256), Config{CacheSize: 8})
+		token := signedClaims(testKey(keys.ES256), goodClaims)
+		if passed := verifyAll(t, v, token, token); passed != 2 || v.cache != nil {
+			t.Errorf("%d passed, cache %v", passed, v.cache)
+		}
+		return
+	}
+	c := exec.Command(os.Args[0], "-test.run=^TestCacheUnderFIPS$")
+	c.Env = append(os.Environ(), "GODEBUG=fips140=only")
+	if out, err := c.CombinedOutput(); err != nil {
+		t.Errorf("%v: %s", err, out)
 	}
 }
 

@@ -100,15 +100,12 @@ func (i *Issuer) header(key *keys.SigningKey, g *Grant) (string, error) {
 		}
 	}
 	json, err := w.finish()
-	if err != nil {
-		return "", err
-	}
 	text := base64.RawURLEncoding.EncodeToString(json)
 	if len(text) > maxHeader {
 		return "", fmt.Errorf("Grant.Header makes a header of %d bytes, more than the %d that are read", len(text), maxHeader)
 	}
-	if plain {
+	if plain && err == nil {
 		i.minted.Store(&mintedHeader{key, text})
 	}
-	return text, nil
+	return text, err
 }

@@ -11,8 +11,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// objectWriter writes one JSON object. Empty values are left out. The names
-// given to it are plain constants.
+// objectWriter writes one JSON object of at least one member. Empty values are
+// left out. The names given to it are plain constants.
 type objectWriter struct {
 	text []byte
 	err  error // the first
@@ -78,7 +78,8 @@ func (w *objectWriter) joined(name string, values *distinct) {
 	w.string(name, strings.Join(values.appendTo(nil), " "))
 }
 
-// members writes the members of a struct or a map. No name may be reserved.
+// members writes the members of a struct or a map after those that are there.
+// No name may be reserved.
 func (w *objectWriter) members(v any, reserved func(name string) bool) error {
 	if v == nil {
 		return nil
@@ -91,11 +92,7 @@ func (w *objectWriter) members(v any, reserved func(name string) bool) error {
 		return err
 	}
 	if inner := text[1 : len(text)-1]; len(inner) > 0 {
-		separator := byte(',')
-		if len(w.text) == 0 {
-			separator = '{'
-		}
-		w.text = append(append(w.text, separator), inner...)
+		w.text = append(append(w.text, ','), inner...)
 	}
 	return nil
 }
@@ -145,12 +142,5 @@ func reservedParameter(name string) bool {
 	return len(name) >= 2 && strings.EqualFold(name[:2], "x5")
 }
 
-func (w *objectWriter) finish() ([]byte, error) {
-	if w.err != nil {
-		return nil, w.err
-	}
-	if len(w.text) == 0 {
-		return []byte("{}"), nil
-	}
-	return append(w.text, '}'), nil
-}
+// finish returns the object, unless there was an error.
+func (w *objectWriter) finish() ([]byte, error) { return append(w.text, '}'), w.err }

@@ -64,6 +64,8 @@ func TestClaimsJSON(t *testing.T) {
 		{"plus sign", with(`"x":+1`), ErrMalformed},
 		{"a point and no digits", with(`"x":1.`), ErrMalformed},
 		{"an exponent and no digits", with(`"x":1e`), ErrMalformed},
+		{"an exp that is no number", `{"exp":-}`, ErrMalformed},
+		{"an escape in capitals", with(`"x":"\u00E9"`), nil},
 		{"an unknown word", with(`"x":nil`), ErrMalformed},
 		{"an unknown escape", with(`"x":"\q"`), ErrMalformed},
 		{"a short escape", with(`"x":"\u12"`), ErrMalformed},
