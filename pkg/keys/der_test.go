@@ -1,6 +1,8 @@
 package keys_test
 
 import (
+	"bytes"
+	"crypto/rsa"
 	"crypto/x509"
 	"encoding/pem"
 	"testing"
@@ -72,6 +74,8 @@ func TestPrivateDER(t *testing.T) {
 	seed := append([]byte{4, 32}, make([]byte, 32)...)
 	rsaKey := x509.MarshalPKCS1PrivateKey(standardRSA(t))
 	rsaPublic := x509.MarshalPKCS1PublicKey(&standardRSA(t).PublicKey)
+	pkcs1Weak, _ := pem.Decode(testdata(t, "recorded/rsa1024.pem"))
+	weak := must(x509.ParsePKCS8PrivateKey(pkcs1Weak.Bytes)).(*rsa.PrivateKey)
 	implicit := func(public []byte, unused byte) []byte {
 		b := cryptobyte.NewBuilder(nil)
 		b.AddASN1(der.Tag(1).ContextSpecific(), func(b *builder) {
@@ -99,6 +103,11 @@ func TestPrivateDER(t *testing.T) {
 		{"version -1", "PRIVATE KEY", pkcs8(-1, [][]byte{oidRSA, null}, rsaKey), keys.ErrMalformed},
 		{"no algorithm", "PRIVATE KEY", pkcs8(0, nil, rsaKey), keys.ErrMalformed},
 		{"an unknown algorithm", "PRIVATE KEY", pkcs8(0, [][]byte{oidP256}, rsaKey), keys.ErrUnsupported},
+		{"weak RSA that states its public key", "PRIVATE KEY", pkcs8(1, [][]byte{oidRSA, null}, x509.MarshalPKCS1PrivateKey(weak), implicit(rsaPublic, 0)...), keys.ErrWeak},
+		{"an empty public key", "PRIVATE KEY", pkcs8(1, [][]byte{oidRSA, null}, rsaKey, 0x81, 0), keys.ErrMalformed},
+		{"PKCS #1 and a byte", "RSA PRIVATE KEY", append(bytes.Clone(rsaKey), 0), keys.ErrMalformed},
+		{"SEC 1 and a byte", "EC PRIVATE KEY", append(sec1(1, scalar, oidP256, nil), 0), keys.ErrMalformed},
+		{"PKCS #8 and a byte", "PRIVATE KEY", append(pkcs8(0, [][]byte{oidRSA, null}, rsaKey), 0), keys.ErrMalformed},
 		{"PKCS #1", "RSA PRIVATE KEY", rsaKey, nil},
 		{"PKCS #1 with more", "RSA PRIVATE KEY", build(func(b *builder) { b.AddBytes(inside(rsaKey)); b.AddBytes(null) }), keys.ErrMalformed},
 		{"RSA that is no RSA", "PRIVATE KEY", pkcs8(0, [][]byte{oidRSA, null}, seed), keys.ErrMalformed},
