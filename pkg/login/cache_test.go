@@ -390,4 +390,13 @@ func TestHeaderMemo(t *testing.T) {
 	if n := count(); n != maxHeaders {
 		t.Errorf("%d headers are remembered, want %d", n, maxHeaders)
 	}
+
+	v = newTestVerifier(t, key, Config{})
+	for range 3 {
+		v.Examine(t.Context(), signedClaims(key, goodClaims))
+	}
+	snapshot, header := key.Snapshot(), v.headers.current.Load().known[0]
+	if again := v.headers.remember(snapshot, &knownHeader{text: header.text}); again != header || count() != 1 {
+		t.Errorf("one header is remembered %d times", count())
+	}
 }

@@ -41,7 +41,10 @@ func (v *Verifier) examine(ctx context.Context, token string, r *Report) error {
 	if len(token) > v.maxToken {
 		return ErrTooLarge
 	}
-	o, err := v.open(v.source.Snapshot(), nil, token, new(scratch))
+	s := v.scratch.Get().(*scratch)
+	defer v.putScratch(s)
+	snapshot := v.source.Snapshot()
+	o, err := v.open(snapshot, v.headers.find(snapshot, token), token, s)
 	if err != nil {
 		return err
 	}

@@ -47,12 +47,17 @@ func (m *headerMemo) find(snapshot *keys.Snapshot, token string) *knownHeader {
 	return nil
 }
 
-// remember adds a header that was not found and returns it. Of several calls
-// at once one counts; the others are made up for by the next token.
+// remember adds a header that was not found and returns it as it is kept. Of
+// several calls at once one counts; the next tokens make up for the others.
 func (m *headerMemo) remember(snapshot *keys.Snapshot, header *knownHeader) *knownHeader {
 	old := m.current.Load()
 	next := &headerList{snapshot: snapshot}
 	if old != nil && old.snapshot == snapshot {
+		for _, known := range old.known {
+			if known.text == header.text { // added since this one was not found
+				return known
+			}
+		}
 		if len(old.known) == maxHeaders {
 			return header
 		}

@@ -12,6 +12,33 @@ import (
 
 // Verifier checks tokens. It knows nothing of users or HTTP: most services
 // want a [Manager], which has one inside. It is safe for concurrent use.
+//
+// It reads tokens with a parser of its own, in this order, and stops at the
+// first failure:
+//
+//  1. The size: [Config.MaxTokenBytes].
+//  2. The header, before anything behind it is looked at: canonical base64url,
+//     strict JSON (RFC 8259, UTF-8, no name twice, at most 32 levels, names by
+//     exact case), an alg that a key has, the kid of that key where keys are told
+//     apart by it, and neither crit, b64 nor zip. Keys in a header (jwk, jku,
+//     x5c, x5u) are never read.
+//  3. The other two segments: not empty, canonical base64url.
+//  4. The signature.
+//  5. The claims: a strict JSON object. No byte of it is read before.
+//
+// Then, with the signature good, every claim that fails is reported together,
+// each as a [*ClaimError], the one to answer by first:
+//
+//   - the header's typ is one of [Config.Types]. It is judged here and not with
+//     the header, so that an error that tells what a token says always stands
+//     for a token of the issuer;
+//   - exp is there, and now is before it (RFC 7519 section 4.1.4);
+//   - nbf and iat are not in the future; dates are numbers of any size, compared exactly;
+//   - iss is [Config.Issuer], aud names one of [Config.Audience] and
+//     AlsoAccept, or nobody if none is configured (RFC 7519 section 4.1.3);
+//   - sub and jti are strings that say something, and no registered claim is null.
+//
+// Last, [Config.Revocations] is asked.
 type Verifier struct {
 	rules
 	source         keys.Source
