@@ -167,6 +167,13 @@ func TestVaryKeepsWhatIsThere(t *testing.T) {
 			next.ServeHTTP(w, r)
 		})
 	}
+	added := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.Header().Add("Vary", "Accept") })
+	for range 2 { // what one request adds is not there in the next
+		w = serve(m.Require()(added), request("GET", "/", "Authorization", "Bearer "+issue(t, m, "ada@example.com")))
+		if got := strings.Join(w.Header().Values("Vary"), "|"); got != "Authorization|Accept" {
+			t.Errorf("Vary %q", got)
+		}
+	}
 	w = serve(m.Require()(cleared(m.Require()(greet(m)))), request("GET", "/", "Authorization", "Bearer "+issue(t, m, "ada@example.com")))
 	if got := strings.Join(w.Header().Values("Vary"), "|"); got != "Authorization" {
 		t.Errorf("Vary %q after it was cleared in between", got)

@@ -76,7 +76,7 @@ func (m *Manager[U]) decide(r *http.Request, rule scopeRule) decision[U] {
 		return m.refusal(r, d, found, err)
 	}
 	d.visit = m.visitIn(r.Context())
-	if d.visit == nil || d.visit.credential != found {
+	if d.visit == nil || d.visit.credential() != found {
 		d.visit, d.fresh = m.newVisit(r.Context(), found), true
 	}
 	d.err = d.visit.pass(rule, d.fresh)

@@ -83,6 +83,9 @@ func bearerToken(fields []string) (string, error) {
 	if len(fields) > 1 {
 		return "", errManyHeaders
 	}
+	if token, ok := strings.CutPrefix(fields[0], "Bearer "); ok { // as nearly all write it
+		return token, nil
+	}
 	scheme, token, _ := strings.Cut(fields[0], " ")
 	if !strings.EqualFold(scheme, "Bearer") {
 		return "", nil

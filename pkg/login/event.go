@@ -57,7 +57,7 @@ func (m *Manager[U]) report(ctx context.Context, d decision[U]) {
 		Action:    ActionAuthenticate,
 		Err:       d.err,
 		Anonymous: d.anonymous,
-		Source:    d.visit.source,
+		Source:    d.visit.principal.Source,
 		Duration:  time.Since(d.start),
 	}
 	if d.visit.verified {
@@ -73,7 +73,7 @@ func (m *Manager[U]) reportDenial(ctx context.Context, err error) {
 	}
 	e := Event{Action: ActionDeny, Err: err}
 	if v := m.visitIn(ctx); v != nil {
-		e.Source = v.source
+		e.Source = v.principal.Source
 		if v.verified {
 			e.about(&v.claims)
 		}

@@ -27,7 +27,7 @@ type Manager[U any] struct {
 	conflict Conflict
 	cookie   Cookie
 	origins  *http.CrossOriginProtection // nil: not checked
-	vary     string                      // the request headers that an answer depends on
+	vary     []string                    // the request headers that an answer depends on, as one value
 
 	tokenURL, schemeName string
 	declared             map[string]string // nil: scopes are not declared
@@ -66,7 +66,7 @@ func New[U any](source keys.Source, load Loader[U], config Config) (*Manager[U],
 		conflict:    config.Conflict,
 		cookie:      config.Cookie,
 		origins:     origins,
-		vary:        config.sources().headers(),
+		vary:        []string{config.sources().headers()},
 		tokenURL:    config.TokenURL,
 		schemeName:  config.SchemeName,
 		declared:    maps.Clone(config.Scopes),

@@ -15,12 +15,11 @@ import (
 type visit[U any] struct {
 	context.Context // the request's
 	manager         *Manager[U]
-	credential
-	principal Principal[U]
-	claims    Claims
-	verified  bool      // the token is good; err may still say that there is no user
-	err       error     // why there is no user
-	vary      [1]string // memory for the header field
+	token           string
+	principal       Principal[U]
+	claims          Claims
+	verified        bool  // the token is good; err may still say that there is no user
+	err             error // why there is no user
 }
 
 // visitKey finds the visit of one manager: two managers in one process never
@@ -45,10 +44,15 @@ func (m *Manager[U]) visitIn(ctx context.Context) *visit[U] {
 
 // newVisit is a visit without a user yet.
 func (m *Manager[U]) newVisit(ctx context.Context, found credential) *visit[U] {
-	v := &visit[U]{Context: ctx, manager: m, credential: found}
+	v := &visit[U]{Context: ctx, manager: m, token: found.token}
 	v.principal.Source = found.source
 	v.principal.Claims = &v.claims
 	return v
+}
+
+// credential is what the request carried when the visit began.
+func (v *visit[U]) credential() credential {
+	return credential{v.token, v.principal.Source}
 }
 
 // pass takes the visit through the checks in their order: the token, the
