@@ -33,7 +33,7 @@ func TestTargetsAreJudged(t *testing.T) {
 	b.set("verify", peers.GolangJWT, "HS256", cpu, 100)
 	b.set("verify", peers.Loginctl, "HS256", allocs, 13)
 	var out strings.Builder
-	writeTargets(&out, b)
+	writeTargets(&out, b, false)
 	for _, want := range []string{
 		"| verify HS256 / golang-jwt into a struct | ≤ 0.30 | 0.20 | ✓ |",
 		"| verify HS256, allocations | ≤ 12.0 | 13.0 | ✗ |",

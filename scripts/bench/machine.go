@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"strconv"
 	"strings"
 )
 
@@ -16,6 +17,15 @@ func writeMachine(w io.Writer, o options) {
 		processor(), runtime.NumCPU(), runtime.Version(), runtime.GOOS, runtime.GOARCH, load(),
 		o.rounds, o.sample, o.ballast, commit())
 	fmt.Fprintf(w, "Command: `scripts/bench.sh %s`\n\n", strings.Join(os.Args[1:], " "))
+	if busy() {
+		fmt.Fprint(w, "The machine is busy with other work: times by the clock on the wall, and all that two cores do, say nothing. CPU times hold.\n\n")
+	}
+}
+
+// busy reports whether something else uses the cores.
+func busy() bool {
+	l, err := strconv.ParseFloat(load(), 64)
+	return err == nil && l > 0.5
 }
 
 // processor is the model name on Linux, "unknown processor" elsewhere.

@@ -68,6 +68,7 @@ func run(args []string, w io.Writer) error {
 		defer pprof.StopCPUProfile()
 	}
 	writeMachine(w, o)
+	machineBusy := busy()
 	b := &bench{options: o, keys: keys, book: newBook(), out: w}
 	for _, g := range o.groups {
 		start := time.Now()
@@ -78,7 +79,7 @@ func run(args []string, w io.Writer) error {
 		b.progress("%s: %s\n", g.name, time.Since(start).Round(time.Second))
 	}
 	writeRatios(w, b.book)
-	writeTargets(w, b.book)
+	writeTargets(w, b.book, machineBusy)
 	return nil
 }
 

@@ -14,13 +14,25 @@ type target struct {
 	least bool // must is the least allowed, not the most
 	must  float64
 	value value
+	wall  bool // by the clock on the wall, which says nothing while others use the cores
 }
 
-func atMost(must float64, what string, v value) target  { return target{what, false, must, v} }
-func atLeast(must float64, what string, v value) target { return target{what, true, must, v} }
+func atMost(must float64, what string, v value) target {
+	return target{what: what, must: must, value: v}
+}
 
-// writeTargets prints every target that something was measured for.
-func writeTargets(w io.Writer, b *book) {
+func atLeast(must float64, what string, v value) target {
+	return target{what: what, must: must, value: v, least: true}
+}
+
+// scaling is how much more two cores do than one.
+func scaling(must float64, what string, one, two value) target {
+	return target{what: what + ": two cores / one, in throughput", must: must, value: over(one, two), least: true, wall: true}
+}
+
+// writeTargets prints every target that something was measured for. Those that
+// go by the clock on the wall are not judged if the machine was busy.
+func writeTargets(w io.Writer, b *book, busy bool) {
 	t := &table{head: []string{"target", "must be", "is", ""}}
 	for _, list := range [][]target{
 		verifyTargets(), middlewareTargets(), refuseTargets(), cacheTargets(),
@@ -28,7 +40,11 @@ func writeTargets(w io.Writer, b *book) {
 	} {
 		for _, target := range list {
 			if v, ok := target.value(b); ok {
-				t.add(target.what, target.bound(), ratio(v), target.verdict(v))
+				verdict := target.verdict(v)
+				if busy && target.wall {
+					verdict = "busy"
+				}
+				t.add(target.what, target.bound(), ratio(v), verdict)
 			}
 		}
 	}
@@ -89,7 +105,7 @@ func middlewareTargets() []target {
 		list = append(list,
 			atMost(3.5, "cached middleware "+column+" / context value only", over(hit(column, cpu), row(guards.ContextOnly, column, cpu))),
 			atMost(3, "cached middleware "+column+", allocations", hit(column, allocs)),
-			atLeast(1.7, "cached middleware "+column+": two cores / one, in throughput", over(hit(column, wall), hit(column, parallelWall))),
+			scaling(1.7, "cached middleware "+column, hit(column, wall), hit(column, parallelWall)),
 		)
 	}
 	return append(list, atLeast(60, "fastest net/http peer / cached middleware, RS256-2048", over(fastest("RS256-2048"), hit("RS256-2048", cpu))))
@@ -115,8 +131,7 @@ func cacheTargets() []target {
 		list = append(list, atMost(1.1, "flood of forged tokens "+column+": cache / no cache", over(row(forgedRow, column, cpu), row(forgedBareRow, column, cpu))))
 	}
 	for _, column := range []string{"HS256", "RS256-2048", "EdDSA"} {
-		list = append(list, atLeast(1.7, "hit, 1,000 hot tokens "+column+": two cores / one, in throughput",
-			over(row(hotRow, column, wall), row(hotRow, column, parallelWall))))
+		list = append(list, scaling(1.7, "hit, 1,000 hot tokens "+column, row(hotRow, column, wall), row(hotRow, column, parallelWall)))
 	}
 	return append(list, atMost(500, "bytes an entry of a full cache", row(perEntryRow, "HS256", figure)))
 }
@@ -143,12 +158,11 @@ func batchTargets() []target {
 			resident = append(resident, row(batchOwn, alg, cores, rss))
 		}
 	}
-	scaling := func(alg string) value { return over(row(batchOwn, alg, 1, wall), row(batchOwn, alg, 2, wall)) }
 	return []target{
 		atLeast(3, "batch HS256, one core: golang-jwt loop / loginctl", over(row(batchLoop, "HS256", 1, cpu), row(batchOwn, "HS256", 1, cpu))),
-		atLeast(1.5, "batch HS256: two cores / one, in throughput", scaling("HS256")),
+		scaling(1.5, "batch HS256", row(batchOwn, "HS256", 1, wall), row(batchOwn, "HS256", 2, wall)),
 		atMost(1.10, "batch RS256, one core / floor", over(row(batchOwn, "RS256", 1, cpu), row(batchFloor, "RS256", 1, cpu))),
-		atLeast(1.6, "batch RS256: two cores / one, in throughput", scaling("RS256")),
+		scaling(1.6, "batch RS256", row(batchOwn, "RS256", 1, wall), row(batchOwn, "RS256", 2, wall)),
 		atMost(80, "batch, peak MB resident", over(most(resident...), constant(1e6))),
 	}
 }

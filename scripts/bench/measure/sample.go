@@ -54,17 +54,17 @@ func per(n int, cpu, wall time.Duration) sample {
 	return sample{cpu: float64(cpu) / float64(n), wall: float64(wall) / float64(n)}
 }
 
-// calibrate finds how many operations take about d, and warms the row up.
+// calibrate finds how many operations take about d of CPU, and warms the row
+// up. It goes by CPU, so that being kept waiting does not make samples short.
 func calibrate(op Op, d time.Duration) (int, error) {
-	for n := 1; ; {
+	for n := 1; ; n *= 2 {
 		s, err := serial(op, n)
 		if err != nil {
 			return 0, err
 		}
-		if took := time.Duration(s.wall * float64(n)); took > d/4 || n >= 1<<24 {
-			return max(1, int(float64(d)/s.wall)), nil
+		if took := time.Duration(s.cpu * float64(n)); took > d/4 || n >= 1<<24 {
+			return max(1, int(float64(d)/max(s.cpu, 1))), nil
 		}
-		n *= 2
 	}
 }
 
