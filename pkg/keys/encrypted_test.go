@@ -33,6 +33,8 @@ func TestEncryptedFormats(t *testing.T) {
 		{"aes-256-cbc.pem", "PKCS #8", "PBKDF2-HMAC-SHA256", 1000, "AES-256-CBC", true},
 		{"des3.pem", "PKCS #8", "PBKDF2-HMAC-SHA256", 1000, "DES-EDE3-CBC", true},
 		{"pyca.pem", "PKCS #8", "PBKDF2-HMAC-SHA256", 2048, "AES-256-CBC", true},
+		{"java-pbes2.pem", "PKCS #8", "PBKDF2-HMAC-SHA512", 5000, "AES-256-CBC", true}, // with a key length
+		{"java-pbe.pem", "PKCS #8", "PBE-SHA1-3DES", 5000, "DES-EDE3-CBC", true},
 		{"scrypt.pem", "PKCS #8", "scrypt", 1024, "AES-256-CBC", false},
 		{"pbe-sha1-3des.pem", "PKCS #8", "PBE-SHA1-3DES", 2048, "DES-EDE3-CBC", true},
 		{"rfc1423-aes128.pem", "RFC 1423 PEM", "MD5", 1, "AES-128-CBC", true},

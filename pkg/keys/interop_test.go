@@ -40,6 +40,9 @@ type tool struct {
 func newTool(t testing.TB, name string, args ...string) *tool {
 	t.Helper()
 	path, err := exec.LookPath(name)
+	if err != nil && name == "java" {
+		t.Skip("java is not installed; keys it wrote are among the test data")
+	}
 	if err != nil {
 		missing(t, name)
 	}
@@ -341,5 +344,25 @@ func TestNode(t *testing.T) {
 		}
 		theirs := node.run("encrypt", node.file("key", must(keys.MarshalPKCS8(k))), password)
 		sameKey(t, "encrypt", must(keys.ParseEncrypted([]byte(theirs), []byte(interopPassword))).VerificationKey(), k.VerificationKey())
+	}
+}
+
+// Java states the length of the derived key, which is optional and rare.
+func TestJava(t *testing.T) {
+	java := newTool(t, "java", "testdata/Encrypt.java")
+	password := java.file("password", []byte("password"))
+	schemes := []string{"PBEWithHmacSHA1AndAES_128", "PBEWithHmacSHA256AndAES_256", "PBEWithHmacSHA384AndAES_256", "PBEWithHmacSHA512AndAES_256", "PBEWithSHA1AndDESede"}
+	for _, alg := range []keys.Algorithm{keys.RS256, keys.ES256} {
+		k := keyFor(t, alg)
+		text := java.run(java.file("key", must(keys.MarshalPKCS8(k))), password, strings.Join(schemes, ","))
+		blocks := strings.SplitAfter(text, "-----END ENCRYPTED PRIVATE KEY-----\n")
+		for i, scheme := range schemes {
+			got, err := keys.ParseEncrypted([]byte(blocks[i]), []byte("password"))
+			if err != nil {
+				t.Errorf("%s: %v", scheme, err)
+				continue
+			}
+			sameKey(t, scheme, got.VerificationKey(), k.VerificationKey())
+		}
 	}
 }
