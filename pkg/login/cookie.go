@@ -145,9 +145,8 @@ func (c Cookie) isZero() bool {
 
 // check refuses what browsers or net/http would drop without a word.
 func (c Cookie) check() error {
-	// Valid knows the grammar of names, domains and paths (RFC 6265 section 4.1.1).
-	if err := c.shape().Valid(); err != nil {
-		return fmt.Errorf("cookie: %s", strings.TrimPrefix(err.Error(), "http: "))
+	if err := c.checkGrammar(); err != nil {
+		return err
 	}
 	switch {
 	case !strings.HasPrefix(c.path(), "/"):
@@ -163,6 +162,21 @@ func (c Cookie) check() error {
 		return err
 	}
 	return c.checkPrefix()
+}
+
+// checkGrammar holds name, domain and path to RFC 6265 section 4.1.1, as far
+// as net/http knows it.
+func (c Cookie) checkGrammar() error {
+	name, domain, path := http.Cookie{Name: c.name()}, http.Cookie{Name: "x", Domain: c.Domain}, http.Cookie{Name: "x", Path: c.Path}
+	switch {
+	case name.Valid() != nil:
+		return fmt.Errorf("cookie: the name %q has a character that a name cannot have: use letters, digits, - and _", c.Name)
+	case domain.Valid() != nil:
+		return fmt.Errorf("cookie: the domain %q is not a host name such as example.com", c.Domain)
+	case path.Valid() != nil:
+		return fmt.Errorf("cookie: the path %q has a character that a path cannot have", c.Path)
+	}
+	return nil
 }
 
 func (c Cookie) checkSameSite() error {

@@ -175,3 +175,7 @@ func TestLogEvents(t *testing.T) {
 		})
 	}
 }
+
+func TestLogEventsWithoutALogger(t *testing.T) {
+	LogEvents(nil)(t.Context(), Event{Action: ActionDeny, Reason: "ok"}) // to the default one, and no panic
+}

@@ -63,7 +63,9 @@ func (m *Manager[U]) Handle(h func(http.ResponseWriter, *http.Request, *Principa
 // there is a valid token, and as anonymous otherwise. [Manager.User] tells
 // which, and [Manager.Principal] says why there is no user.
 //
-// A loader or a store that is down is not "anonymous": the request is refused.
+// Whatever is wrong with the token or how it was sent makes a request
+// anonymous, a cookie on another site's unsafe request included. A loader or a
+// store that is down does not: the request is refused.
 func (m *Manager[U]) Optional(next http.Handler) http.Handler {
 	if next == nil {
 		panic("login: Optional: the handler is nil")

@@ -22,7 +22,7 @@ func TestNewRefusesMisuse(t *testing.T) {
 		{"a conflict of one source", Config{Conflict: RejectConflict}, "there is one source"},
 		{"a cookie that is not read", Config{Cookie: Cookie{Name: "x"}}, "add FromCookie"},
 		{"origins for a cookie that is not read", Config{Cookie: Cookie{TrustedOrigins: []string{}}}, "add FromCookie"},
-		{"a bad cookie name", Config{Sources: both, Cookie: Cookie{Name: "a b"}}, "Name"},
+		{"a bad cookie name", Config{Sources: both, Cookie: Cookie{Name: "a b"}}, "the name"},
 		{"a misused prefix", Config{Sources: FromCookie, Cookie: Cookie{Name: "__Host-x", Path: "/api"}}, "Path=/"},
 		{"an insecure SameSite=None", Config{Sources: FromCookie, Cookie: Cookie{SameSite: http.SameSiteNoneMode, Insecure: true}}, "SameSite=None"},
 		{"an origin with a path", Config{Sources: FromCookie, Cookie: Cookie{TrustedOrigins: []string{"https://a.example/x"}}}, "TrustedOrigins"},

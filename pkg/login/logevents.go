@@ -1,6 +1,7 @@
 package login
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"net/http"
@@ -19,7 +20,10 @@ const maxLogged = 256
 // What a token says is under the control of whoever made it, and an error may
 // quote it: control characters, and those that change the direction of text,
 // are escaped, so that no line can be forged whatever the handler of the logger does.
+//
+// Nil means [slog.Default], as it is now.
 func LogEvents(logger *slog.Logger) func(context.Context, Event) {
+	logger = cmp.Or(logger, slog.Default())
 	return func(ctx context.Context, e Event) {
 		logger.LogAttrs(ctx, e.level(), "login", e.attributes()...)
 	}

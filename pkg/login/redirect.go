@@ -23,7 +23,7 @@ func RedirectToLogin(path string) ErrorHandler {
 		panic("login: RedirectToLogin: " + path + " is not a path on this host such as /login")
 	}
 	return func(w http.ResponseWriter, r *http.Request, err error) {
-		if Status(err) != http.StatusUnauthorized || !isNavigation(r) || r.URL.Path == page.Path {
+		if Status(err) != http.StatusUnauthorized || !isNavigation(r) || leadsTo(r, page.Path) {
 			WriteError(w, r, err)
 			return
 		}
@@ -53,6 +53,13 @@ func target(r *http.Request) string {
 		return asked.RequestURI()
 	}
 	return r.URL.RequestURI()
+}
+
+// leadsTo reports whether r asks for path, as the browser or as a handler
+// behind a prefix sees it.
+func leadsTo(r *http.Request, path string) bool {
+	asked, _, _ := strings.Cut(target(r), "?")
+	return asked == path || r.URL.Path == path
 }
 
 // NextPath returns where to send a browser after it logged in: the parameter

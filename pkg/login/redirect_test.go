@@ -66,6 +66,10 @@ func TestRedirectKnowsTheWholePath(t *testing.T) {
 	if got := w.Header().Get("Location"); got != "/login?next=%2Fadmin%2Fusers%3Fpage%3D2" {
 		t.Errorf("Location %q", got)
 	}
+	page := http.StripPrefix("/admin", newManager(t, func(c *Config) { c.OnError = RedirectToLogin("/admin/login") }).Require()(unreachable))
+	if w := serve(page, request("GET", "/admin/login?next=%2F", "Accept", "text/html")); w.Code != 401 {
+		t.Errorf("a guarded login page sends to itself: %d %q", w.Code, w.Header().Get("Location"))
+	}
 	r := &http.Request{Method: "GET", URL: &url.URL{Path: "/a b"}, Header: fields("Accept", "text/html")} // not from a server
 	w = serve(m.Require()(unreachable), r)
 	if got := w.Header().Get("Location"); got != "/login?next=%2Fa%2520b" {

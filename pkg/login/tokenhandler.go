@@ -140,7 +140,9 @@ func (e *formError) Is(target error) bool { return target == ErrBadRequest }
 
 // readLogin reads the form from the body, never from the URL.
 func (m *Manager[U]) readLogin(w http.ResponseWriter, r *http.Request) (*loginForm, error) {
-	r.Body = http.MaxBytesReader(w, r.Body, maxLoginBytes)
+	if r.Body != nil { // it never is in a server
+		r.Body = http.MaxBytesReader(w, r.Body, maxLoginBytes)
+	}
 	if err := parseForm(r); err != nil {
 		return nil, err
 	}

@@ -291,3 +291,40 @@ func TestTokenHandlerFollowsARotation(t *testing.T) {
 		t.Errorf("key %+v, %v", c, err)
 	}
 }
+
+// FuzzTokenHandler sends any body. Nothing panics, and only the right password
+// is answered with a token.
+func FuzzTokenHandler(f *testing.F) {
+	const good = "username=ada%40example.com&password=correct+horse"
+	f.Add(formType, good)
+	f.Add(formType, good+"&scope=read+admin&grant_type=password")
+	f.Add(formType+"; charset=utf-8", "username=%zz&password")
+	f.Add("multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=username\r\n\r\nada\r\n--x--")
+	f.Add("application/json", "{}")
+	f.Add("", "")
+	checked := false
+	m := newManager(f, func(c *Config) { c.Sources = FromHeader | FromCookie })
+	h := m.TokenHandler(func(ctx context.Context, username, password string) (Grant, error) {
+		g, err := checkAda(ctx, username, password)
+		checked = err == nil
+		return g, err
+	})
+	f.Fuzz(func(t *testing.T, contentType, body string) {
+		checked = false
+		w := post(h, contentType, body)
+		if w.Code != 200 && w.Code != 400 || (w.Code == 200) != checked {
+			t.Fatalf("answered %d, the password was right: %v", w.Code, checked)
+		}
+		if !json.Valid(w.Body.Bytes()) || (w.Header().Get("Set-Cookie") != "") != checked {
+			t.Fatalf("the answer to a login is no JSON, or its cookie is wrong")
+		}
+	})
+}
+
+func TestTokenHandlerWithoutABody(t *testing.T) {
+	h := newManager(t, nil).TokenHandler(checkAda)
+	r := &http.Request{Method: "POST", URL: &url.URL{Path: "/"}, Header: fields("Content-Type", formType)}
+	if w := serve(h, r); w.Code != 400 {
+		t.Errorf("got %d", w.Code)
+	}
+}
