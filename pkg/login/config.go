@@ -51,12 +51,13 @@ type Config struct {
 	// When set, tokens without jti or iat are refused.
 	Revocations Revocations
 
-	// MaxTokenBytes is the longest token read. Zero means 16 KiB.
+	// MaxTokenBytes is the longest token read, and issued. Zero means 16 KiB.
 	MaxTokenBytes int
 	// CacheSize is how many verified tokens are remembered, so that the next
 	// request with one skips the signature, and nothing else. Zero means 4096,
 	// and none for HMAC, whose signature costs little more than looking the token
-	// up; a positive size is for both; negative means none.
+	// up; a positive size is for both; negative means none. An entry takes some
+	// 300 bytes and the claims of its token; those over 4 KiB are left out.
 	CacheSize int
 
 	// Now is the clock. Nil means time.Now.
