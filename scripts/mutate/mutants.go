@@ -10,18 +10,6 @@ var mutants = []mutant{
 		new:  "if false {",
 	},
 	{
-		name: "token: header length before the dot",
-		file: "pkg/login/open.go",
-		old:  "case end < 0 && len(token) > maxHeader:\n\t\treturn \"\", errHeaderLength\n",
-		new:  "",
-	},
-	{
-		name: "token: exactly three segments",
-		file: "pkg/login/open.go",
-		old:  "if !found || strings.IndexByte(signature, '.') >= 0 {",
-		new:  "if !found {",
-	},
-	{
 		name: "token: empty segments",
 		file: "pkg/login/open.go",
 		old:  `if payload == "" || signature == "" {`,
@@ -456,8 +444,8 @@ var mutants = []mutant{
 	{
 		name: "keys: RSA exponent is odd",
 		file: "pkg/keys/rsa.go",
-		old:  "e.Sign() <= 0 || e.Bit(0) == 0",
-		new:  "e.Sign() <= 0",
+		old:  "e.Sign() < 0 || e.Bit(0) == 0",
+		new:  "e.Sign() < 0",
 	},
 	{
 		name: "keys: RSA exponent 1",
@@ -529,12 +517,6 @@ var mutants = []mutant{
 		name: "keys: Ed25519 points on the curve",
 		file: "pkg/keys/ed25519.go",
 		old:  "if !onEdwards(y, p) {",
-		new:  "if false {",
-	},
-	{
-		name: "keys: EC points on their curve",
-		file: "pkg/keys/ec.go",
-		old:  "if _, err := k.Bytes(); err != nil {",
 		new:  "if false {",
 	},
 	{
