@@ -22,12 +22,29 @@ skip() {
 require_go() {
 	local want have
 	want=$(awk '$1 == "go" { print $2 }' go.mod)
+	[ -n "${HOME:-}${GOPATH:-}" ] || die 'Go needs a folder for its modules: set HOME or GOPATH'
 	command -v go >/dev/null || die "Go $want or newer is needed and not installed: see https://go.dev/dl/"
 	have=$(GOTOOLCHAIN=local go env GOVERSION)
 	have=${have#go}
 	[ "$(printf '%s\n%s\n' "$want" "${have%%[-+ ]*}" | sort -V | head -n 1)" = "$want" ] ||
 		die "Go $want or newer is needed, this is $have: see https://go.dev/dl/"
 }
+
+# Where git does not answer, as in an archive or in a clone of another user's,
+# the version of the commit is left out of what is built.
+git status >/dev/null 2>&1 || export GOFLAGS="${GOFLAGS:-} -buildvcs=false"
+
+# sources lists the files of the project with a name like $1.
+sources() {
+	if git rev-parse >/dev/null 2>&1; then
+		git ls-files -z "$1"
+	else
+		find . -name "$1" -not -path './bin/*' -print0
+	fi
+}
+
+# race_works tells whether the race detector can be used: it needs a C compiler.
+race_works() { CGO_ENABLED=1 go test -race -run '^$' ./completions >/dev/null 2>&1; }
 
 # build makes bin/loginctl as it is released: static, small, and without the
 # documentation generator of the flag library, whose start costs 2 ms a run.
@@ -36,4 +53,4 @@ build() {
 }
 
 # nested lists the folders of the modules beside the main one.
-nested() { git ls-files '*go.mod' | grep / | xargs -rn1 dirname; }
+nested() { sources '*go.mod' | xargs -0 -n1 dirname | grep -vx '\.'; }

@@ -15,10 +15,10 @@ say "$requests requests"
 go run ./scripts/soak -n "$requests" -timeout 30m
 
 say 'under the race detector'
-if command -v "$(go env CC)" >/dev/null; then
-	go run -race ./scripts/soak -n 20000 -rounds 4 -timeout 10m
+if race_works; then
+	CGO_ENABLED=1 go run -race ./scripts/soak -n 20000 -rounds 4 -timeout 10m
 else
-	skip "the race detector: no C compiler ($(go env CC))"
+	skip "the race detector: no working C compiler ($(go env CC))"
 fi
 
 say 'killed while writing'

@@ -9,7 +9,7 @@ require_go
 staticcheck=honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 say 'gofmt'
-unformatted=$(git ls-files -z '*.go' | xargs -0 gofmt -l)
+unformatted=$(sources '*.go' | xargs -0 gofmt -l)
 [ -z "$unformatted" ] || die "run gofmt -w on: $unformatted"
 
 say 'go vet'
@@ -24,13 +24,16 @@ fi
 
 say 'build'
 go mod verify
+go mod tidy -diff
 build
 
-# The race detector needs a C compiler.
-race=-race
-if ! command -v "$(go env CC)" >/dev/null; then
-	race=
-	skip "the race detector: no C compiler ($(go env CC))"
+# The race detector needs a C compiler that works.
+race=
+if race_works; then
+	race=-race
+	export CGO_ENABLED=1
+else
+	skip "the race detector: no working C compiler ($(go env CC))"
 fi
 
 say "go test $race -shuffle=on ./..."

@@ -37,6 +37,8 @@ var arrows = map[string][]string{
 	"completions":        {},
 	"scripts/mutate":     {},
 	"scripts/quickstart": {module + "/pkg/keys", module + "/pkg/login"},
+	"scripts/soak":       {module + "/pkg/keys", module + "/pkg/login"},
+	"scripts/soak/kill":  {module + "/pkg/keys"},
 }
 
 // TestArrows holds the direction of the dependencies: the command uses the

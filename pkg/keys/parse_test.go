@@ -12,7 +12,7 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys"
 )
 
-// requirement 54: every plain format gives the same key.
+// requirements 54 and 69: every plain format gives the same key, a certificate too.
 func TestFormatsOfOneKey(t *testing.T) {
 	for _, tt := range []struct {
 		alg     keys.Algorithm

@@ -38,6 +38,7 @@ func main() {
 			log.Fatal(err)
 		}
 	}
+	sound(chosen)
 	var survivors []string
 	for _, m := range chosen {
 		began := time.Now()
@@ -54,6 +55,27 @@ func main() {
 	if len(survivors) > 0 {
 		log.Fatalf("not noticed by any test: %s", strings.Join(survivors, ", "))
 	}
+}
+
+// sound runs the tests over the code as it is: tests that fail anyway kill every mutant.
+func sound(chosen []mutant) {
+	tested := map[string]bool{}
+	for _, m := range chosen {
+		if target := m.target(); !tested[target] {
+			tested[target] = true
+			if out, err := run("go", "test", target); err != nil {
+				log.Fatalf("the tests of %s fail without any mutant:\n%s", target, out)
+			}
+		}
+	}
+}
+
+// target is the package whose tests have to notice.
+func (m mutant) target() string {
+	if m.in != "" {
+		return m.in
+	}
+	return "./" + filepath.Dir(m.file)
 }
 
 // choose returns the mutants whose names hold one of parts, or all of them.
@@ -113,11 +135,7 @@ func (m mutant) test(root string) (verdict string, err error) {
 		return "", err
 	}
 
-	target := m.in
-	if target == "" {
-		target = "./" + filepath.Dir(m.file)
-	}
-	out, err := run("go", "test", "-overlay", overlayFile, "-vet=off", "-failfast", "-timeout", "120s", target)
+	out, err := run("go", "test", "-overlay", overlayFile, "-vet=off", "-failfast", "-timeout", "120s", m.target())
 	if strings.Contains(out, "[build failed]") || strings.Contains(out, "[setup failed]") {
 		return "", fmt.Errorf("does not compile, which proves nothing: %s", out)
 	}
