@@ -2,9 +2,14 @@ package keys_test
 
 import (
 	"bytes"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/pem"
+	"math/big"
+	"strings"
 	"testing"
 
 	"golang.org/x/crypto/cryptobyte"
@@ -69,6 +74,29 @@ func inside(b []byte) (content cryptobyte.String) {
 	return content
 }
 
+// bits is a BIT STRING.
+func bits(unused byte, content []byte) []byte {
+	b := cryptobyte.NewBuilder(nil)
+	b.AddASN1(der.BIT_STRING, func(b *builder) {
+		b.AddUint8(unused)
+		b.AddBytes(content)
+	})
+	return b.BytesOrPanic()
+}
+
+type encodedEC struct{ scalar, point []byte }
+
+// evenKey returns a key whose encoded point ends in a zero bit, which a BIT
+// STRING can leave out.
+func evenKey() encodedEC {
+	for {
+		k := must(ecdsa.GenerateKey(elliptic.P256(), rand.Reader))
+		if point := must(k.PublicKey.Bytes()); point[64]&1 == 0 {
+			return encodedEC{must(k.Bytes()), point}
+		}
+	}
+}
+
 func TestPrivateDER(t *testing.T) {
 	scalar := append(make([]byte, 31), 5)
 	seed := append([]byte{4, 32}, make([]byte, 32)...)
@@ -76,6 +104,7 @@ func TestPrivateDER(t *testing.T) {
 	rsaPublic := x509.MarshalPKCS1PublicKey(&standardRSA(t).PublicKey)
 	pkcs1Weak, _ := pem.Decode(testdata(t, "recorded/rsa1024.pem"))
 	weak := must(x509.ParsePKCS8PrivateKey(pkcs1Weak.Bytes)).(*rsa.PrivateKey)
+	even := evenKey()
 	implicit := func(public []byte, unused byte) []byte {
 		b := cryptobyte.NewBuilder(nil)
 		b.AddASN1(der.Tag(1).ContextSpecific(), func(b *builder) {
@@ -135,6 +164,10 @@ func TestPrivateDER(t *testing.T) {
 		{"SEC 1 with a bad curve", "EC PRIVATE KEY", sec1(1, scalar, null, nil), keys.ErrMalformed},
 		{"SEC 1 with a bad public key", "EC PRIVATE KEY", sec1(1, scalar, oidP256, null), keys.ErrMalformed},
 		{"SEC 1 with an odd public key", "EC PRIVATE KEY", sec1(1, scalar, oidP256, []byte{3, 2, 1, 0}), keys.ErrMalformed},
+		{"SEC 1 of zero with a public key", "EC PRIVATE KEY", sec1(1, make([]byte, 32), oidP256, bits(0, even.point)), keys.ErrMalformed},
+		{"SEC 1 with its public key", "EC PRIVATE KEY", sec1(1, even.scalar, oidP256, bits(0, even.point)), nil},
+		{"SEC 1 with its public key less a bit", "EC PRIVATE KEY", sec1(1, even.scalar, oidP256, bits(1, even.point)), keys.ErrMalformed},
+		{"SEC 1 with its public key and more", "EC PRIVATE KEY", sec1(1, even.scalar, oidP256, append(bits(0, even.point), null...)), keys.ErrMalformed},
 		{"SEC 1 with another public key", "EC PRIVATE KEY", sec1(1, scalar, oidP256, []byte{3, 2, 0, 4}), keys.ErrMalformed},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -155,13 +188,14 @@ func TestPublicDER(t *testing.T) {
 					b.AddBytes(part)
 				}
 			})
-			b.AddASN1(der.BIT_STRING, func(b *builder) {
-				b.AddUint8(unused)
-				b.AddBytes(public)
-			})
+			b.AddBytes(bits(unused, public))
 		})
 	}
 	rsaPublic := x509.MarshalPKCS1PublicKey(&standardRSA(t).PublicKey)
+	longExponent := build(func(b *builder) {
+		b.AddASN1BigInt(standardRSA(t).N)
+		b.AddASN1BigInt(new(big.Int).Add(new(big.Int).Lsh(big.NewInt(1), 64), big.NewInt(65537)))
+	})
 	ec := [][]byte{oidEC, oidP256}
 	point := make([]byte, 64)
 	for _, tt := range []struct {
@@ -172,6 +206,7 @@ func TestPublicDER(t *testing.T) {
 		{"RSA", spki([][]byte{oidRSA, null}, 0, rsaPublic...), nil},
 		{"RSA with more", spki([][]byte{oidRSA, null}, 0, append(rsaPublic, 0)...), keys.ErrMalformed},
 		{"RSA with an odd bit", spki([][]byte{oidRSA, null}, 1, rsaPublic...), keys.ErrMalformed},
+		{"RSA with an exponent over 64 bits", spki([][]byte{oidRSA, null}, 0, longExponent...), keys.ErrUnsupported},
 		{"EC at infinity", spki(ec, 0, 0), keys.ErrMalformed},
 		{"EC of nothing", spki(ec, 0), keys.ErrMalformed},
 		{"EC off its curve", spki(ec, 0, append([]byte{4}, point...)...), keys.ErrMalformed},
@@ -185,5 +220,35 @@ func TestPublicDER(t *testing.T) {
 			_, err := keys.ParsePublic(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: tt.der}))
 			wantErr(t, err, tt.err)
 		})
+	}
+}
+
+// The key of a certificate is good and the rest is not.
+func TestCertificateDER(t *testing.T) {
+	block, _ := pem.Decode(testdata(t, "good/p256.cert.pem"))
+	tbs := inside(block.Bytes)
+	var signed cryptobyte.String
+	if !tbs.ReadASN1Element(&signed, der.SEQUENCE) {
+		t.Fatal("no certificate")
+	}
+	bad := build(func(b *builder) {
+		b.AddBytes(signed)
+		b.AddBytes(null)
+	})
+	_, err := keys.ParsePublic(pem.EncodeToMemory(&pem.Block{Type: block.Type, Bytes: bad}))
+	wantErr(t, err, keys.ErrMalformed)
+}
+
+// Kinds without a name are called by their number.
+func TestUnknownKinds(t *testing.T) {
+	for want, der := range map[string][]byte{
+		"algorithm 1.2.840.10045.3.1.7": pkcs8(0, [][]byte{oidP256}, nil),
+		"curve 1.3.101.112":             pkcs8(0, [][]byte{oidEC, oidEd25519}, nil),
+	} {
+		_, err := keys.Parse(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
+		wantErr(t, err, keys.ErrUnsupported)
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("%v does not say %q", err, want)
+		}
 	}
 }
