@@ -2,10 +2,13 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"syscall"
+	"unicode/utf8"
 
 	"golang.org/x/term"
 )
@@ -44,39 +47,91 @@ func (a *app) askPassphrase(name string, confirm bool) ([]byte, error) {
 	return first, nil
 }
 
-// ask reads one line with the terminal's echo off. An interrupt must turn the
+// ask reads one line that the terminal does not show. A signal must turn the
 // echo on again before the program ends, which by itself it would not.
 func ask(tty *os.File, prompt string) ([]byte, error) {
-	fd := int(tty.Fd())
-	state, err := term.GetState(fd)
-	if err != nil {
-		return nil, err
-	}
 	interrupts := make(chan os.Signal, 1)
-	signal.Notify(interrupts, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	signal.Notify(interrupts, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
 	defer signal.Stop(interrupts)
+
+	fd := int(tty.Fd())
+	fmt.Fprint(tty, prompt)
+	state, err := term.MakeRaw(fd)
+	if err != nil {
+		return nil, fmt.Errorf("reading the passphrase: %w", err)
+	}
 
 	type answer struct {
 		line []byte
 		err  error
 	}
 	answers := make(chan answer, 1)
-	fmt.Fprint(tty, prompt)
 	go func() {
-		line, err := term.ReadPassword(fd)
+		line, err := readHidden(tty)
 		answers <- answer{line, err}
 	}()
+	got := answer{err: errInterrupted}
 	select {
-	case got := <-answers:
-		fmt.Fprintln(tty)
-		if got.err != nil {
-			return nil, fmt.Errorf("reading the passphrase: %w", got.err)
-		}
-		return got.line, nil
+	case got = <-answers:
 	case <-interrupts:
-		err := term.Restore(fd, state)
-		fmt.Fprintln(tty)
+	}
+	err = term.Restore(fd, state)
+	fmt.Fprintln(tty)
+	switch {
+	case errors.Is(got.err, errInterrupted):
 		return nil, interrupted(err)
+	case errors.Is(got.err, io.EOF):
+		return nil, passphraseMissing("no passphrase given")
+	case got.err != nil:
+		return nil, fmt.Errorf("reading the passphrase: %w", got.err)
+	}
+	return got.line, nil
+}
+
+// The keys that a terminal in raw mode hands over.
+const (
+	keyInterrupt = 'C' - '@' // ^C
+	keyEnd       = 'D' - '@' // ^D
+	keyErase     = 'H' - '@' // ^H
+	keyKill      = 'U' - '@' // ^U
+	keySuspend   = 'Z' - '@' // ^Z
+	keyQuit      = '\\' - '@'
+	keyDelete    = 0x7f
+)
+
+// readHidden reads a line from a terminal in raw mode. [term.ReadPassword] never
+// sees the end that ^D is, and lets ^\ end the program with the echo off.
+func readHidden(r io.Reader) ([]byte, error) {
+	var line []byte
+	key := make([]byte, 1)
+	for {
+		if _, err := io.ReadFull(r, key); err != nil {
+			clear(line)
+			return nil, err
+		}
+		switch key[0] {
+		case '\r', '\n':
+			return line, nil
+		case keyInterrupt, keyQuit:
+			clear(line)
+			return nil, errInterrupted
+		case keyEnd:
+			if len(line) == 0 {
+				return nil, io.EOF
+			}
+		case keyErase, keyDelete:
+			_, size := utf8.DecodeLastRune(line)
+			line = line[:len(line)-size]
+		case keyKill:
+			line = line[:0]
+		case keySuspend: // the shell would get the terminal without its echo
+		default:
+			if len(line) > maxPassphrase {
+				clear(line)
+				return nil, errTooMuch
+			}
+			line = append(line, key[0])
+		}
 	}
 }
 

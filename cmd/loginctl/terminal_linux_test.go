@@ -149,6 +149,11 @@ func TestInterruptRestoresEcho(t *testing.T) {
 			m.answer("New passphrase for k.pem: ", "correct horse\r")
 			m.answer("Again: ", "\x03")
 		}},
+		{"^\\ in the middle of a word", func(m *terminal, _ *exec.Cmd) { m.answer("New passphrase for k.pem: ", "corr\x1c") }},
+		{"SIGQUIT", func(m *terminal, cmd *exec.Cmd) {
+			m.answer("New passphrase for k.pem: ", "")
+			cmd.Process.Signal(syscall.SIGQUIT)
+		}},
 		{"SIGTERM", func(m *terminal, cmd *exec.Cmd) {
 			m.answer("New passphrase for k.pem: ", "")
 			cmd.Process.Signal(syscall.SIGTERM)
@@ -164,10 +169,23 @@ func TestInterruptRestoresEcho(t *testing.T) {
 			if !m.echoes() {
 				t.Error("the echo is left off")
 			}
+			if strings.Contains(m.seen.String(), "goroutine") {
+				t.Error("it shows its goroutines")
+			}
 			if files, _ := os.ReadDir(dir); len(files) > 0 {
 				t.Errorf("it left %v", files)
 			}
 		})
+	}
+}
+
+// ^D where nothing is typed is the end of the input, and no reason to wait.
+func TestPromptEnds(t *testing.T) {
+	m := openTerminal(t)
+	cmd := m.start(t.TempDir(), nil, nil, "keygen", "ed25519", "-o", "k.pem")
+	m.answer("New passphrase for k.pem: ", "\x04")
+	if code := m.exit(cmd); code != exitKey || !strings.Contains(m.seen.String(), "no passphrase given") || !m.echoes() {
+		t.Errorf("exit %d, echo %v, %s", code, m.echoes(), m.seen.String())
 	}
 }
 
