@@ -146,6 +146,9 @@ func checkKeygen(c *cli.Context, alg keys.Algorithm, encrypted bool) error {
 	default:
 		return usage("--no-passphrase and a passphrase are both given")
 	}
+	if !encrypted && c.IsSet("kdf") {
+		return usage("--kdf is how a key is encrypted, and this one is not", "leave it out")
+	}
 	if name := c.String("env-name"); strings.Trim(name, "_ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789") != "" || isDigit(name[0]) {
 		return usage("--env-name takes letters, digits and underscores, and begins with no digit")
 	}

@@ -109,8 +109,9 @@ func (a *app) inspect(c *cli.Context, name string) (*inspected, error) {
 		return one, nil
 	}
 	key, err := a.publicHalf(c, f)
-	if errors.Is(err, keys.ErrWrongPassword) && !c.IsSet("passphrase-file") && !c.IsSet("passphrase-from") {
-		a.warn("%s: the passphrase in the environment is not the one of this key", keyName(name))
+	if f.info.Encrypted && err != nil && !givesPassphrase(c) {
+		// Nobody asked for it to be opened: what the environment holds is for some other key.
+		a.warn("%s: not opened with what the environment gives: %v", keyName(name), err)
 		return one, nil
 	}
 	if err != nil {
@@ -137,7 +138,7 @@ func (a *app) publicHalf(c *cli.Context, f *keyFile) (*keys.VerificationKey, err
 // passphraseGiven reports whether a passphrase was named, so that nobody need be asked.
 func (a *app) passphraseGiven(c *cli.Context) bool {
 	_, file := a.set("LOGINCTL_PASSPHRASE_FILE")
-	_, env := a.env("LOGINCTL_PASSPHRASE")
+	_, env := a.set("LOGINCTL_PASSPHRASE")
 	return file || env || givesPassphrase(c)
 }
 

@@ -63,8 +63,8 @@ func (a *app) findPassphrase(c *cli.Context, name string, confirm bool) ([]byte,
 	if file, ok := a.set("LOGINCTL_PASSPHRASE_FILE"); ok {
 		return a.passphraseFile(file, "LOGINCTL_PASSPHRASE_FILE")
 	}
-	if secret, ok := a.env("LOGINCTL_PASSPHRASE"); ok {
-		return []byte(secret), nil // an empty one is refused, not asked for
+	if secret, ok := a.set("LOGINCTL_PASSPHRASE"); ok {
+		return []byte(secret), nil
 	}
 	return a.askPassphrase(name, confirm)
 }
