@@ -53,6 +53,12 @@ type verified struct {
 	claims   Claims
 }
 
+func newVerified(m mark, snapshot *keys.Snapshot, h *knownHeader, has shape, c *Claims) *verified {
+	v := &verified{mark: m, snapshot: snapshot, header: h, shape: has}
+	c.copyTo(&v.claims)
+	return v
+}
+
 // newCache returns nil for no cache.
 func newCache(size int) *cache {
 	if size < 0 {

@@ -1,6 +1,7 @@
 package login
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -189,6 +190,25 @@ func TestCacheCannotBeChanged(t *testing.T) {
 			t.Fatalf("got %+v", into)
 		}
 		into.Scopes[0] = "admin"
+	}
+}
+
+// meddling is a revocation store that changes the claims, which it must not.
+type meddling struct{ Revocations }
+
+func (meddling) Revoked(_ context.Context, c *Claims) (bool, error) {
+	c.Scopes[0] = "admin"
+	return false, nil
+}
+
+// What a store does to claims is not remembered.
+func TestCacheKeepsNothingOfAStore(t *testing.T) {
+	v := newTestVerifier(t, testKey(keys.EdDSA), Config{Revocations: meddling{}})
+	token := signedClaims(testKey(keys.EdDSA), goodClaims)
+	verifyAll(t, v, token, token)
+	v.revocations = nil
+	if c, err := v.Verify(t.Context(), token); err != nil || c.Scopes[0] != "posts:read" {
+		t.Errorf("claims %+v, error %v", c, err)
 	}
 }
 

@@ -133,8 +133,10 @@ func (v *Verifier) verify(ctx context.Context, token string, c *Claims) (*Claims
 	defer v.putScratch(s)
 	snapshot := v.source.Snapshot()
 	header := v.headers.find(snapshot, token)
+	var m mark
 	if v.cache.takes(header) {
-		if known := v.cache.get(v.cache.mark(token, s), snapshot); known != nil {
+		m = v.cache.mark(token, s)
+		if known := v.cache.get(m, snapshot); known != nil {
 			return v.again(ctx, known, c)
 		}
 	}
@@ -147,13 +149,18 @@ func (v *Verifier) verify(ctx context.Context, token string, c *Claims) (*Claims
 	if err != nil {
 		return nil, err
 	}
+	var known *verified
+	if v.cache.takes(o.header) {
+		if header == nil {
+			m = v.cache.mark(token, s)
+		}
+		known = newVerified(m, snapshot, o.header, shape, c) // before anybody else sees c
+	}
 	now := v.now()
 	if err := v.admit(ctx, o.header, shape, c, now); err != nil {
 		return nil, err
 	}
-	if v.cache.takes(o.header) {
-		known := &verified{mark: v.cache.mark(token, s), snapshot: snapshot, header: o.header, shape: shape}
-		c.copyTo(&known.claims)
+	if known != nil {
 		v.cache.put(known, now)
 	}
 	return c, nil
