@@ -165,6 +165,27 @@ func TestCacheFollowsTheKeys(t *testing.T) {
 }
 
 // Whatever a caller does with claims, the next one gets them as they were signed.
+// A key that is replaced by another one under the same kid leaves no token
+// behind, though the header of old and new tokens is the same text.
+func TestCacheFollowsAKeyOfTheSameName(t *testing.T) {
+	old := must(must(keys.Generate(keys.EdDSA)).WithID("k"))
+	next := must(must(keys.Generate(keys.EdDSA)).WithID("k"))
+	set := must(keys.NewSet(old))
+	v := newTestVerifier(t, set, Config{})
+	oldToken := signed(old, `{"alg":"EdDSA","kid":"k"}`, `{"sub":"a","exp":1772367300}`)
+	nextToken := signed(next, `{"alg":"EdDSA","kid":"k"}`, `{"sub":"a","exp":1772367300}`)
+	if passed := verifyAll(t, v, oldToken, oldToken); passed != 2 {
+		t.Fatalf("%d of 2 tokens passed before the change", passed)
+	}
+	set.Replace(must(keys.NewSet(next)))
+	if passed := verifyAll(t, v, nextToken, nextToken); passed != 2 {
+		t.Errorf("%d of 2 tokens of the new key passed", passed)
+	}
+	if _, err := v.Verify(t.Context(), oldToken); !errors.Is(err, ErrSignature) {
+		t.Errorf("a token of the old key: %v, want %v", err, ErrSignature)
+	}
+}
+
 func TestCacheCannotBeChanged(t *testing.T) {
 	v := newTestVerifier(t, testKey(keys.EdDSA), Config{Audience: "api"})
 	token := signedClaims(testKey(keys.EdDSA), `{"sub":"ada","aud":["api","web"],"scope":"read write","exp":1772367300}`)
