@@ -90,7 +90,9 @@ func (r *ruleSet) object(data []byte) map[string]json.RawMessage {
 		r.add("JSON: no object")
 		return nil
 	}
-	depth, duplicate := walk(json.NewDecoder(bytes.NewReader(data)))
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.UseNumber() // 1e400 is no float64, and would end the walk
+	depth, duplicate := walk(decoder)
 	r.check(depth <= 32, "JSON: deeper than 32")
 	r.check(!duplicate, "JSON: a duplicate name")
 	return top
