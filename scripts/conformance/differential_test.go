@@ -40,7 +40,7 @@ func compare(c credential, s setting, token string) ([]disagreement, error) {
 				found = append(found, disagreement{peer.name, "accepts", rule})
 			}
 		case mine.err == nil && theirs.err != nil:
-			found = append(found, disagreement{peer.name, "refuses", objection(theirs.err)})
+			found = append(found, disagreement{peer.name, "refuses", objection(peer.name, theirs.err)})
 		case mine.err == nil && mine.subject != theirs.subject:
 			found = append(found, disagreement{peer.name, "reads otherwise", "sub"})
 		case mine.err == nil && mine.expires != theirs.expires:
