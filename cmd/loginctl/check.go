@@ -40,7 +40,7 @@ func checkValue(f cli.Flag, g *given) error {
 			g.value = "true"
 		}
 		if _, err := strconv.ParseBool(g.value); err != nil {
-			return usage(fmt.Sprintf("--%s takes no value", g.name))
+			return usage(fmt.Sprintf("--%s takes no value but true or false", g.name))
 		}
 		return nil
 	}

@@ -27,6 +27,9 @@ func (a *app) completionCommand() *cli.Command {
 }
 
 func (a *app) completion(c *cli.Context) error {
+	if a.json {
+		return notJSON("a completion script")
+	}
 	shell := c.Args().First()
 	script := completions.Script(shell)
 	if script == "" {

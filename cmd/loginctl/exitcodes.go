@@ -16,15 +16,14 @@ const (
 	exitInterrupted = 130
 )
 
+type exitMeaning struct {
+	Code    int    `json:"exit"`
+	Meaning string `json:"meaning"`
+}
+
 // exitMeanings is the table of help and the man page.
-func exitMeanings() []struct {
-	Code    int
-	Meaning string
-} {
-	return []struct {
-		Code    int
-		Meaning string
-	}{
+func exitMeanings() []exitMeaning {
+	return []exitMeaning{
 		{exitOK, "done; every token valid"},
 		{exitInternal, "internal or I/O error"},
 		{exitUsage, "wrong usage; no token given"},
@@ -38,6 +37,37 @@ func exitMeanings() []struct {
 		{exitLint, "lint found something"},
 		{exitInterrupted, "interrupted"},
 	}
+}
+
+// failureWord is a word that tells failures of the same exit code apart.
+type failureWord struct {
+	Code    string `json:"code"`
+	Exit    int    `json:"exit"`
+	Meaning string `json:"meaning"`
+}
+
+// failureWords lists them, each once, for help and the man page.
+func failureWords() []failureWord {
+	var words []failureWord
+	at := map[string]int{}
+	for _, o := range outcomes() {
+		if i, ok := at[o.word]; ok {
+			words[i].Meaning += ", or " + o.is.Error()
+			continue
+		}
+		at[o.word] = len(words)
+		words = append(words, failureWord{o.word, o.exit, o.is.Error()})
+	}
+	return words
+}
+
+// exitCodeDocument is help exit-codes under --json.
+func exitCodeDocument() any {
+	return struct {
+		Schema string        `json:"schema"`
+		Exits  []exitMeaning `json:"exit_codes"`
+		Codes  []failureWord `json:"codes"`
+	}{"loginctl.exit-codes/1", exitMeanings(), failureWords()}
 }
 
 // worse returns the exit code that stands for two: a key that cannot be used

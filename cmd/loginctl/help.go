@@ -26,7 +26,11 @@ func (a *app) help(c *cli.Context) error {
 	level := commands
 	for i, word := range c.Args().Slice() {
 		if text := topic(word); i == 0 && text != "" {
-			a.result.WriteString(text)
+			if a.json {
+				a.writeJSON(topicDocument(word))
+			} else {
+				a.result.WriteString(text)
+			}
 			return nil
 		}
 		next := find(level, word)
@@ -36,7 +40,15 @@ func (a *app) help(c *cli.Context) error {
 		l.command, level = next, next.Subcommands
 		l.path = append(l.path, next.Name)
 	}
+	if a.json {
+		return notJSON("the help of a command")
+	}
 	return a.showHelp(commands, l)
+}
+
+// notJSON refuses --json where it would have no effect.
+func notJSON(what string) error {
+	return usage(what+" is text and not JSON", "leave --json out")
 }
 
 func unknownTopic(path []string, level []*cli.Command, word string) error {
@@ -82,11 +94,11 @@ func rootHelp(commands []*cli.Command) string {
 	writeExamples(&b, rootExamples)
 	b.WriteString("\nCommands:\n")
 	writeCommands(&b, commands)
-	b.WriteString("\nMore: loginctl help COMMAND; topics:")
+	b.WriteString("\nTopics:")
 	for i, t := range topics() {
 		b.WriteString([]string{" ", ", "}[min(i, 1)] + t[0])
 	}
-	b.WriteString("\n")
+	b.WriteString("\nMore: loginctl help COMMAND, loginctl help TOPIC, loginctl man\n")
 	return b.String()
 }
 

@@ -19,6 +19,9 @@ func (a *app) manCommand() *cli.Command {
 		Description: "The page is named loginctl-jwt because loginctl(1) is systemd's. To read it at once:" +
 			" loginctl man > loginctl-jwt.1 && man ./loginctl-jwt.1",
 		Action: a.start(func(*cli.Context) error {
+			if a.json {
+				return notJSON("the manual page")
+			}
 			commands := a.commands()
 			prepare(commands)
 			v := built()
@@ -109,8 +112,8 @@ func (p *page) tables() {
 	}
 	p.text("Of several failures the first in the order 3, 4, 6, 5 decides. A batch returns the worst of its lines by the" +
 		" same order, 7 before all. Under --json the word in \"code\" says which failure it was:")
-	for _, o := range outcomes() {
-		p.item(o.word, fmt.Sprintf("%s (exit code %d)", o.is, o.exit))
+	for _, w := range failureWords() {
+		p.item(w.Code, fmt.Sprintf("%s (exit code %d)", w.Meaning, w.Exit))
 	}
 	p.macro(".SH", "ENVIRONMENT")
 	p.text("An empty variable counts as not set. Flags come first.")

@@ -79,7 +79,7 @@ func TestRefusedLines(t *testing.T) {
 		{"verify --count x", "--count needs a whole number"},
 		{"verify --count 1.5", "--count needs a whole number"},
 		{"verify --format tabel", `--format does not take "tabel"`},
-		{"verify --json=maybe", "--json takes no value"},
+		{"verify --json=maybe", "--json takes no value but true or false"},
 		{"verify a b", "verify takes [TOKEN] and got 2 arguments"},
 		{"version a", "version takes no argument"},
 		{"key match a", "key match needs PRIVATE PUBLIC"},

@@ -27,6 +27,25 @@ func topic(name string) string {
 	return ""
 }
 
+// topicDocument is a topic under --json.
+func topicDocument(name string) any {
+	type row map[string]string
+	rows := []row{}
+	switch name {
+	case "exit-codes":
+		return exitCodeDocument()
+	case "environment":
+		for _, v := range variables() {
+			rows = append(rows, row{"name": v[0], "meaning": v[1]})
+		}
+	case "lint-rules":
+		for _, r := range lintRules() {
+			rows = append(rows, row{"rule": r.id, "level": r.level, "meaning": r.about})
+		}
+	}
+	return map[string]any{"schema": "loginctl." + name + "/1", strings.ReplaceAll(name, "-", "_"): rows}
+}
+
 func exitCodeHelp() string {
 	var b strings.Builder
 	b.WriteString("Exit codes:\n")
@@ -36,8 +55,8 @@ func exitCodeHelp() string {
 	b.WriteString("\n" + wrap("Of several failures the first in the order 3, 4, 6, 5 decides, so that 5 means"+
 		" that a new token would do. A batch returns the worst of its lines by the same order (7 before"+
 		" all), never a count. Under --json the word in \"code\" says exactly which failure it was:", 0) + "\n")
-	for _, o := range outcomes() {
-		fmt.Fprintf(&b, "  %3d  %-22s %s\n", o.exit, o.word, o.is)
+	for _, w := range failureWords() {
+		fmt.Fprintf(&b, "  %3d  %-22s %s\n", w.Exit, w.Code, w.Meaning)
 	}
 	return b.String()
 }
