@@ -49,6 +49,9 @@ func (f *choiceFlag) check(value string) error {
 	}
 	hints := []string{"it takes " + strings.Join(f.words, ", ")}
 	if near := nearest(value, f.words); near != "" {
+		if distance(strings.ToLower(value), strings.ToLower(near)) > 1 {
+			near = firstAlike(value, f.words)
+		}
 		hints = []string{"did you mean " + near + "?"}
 	}
 	return usage(fmt.Sprintf("--%s does not take %s", f.Name, shorten(value)), hints...)

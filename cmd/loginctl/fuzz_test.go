@@ -52,7 +52,7 @@ func FuzzTimes(f *testing.F) {
 			if negative := strings.HasPrefix(text, "-"); negative && d > 0 || !negative && d < 0 {
 				t.Errorf("%q is %v", text, d)
 			}
-			if !strings.ContainsAny(text, "hdwms") {
+			if !strings.ContainsAny(text, "hdwmsy") {
 				t.Errorf("%q has no unit and is %v", text, d)
 			}
 		}

@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"runtime"
+	"strconv"
+	"strings"
 )
 
 var errTooMuch = errors.New("too much input")
@@ -49,6 +51,28 @@ func (a *app) readInput(name, what string, limit int64) ([]byte, error) {
 		return nil, fmt.Errorf("reading %s: %w", name, reason(err))
 	}
 	return data, nil
+}
+
+// readNamed is readInput for an argument that was given as @FILE.
+func (a *app) readNamed(name, what string, limit int64) ([]byte, error) {
+	if name == "" {
+		return nil, usage("@ names no file", "give "+what+" as @FILE, or - for standard input")
+	}
+	data, err := a.readInput(name, what, limit)
+	if errors.Is(err, fs.ErrNotExist) {
+		shown := strconv.Quote(name)
+		if strings.HasPrefix(name, "eyJ") { // a token
+			shown = shorten(name)
+		}
+		return nil, &failure{message: "reading " + what + ": no such file " + shown, word: "io", exit: exitInternal, cause: err,
+			hints: []string{"@FILE is the name of a file, - is standard input"}}
+	}
+	return data, err
+}
+
+func isFile(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && info.Mode().IsRegular()
 }
 
 func readLimited(r io.Reader, limit int64) ([]byte, error) {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -57,13 +56,9 @@ func (a *app) open(name string) (*keyFile, error) {
 	if err != nil {
 		return nil, &keyError{fmt.Errorf("reading %s: %w", keyName(name), reason(err))}
 	}
-	info, err := keys.Inspect(data)
-	if errors.Is(err, keys.ErrNoKey) {
-		return nil, &failure{message: keyName(name) + " holds neither a PEM key nor a JWK", word: "key_not_found", exit: exitKey,
-			hints: []string{"an HMAC secret, which has no public half, is given with --secret-file", "lint says what a file is"}}
-	}
+	info, err := inspectKey(data, name)
 	if err != nil {
-		return nil, &keyError{fmt.Errorf("reading %s: %w", keyName(name), err)}
+		return nil, err
 	}
 	return &keyFile{name, data, info}, nil
 }

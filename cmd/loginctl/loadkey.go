@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 
@@ -38,11 +39,25 @@ func (a *app) privateKey(c *cli.Context, file string) (*keys.SigningKey, error) 
 	return key, nil
 }
 
+// inspectKey finds what is in a key file. A secret is told by what it is not: it
+// may be any text.
+func inspectKey(data []byte, file string) (*keys.Info, error) {
+	info, err := keys.Inspect(data)
+	if errors.Is(err, keys.ErrNoKey) {
+		return nil, &failure{message: keyName(file) + " holds neither a PEM key nor a JWK", word: "key_not_found", exit: exitKey, cause: err,
+			hints: []string{"if it is an HMAC secret, which has no public half, use --secret-file", "lint says what a file is"}}
+	}
+	if err != nil {
+		return nil, &keyError{fmt.Errorf("reading %s: %w", keyName(file), err)}
+	}
+	return info, nil
+}
+
 // openPrivate reads a private key from data, which came from file.
 func (a *app) openPrivate(c *cli.Context, data []byte, file string) (*keys.SigningKey, error) {
-	info, err := keys.Inspect(data)
+	info, err := inspectKey(data, file)
 	if err != nil {
-		return nil, fmt.Errorf("reading %s: %w", keyName(file), err)
+		return nil, err
 	}
 	if info.Private && file != "-" {
 		a.warnIfReadable(file)
@@ -95,9 +110,9 @@ func (a *app) verificationKeys(c *cli.Context) (keys.Source, error) {
 		return nil, &keyError{fmt.Errorf("reading %s: %w", keyName(file), err)}
 	}
 	defer clear(data)
-	info, err := keys.Inspect(data)
+	info, err := inspectKey(data, file)
 	if err != nil {
-		return nil, &keyError{fmt.Errorf("reading %s: %w", keyName(file), err)}
+		return nil, err
 	}
 	if info.Format == "JWK Set" {
 		return a.fromSet(c, data, file)

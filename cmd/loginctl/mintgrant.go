@@ -47,7 +47,7 @@ func (a *app) claimsText(arg string) ([]byte, error) {
 	case arg == "-":
 		return a.readStdin("the claims", maxClaims)
 	case strings.HasPrefix(arg, "@"):
-		return a.readInput(arg[1:], "the claims", maxClaims)
+		return a.readNamed(arg[1:], "the claims", maxClaims)
 	}
 	return []byte(arg), nil
 }
@@ -155,7 +155,7 @@ func scopeClaim(c *cli.Context, set *claimSet, g *login.Grant, config *login.Con
 
 // expiry reads --expires or the claim exp.
 func (a *app) expiry(c *cli.Context, set *claimSet, g *login.Grant) error {
-	when, value := c.String("expires"), set.take("exp")
+	when, value, now := c.String("expires"), set.take("exp"), a.now()
 	switch {
 	case when != "" && value != nil:
 		return usage(`the expiry is given twice: by ` + set.origin["exp"] + " and by --expires")
@@ -163,7 +163,7 @@ func (a *app) expiry(c *cli.Context, set *claimSet, g *login.Grant) error {
 		g.NeverExpires = true
 		return nil
 	case when != "":
-		t, err := parseTime(when, a.now())
+		t, err := parseTime(when, now)
 		if err != nil {
 			return usage("--expires: " + err.Error())
 		}
@@ -177,8 +177,11 @@ func (a *app) expiry(c *cli.Context, set *claimSet, g *login.Grant) error {
 	default:
 		return nil
 	}
-	if now := a.now(); !g.ExpiresAt.After(now) {
+	switch left := g.ExpiresAt.Sub(now); {
+	case left <= 0:
 		return usage("the token would have expired "+relative(g.ExpiresAt, now), "an expiry lies in the future: --expires 12h")
+	case left < time.Second: // exp is in whole seconds, so that it may be over already
+		return usage("a token lives at least one second", "say how long: --expires 12h")
 	}
 	return nil
 }

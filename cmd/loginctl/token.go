@@ -33,6 +33,9 @@ func (a *app) tokenText(arg string) (string, error) {
 		return a.tokenFrom("-")
 	case strings.HasPrefix(arg, "@"):
 		return a.tokenFrom(arg[1:])
+	case isFile(arg):
+		return "", &failure{message: "the name of a file is no token", word: "malformed", exit: exitMalformed,
+			hints: []string{"did you mean @" + quoteShell(arg) + "?"}}
 	case arg != "":
 		return arg, nil
 	}
@@ -46,7 +49,7 @@ func (a *app) tokenText(arg string) (string, error) {
 }
 
 func (a *app) tokenFrom(file string) (string, error) {
-	data, err := a.readInput(file, "the token", maxInput)
+	data, err := a.readNamed(file, "the token", maxInput)
 	if errors.Is(err, errTooMuch) {
 		return "", fmt.Errorf("reading the token: %w", login.ErrTooLarge)
 	}

@@ -119,6 +119,22 @@ func nearest(word string, words []string) string {
 	return best
 }
 
+// firstAlike returns the first of the words that begin most alike: of two
+// letters wrong in HS1 nobody can say that HS512 was meant.
+func firstAlike(word string, words []string) string {
+	best, most := "", -1
+	for _, w := range words {
+		n := 0
+		for n < len(word) && n < len(w) && strings.EqualFold(word[:n+1], w[:n+1]) {
+			n++
+		}
+		if n > most {
+			best, most = w, n
+		}
+	}
+	return best
+}
+
 // distance is the Damerau-Levenshtein distance (adjacent letters swapped count once).
 func distance(a, b string) int {
 	if len(a) > 32 {

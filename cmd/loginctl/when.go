@@ -11,10 +11,17 @@ import (
 
 var errInterrupted = errors.New("interrupted")
 
-const durationForms = "write 90s, 15m, 12h, 30d, 2w or 1d12h"
+var errTooLong = errors.New("too long")
 
-// parseDuration reads a time span such as 12h, 1d12h or -5m. Days have 24
-// hours. A number without a unit is refused: tools disagree on what it means.
+const (
+	durationForms = "write 90s, 15m, 12h, 30d, 2w, 1y or 1d12h"
+
+	// longest is the longest time span in whole days.
+	longest = "106751d"
+)
+
+// parseDuration reads a time span such as 12h, 1d12h or -5m. A day has 24
+// hours and a year 365 days. A number without a unit is refused: tools disagree on what it means.
 func parseDuration(s string) (time.Duration, error) {
 	rest, negative := strings.CutPrefix(s, "-")
 	if !negative {
@@ -29,7 +36,10 @@ func parseDuration(s string) (time.Duration, error) {
 	var sum time.Duration
 	for rest != "" {
 		d, after, err := leadingSpan(rest)
-		if err != nil || d > math.MaxInt64-sum {
+		if errors.Is(err, errTooLong) || d > math.MaxInt64-sum {
+			return 0, fmt.Errorf("%s is %w: at most %s", shorten(s), errTooLong, longest)
+		}
+		if err != nil {
 			return 0, fmt.Errorf("%s is no time span: %s", shorten(s), durationForms)
 		}
 		sum, rest = sum+d, after
@@ -58,13 +68,18 @@ func leadingSpan(s string) (time.Duration, string, error) {
 		unit, times = "h", 24
 	case "w":
 		unit, times = "h", 7*24
+	case "y":
+		unit, times = "h", 365*24
 	case "h", "m", "s", "ms":
 	default:
 		return 0, "", errors.New("no unit")
 	}
+	if strings.Count(number, ".") > 1 || number == "." {
+		return 0, "", errors.New("no number")
+	}
 	d, err := time.ParseDuration(number + unit)
 	if err != nil || d > math.MaxInt64/times {
-		return 0, "", errors.New("too long")
+		return 0, "", errTooLong
 	}
 	return d * times, rest, nil
 }
@@ -75,11 +90,7 @@ func parseTime(s string, now time.Time) (time.Time, error) {
 	case s == "now":
 		return now, nil
 	case strings.HasPrefix(s, "@"):
-		n, err := strconv.ParseInt(s[1:], 10, 64)
-		if err != nil || n < 0 || n > maxUnix {
-			return time.Time{}, fmt.Errorf("%s is no Unix time: write @ and the seconds since 1970", shorten(s))
-		}
-		return time.Unix(n, 0), nil
+		return parseUnix(s)
 	case len(s) > 4 && s[4] == '-':
 		for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02 15:04", time.DateOnly} {
 			if t, err := time.Parse(layout, s); err == nil {
@@ -89,6 +100,9 @@ func parseTime(s string, now time.Time) (time.Time, error) {
 		return time.Time{}, fmt.Errorf("%s is no time: write it as 2026-11-23T09:00:00Z or 2026-11-23", shorten(s))
 	}
 	d, err := parseDuration(s)
+	if errors.Is(err, errTooLong) {
+		err = fmt.Errorf("%s is too far away: at most %s, or a time up to 9999-12-31", shorten(s), longest)
+	}
 	if err != nil && s != "" && allDigits(s) {
 		err = fmt.Errorf("%w, or @%s for a Unix time", err, s)
 	}
@@ -96,6 +110,17 @@ func parseTime(s string, now time.Time) (time.Time, error) {
 		return time.Time{}, err
 	}
 	return now.Add(d), nil
+}
+
+func parseUnix(s string) (time.Time, error) {
+	n, err := strconv.ParseInt(s[1:], 10, 64)
+	switch {
+	case errors.Is(err, strconv.ErrRange) && n > 0, n > maxUnix:
+		return time.Time{}, fmt.Errorf("%s is too far away: at most @%d, and in seconds, not milliseconds", shorten(s), maxUnix)
+	case err != nil || n < 0:
+		return time.Time{}, fmt.Errorf("%s is no Unix time: write @ and the seconds since 1970", shorten(s))
+	}
+	return time.Unix(n, 0), nil
 }
 
 // maxUnix is the last second of the year 9999, the last that RFC 3339 can write.

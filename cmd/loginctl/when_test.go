@@ -15,7 +15,7 @@ func TestParseDuration(t *testing.T) {
 		{"90s", 90 * time.Second}, {"15m", 15 * time.Minute}, {"12h", 12 * time.Hour}, {"30d", 30 * day}, {"2w", 14 * day},
 		{"1d12h", 36 * time.Hour}, {"1w2d3h4m5s", 9*day + 3*time.Hour + 4*time.Minute + 5*time.Second}, {"500ms", 500 * time.Millisecond},
 		{"1.5h", 90 * time.Minute}, {"0.5d", 12 * time.Hour}, {"-5m", -5 * time.Minute}, {"+5m", 5 * time.Minute}, {"0s", 0},
-		{"106751d", 106751 * day},
+		{"1y", 365 * day}, {"3y38d", (3*365 + 38) * day}, {"106751d", 106751 * day},
 	} {
 		if got, err := parseDuration(test.text); err != nil || got != test.want {
 			t.Errorf("%s is %v, %v, want %v", test.text, got, err, test.want)
@@ -27,10 +27,10 @@ func TestParseDurationRefuses(t *testing.T) {
 	for _, test := range []struct{ text, want string }{
 		{"3600", "has no unit: write 3600s for seconds"},
 		{"-1", "has no unit"},
-		{"", "no time span"}, {"-", "no time span"}, {"h", "is no time span"}, {"1y", "is no time span"}, {"1H", "is no time span"},
+		{"", "no time span"}, {"-", "no time span"}, {"h", "is no time span"}, {"1yr", "is no time span"}, {"1H", "is no time span"},
 		{"12h30", "is no time span"}, {"1 h", "is no time span"}, {"1h ", "is no time span"}, {"h1", "is no time span"}, {"--1h", "is no time span"},
 		{"1..5h", "is no time span"}, {".h", "is no time span"}, {"1e3s", "is no time span"}, {"NaNh", "is no time span"},
-		{"106752d", "is no time span"}, {"99999999999999999999h", "is no time span"}, {"106751d24h", "is no time span"}, {"15251w", "is no time span"},
+		{"106752d", "is too long: at most 106751d"}, {"99999999999999999999h", "is too long"}, {"106751d24h", "is too long"}, {"15251w", "is too long"}, {"293y", "is too long"},
 	} {
 		got, err := parseDuration(test.text)
 		if err == nil || !strings.Contains(err.Error(), test.want) {
@@ -55,6 +55,19 @@ func TestParseTime(t *testing.T) {
 	for _, text := range []string{"", "@", "@x", "@-1", "@253402300800", "@99999999999999999999", "2026-13-01", "2026-11-23T25:00:00Z", "tomorrow", "1800000000"} {
 		if got, err := parseTime(text, now); err == nil {
 			t.Errorf("%q is %v, want an error", text, got)
+		}
+	}
+}
+
+func TestParseTimeTooFar(t *testing.T) {
+	for _, test := range []struct{ text, want string }{
+		{"9999999h", "is too far away: at most 106751d, or a time up to 9999-12-31"}, {"293y", "is too far away"},
+		{"@253402300800", "is too far away: at most @253402300799"}, {"@99999999999999999999", "is too far away"},
+		{"@1800000000000", "in seconds, not milliseconds"}, {"@-99999999999999999999", "is no Unix time"},
+	} {
+		got, err := parseTime(test.text, time.Unix(1800000000, 0))
+		if err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%q is %v, %v, want an error with %q", test.text, got, err, test.want)
 		}
 	}
 }
