@@ -31,7 +31,7 @@ func (m *Manager[U]) Deny(w http.ResponseWriter, r *http.Request, err error) {
 	if !wasReported(err) {
 		m.reportDenial(r.Context(), err)
 	}
-	addVary(w.Header(), m.vary)
+	addVary(w.Header(), m.vary, make([]string, 1))
 	m.answer(w, r, err)
 }
 

@@ -334,3 +334,16 @@ func TestWriterIsNotWrapped(t *testing.T) {
 		t.Errorf("%q, %v", status, err)
 	}
 }
+
+// A handler that edits a header in place changes its own answer only.
+func TestVaryIsNotShared(t *testing.T) {
+	m := newManager(t, nil)
+	h := m.Optional(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.Header()["Vary"][0] += ", Origin" }))
+	for range 2 {
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
+		if got := w.Header().Get("Vary"); got != "Authorization, Origin" {
+			t.Errorf("Vary %q", got)
+		}
+	}
+}

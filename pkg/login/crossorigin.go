@@ -13,13 +13,22 @@ import (
 // that leaves HTTP is a GET, and what follows it is not bound by CORS: another
 // site's script could read and write in the user's name.
 func (m *Manager[U]) checkOrigin(r *http.Request) error {
+	if len(r.Header["Upgrade"]) > 0 {
+		return m.checkUnsafeOrigin(r)
+	}
+	return m.checkMethodOrigin(r)
+}
+
+// checkUnsafeOrigin is checkOrigin for what changes something whatever the method.
+func (m *Manager[U]) checkUnsafeOrigin(r *http.Request) error {
+	unsafe := *r
+	unsafe.Method = http.MethodPost
+	return m.checkMethodOrigin(&unsafe)
+}
+
+func (m *Manager[U]) checkMethodOrigin(r *http.Request) error {
 	if m.origins == nil {
 		return nil
-	}
-	if len(r.Header["Upgrade"]) > 0 {
-		unsafe := *r
-		unsafe.Method = http.MethodPost
-		r = &unsafe
 	}
 	if err := m.origins.Check(r); err != nil {
 		return fmt.Errorf("%w: %w", ErrCrossOrigin, err)

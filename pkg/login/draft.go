@@ -83,7 +83,7 @@ func (i *Issuer) header(key *keys.SigningKey, g *Grant) (string, error) {
 	if last := i.minted.Load(); plain && last != nil && last.key == key {
 		return last.text, nil
 	}
-	typ := "JWT"
+	typ := i.issuedType()
 	if g.Type != "" {
 		if err := checkType(g.Type); err != nil {
 			return "", fmt.Errorf("Grant.Type: %w", err)

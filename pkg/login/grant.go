@@ -17,7 +17,7 @@ type Grant struct {
 	NotBefore    time.Time     // rounded up to a second
 	NeverExpires bool          // no exp at all; a Verifier refuses such a token
 	ID           string        // jti; empty means 128 random bits
-	Type         string        // header typ; empty means JWT
+	Type         string        // header typ; empty means JWT, or the first of Config.Types if that is not among them
 
 	// Custom is a struct or map whose members become claims. Registered names
 	// (iss, sub, aud, exp, nbf, iat, jti) and scope claims are refused in any case.

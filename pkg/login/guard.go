@@ -78,7 +78,7 @@ func (m *Manager[U]) Optional(next http.Handler) http.Handler {
 		d := m.decide(r, scopeRule{})
 		d.anonymous = d.err != nil && Status(d.err) < http.StatusInternalServerError
 		m.report(r.Context(), d)
-		addVary(w.Header(), m.vary)
+		addVary(w.Header(), m.vary, d.memory())
 		if d.err != nil && !d.anonymous {
 			m.answer(w, r, d.err)
 			return
@@ -96,7 +96,7 @@ func (m *Manager[U]) enter(w http.ResponseWriter, r *http.Request, rule scopeRul
 	}
 	d := m.decide(r, rule)
 	m.report(r.Context(), d)
-	addVary(w.Header(), m.vary)
+	addVary(w.Header(), m.vary, d.memory())
 	if d.err != nil {
 		m.answer(w, r, d.err)
 		return nil, r
@@ -104,14 +104,25 @@ func (m *Manager[U]) enter(w http.ResponseWriter, r *http.Request, rule scopeRul
 	return d.visit, d.request(r)
 }
 
-// addVary has caches keep the answers to different credentials apart. names is
-// one value, in a slice that is full: whoever appends to the field copies it.
-func addVary(h http.Header, names []string) {
+// addVary has caches keep the answers to different credentials apart. Where
+// there is no Vary yet, it is put into memory, which is of one string.
+func addVary(h http.Header, names string, memory []string) {
 	present := h["Vary"]
 	switch {
 	case len(present) == 0:
-		h["Vary"] = names
-	case !slices.Contains(present, names[0]):
-		h["Vary"] = append(present, names[0])
+		memory[0] = names
+		h["Vary"] = memory
+	case !slices.Contains(present, names):
+		h["Vary"] = append(present, names)
 	}
+}
+
+// memory is where a header field of the answer can be put: in the visit, as
+// long as nobody else sees it. Requests share none, for what writes an answer
+// may change its header in place.
+func (d *decision[U]) memory() []string {
+	if d.fresh {
+		return d.visit.vary[:]
+	}
+	return make([]string, 1)
 }

@@ -298,3 +298,26 @@ func TestIssueWithoutAKey(t *testing.T) {
 		t.Error("an issuer over nothing")
 	}
 }
+
+// What a configuration issues, it accepts.
+func TestIssuedTypeIsAccepted(t *testing.T) {
+	key := testKey(keys.HS256)
+	for _, types := range [][]string{nil, {"JWT"}, {"at+jwt"}, {"application/at+JWT", "jwt"}} {
+		config := Config{Types: types}
+		token, err := newTestIssuer(t, key, config).Issue(Grant{Subject: "ada"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := newTestVerifier(t, key, config).Verify(t.Context(), token.Reveal()); err != nil {
+			t.Errorf("Types %q: %v", types, err)
+		}
+	}
+}
+
+// No manager would accept a token without exp, so none issues one.
+func TestManagerIssuesNothingForEver(t *testing.T) {
+	m := must(New(testKey(keys.HS256), ClaimsOnly, Config{}))
+	if _, err := m.Issue(Grant{Subject: "ada", NeverExpires: true}); err == nil {
+		t.Error("issued")
+	}
+}

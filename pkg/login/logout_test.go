@@ -113,6 +113,8 @@ func TestLogoutFails(t *testing.T) {
 		cookie string
 	}{
 		{"another site's request", memory, []string{"Sec-Fetch-Site", "cross-site", "Cookie", "access-token=%s"}, ErrCrossOrigin, ""},
+		{"another site's request, its cookie held back by SameSite", memory, []string{"Sec-Fetch-Site", "cross-site"}, ErrCrossOrigin, ""},
+		{"another site's request, cookies that differ", memory, []string{"Sec-Fetch-Site", "cross-site", "Cookie", "access-token=a; access-token=b"}, ErrCrossOrigin, ""},
 		{"two tokens", memory, []string{"Authorization", "Bearer %s", "Authorization", "Bearer %s"}, ErrBadRequest, cleared},
 		{"a store that cannot tell", brokenStore{}, []string{"Cookie", "access-token=%s"}, ErrUnavailable, cleared},
 		{"a store that cannot write", readOnlyStore{memory}, []string{"Cookie", "access-token=%s"}, ErrUnavailable, cleared},
@@ -141,6 +143,25 @@ type readOnlyStore struct{ *MemoryRevocations }
 func (readOnlyStore) Revoke(context.Context, *Claims) error { return errors.New("read-only") }
 
 // Without revocation a logout is the cookie's end and no more.
+// A link or a form on another site, whatever its method, logs nobody out.
+func TestLogoutFromAnotherSite(t *testing.T) {
+	memory := NewMemoryRevocations(atNoon)
+	m := newManager(t, func(c *Config) { c.Sources, c.Revocations = FromHeader|FromCookie, memory })
+	token := issue(t, m, "ada@example.com")
+	for _, method := range []string{"GET", "HEAD", "POST"} {
+		r := httptest.NewRequest(method, "/logout", nil)
+		r.Header.Set("Sec-Fetch-Site", "cross-site")
+		r.Header.Set("Cookie", "access-token="+token)
+		w := httptest.NewRecorder()
+		if err := m.Logout(w, r); !errors.Is(err, ErrCrossOrigin) || len(w.Header().Values("Set-Cookie")) != 0 {
+			t.Errorf("%s: error %v, %d cookies", method, err, len(w.Header().Values("Set-Cookie")))
+		}
+	}
+	if _, err := m.Verify(t.Context(), token); err != nil {
+		t.Errorf("the token after that: %v", err)
+	}
+}
+
 func TestLogoutWithoutRevocations(t *testing.T) {
 	m := newManager(t, func(c *Config) { c.Sources = FromCookie })
 	token := issue(t, m, "ada@example.com")

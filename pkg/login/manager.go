@@ -27,7 +27,7 @@ type Manager[U any] struct {
 	conflict Conflict
 	cookie   Cookie
 	origins  *http.CrossOriginProtection // nil: not checked
-	vary     []string                    // the request headers that an answer depends on, as one value
+	vary     string                      // the request headers that an answer depends on, as one value
 
 	tokenURL, schemeName string
 	declared             map[string]string // nil: scopes are not declared
@@ -66,7 +66,7 @@ func New[U any](source keys.Source, load Loader[U], config Config) (*Manager[U],
 		conflict:    config.Conflict,
 		cookie:      config.Cookie,
 		origins:     origins,
-		vary:        []string{config.sources().headers()},
+		vary:        config.sources().headers(),
 		tokenURL:    config.TokenURL,
 		schemeName:  config.SchemeName,
 		declared:    maps.Clone(config.Scopes),
@@ -95,6 +95,9 @@ func (m *Manager[U]) Issue(g Grant) (Token, error) {
 	}
 	if g.Subject == "" {
 		return Token{}, errors.New("issuing a token: the grant has no subject")
+	}
+	if g.NeverExpires {
+		return Token{}, errors.New("issuing a token: without an expiry no manager would accept it")
 	}
 	return m.issuer.Issue(g)
 }

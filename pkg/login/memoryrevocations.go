@@ -43,7 +43,8 @@ func (m *MemoryRevocations) Revoked(_ context.Context, c *Claims) (bool, error) 
 	return ok && c.IssuedAt.Before(cut), nil
 }
 
-// Revoke implements [Revocations]. It refuses a token without a jti.
+// Revoke implements [Revocations]. It refuses a token without a jti. Of tokens
+// with one jti the last to expire counts.
 func (m *MemoryRevocations) Revoke(_ context.Context, c *Claims) error {
 	if c.ID == "" {
 		return errors.New("a token without jti cannot be revoked")
@@ -54,7 +55,10 @@ func (m *MemoryRevocations) Revoke(_ context.Context, c *Claims) error {
 	if m.tokens == nil {
 		m.tokens = make(map[revokedID]time.Time)
 	}
-	m.tokens[revokedID{c.Issuer, c.ID}] = c.ExpiresAt
+	id := revokedID{c.Issuer, c.ID}
+	if until, there := m.tokens[id]; !there || !until.IsZero() && (c.ExpiresAt.IsZero() || c.ExpiresAt.After(until)) {
+		m.tokens[id] = c.ExpiresAt
+	}
 	return nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -193,4 +194,25 @@ func TestRevocationsConcurrently(t *testing.T) {
 		})
 	}
 	wg.Wait()
+}
+
+// A jti that is revoked again for a shorter time stays revoked for the longer one.
+func TestRevokeAgain(t *testing.T) {
+	at := &clock{now: noon}
+	m := NewMemoryRevocations(at.Now)
+	long := &Claims{ID: "a", ExpiresAt: noon.Add(24 * time.Hour)}
+	for _, c := range []*Claims{long, {ID: "a", ExpiresAt: noon.Add(time.Minute)}} {
+		if err := m.Revoke(t.Context(), c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	at.advance(time.Hour)
+	for i := range 200 { // reason to sweep
+		if err := m.Revoke(t.Context(), &Claims{ID: strconv.Itoa(i), ExpiresAt: noon.Add(2 * time.Hour)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if revoked, err := m.Revoked(t.Context(), long); !revoked || err != nil {
+		t.Errorf("revoked is %v, %v", revoked, err)
+	}
 }

@@ -116,6 +116,16 @@ func (r *rules) setTypes(types []string) error {
 	return nil
 }
 
+// issuedType is the typ of a token whose grant names none: JWT, or the first
+// of Config.Types when JWT is not among them, so that the verifier of the same
+// configuration accepts it.
+func (r *rules) issuedType() string {
+	if slices.Contains(r.types, "jwt") {
+		return "JWT"
+	}
+	return r.types[0]
+}
+
 // acceptsType reports whether a token of that header typ is wanted. One
 // without typ is a JWT like any other.
 func (r *rules) acceptsType(h *header) bool {

@@ -147,7 +147,7 @@ func (s *scanner) skip(depth int) {
 	case '[':
 		s.skipArray(depth + 1)
 	case '"':
-		s.quoted()
+		s.skipString()
 	case 't':
 		s.literal("true")
 	case 'f':

@@ -7,7 +7,12 @@ import (
 
 // quoted reads a string and returns what it stands for. It shares the text's
 // memory unless the string has escapes.
-func (s *scanner) quoted() (value string, ok bool) {
+func (s *scanner) quoted() (value string, ok bool) { return s.readString(true) }
+
+// skipString reads a string that nobody asks for: only whether it is one.
+func (s *scanner) skipString() { s.readString(false) }
+
+func (s *scanner) readString(wanted bool) (value string, ok bool) {
 	start := s.at + 1
 	for i := start; i < len(s.text); {
 		c := s.text[i]
@@ -16,7 +21,7 @@ func (s *scanner) quoted() (value string, ok bool) {
 			s.at = i + 1
 			return s.text[start:i], true
 		case c == '\\':
-			return s.unescape(start, i)
+			return s.unescape(start, i, wanted)
 		case c < ' ':
 			s.fail(notJSON)
 			return "", false
@@ -46,9 +51,13 @@ func runeLength(s string) int {
 }
 
 // unescape reads the rest of a string that began at start and has its first
-// escape at i.
-func (s *scanner) unescape(start, i int) (value string, ok bool) {
-	out := append(make([]byte, 0, len(s.text)-start), s.text[start:i]...)
+// escape at i. What it takes grows with the string, not with the text that
+// follows: many short strings in a forged header must not be expensive.
+func (s *scanner) unescape(start, i int, wanted bool) (value string, ok bool) {
+	var out []byte
+	if wanted {
+		out = append(out, s.text[start:i]...)
+	}
 	for i < len(s.text) {
 		c := s.text[i]
 		switch {
@@ -61,7 +70,9 @@ func (s *scanner) unescape(start, i int) (value string, ok bool) {
 				s.fail(why)
 				return "", false
 			}
-			out = utf8.AppendRune(out, r)
+			if wanted {
+				out = utf8.AppendRune(out, r)
+			}
 			i += n
 		case c < ' ':
 			s.fail(notJSON)
@@ -72,7 +83,9 @@ func (s *scanner) unescape(start, i int) (value string, ok bool) {
 				s.fail(notUTF8)
 				return "", false
 			}
-			out = append(out, s.text[i:i+n]...)
+			if wanted {
+				out = append(out, s.text[i:i+n]...)
+			}
 			i += n
 		}
 	}

@@ -57,8 +57,8 @@ func writeCookie(h http.Header, cookie *http.Cookie) {
 // the request carries, where [Config.Revocations] is set. Without it the token
 // stays valid until it expires. A request without a valid token has nothing to revoke.
 //
-// The error matches [ErrCrossOrigin] when another site sent the request, which
-// changes nothing; [ErrBadRequest]; or [ErrUnavailable] when the store did not
+// The error matches [ErrCrossOrigin] when another site's page sent the request,
+// by whichever method, which changes nothing; [ErrBadRequest]; or [ErrUnavailable] when the store did not
 // answer: then the cookie is cleared and the token is still valid.
 func (m *Manager[U]) Logout(w http.ResponseWriter, r *http.Request) error {
 	if !m.ready() {
@@ -79,8 +79,10 @@ func (m *Manager[U]) Logout(w http.ResponseWriter, r *http.Request) error {
 
 func (m *Manager[U]) logout(w http.ResponseWriter, r *http.Request, e *Event) (Source, error) {
 	found, err := m.find(r)
-	if err == nil && found.source == FromCookie {
-		if err := m.checkOrigin(r); err != nil {
+	if m.sources&FromCookie != 0 && found.source != FromHeader {
+		// Also without a cookie: SameSite may have kept it back, and the answer
+		// would delete it all the same. And whatever the method is.
+		if err := m.checkUnsafeOrigin(r); err != nil {
 			return found.source, err
 		}
 	}

@@ -217,3 +217,19 @@ func sourceFiles(t *testing.T) []*ast.File {
 	}
 	return files
 }
+
+// requirement 17: what a forged header costs grows with its length and no
+// faster, whatever it is made of.
+func TestHeaderOfManyEscapes(t *testing.T) {
+	v := newTestVerifier(t, testKey(keys.HS256), Config{})
+	forged := func(element string) string {
+		return encode(`{"alg":"HS256","x":[`+strings.Repeat(element+`,`, 1000)+`0]}`) + ".e30.AAAA"
+	}
+	plain, escaped := forged(`"nn"`), forged(`"\n"`)
+	allocations := func(token string) float64 {
+		return testing.AllocsPerRun(10, func() { _, _ = v.Verify(t.Context(), token) })
+	}
+	if a, b := allocations(plain), allocations(escaped); b > a+10 {
+		t.Errorf("%.0f allocations with escapes, %.0f without", b, a)
+	}
+}

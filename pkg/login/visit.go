@@ -18,8 +18,9 @@ type visit[U any] struct {
 	token           string
 	principal       Principal[U]
 	claims          Claims
-	verified        bool  // the token is good; err may still say that there is no user
-	err             error // why there is no user
+	verified        bool      // the token is good; err may still say that there is no user
+	err             error     // why there is no user
+	vary            [1]string // memory for the header field
 }
 
 // visitKey finds the visit of one manager: two managers in one process never

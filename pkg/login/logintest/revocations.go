@@ -50,6 +50,7 @@ var promises = []struct {
 	{"until the token expires", checkUntilExpiry},
 	{"claims that change later", checkKeepsNothing},
 	{"revoking all of a subject", checkSubject},
+	{"revoking all of a subject for good", checkSubjectKept},
 	{"revoking within a second", checkWithinSecond},
 	{"revoking all of a subject again", checkSubjectAgain},
 	{"many at once", checkConcurrent},
@@ -118,22 +119,39 @@ func checkRevoke(s *store) {
 	s.revoke(claims("a"))
 	s.want(true, "the token", claims("a"))
 	s.want(false, "another one of the subject", claims("b"))
+	s.revoke(claims("ada")) // a jti is no subject
+	s.want(false, "another token of a subject named like a revoked jti", claims("b"))
 	s.want(false, "one whose jti begins alike", claims("aa"))
 	s.want(false, "one whose jti has another case", claims("A"))
 	s.want(false, "another issuer's of the same jti", with("a", func(c *login.Claims) { c.Issuer = "https://other.example" }))
 	s.want(false, "no issuer's of the same jti", with("a", func(c *login.Claims) { c.Issuer = "" }))
-	// A separator between issuer and jti must not be a character of either.
-	s.revoke(with("c", func(c *login.Claims) { c.Issuer = "https://a" }))
-	for _, separator := range []string{"", " ", ":", "/", "|", ",", "\x00", "\n"} {
+	for _, separator := range separators {
+		s.revoke(with("b"+separator+"c", func(c *login.Claims) { c.Issuer = "https://a" }))
 		s.want(false, fmt.Sprintf("an issuer and jti that join to the same text with %q", separator),
-			with("a"+separator+"c", func(c *login.Claims) { c.Issuer = "https://" }))
+			with("c", func(c *login.Claims) { c.Issuer = "https://a" + separator + "b" }))
 	}
 }
+
+// separators are what a store may join two names with. It is read only.
+var separators = []string{"", " ", ":", "/", "|", ",", "\x00", "\n"}
 
 func checkTwice(s *store) {
 	s.revoke(claims("a"))
 	s.revoke(claims("a"))
 	s.want(true, "the token", claims("a"))
+	// One that lives longer, then one that does not, of the same jti.
+	s.revoke(with("b", func(c *login.Claims) { c.ExpiresAt = start.Add(24 * time.Hour) }))
+	s.revoke(claims("b"))
+	s.clock.Advance(2 * time.Hour)
+	s.cleanUp()
+	s.want(true, "the longer one of two tokens of a jti", with("b", func(c *login.Claims) { c.ExpiresAt = start.Add(24 * time.Hour) }))
+}
+
+// cleanUp gives the store reason to forget what has expired.
+func (s *store) cleanUp() {
+	for i := range 200 {
+		s.revoke(with(fmt.Sprintf("cleanup-%d", i), func(c *login.Claims) { c.ExpiresAt = s.clock.Now().Add(time.Hour) }))
+	}
 }
 
 // Whether it is an error is the store's choice: a verifier refuses such tokens anyway.
@@ -170,6 +188,20 @@ func checkSubject(s *store) {
 	s.want(false, "another subject's token", with("x", func(c *login.Claims) { c.Subject = "bob" }))
 	s.want(false, "the token of a subject of another case", with("x", func(c *login.Claims) { c.Subject = "Ada" }))
 	s.want(false, "another issuer's token", with("x", func(c *login.Claims) { c.Issuer = "https://other.example" }))
+}
+
+// A cut holds for as long as there may be tokens from before it.
+func checkSubjectKept(s *store) {
+	s.revokeSubject("https://a", "c", start.Add(time.Second))
+	old := with("x", func(c *login.Claims) { c.Issuer, c.Subject = "https://a", "c" })
+	for _, separator := range separators {
+		s.revokeSubject("https://a", "b"+separator+"c", start.Add(time.Second))
+		s.want(false, fmt.Sprintf("an issuer and subject that join to the same text with %q", separator),
+			with("y", func(c *login.Claims) { c.Issuer, c.Subject = "https://a"+separator+"b", "c" }))
+	}
+	s.clock.Advance(time.Hour)
+	s.cleanUp()
+	s.want(true, "a token from before the cut, an hour later", old)
 }
 
 // A token says in which second it was issued and no more.
