@@ -1,6 +1,7 @@
 package keys
 
 import (
+	"bytes"
 	"encoding/pem"
 	"fmt"
 
@@ -90,37 +91,41 @@ func (s *sealed) open(password []byte) ([]byte, error) {
 	}
 	size := derKeySize(plain)
 	padding := len(plain) - size
-	if size == 0 || padding < 1 || padding > len(iv) {
+	if size == 0 {
 		clear(plain)
 		return nil, ErrWrongPassword
 	}
-	for _, b := range plain[size:] {
-		if int(b) != padding {
-			clear(plain)
-			return nil, fmt.Errorf("%w: the password is right and the end of the file is damaged", ErrMalformed)
-		}
+	if padding < 1 || padding > len(iv) || bytes.Count(plain[size:], []byte{byte(padding)}) != padding {
+		clear(plain)
+		return nil, fmt.Errorf("%w: the password is right and the end of the file is damaged", ErrMalformed)
 	}
 	return plain[:size], nil
 }
 
 // derKeySize returns how long the private key is that b begins with: a
-// SEQUENCE whose first member is the INTEGER 0 or 1, as in every format read
-// here. It returns 0 when b begins otherwise, which after a wrong password it
-// does but for one chance in 2^40.
+// SEQUENCE whose first member is the INTEGER 0 or 1, and whose second begins as
+// in one of the formats read here. It returns 0 when b begins otherwise, which
+// after a wrong password it does but for one chance in 2^38.
 func derKeySize(b []byte) int {
 	if len(b) < 8 || b[0] != 0x30 {
 		return 0
 	}
 	header, size := 2, int(b[1])
-	switch b[1] {
-	case 0x81:
+	switch {
+	case b[1] == 0x81:
 		header, size = 3, int(b[2])
-	case 0x82:
+	case b[1] == 0x82:
 		header, size = 4, int(b[2])<<8|int(b[3])
+	case b[1] >= 0x80:
+		return 0
 	}
-	version := b[header:]
+	version, next := b[header:header+3], b[header+3]
 	if version[0] != 2 || version[1] != 1 || version[2] > 1 {
 		return 0
 	}
-	return header + size
+	switch next {
+	case 0x30, 0x02, 0x04: // PKCS #8's algorithm, PKCS #1's modulus, SEC 1's scalar
+		return header + size
+	}
+	return 0
 }

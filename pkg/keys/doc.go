@@ -45,9 +45,10 @@
 //
 // # What is checked
 //
-// RSA: 2048 to 8192 bits, an odd exponent from 3 to 2^31-1, numbers that fit
-// together, no small factor, no two primes close to each other, not the
-// fingerprint of ROCA. EC: P-256, P-384, P-521 by name, a point on the curve, a
+// RSA: 2048 to 8192 bits, an odd exponent from 3 to 2^31-1, no small factor, no
+// two primes close to each other, not the fingerprint of ROCA; of a private key
+// also that its numbers fit together, that neither prime is more than 64 bits
+// shorter than half the modulus, and that it signs. EC: P-256, P-384, P-521 by name, a point on the curve, a
 // private half that matches. Ed25519: a canonical point on the curve, not of
 // small order. Secrets: as long as the hash of their algorithm, not one byte
 // repeated, not the text of a key. JWK: strict JSON, types and lengths of its
@@ -60,7 +61,8 @@
 //
 // # What is not
 //
-// Whether the primes of an RSA key are prime. The dates, chain and purpose of a
+// Whether the primes of an RSA key are prime, beyond one signature that is made
+// and verified: numbers chosen to pass that, such as Carmichael's, do. The dates, chain and purpose of a
 // certificate. The members x5c, x5u and x5t of a JWK, which are not read. How
 // guessable a long secret is: "aaaa…" is refused, a sentence is not.
 //

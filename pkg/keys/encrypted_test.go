@@ -119,6 +119,31 @@ func TestDamagedEncryptedKeys(t *testing.T) {
 	}
 }
 
+// A file that was cut off or added to at the end of a block, with the right password.
+func TestEncryptedKeysOfAnotherLength(t *testing.T) {
+	block, _ := pem.Decode(testdata(t, "encrypted/rfc1423-aes256.pem"))
+	whole := block.Bytes
+	for _, tt := range []struct {
+		name string
+		data []byte
+		err  error
+	}{
+		{"as it is", whole, nil},
+		{"without its last block", whole[:len(whole)-16], keys.ErrMalformed},
+		{"its first block alone", whole[:16], keys.ErrMalformed},
+		{"with a block appended", append(bytes.Clone(whole), make([]byte, 16)...), keys.ErrMalformed},
+		{"with its last block twice", append(bytes.Clone(whole), whole[len(whole)-16:]...), keys.ErrMalformed},
+		{"without its first block", whole[16:], keys.ErrWrongPassword},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			b := *block
+			b.Bytes = tt.data
+			_, err := keys.ParseEncrypted(pem.EncodeToMemory(&b), []byte("correct"))
+			wantErr(t, err, tt.err)
+		})
+	}
+}
+
 type algorithmID struct {
 	OID    asn1.ObjectIdentifier
 	Params any

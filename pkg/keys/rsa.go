@@ -1,6 +1,8 @@
 package keys
 
 import (
+	"crypto"
+	"crypto/rand"
 	"crypto/rsa"
 	"fmt"
 	"math/big"
@@ -71,7 +73,29 @@ func (r *rsaNumbers) privateKey() (*rsa.PrivateKey, error) {
 	if k.Validate() != nil {
 		return nil, unfit
 	}
+	if err := checkPrimes(k); err != nil {
+		return nil, err
+	}
 	return k, nil
+}
+
+// maxPrimeSkew is by how many bits a prime may fall short of half the modulus.
+// Those of FIPS 186-5 do not; those of other generators do by a bit or two.
+const maxPrimeSkew = 64
+
+// checkPrimes refuses what fits together and is no good: a prime short enough
+// to be found by its size, and numbers that are not prime, with which
+// signatures come out wrong. One signature, which rsa verifies before it
+// returns it, costs a small part of testing the primes.
+func checkPrimes(k *rsa.PrivateKey) error {
+	shorter := min(k.Primes[0].BitLen(), k.Primes[1].BitLen())
+	if shorter < k.N.BitLen()/2-maxPrimeSkew {
+		return fmt.Errorf("%w: a prime of the RSA key has %d bits, of a modulus of %d; make a new key", ErrWeak, shorter, k.N.BitLen())
+	}
+	if _, err := rsa.SignPKCS1v15(rand.Reader, k, crypto.SHA256, make([]byte, crypto.SHA256.Size())); err != nil {
+		return fmt.Errorf("%w: the RSA key does not sign: its primes are not prime", ErrMalformed)
+	}
+	return nil
 }
 
 // checkModulus looks for moduli that whoever has the public key can factor.

@@ -1,6 +1,7 @@
 package keys
 
 import (
+	"crypto/rand"
 	"crypto/rsa"
 	"errors"
 	"math/big"
@@ -48,6 +49,54 @@ func TestRSANumbersThatDoNotFit(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Numbers that fit together and make no good key.
+func TestRSAPrimesThatAreRefused(t *testing.T) {
+	long, half := randomPrime(t, 1148), randomPrime(t, 1024)
+	for _, tt := range []struct {
+		name string
+		p, q *big.Int
+		err  error
+	}{
+		{"two primes of one length", randomPrime(t, 1024), half, nil},
+		{"a prime 59 bits short", randomPrime(t, 965), randomPrime(t, 1083), nil},
+		{"a prime 124 bits short", randomPrime(t, 900), long, ErrWeak},
+		{"the other prime 124 bits short", long, randomPrime(t, 900), ErrWeak},
+		{"a product for a prime", new(big.Int).Mul(randomPrime(t, 512), randomPrime(t, 512)), half, ErrMalformed},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if _, err := numbersFrom(tt.p, tt.q).privateKey(); !errors.Is(err, tt.err) {
+				t.Errorf("got %v, want %v", err, tt.err)
+			}
+		})
+	}
+}
+
+// randomPrime has its two highest bits set, and the exponent 65537 has an
+// inverse for it but for one chance in 65537.
+func randomPrime(t *testing.T, bits int) *big.Int {
+	p, err := rand.Prime(rand.Reader, bits)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// numbersFrom makes a key as if p and q were prime.
+func numbersFrom(p, q *big.Int) *rsaNumbers {
+	one := big.NewInt(1)
+	p1, q1 := new(big.Int).Sub(p, one), new(big.Int).Sub(q, one)
+	r := new(rsaNumbers)
+	r.n.Mul(p, q)
+	r.e.SetInt64(65537)
+	r.p.Set(p)
+	r.q.Set(q)
+	r.d.ModInverse(&r.e, new(big.Int).Mul(p1, q1))
+	r.dp.Mod(&r.d, p1)
+	r.dq.Mod(&r.d, q1)
+	r.qi.ModInverse(q, p)
+	return r
 }
 
 func numbersOf(k *SigningKey) *rsaNumbers {
