@@ -354,7 +354,7 @@ var mutants = []mutant{
 	{
 		name: "http: Vary",
 		file: "pkg/login/guard.go",
-		old:  "\t\th[\"Vary\"] = names\n",
+		old:  "\t\tmemory[0] = names\n\t\th[\"Vary\"] = memory\n",
 		new:  "",
 	},
 	{
