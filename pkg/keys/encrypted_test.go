@@ -213,6 +213,7 @@ func TestHostileParameters(t *testing.T) {
 		{"no iterations", sealed(t, withPBKDF2(num(0)), data), keys.ErrMalformed},
 		{"-1 iterations", sealed(t, withPBKDF2(num(-1)), data), keys.ErrMalformed},
 		{"-2^200 iterations", sealed(t, withPBKDF2(new(big.Int).Neg(huge)), data), keys.ErrMalformed},
+		{"-2^71 iterations", sealed(t, withPBKDF2(new(big.Int).Neg(new(big.Int).Lsh(num(1), 71))), data), keys.ErrMalformed},
 		{"scrypt N of 2^21", sealed(t, withScrypt(num(1<<21), num(8), num(1)), data), keys.ErrTooCostly},
 		{"scrypt N of 2^40", sealed(t, withScrypt(num(1<<40), num(8), num(1)), data), keys.ErrTooCostly},
 		{"scrypt N of 2^62", sealed(t, withScrypt(num(1<<62), num(1<<62), num(1<<62)), data), keys.ErrTooCostly},

@@ -28,14 +28,15 @@ func checkIterations(n int) error {
 	return nil
 }
 
-// checkScrypt bounds scrypt (RFC 7914 section 2). The divisions keep the
-// products from overflowing.
+// checkScrypt bounds scrypt (RFC 7914 section 2): 128*N*r bytes are held and
+// mixed p times, beside 128*p*r bytes of state. The divisions keep the products
+// from overflowing.
 func checkScrypt(n, r, p int) error {
 	if n < 2 || n&(n-1) != 0 || r < 1 || p < 1 {
 		return fmt.Errorf("%w: scrypt with N=%d, r=%d, p=%d", ErrMalformed, n, r, p)
 	}
 	const memory, work = maxScryptMemory / 128, maxScryptWork / 128
-	if r > memory || n > memory/r || p > memory/r || (n+p) > memory/r || p > work/(n*r) {
+	if n > memory/r || p > memory/4/r || p > work/(n*r) {
 		return fmt.Errorf("%w: scrypt with N=%d, r=%d, p=%d; at most 256 MiB are used", ErrTooCostly, n, r, p)
 	}
 	return nil

@@ -1,0 +1,51 @@
+package keys
+
+import (
+	"bytes"
+	"errors"
+	"math"
+	"testing"
+)
+
+// The ceilings themselves are allowed.
+func TestKDFCeilings(t *testing.T) {
+	for _, tt := range []struct {
+		n   int
+		err error
+	}{{math.MinInt, ErrMalformed}, {0, ErrMalformed}, {1, nil}, {10_000_000, nil}, {10_000_001, ErrTooCostly}, {math.MaxInt, ErrTooCostly}} {
+		if err := checkIterations(tt.n); !errors.Is(err, tt.err) {
+			t.Errorf("%d iterations: got %v, want %v", tt.n, err, tt.err)
+		}
+	}
+	const huge = 1 << 62
+	for _, tt := range []struct {
+		n, r, p int
+		err     error
+	}{
+		{1 << 18, 8, 1, nil}, {1 << 19, 8, 1, ErrTooCostly},
+		{1 << 17, 8, 8, nil}, {1 << 17, 8, 9, ErrTooCostly},
+		{2, 1 << 19, 1, nil}, {2, 1<<19 + 1, 1, ErrTooCostly},
+		{2, 8, 1 << 16, nil}, {2, 8, 1<<16 + 1, ErrTooCostly},
+		{huge, 1, 1, ErrTooCostly}, {2, huge, 1, ErrTooCostly}, {2, 1, huge, ErrTooCostly}, {huge, huge, huge, ErrTooCostly},
+		{1, 8, 1, ErrMalformed}, {0, 8, 1, ErrMalformed}, {-2, 8, 1, ErrMalformed}, {6, 8, 1, ErrMalformed}, {2, 0, 1, ErrMalformed}, {2, 8, 0, ErrMalformed},
+	} {
+		if err := checkScrypt(tt.n, tt.r, tt.p); !errors.Is(err, tt.err) {
+			t.Errorf("scrypt N=%d r=%d p=%d: got %v, want %v", tt.n, tt.r, tt.p, err, tt.err)
+		}
+	}
+}
+
+// RFC 7292 appendix B.1
+func TestBMPString(t *testing.T) {
+	for password, want := range map[string]string{
+		"":      "\x00\x00",
+		"aä":    "\x00a\x00\xe4\x00\x00",
+		"a\xe4": "\x00a\x00\xe4\x00\x00", // Latin-1
+		"✓":     "\x27\x13\x00\x00",
+		"🔑":     "\xd8\x3d\xdd\x11\x00\x00",
+	} {
+		if got := bmpString([]byte(password)); !bytes.Equal(got, []byte(want)) {
+			t.Errorf("%q is %x, want %x", password, got, want)
+		}
+	}
+}
