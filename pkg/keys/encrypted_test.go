@@ -307,6 +307,7 @@ func TestRFC1423Headers(t *testing.T) {
 		{"no DEK-Info", strings.Replace(good, dek, "X: y", 1), keys.ErrMalformed},
 		{"no IV", strings.Replace(good, dek, "DEK-Info: AES-256-CBC", 1), keys.ErrMalformed},
 		{"short IV", strings.Replace(good, dek, "DEK-Info: AES-256-CBC,0011", 1), keys.ErrMalformed},
+		{"IV and half a byte", strings.Replace(good, dek, dek+"0", 1), keys.ErrMalformed},
 		{"IV of no hex", strings.Replace(good, dek, "DEK-Info: AES-256-CBC,"+strings.Repeat("zz", 16), 1), keys.ErrMalformed},
 		{"DES", strings.Replace(good, dek, "DEK-Info: DES-CBC,0011223344556677", 1), keys.ErrUnsupported},
 		{"another Proc-Type", strings.Replace(good, "4,ENCRYPTED", "4,CLEAR", 1), keys.ErrMalformed},
