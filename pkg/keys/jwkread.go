@@ -30,7 +30,7 @@ func parsePrivateJWK(text []byte) (*SigningKey, error) {
 	if j.secret == nil && j.private == nil {
 		return nil, fmt.Errorf("%w: it is a public JWK", ErrNotPrivate)
 	}
-	if err := j.permits("sign"); err != nil {
+	if err := m.permits("sign"); err != nil {
 		return nil, err
 	}
 	if j.secret != nil {
@@ -58,6 +58,10 @@ func parsePublicJWK(text []byte) (*VerificationKey, error) {
 
 // publicKey makes the key of a JWK that is for one of operations.
 func (m members) publicKey(operations ...string) (*VerificationKey, error) {
+	// First what the key is for: one that is skipped is not judged.
+	if err := m.forJWS(operations...); err != nil {
+		return nil, err
+	}
 	j, err := m.key()
 	if err != nil {
 		return nil, err
@@ -65,9 +69,6 @@ func (m members) publicKey(operations ...string) (*VerificationKey, error) {
 	defer clear(j.secret)
 	if j.secret != nil {
 		return nil, fmt.Errorf("%w: the JWK is a secret (oct)", ErrNotPublic)
-	}
-	if err := j.permits(operations...); err != nil {
-		return nil, err
 	}
 	k, err := newPublic(j.public)
 	if err != nil {
@@ -95,11 +96,11 @@ func (m members) key() (*jwk, error) {
 	case m["kty"] == nil:
 		return nil, fmt.Errorf("%w: the JSON has no kty, so it is no JWK", ErrNoKey)
 	}
-	j := &jwk{members: m}
-	var err error
-	if j.kty, err = m.text("kty"); err != nil {
+	kty, err := m.kty()
+	if err != nil {
 		return nil, err
 	}
+	j := &jwk{members: m, kty: kty}
 	switch j.kty {
 	case "RSA":
 		err = j.readRSA()
@@ -109,17 +110,28 @@ func (m members) key() (*jwk, error) {
 		err = j.readOKP()
 	case "oct":
 		j.secret, err = m.bytes("k")
-	default:
-		err = fmt.Errorf("%w: a JWK of the type %q; RSA, EC, OKP and oct are used", ErrUnsupported, clip(j.kty))
 	}
 	return j, err
 }
 
+// kty returns the type of the key, one that is used.
+func (m members) kty() (string, error) {
+	kty, err := m.text("kty")
+	if err != nil {
+		return "", err
+	}
+	switch kty {
+	case "RSA", "EC", "OKP", "oct":
+		return kty, nil
+	}
+	return "", fmt.Errorf("%w: a JWK of the type %q; RSA, EC, OKP and oct are used", ErrUnsupported, clip(kty))
+}
+
 // permits holds the JWK to a use that includes signatures and one of operations
 // (RFC 7517 sections 4.2 and 4.3).
-func (j *jwk) permits(operations ...string) error {
-	if j.members["use"] != nil {
-		use, err := j.members.text("use")
+func (m members) permits(operations ...string) error {
+	if m["use"] != nil {
+		use, err := m.text("use")
 		if err != nil {
 			return err
 		}
@@ -127,10 +139,10 @@ func (j *jwk) permits(operations ...string) error {
 			return fmt.Errorf("%w: the use of the JWK is %q, not sig", ErrUnsupported, clip(use))
 		}
 	}
-	if j.members["key_ops"] == nil {
+	if m["key_ops"] == nil {
 		return nil
 	}
-	listed, err := j.members.texts("key_ops")
+	listed, err := m.texts("key_ops")
 	if err != nil {
 		return err
 	}
@@ -142,9 +154,25 @@ func (j *jwk) permits(operations ...string) error {
 	return fmt.Errorf("%w: the key_ops of the JWK do not include %q", ErrUnsupported, operations[0])
 }
 
+// forJWS reports as [ErrUnsupported] a JWK of a type that is not used here, not
+// for one of operations, or for another algorithm. JSON that is no JWK is left to key.
+func (m members) forJWS(operations ...string) error {
+	if m["kty"] == nil {
+		return nil
+	}
+	if _, err := m.kty(); err != nil {
+		return err
+	}
+	if err := m.permits(operations...); err != nil {
+		return err
+	}
+	_, err := m.algorithm(0)
+	return err
+}
+
 // stated binds k to the alg and kid of the JWK, when it has them.
 func (j *jwk) stated(k *VerificationKey) (*VerificationKey, error) {
-	alg, err := j.algorithm(k.Algorithm())
+	alg, err := j.members.algorithm(k.Algorithm())
 	if err != nil {
 		return nil, err
 	}
@@ -165,19 +193,24 @@ func (j *jwk) stated(k *VerificationKey) (*VerificationKey, error) {
 	return newVerificationKey(m), nil
 }
 
-func (j *jwk) algorithm(implied Algorithm) (Algorithm, error) {
-	if j.members["alg"] == nil {
+// algorithm reads the alg, when there is one. Ed25519 is the name that RFC 9864
+// gives to what EdDSA is here.
+func (m members) algorithm(implied Algorithm) (Algorithm, error) {
+	if m["alg"] == nil {
 		return implied, nil
 	}
-	name, err := j.members.text("alg")
+	name, err := m.text("alg")
 	if err != nil {
 		return 0, err
+	}
+	if name == "Ed25519" {
+		return EdDSA, nil
 	}
 	return ParseAlgorithm(name)
 }
 
 func (j *jwk) secretKey() (*SigningKey, error) {
-	alg, err := j.algorithm(HS256)
+	alg, err := j.members.algorithm(HS256)
 	if err != nil {
 		return nil, err
 	}

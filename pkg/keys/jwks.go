@@ -9,13 +9,14 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// ParseJWKS reads a JWK Set (RFC 7517 section 5) as keys that verify. Keys of a
-// kind that is not used here (another kty or curve, an encryption key) are
-// skipped, as the RFC asks. Private members of an asymmetric key are dropped.
+// ParseJWKS reads a JWK Set (RFC 7517 section 5) as keys that verify. Keys that
+// are not for that (another kty, curve or alg, the use enc, key_ops without
+// verify) are skipped, as the RFC asks, whatever else is wrong with them.
+// Private members of an asymmetric key are dropped.
 //
-// A secret (oct) is [ErrNotPublic]: a set is for publishing. A kid twice is
-// [ErrDuplicateID], and a malformed or weak key spoils the set. Without any
-// usable key the error is [ErrNoKey].
+// A secret (oct) is [ErrNotPublic]: a set is for publishing. A kid twice among
+// the keys that are kept is [ErrDuplicateID], and if one of them is malformed or
+// weak the set is refused. Without any usable key the error is [ErrNoKey].
 func ParseJWKS(data []byte) (*Set, error) {
 	doc, err := readText(data)
 	if err != nil {
