@@ -39,6 +39,7 @@ func TestWriteError(t *testing.T) {
 		{"bad credentials", ErrBadCredentials, 401, invalidCredentials, "Bearer", ""},
 		{"expired", ErrExpired, 401, invalidCredentials, expired, ""},
 		{"expired and of another issuer", failures{&ClaimError{Err: ErrExpired}, &ClaimError{Err: ErrIssuer}}, 401, invalidCredentials, expired, ""},
+		{"of another issuer and expired", failures{&ClaimError{Err: ErrIssuer}, &ClaimError{Err: ErrExpired}}, 401, invalidCredentials, invalid, ""},
 		{"forged", ErrSignature, 401, invalidCredentials, invalid, ""},
 		{"malformed", malformed("x"), 401, invalidCredentials, invalid, ""},
 		{"unknown key", ErrUnknownKey, 401, invalidCredentials, invalid, ""},

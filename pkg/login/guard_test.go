@@ -106,6 +106,15 @@ func TestAnotherTokenIsAnotherVisit(t *testing.T) {
 	if w := serve(m.Optional(swap("Authorization", "Bearer "+ada)(m.Require()(greet(m)))), request("GET", "/")); w.Body.String() != "ada@example.com" {
 		t.Errorf("a token that was added: %s", w.Body)
 	}
+	moved := newManager(t, func(c *Config) { c.Sources = FromHeader | FromCookie })
+	source := moved.Handle(func(w http.ResponseWriter, _ *http.Request, p *Principal[*member]) {
+		io.WriteString(w, p.Source.String())
+	})
+	same := issue(t, moved, "ada@example.com")
+	w = serve(moved.Require()(swap("Cookie", "access-token="+same)(source)), request("GET", "/", "Authorization", "Bearer "+same))
+	if w.Body.String() != "cookie" {
+		t.Errorf("a token that was moved into a cookie: %s", w.Body)
+	}
 	twice := swap("Authorization", "Bearer "+ada, "Authorization", "Bearer "+ada)
 	if w := serve(m.Require()(twice(m.Require()(unreachable))), asAda); w.Code != 400 {
 		t.Errorf("a second header: %d", w.Code)
@@ -287,6 +296,24 @@ func TestRequireAny(t *testing.T) {
 		w := serve(h, request("GET", "/", "Authorization", "Bearer "+issue(t, m, "ada@example.com", strings.Fields(scopes)...)))
 		if w.Code != want {
 			t.Errorf("granted %q: %d, want %d", scopes, w.Code, want)
+		}
+	}
+}
+
+// What an ErrorHandler does with the scopes it is told changes no guard.
+func TestScopeErrorIsACopy(t *testing.T) {
+	m := newManager(t, func(c *Config) {
+		c.OnError = func(w http.ResponseWriter, r *http.Request, err error) {
+			if missing, ok := errors.AsType[*ScopeError](err); ok {
+				missing.Required[0] = "a"
+			}
+			WriteError(w, r, err)
+		}
+	})
+	h := m.Require("admin")(unreachable)
+	for range 2 {
+		if w := serve(h, request("GET", "/", "Authorization", "Bearer "+issue(t, m, "ada@example.com", "a"))); w.Code != 403 {
+			t.Fatalf("got %d", w.Code)
 		}
 	}
 }

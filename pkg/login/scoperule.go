@@ -13,10 +13,7 @@ type scopeRule struct {
 
 // check returns a [*ScopeError] unless the claims grant what the rule asks for.
 func (r scopeRule) check(c *Claims) error {
-	if r.any && slices.ContainsFunc(r.scopes, func(s string) bool { return c.HasScopes(s) }) {
-		return nil
-	}
-	if !r.any && c.HasScopes(r.scopes...) {
+	if c.HasScopes(r.scopes...) || r.any && slices.ContainsFunc(r.scopes, func(s string) bool { return c.HasScopes(s) }) {
 		return nil
 	}
 	return &ScopeError{Required: slices.Clone(r.scopes), Granted: c.Scopes, Any: r.any}
