@@ -90,6 +90,33 @@ func TestWriteError(t *testing.T) {
 	}
 }
 
+func TestWriteFastAPIError(t *testing.T) {
+	tests := []struct {
+		name   string
+		err    error
+		status int
+		body   string
+	}{
+		{"no token", ErrNoToken, 401, invalidCredentials},
+		{"expired", ErrExpired, 401, invalidCredentials},
+		{"ambiguous", ErrBadRequest, 401, invalidCredentials},
+		{"scopes", &ScopeError{}, 400, `{"detail":"Insufficient scope"}`},
+		{"anything else", io.EOF, 500, "Internal Server Error"},
+		{"forbidden", ErrForbidden, 403, `{"detail":"Forbidden"}`},
+		{"an outage", ErrUnavailable, 503, `{"detail":"Service unavailable"}`},
+		{"an outage while scopes are missing", errors.Join(ErrInsufficientScope, ErrUnavailable), 503, `{"detail":"Service unavailable"}`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			w := httptest.NewRecorder()
+			WriteFastAPIError(w, request("GET", "/"), tt.err)
+			if w.Code != tt.status || w.Body.String() != tt.body {
+				t.Errorf("got %d %s, want %d %s", w.Code, w.Body, tt.status, tt.body)
+			}
+		})
+	}
+}
+
 // Requirement 38: who is turned away learns no more than that.
 func TestAll401BodiesAreAlike(t *testing.T) {
 	m := newManager(t, nil)

@@ -96,10 +96,8 @@ func noValue(v reflect.Value) bool {
 // may report a query that was cut off as an error of its own, or as no rows.
 func outcome(ctx context.Context, doing string, err error, expected ...error) error {
 	switch done := ctx.Err(); {
-	case errors.Is(done, context.Canceled):
-		return fmt.Errorf("%s: %w: %w", doing, done, err)
 	case done != nil:
-		return fmt.Errorf("%w: %s: %w: %w", ErrUnavailable, doing, done, err)
+		return fmt.Errorf("%w: %s: %w: %v", ErrUnavailable, doing, done, err)
 	case errors.Is(err, ErrUnavailable):
 		return fmt.Errorf("%s: %w", doing, err)
 	case isTimeout(err):

@@ -100,6 +100,18 @@ func TestTokenHandler(t *testing.T) {
 	}
 }
 
+// Narrowing one login's scopes leaves those of the next as they are.
+func TestTokenHandlerLeavesTheCheckItsScopes(t *testing.T) {
+	everybody := []string{"read", "write"}
+	h := newManager(t, nil).TokenHandler(func(context.Context, string, string) (Grant, error) {
+		return Grant{Subject: "ada", Scopes: everybody}, nil
+	})
+	post(h, formType, "username=a&password=b&scope=write")
+	if everybody[0] != "read" || everybody[1] != "write" {
+		t.Errorf("the scopes of everybody are %q now", everybody)
+	}
+}
+
 // RFC 6749 section 5.2.
 func TestTokenHandlerErrors(t *testing.T) {
 	const good = "username=ada%40example.com&password=correct+horse"
@@ -120,6 +132,7 @@ func TestTokenHandlerErrors(t *testing.T) {
 		{"a malformed scope", formType, good + "&scope=%22", 400, "invalid_scope"},
 		{"a scope that is not declared", formType, good + "&scope=unheard-of", 400, "invalid_scope"},
 		{"a parameter twice", formType, good + "&username=ada", 400, "invalid_request"},
+		{"a scope twice", formType, good + "&scope=read&scope=admin", 400, "invalid_request"},
 		{"a broken form", formType, "username=%zz", 400, "invalid_request"},
 		{"a form too large", formType, good + "&x=" + strings.Repeat("a", 64<<10), 400, "invalid_request"},
 		{"JSON", "application/json", `{"username":"ada@example.com","password":"correct horse"}`, 400, "invalid_request"},
