@@ -11,9 +11,11 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys"
 )
 
-// beside measures ours and openssl in turns, so that both see the same machine,
-// and reports the medians in milliseconds and their ratio. The time a process
-// takes to start, as "openssl version" does, is taken off openssl's.
+// beside measures ours and openssl in turns, and reports the medians in
+// milliseconds and their ratio. What is measured is CPU time, user and system, of
+// this process and of its children: other work on the machine does not count.
+// The time a process takes to start, as "openssl version" does, is taken off
+// openssl's; what this process spends on starting one is not added to it.
 func beside(b *testing.B, ours func(), args ...string) {
 	openssl, err := exec.LookPath("openssl")
 	if err != nil {
@@ -26,20 +28,14 @@ func beside(b *testing.B, ours func(), args ...string) {
 	}
 	var our, their, start []time.Duration
 	for b.Loop() {
-		our = append(our, timed(ours))
-		their = append(their, timed(func() { run(args...) }))
-		start = append(start, timed(func() { run("version") }))
+		our = append(our, cpuTime(b, self, ours))
+		their = append(their, cpuTime(b, children, func() { run(args...) }))
+		start = append(start, cpuTime(b, children, func() { run("version") }))
 	}
 	o, t := median(our), median(their)-median(start)
 	b.ReportMetric(o, "ours-ms")
 	b.ReportMetric(t, "openssl-ms")
 	b.ReportMetric(o/t, "ratio")
-}
-
-func timed(f func()) time.Duration {
-	begun := time.Now()
-	f()
-	return time.Since(begun)
 }
 
 func median(all []time.Duration) float64 {

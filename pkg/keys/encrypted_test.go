@@ -85,7 +85,7 @@ func TestEncryptedKindsThatAreNotUsed(t *testing.T) {
 		{"camellia.pem", keys.ErrUnsupported, "cipher"},
 		{"cfb.pem", keys.ErrUnsupported, "cipher"},
 		{"hmacWithSHA224.pem", keys.ErrUnsupported, "PBKDF2 with the function"},
-		{"pbe-md5-des.pem", keys.ErrUnsupported, "PBE-MD5-DES"},
+		{"pbe-md5-des.pem", keys.ErrUnsupported, "PBE-MD5-DES, an old scheme; re-encrypt it with: openssl pkcs8 -topk8 -in FILE -out FILE.new -provider legacy -provider default"},
 		{"rfc1423-camellia.pem", keys.ErrUnsupported, "openssl pkcs8 -topk8"},
 		{"x25519.pem", keys.ErrUnsupported, "X25519"},
 		{"rsa1024.pem", keys.ErrWeak, "1024"},

@@ -126,7 +126,9 @@ func notPrivateBlock(b *pem.Block) error {
 	switch b.Type {
 	case "OPENSSH PRIVATE KEY":
 		return openSSH(b.Bytes)
-	case "DSA PRIVATE KEY", "TRUSTED CERTIFICATE", "PKCS7", "CMS", "PGP PRIVATE KEY BLOCK", "PGP PUBLIC KEY BLOCK":
+	case "TRUSTED CERTIFICATE":
+		return fmt.Errorf("%w: %s; convert it with: openssl x509 -in FILE -out FILE.pem", ErrUnsupported, b.Type)
+	case "DSA PRIVATE KEY", "PKCS7", "CMS", "PGP PRIVATE KEY BLOCK", "PGP PUBLIC KEY BLOCK":
 		return fmt.Errorf("%w: %s; make an RSA, EC or Ed25519 key in PKCS #8", ErrUnsupported, b.Type)
 	}
 	return fmt.Errorf("%w: the PEM block is a %q", ErrNoKey, clip(b.Type))

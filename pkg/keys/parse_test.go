@@ -81,7 +81,7 @@ func TestKindsThatAreNotUsed(t *testing.T) {
 		{"rsapss.pem", "RSA-PSS"}, {"rsapss.pub.pem", "RSA-PSS"},
 		{"multiprime.pem", "two primes"},
 		{"openssh.pem", "ssh-keygen -p -m PKCS8 -f FILE (a recent"}, {"../recorded/rsa2048_openssh.pem", "ssh-keygen -p -m PKCS8 -f FILE"},
-		{"ssh.pub", "from its private key"}, {"ssh2.pub", "ssh-keygen -e -m PKCS8 -f FILE"},
+		{"ssh.pub", "from its private key"}, {"ssh2.pub", "ssh-keygen -i -m RFC4716 -f FILE"},
 		{"key.p12", "openssl pkcs12"}, {"../recorded/rsa2048.der", "openssl pkey"},
 	} {
 		t.Run(tt.file, func(t *testing.T) {
@@ -116,6 +116,8 @@ func TestTextAroundTheBlock(t *testing.T) {
 		{"CRLF", strings.ReplaceAll(block, "\n", "\r\n"), nil},
 		{"byte order mark", "\ufeff" + block, nil},
 		{"leading text", "Bag Attributes\n  friendlyName: x\n" + block, nil},
+		{"leading text in brackets", "[signing key]\n" + block, nil},
+		{"leading text in braces", "{\n  \"a\": 1\n}\r\n" + block, nil},
 		{"trailing text", block + "that was it\n", nil},
 		{"no final newline", strings.TrimSuffix(block, "\n"), nil},
 		{"blank lines around", "\n\n" + block + "\n\n", nil},
@@ -271,6 +273,14 @@ func TestUnknownLabels(t *testing.T) {
 		if len(err.Error()) > 200 {
 			t.Errorf("an error of %d bytes", len(err.Error()))
 		}
+	}
+}
+
+func TestTrustedCertificate(t *testing.T) {
+	_, err := keys.ParsePublic(pem.EncodeToMemory(&pem.Block{Type: "TRUSTED CERTIFICATE", Bytes: []byte{0x30, 0}}))
+	wantErr(t, err, keys.ErrUnsupported)
+	if !strings.Contains(err.Error(), "openssl x509 -in FILE -out FILE.pem") {
+		t.Errorf("it says %v", err)
 	}
 }
 

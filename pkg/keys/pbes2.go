@@ -62,7 +62,7 @@ func readEncryptedPKCS8(b []byte) (*sealed, error) {
 	case oidPBESHA13DES:
 		err = s.readPBESHA13DES(parameters)
 	default:
-		err = fmt.Errorf("%w: encrypted with %s, an old scheme; re-encrypt it with: openssl pkcs8 -topk8 -in FILE -out FILE.new", ErrUnsupported, oldScheme(oid))
+		err = fmt.Errorf("%w: encrypted with %s, an old scheme; re-encrypt it with: openssl pkcs8 -topk8 -in FILE -out FILE.new -provider legacy -provider default", ErrUnsupported, oldScheme(oid))
 	}
 	if err != nil {
 		return nil, err

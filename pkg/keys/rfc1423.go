@@ -29,7 +29,7 @@ func readRFC1423(b *pem.Block) (*sealed, error) {
 	}
 	known, ok := dekCiphers[strings.TrimSpace(name)]
 	if !ok {
-		return nil, fmt.Errorf("%w: encrypted with %q; re-encrypt it with: openssl pkcs8 -topk8 -in FILE -out FILE.new", ErrUnsupported, clip(name))
+		return nil, fmt.Errorf("%w: encrypted with %q; re-encrypt it with: openssl pkcs8 -topk8 -in FILE -out FILE.new -provider legacy -provider default", ErrUnsupported, clip(name))
 	}
 	iv, err := hex.DecodeString(strings.TrimSpace(text))
 	if err != nil || len(iv) != known.IVSize() {

@@ -14,9 +14,9 @@ import (
 // or CRLF) is cut.
 //
 // A secret shorter than the hash (RFC 7518 section 3.2) or of one repeated byte
-// is [ErrWeak]. The text of a key (PEM, SSH, JWK, or the base64 inside a PEM
-// block) is [ErrKeyAsSecret]: whoever knows the public key could sign. An oct
-// JWK is read by [Parse].
+// is [ErrWeak]. The text of a key (PEM, DER, SSH, PuTTY, JWK, also inside base64,
+// a JSON list or quotes) is [ErrKeyAsSecret]: whoever knows the public key could
+// sign. An oct JWK is read by [Parse].
 func ParseSecret(data []byte, alg Algorithm) (*SigningKey, error) {
 	if len(data) > MaxFileSize {
 		return nil, tooLarge()
@@ -61,25 +61,67 @@ func checkSecret(secret []byte, alg Algorithm) error {
 
 // keyText says which kind of key a secret really is, or nothing.
 func keyText(b []byte) string {
+	if what := plainKey(b); what != "" {
+		return what
+	}
+	decoded := unbase64(b)
+	defer clear(decoded)
+	if plainKey(decoded) != "" {
+		return "the base64 of a key"
+	}
+	return ""
+}
+
+// plainKey is keyText without base64.
+func plainKey(b []byte) string {
 	text := bytes.TrimSpace(bytes.TrimPrefix(b, utf8BOM))
 	switch {
 	case bytes.Contains(b, []byte("-----BEGIN ")):
 		return "a PEM block"
 	case sshText(text):
 		return "an SSH public key"
-	case bytes.HasPrefix(text, []byte("{")) && (bytes.Contains(text, []byte(`"kty"`)) || bytes.Contains(text, []byte(`"keys"`))):
+	case puttyText(text):
+		return "a PuTTY key"
+	case jwkText(text):
 		return "a JWK"
 	case derKey(b):
 		return "a DER key"
 	}
-	// The base64 of a PEM block without its armour.
-	compact := bytes.Join(bytes.Fields(text), nil)
-	der := make([]byte, base64.StdEncoding.DecodedLen(len(compact)))
-	n, err := base64.StdEncoding.Decode(der, compact)
-	if err == nil && derKey(der[:n]) {
-		return "the base64 of a key"
-	}
 	return ""
+}
+
+// jwkText reports whether text is a JWK or a JWK Set, whole or broken, also in a
+// list, or in a string, where backslashes stand before the quotes.
+func jwkText(text []byte) bool {
+	if len(text) == 0 || !bytes.ContainsRune([]byte(`{["`), rune(text[0])) {
+		return false
+	}
+	plain := bytes.ReplaceAll(text, []byte(`\`), nil)
+	defer clear(plain)
+	return bytes.Contains(plain, []byte(`"kty"`)) || bytes.Contains(plain, []byte(`"keys"`))
+}
+
+// unbase64 decodes text in either alphabet, with or without padding, quotes and
+// line breaks. It returns nil for what is not base64.
+func unbase64(text []byte) []byte {
+	compact := bytes.Join(bytes.Fields(bytes.TrimPrefix(text, utf8BOM)), nil)
+	defer clear(compact)
+	compact = bytes.TrimRight(bytes.Trim(compact, `"'`), "=")
+	for i, c := range compact {
+		switch c {
+		case '-':
+			compact[i] = '+'
+		case '_':
+			compact[i] = '/'
+		}
+	}
+	decoded := make([]byte, base64.RawStdEncoding.DecodedLen(len(compact)))
+	n, err := base64.RawStdEncoding.Decode(decoded, compact)
+	if err != nil {
+		clear(decoded)
+		return nil
+	}
+	return decoded[:n]
 }
 
 // derKey reports whether b is the DER of a key, in any form this package reads

@@ -3,6 +3,7 @@ package keys_test
 import (
 	"bytes"
 	"encoding/base64"
+	"encoding/json"
 	"encoding/pem"
 	"os"
 	"path/filepath"
@@ -21,6 +22,8 @@ func TestSecretsThatAreRefused(t *testing.T) {
 	private, _ := pem.Decode(testdata(t, "good/p256.pem"))
 	weak, _ := pem.Decode(testdata(t, "recorded/rsa1024.pem"))
 	other, _ := pem.Decode(testdata(t, "kinds/X25519.pub.pem"))
+	ssh := string(testdata(t, "kinds/ssh.pub"))
+	pemText := testdata(t, "good/rsa.pub.pem")
 	for _, tt := range []struct {
 		name   string
 		secret string
@@ -33,6 +36,10 @@ func TestSecretsThatAreRefused(t *testing.T) {
 		{"begins with a zero, as DER does", "0" + goodSecret, keys.HS256, nil},
 		{"begins with MII, as PEM bodies do", "MII" + strings.Repeat("x", 10) + goodSecret, keys.HS256, nil},
 		{"JSON of something else", `{"secret":"` + goodSecret + `"}`, keys.HS256, nil},
+
+		{"a sentence with ssh-rsa in it", "never use ssh-rsa keys of this: " + goodSecret, keys.HS256, nil},
+		{"a JSON list of something else", `["` + goodSecret + `"]`, keys.HS256, nil},
+		{"the base64 of something else", base64.StdEncoding.EncodeToString([]byte(goodSecret)), keys.HS256, nil},
 
 		{"empty", "", keys.HS256, keys.ErrWeak},
 		{"a newline", "\n", keys.HS256, keys.ErrWeak},
@@ -62,6 +69,20 @@ func TestSecretsThatAreRefused(t *testing.T) {
 		{"DER", string(block.Bytes), keys.HS256, keys.ErrKeyAsSecret},
 		{"an SSH key", string(testdata(t, "kinds/ssh.pub")), keys.HS256, keys.ErrKeyAsSecret},
 		{"an SSH key in RFC 4716", string(testdata(t, "kinds/ssh2.pub")), keys.HS256, keys.ErrKeyAsSecret},
+		{"an SSH key with options", `command="/bin/true",no-pty ` + ssh, keys.HS256, keys.ErrKeyAsSecret},
+		{"an SSH key after a host name", "[example.com]:22 " + ssh, keys.HS256, keys.ErrKeyAsSecret},
+		{"an SSH key with tabs", strings.ReplaceAll(ssh, " ", "\t"), keys.HS256, keys.ErrKeyAsSecret},
+		{"an SSH key without its type", strings.Fields(ssh)[1], keys.HS256, keys.ErrKeyAsSecret},
+		{"an ECDSA key of SSH without its type", "AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTY", keys.HS256, keys.ErrKeyAsSecret},
+		{"a certificate of SSH", "ssh-rsa-cert-v01@openssh.com AAAAHHNzaC1yc2EtY2VydC12MDFAb3BlbnNzaC5jb20", keys.HS256, keys.ErrKeyAsSecret},
+		{"a PuTTY key", "PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: none\n", keys.HS256, keys.ErrKeyAsSecret},
+		{"the body of a PEM block in base64url", base64.URLEncoding.EncodeToString(block.Bytes), keys.HS256, keys.ErrKeyAsSecret},
+		{"the body of a PEM block without padding", base64.RawStdEncoding.EncodeToString(block.Bytes), keys.HS256, keys.ErrKeyAsSecret},
+		{"the body of a PEM block in quotes", `"` + body + `"`, keys.HS256, keys.ErrKeyAsSecret},
+		{"the base64 of a PEM block", base64.StdEncoding.EncodeToString(pemText), keys.HS256, keys.ErrKeyAsSecret},
+		{"the base64url of a PEM block", base64.RawURLEncoding.EncodeToString(pemText), keys.HS256, keys.ErrKeyAsSecret},
+		{"a list of JWKs", "[" + rfc7638Key + "]", keys.HS256, keys.ErrKeyAsSecret},
+		{"a JWK in a string", string(must(json.Marshal(rfc7638Key))), keys.HS256, keys.ErrKeyAsSecret},
 		{"an OpenSSH key", string(testdata(t, "kinds/openssh.pem")), keys.HS256, keys.ErrKeyAsSecret},
 		{"a JWK", rfc7638Key, keys.HS256, keys.ErrKeyAsSecret},
 		{"a secret JWK", rfc7515HMC, keys.HS256, keys.ErrKeyAsSecret},

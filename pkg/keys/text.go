@@ -37,7 +37,7 @@ func readText(data []byte) (document, error) {
 	switch {
 	case len(text) == 0:
 		return document{}, fmt.Errorf("%w: it is empty", ErrNoKey)
-	case text[0] == '{' || text[0] == '[':
+	case (text[0] == '{' || text[0] == '[') && !bytes.Contains(text, []byte("\n-----BEGIN ")): // which JSON cannot contain
 		return document{json: text}, nil
 	case bytes.Contains(text, []byte("-----BEGIN ")):
 		block, err := onlyBlock(text)
@@ -51,7 +51,7 @@ func notPEM(text []byte) error {
 	switch {
 	case sshText(text):
 		return sshPublic(text)
-	case bytes.HasPrefix(text, []byte("PuTTY-User-Key-File-")):
+	case puttyText(text):
 		return fmt.Errorf("%w: a PuTTY key; export it as OpenSSH and convert that with: ssh-keygen -p -m PKCS8 -f FILE", ErrUnsupported)
 	case text[0] == 0x30 && (!utf8.Valid(text) || bytes.IndexByte(text, 0) >= 0): // and not a text that begins with 0
 		return fmt.Errorf("%w: DER, the binary form; convert it with: openssl pkey -in FILE -out FILE.pem (-pubin for a public key; openssl pkcs12 for a PKCS #12 file)", ErrUnsupported)
