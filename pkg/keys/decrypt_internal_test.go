@@ -10,7 +10,7 @@ import (
 
 // What a decrypted key begins with, and how much of it there is.
 func TestDERKeySize(t *testing.T) {
-	version := []byte{2, 1, 0}
+	version := []byte{2, 1, 0, 0x30}
 	with := func(header ...byte) []byte { return append(append(header, version...), make([]byte, 300)...) }
 	for _, tt := range []struct {
 		name string
@@ -20,8 +20,12 @@ func TestDERKeySize(t *testing.T) {
 		{"short form", with(0x30, 0x2e), 2 + 0x2e},
 		{"one byte of length", with(0x30, 0x81, 0x90), 3 + 0x90},
 		{"two bytes of length", with(0x30, 0x82, 1, 2), 4 + 0x102},
-		{"version 1", append([]byte{0x30, 0x2e, 2, 1, 1}, make([]byte, 20)...), 2 + 0x2e},
-		{"version 2", append([]byte{0x30, 0x2e, 2, 1, 2}, make([]byte, 20)...), 0},
+		{"version 1", append([]byte{0x30, 0x2e, 2, 1, 1, 0x04}, make([]byte, 20)...), 2 + 0x2e},
+		{"PKCS #1", append([]byte{0x30, 0x2e, 2, 1, 0, 0x02}, make([]byte, 20)...), 2 + 0x2e},
+		{"another member after the version", append([]byte{0x30, 0x2e, 2, 1, 0, 0x31}, make([]byte, 20)...), 0},
+		{"a length without end", with(0x30, 0x80), 0},
+		{"three bytes of length", with(0x30, 0x83, 1, 2, 3), 0},
+		{"version 2", append([]byte{0x30, 0x2e, 2, 1, 2, 0x30}, make([]byte, 20)...), 0},
 		{"a long version", append([]byte{0x30, 0x2e, 2, 2, 0, 1}, make([]byte, 20)...), 0},
 		{"no INTEGER", append([]byte{0x30, 0x2e, 4, 1, 0}, make([]byte, 20)...), 0},
 		{"no SEQUENCE", with(0x31, 0x2e), 0},
@@ -37,7 +41,7 @@ func TestDERKeySize(t *testing.T) {
 // requirement 57: each plaintext that a password can give, and what it says.
 func TestPlaintexts(t *testing.T) {
 	key, iv := make([]byte, 32), make([]byte, 16)
-	good := append([]byte{0x30, 26, 2, 1, 0}, make([]byte, 23)...) // 28 bytes
+	good := append([]byte{0x30, 26, 2, 1, 0, 0x30}, make([]byte, 22)...) // 28 bytes
 	with := func(size byte, padding ...byte) []byte {
 		plain := append(bytes.Clone(good), padding...)
 		plain[1] = size - 2
@@ -53,9 +57,9 @@ func TestPlaintexts(t *testing.T) {
 		{"four bytes of padding", with(28, 4, 4, 4, 4), 28, nil},
 		{"one byte of padding", with(31, 0, 0, 0, 1), 31, nil},
 		{"a block of padding", append(with(32, 0, 0, 0, 0), sixteen...), 32, nil},
-		{"no padding", with(32, 0, 0, 0, 0), 0, ErrWrongPassword},
-		{"more than a block of padding", append(with(31, 0, 0, 0, 17), bytes.Repeat([]byte{17}, 16)...), 0, ErrWrongPassword},
-		{"a key longer than its text", with(33, 1, 1, 1, 1), 0, ErrWrongPassword},
+		{"no padding", with(32, 0, 0, 0, 0), 0, ErrMalformed},
+		{"more than a block of padding", append(with(31, 0, 0, 0, 17), bytes.Repeat([]byte{17}, 16)...), 0, ErrMalformed},
+		{"a key longer than its text", with(33, 1, 1, 1, 1), 0, ErrMalformed},
 		{"a wrong first byte of padding", with(28, 3, 4, 4, 4), 0, ErrMalformed},
 		{"a wrong last byte of padding", with(28, 4, 4, 4, 1), 0, ErrMalformed},
 		{"no key", bytes.Repeat([]byte{4}, 32), 0, ErrWrongPassword},
