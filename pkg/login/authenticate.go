@@ -27,11 +27,11 @@ func (m *Manager[U]) Authenticate(r *http.Request, scopes ...string) (*Principal
 		return nil, err
 	}
 	d := m.decide(r, scopeRule{scopes: scopes})
-	m.report(r.Context(), d)
+	m.report(r.Context(), &d)
 	if d.err != nil {
 		return nil, &reported{d.err}
 	}
-	return &d.visit.principal, nil
+	return d.visit.principal(), nil
 }
 
 // AuthenticateToken is [Manager.Authenticate] for a token that came some other
@@ -43,16 +43,16 @@ func (m *Manager[U]) AuthenticateToken(ctx context.Context, token string, scopes
 	if err := m.checkRequired(scopes); err != nil {
 		return nil, err
 	}
-	d := decision[U]{visit: m.newVisit(ctx, credential{token: token}), fresh: true, start: m.started()}
+	d := decision[U]{visit: &visit[U]{Context: ctx, manager: m, credential: credential{token: token}}, fresh: true, start: m.started()}
 	d.err = ErrNoToken
 	if token != "" {
 		d.err = d.visit.pass(scopeRule{scopes: scopes}, true)
 	}
-	m.report(ctx, d)
+	m.report(ctx, &d)
 	if d.err != nil {
 		return nil, &reported{d.err}
 	}
-	return &d.visit.principal, nil
+	return d.visit.principal(), nil
 }
 
 // decision is what came of a request.
@@ -76,8 +76,8 @@ func (m *Manager[U]) decide(r *http.Request, rule scopeRule) decision[U] {
 		return m.refusal(r, d, found, err)
 	}
 	d.visit = m.visitIn(r.Context())
-	if d.visit == nil || d.visit.credential() != found {
-		d.visit, d.fresh = m.newVisit(r.Context(), found), true
+	if d.visit == nil || d.visit.credential != found {
+		d.visit, d.fresh = &visit[U]{Context: r.Context(), manager: m, credential: found}, true
 	}
 	d.err = d.visit.pass(rule, d.fresh)
 	return d
@@ -86,8 +86,7 @@ func (m *Manager[U]) decide(r *http.Request, rule scopeRule) decision[U] {
 // refusal is the decision about a request whose token was not even looked at.
 // Whatever an outer guard found is of no use then, so the visit is a new one.
 func (m *Manager[U]) refusal(r *http.Request, d decision[U], found credential, err error) decision[U] {
-	d.visit, d.fresh, d.err = m.newVisit(r.Context(), found), true, err
-	d.visit.err = err
+	d.visit, d.fresh, d.err = &visit[U]{Context: r.Context(), manager: m, credential: found, err: err}, true, err
 	return d
 }
 

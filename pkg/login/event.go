@@ -49,7 +49,7 @@ func (m *Manager[U]) started() time.Time {
 
 // report tells of a decision. A guard that finds the request let in by an
 // outer one has nothing to add.
-func (m *Manager[U]) report(ctx context.Context, d decision[U]) {
+func (m *Manager[U]) report(ctx context.Context, d *decision[U]) {
 	if m.onEvent == nil || !d.fresh && d.err == nil {
 		return
 	}
@@ -57,12 +57,10 @@ func (m *Manager[U]) report(ctx context.Context, d decision[U]) {
 		Action:    ActionAuthenticate,
 		Err:       d.err,
 		Anonymous: d.anonymous,
-		Source:    d.visit.principal.Source,
+		Source:    d.visit.source,
 		Duration:  time.Since(d.start),
 	}
-	if d.visit.verified {
-		e.about(&d.visit.claims)
-	}
+	e.about(d.visit.claims)
 	m.send(ctx, e)
 }
 
@@ -73,16 +71,17 @@ func (m *Manager[U]) reportDenial(ctx context.Context, err error) {
 	}
 	e := Event{Action: ActionDeny, Err: err}
 	if v := m.visitIn(ctx); v != nil {
-		e.Source = v.principal.Source
-		if v.verified {
-			e.about(&v.claims)
-		}
+		e.Source = v.source
+		e.about(v.claims)
 	}
 	m.send(ctx, e)
 }
 
-// about fills in what a verified token says.
+// about fills in what a verified token says; c is nil when there is none.
 func (e *Event) about(c *Claims) {
+	if c == nil {
+		return
+	}
 	e.KeyID, e.Subject, e.TokenID = c.KeyID, c.Subject, c.ID
 }
 

@@ -54,7 +54,7 @@ func (m *Manager[U]) Handle(h func(http.ResponseWriter, *http.Request, *Principa
 	rule := m.mustRequire("Handle", scopes, false)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if v, r := m.enter(w, r, rule); v != nil {
-			h(w, r, &v.principal)
+			h(w, r, v.principal())
 		}
 	})
 }
@@ -77,7 +77,7 @@ func (m *Manager[U]) Optional(next http.Handler) http.Handler {
 		}
 		d := m.decide(r, scopeRule{})
 		d.anonymous = d.err != nil && Status(d.err) < http.StatusInternalServerError
-		m.report(r.Context(), d)
+		m.report(r.Context(), &d)
 		addVary(w.Header(), m.vary, d.memory())
 		if d.err != nil && !d.anonymous {
 			m.answer(w, r, d.err)
@@ -95,7 +95,7 @@ func (m *Manager[U]) enter(w http.ResponseWriter, r *http.Request, rule scopeRul
 		return nil, r
 	}
 	d := m.decide(r, rule)
-	m.report(r.Context(), d)
+	m.report(r.Context(), &d)
 	addVary(w.Header(), m.vary, d.memory())
 	if d.err != nil {
 		m.answer(w, r, d.err)

@@ -300,6 +300,53 @@ func TestRequireAny(t *testing.T) {
 	}
 }
 
+// Nested guards, and the next requests, judge by what was verified, whatever a
+// handler makes of the claims that it is given.
+func TestClaimsOfHandlersAreCopies(t *testing.T) {
+	m := newManager(t, func(c *Config) { c.CacheSize = 8 })
+	token := issue(t, m, "ada@example.com", "posts:read")
+	tamper := func(next http.Handler) http.Handler {
+		return m.Handle(func(w http.ResponseWriter, r *http.Request, p *Principal[*member]) {
+			if p.Claims.Subject != "ada@example.com" || p.Claims.Scopes[0] != "posts:read" {
+				t.Errorf("what an earlier request did is seen: %v", p.Claims)
+			}
+			p.Claims.Scopes[0], p.Claims.Subject = "admin", "root"
+			p.Claims.Scopes = append(p.Claims.Scopes, "admin")
+			next.ServeHTTP(w, r)
+		})
+	}
+	for range 3 { // the first is verified, the others are remembered
+		if w := serve(tamper(m.Require("admin")(unreachable)), request("GET", "/", "Authorization", "Bearer "+token)); w.Code != 403 {
+			t.Fatalf("got %d", w.Code)
+		}
+		var missing *ScopeError
+		_, err := m.AuthenticateToken(t.Context(), token, "admin")
+		if !errors.As(err, &missing) || missing.Granted[0] != "posts:read" {
+			t.Fatalf("%v, %+v", err, missing)
+		}
+		missing.Granted[0] = "admin"
+	}
+}
+
+// Goroutines of one handler get one principal.
+func TestPrincipalIsMadeOnce(t *testing.T) {
+	m := newManager(t, nil)
+	var got [8]*Principal[*member]
+	h := m.Require()(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		var all sync.WaitGroup
+		for i := range got {
+			all.Go(func() { got[i], _ = m.Principal(r.Context()) })
+		}
+		all.Wait()
+	}))
+	serve(h, request("GET", "/", "Authorization", "Bearer "+issue(t, m, "ada@example.com")))
+	for _, p := range got {
+		if p == nil || p != got[0] {
+			t.Fatalf("principals %v", got)
+		}
+	}
+}
+
 // What an ErrorHandler does with the scopes it is told changes no guard.
 func TestScopeErrorIsACopy(t *testing.T) {
 	m := newManager(t, func(c *Config) {

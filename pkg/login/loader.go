@@ -44,8 +44,9 @@ func ClaimsOnly(ctx context.Context, _ string) (*Claims, error) {
 	return c, nil
 }
 
-// LoadingClaims returns the verified claims inside a [Loader], for one that
-// needs more than the subject. It is nil elsewhere: a handler has them in its [Principal].
+// LoadingClaims returns a copy of the verified claims inside a [Loader], for
+// one that needs more than the subject. It is nil elsewhere: a handler has them
+// in its [Principal].
 func LoadingClaims(ctx context.Context) *Claims {
 	c, _ := ctx.Value(loadingKey{}).(*Claims)
 	return c
@@ -81,7 +82,7 @@ func noValue(v reflect.Value) bool {
 		// Scanning no row into a struct leaves it as it was. A struct without
 		// fields has nothing to be missing.
 		target := v.Elem()
-		return target.Kind() == reflect.Struct && target.Type().Size() > 0 && target.IsZero()
+		return target.Kind() == reflect.Struct && target.IsZero() && target.Type().Size() > 0
 	case reflect.Map, reflect.Slice:
 		return v.Len() == 0
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -172,7 +173,7 @@ func TestLoadingClaims(t *testing.T) {
 		if LoadingClaims(r.Context()) != nil {
 			t.Error("LoadingClaims outside of a loader")
 		}
-		if p.Claims != seen || !seen.HasScopes("x") || seen.Subject != "ada@example.com" {
+		if !reflect.DeepEqual(p.Claims, seen) || p.Claims == seen || !seen.HasScopes("x") || seen.Subject != "ada@example.com" {
 			t.Errorf("the loader saw %v", seen)
 		}
 		if got := fmt.Sprintf("%v %+v %#v %v", r.Context(), r.Context(), r.Context(), p); strings.Contains(got, "eyJ") {

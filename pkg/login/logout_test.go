@@ -142,7 +142,6 @@ type readOnlyStore struct{ *MemoryRevocations }
 
 func (readOnlyStore) Revoke(context.Context, *Claims) error { return errors.New("read-only") }
 
-// Without revocation a logout is the cookie's end and no more.
 // A link or a form on another site, whatever its method, logs nobody out.
 func TestLogoutFromAnotherSite(t *testing.T) {
 	memory := NewMemoryRevocations(atNoon)
@@ -162,6 +161,7 @@ func TestLogoutFromAnotherSite(t *testing.T) {
 	}
 }
 
+// Without revocation a logout is the cookie's end and no more.
 func TestLogoutWithoutRevocations(t *testing.T) {
 	m := newManager(t, func(c *Config) { c.Sources = FromCookie })
 	token := issue(t, m, "ada@example.com")

@@ -43,6 +43,19 @@ func allocations(h http.Handler, r *http.Request) float64 {
 	})
 }
 
+// What a handler that is given the claims adds: their copy.
+func TestHandleAllocations(t *testing.T) {
+	m, err := New(testKey(keys.EdDSA), loadMember, Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := m.Handle(func(http.ResponseWriter, *http.Request, *Principal[*member]) {}, "posts:read")
+	r := request("GET", "/", "Authorization", "Bearer "+issue(t, m, "ada@example.com", "posts:read", "posts:write"))
+	if got := allocations(h, r); got > 3 {
+		t.Errorf("%v allocations, want at most 3", got)
+	}
+}
+
 // Requirement 52: what a request through the middleware may allocate.
 func TestMiddlewareAllocations(t *testing.T) {
 	tests := []struct {

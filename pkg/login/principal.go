@@ -5,7 +5,9 @@ import (
 	"errors"
 )
 
-// Principal is the user of a request and the claims that say so.
+// Principal is the user of a request and the claims that say so. It is the
+// request's own: changing it changes what later handlers read and nothing that
+// is checked.
 type Principal[U any] struct {
 	User   U
 	Claims *Claims
@@ -16,12 +18,12 @@ type Principal[U any] struct {
 // false when there is none: the request is anonymous ([Manager.Optional]), or
 // no guard of this manager ran.
 func (m *Manager[U]) User(ctx context.Context) (U, bool) {
-	p, err := m.Principal(ctx)
+	v, err := m.admitted(ctx)
 	if err != nil {
 		var nobody U
 		return nobody, false
 	}
-	return p.User, true
+	return v.user, true
 }
 
 // errUnguarded is a mistake in the wiring, so it answers 500.
@@ -31,6 +33,15 @@ var errUnguarded = errors.New("no guard of this manager ran for the request")
 // request's context. After [Manager.Optional] the error says why the request
 // is anonymous: [ErrNoToken], [ErrExpired] … It can be given to [Manager.Deny].
 func (m *Manager[U]) Principal(ctx context.Context) (*Principal[U], error) {
+	v, err := m.admitted(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return v.principal(), nil
+}
+
+// admitted returns the visit of a request that has a user.
+func (m *Manager[U]) admitted(ctx context.Context) (*visit[U], error) {
 	if !m.ready() {
 		return nil, errNotConfigured
 	}
@@ -41,5 +52,5 @@ func (m *Manager[U]) Principal(ctx context.Context) (*Principal[U], error) {
 	case v.err != nil:
 		return nil, v.err
 	}
-	return &v.principal, nil
+	return v, nil
 }

@@ -16,7 +16,7 @@ func (r scopeRule) check(c *Claims) error {
 	if c.HasScopes(r.scopes...) || r.any && slices.ContainsFunc(r.scopes, func(s string) bool { return c.HasScopes(s) }) {
 		return nil
 	}
-	return &ScopeError{Required: slices.Clone(r.scopes), Granted: c.Scopes, Any: r.any}
+	return &ScopeError{Required: slices.Clone(r.scopes), Granted: slices.Clone(c.Scopes), Any: r.any}
 }
 
 // checkRequired refuses scopes that no token could grant or that are not declared.

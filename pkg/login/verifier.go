@@ -97,10 +97,10 @@ func (v *Verifier) Verify(ctx context.Context, token string) (*Claims, error) {
 		return nil, errNoVerifier
 	}
 	if v.onEvent == nil {
-		return v.verify(ctx, token, nil)
+		return v.verify(ctx, token, nil, false)
 	}
 	start := time.Now()
-	c, err := v.verify(ctx, token, nil)
+	c, err := v.verify(ctx, token, nil, false)
 	event := Event{Action: ActionAuthenticate, Reason: Reason(err), Err: err, Duration: time.Since(start)}
 	if err == nil {
 		event.KeyID, event.Subject, event.TokenID = c.KeyID, c.Subject, c.ID
@@ -116,16 +116,24 @@ func (v *Verifier) verifyInto(ctx context.Context, token string, c *Claims) erro
 	if v == nil || v.source == nil {
 		return errNoVerifier
 	}
-	if _, err := v.verify(ctx, token, c); err != nil {
+	if _, err := v.verify(ctx, token, c, false); err != nil {
 		*c = Claims{}
 		return err
 	}
 	return nil
 }
 
+// verifyShared is Verify without the event and without a copy: the claims may
+// be those that the cache holds. They must not be changed, nor shown to
+// anybody who might.
+func (v *Verifier) verifyShared(ctx context.Context, token string) (*Claims, error) {
+	return v.verify(ctx, token, nil, true)
+}
+
 // verify fills c and returns it. If c is nil it is made once the signature is
 // good: refusing a forged token makes none. After an error c is of no use.
-func (v *Verifier) verify(ctx context.Context, token string, c *Claims) (*Claims, error) {
+// With shared it is not filled from the cache, but what is there returned.
+func (v *Verifier) verify(ctx context.Context, token string, c *Claims, shared bool) (*Claims, error) {
 	if len(token) > v.maxToken {
 		return nil, ErrTooLarge
 	}
@@ -137,7 +145,7 @@ func (v *Verifier) verify(ctx context.Context, token string, c *Claims) (*Claims
 	if v.cache.takes(header) {
 		m = v.cache.mark(token, s)
 		if known := v.cache.get(m, snapshot); known != nil {
-			return v.again(ctx, known, c)
+			return v.again(ctx, known, c, shared)
 		}
 	}
 	o, err := v.open(snapshot, header, token, s)
@@ -166,10 +174,15 @@ func (v *Verifier) verify(ctx context.Context, token string, c *Claims) (*Claims
 	return c, nil
 }
 
-// again judges a token that passed every check before.
-func (v *Verifier) again(ctx context.Context, known *verified, c *Claims) (*Claims, error) {
-	c = orNew(c)
-	known.claims.copyTo(c)
+// again judges a token that passed every check before. A store of revocations
+// is the service's own, and gets a copy.
+func (v *Verifier) again(ctx context.Context, known *verified, c *Claims, shared bool) (*Claims, error) {
+	if shared && v.revocations == nil {
+		c = &known.claims
+	} else {
+		c = orNew(c)
+		known.claims.copyTo(c)
+	}
 	if err := v.admit(ctx, known.header, known.shape, c, v.now()); err != nil {
 		return nil, err
 	}

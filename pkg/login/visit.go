@@ -4,23 +4,25 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"sync/atomic"
 )
 
 // visit is what a manager found out about one request. It is at the same time
 // the context that the handler gets, so that a request costs one allocation
-// for the user, the claims and the context together.
+// for both.
 //
 // A visit does not change once it is in a request's context: goroutines of the
-// handler may read it.
+// handler may read it. What handlers are given of it is a copy, so that nested
+// guards judge by what was verified.
 type visit[U any] struct {
 	context.Context // the request's
 	manager         *Manager[U]
-	token           string
-	principal       Principal[U]
-	claims          Claims
-	verified        bool      // the token is good; err may still say that there is no user
-	err             error     // why there is no user
-	vary            [1]string // memory for the header field
+	credential
+	claims *Claims // nil unless the token is good; maybe the cache's, not to be changed
+	user   U
+	err    error     // why there is no user
+	vary   [1]string // memory for the header field
+	given  atomic.Pointer[Principal[U]]
 }
 
 // visitKey finds the visit of one manager: two managers in one process never
@@ -43,30 +45,45 @@ func (m *Manager[U]) visitIn(ctx context.Context) *visit[U] {
 	return v
 }
 
-// newVisit is a visit without a user yet.
-func (m *Manager[U]) newVisit(ctx context.Context, found credential) *visit[U] {
-	v := &visit[U]{Context: ctx, manager: m, token: found.token}
-	v.principal.Source = found.source
-	v.principal.Claims = &v.claims
-	return v
+// principal returns what handlers are given, made when the first one asks.
+func (v *visit[U]) principal() *Principal[U] {
+	if p := v.given.Load(); p != nil {
+		return p
+	}
+	made := new(struct {
+		Principal[U]
+		claimsCopy
+	})
+	made.Principal = Principal[U]{User: v.user, Claims: made.of(v.claims), Source: v.source}
+	if !v.given.CompareAndSwap(nil, &made.Principal) {
+		return v.given.Load() // a goroutine of the handler was faster
+	}
+	return &made.Principal
 }
 
-// credential is what the request carried when the visit began.
-func (v *visit[U]) credential() credential {
-	return credential{v.token, v.principal.Source}
+// claimsCopy is memory for claims and for the few scopes that most have.
+type claimsCopy struct {
+	claims Claims
+	lists  [4]string
+}
+
+func (m *claimsCopy) of(c *Claims) *Claims {
+	m.claims = *c
+	list := append(append(m.lists[:0:len(m.lists)], c.Audience...), c.Scopes...)
+	m.claims.Audience, m.claims.Scopes = splitList(list, len(c.Audience))
+	return &m.claims
 }
 
 // pass takes the visit through the checks in their order: the token, the
 // scopes, the user. What was found out before is not asked again.
 func (v *visit[U]) pass(rule scopeRule, fresh bool) error {
 	if fresh {
-		v.err = v.manager.verifier.verifyInto(v.Context, v.token, &v.claims)
-		v.verified = v.err == nil
+		v.claims, v.err = v.manager.verifier.verifyShared(v.Context, v.token)
 	}
-	if !v.verified {
+	if v.claims == nil {
 		return v.err
 	}
-	if err := rule.check(&v.claims); err != nil {
+	if err := rule.check(v.claims); err != nil {
 		return err
 	}
 	if fresh {
@@ -78,13 +95,13 @@ func (v *visit[U]) pass(rule scopeRule, fresh bool) error {
 // loadUser asks the loader.
 func (v *visit[U]) loadUser() error {
 	user, err := v.manager.load((*loading[U])(v), v.claims.Subject)
-	v.principal.User = user
-	if err == nil && isNobody(&v.principal.User) {
+	v.user = user
+	if err == nil && isNobody(&v.user) {
 		err = ErrUserNotFound
 	}
 	if err != nil {
 		var nobody U
-		v.principal.User = nobody
+		v.user = nobody
 		return outcome(v.Context, "loading the user", err, ErrUserNotFound, ErrForbidden)
 	}
 	return nil
@@ -95,7 +112,7 @@ type loading[U any] visit[U]
 
 func (l *loading[U]) Value(key any) any {
 	if key == any(loadingKey{}) {
-		return &l.claims
+		return new(claimsCopy).of(l.claims)
 	}
 	return l.Context.Value(key)
 }
