@@ -264,8 +264,8 @@ var mutants = []mutant{
 	{
 		name: "scopes: all are required",
 		file: "pkg/login/scoperule.go",
-		old:  "if !r.any && c.HasScopes(r.scopes...) {",
-		new:  "if !r.any && len(c.Scopes) > 0 {",
+		old:  "if c.HasScopes(r.scopes...) ||",
+		new:  "if len(c.Scopes) > 0 && !r.any ||",
 	},
 	{
 		name: "scopes: one is required",
@@ -324,14 +324,14 @@ var mutants = []mutant{
 	{
 		name: "http: another token is verified again",
 		file: "pkg/login/authenticate.go",
-		old:  "d.visit == nil || d.visit.credential() != found",
+		old:  "d.visit == nil || d.visit.credential != found",
 		new:  "d.visit == nil",
 	},
 	{
 		name: "http: nobody was found",
 		file: "pkg/login/visit.go",
-		old:  "if err == nil && isNobody(&v.principal.User) {",
-		new:  "if false {",
+		old:  "isNobody(&v.user)",
+		new:  "isNobody(&v.user) && v.manager == nil",
 	},
 	{
 		name: "http: an outage is not a bad token",
@@ -474,8 +474,8 @@ var mutants = []mutant{
 	{
 		name: "keys: scrypt ceiling",
 		file: "pkg/keys/kdf.go",
-		old:  "if r > memory || n > memory/r || p > memory/r || (n+p) > memory/r || p > work/(n*r) {",
-		new:  "if false {",
+		old:  "if n > memory/r || p > memory/4/r || p > work/(n*r) {",
+		new:  "if work < memory {",
 	},
 	{
 		name: "keys: whole blocks",
