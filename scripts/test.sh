@@ -49,7 +49,7 @@ say 'interoperability'
 scripts/interop.sh
 
 say 'fuzz targets, briefly'
-scripts/fuzz.sh 2s
+scripts/fuzz.sh --short 2s
 
 say 'quickstart'
 scripts/quickstart.sh

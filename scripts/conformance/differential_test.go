@@ -118,6 +118,8 @@ func TestDifferential(t *testing.T) {
 }
 
 // FuzzDifferential is for long runs: go test -run '^$' -fuzz FuzzDifferential.
+// With -short it looks for our faults alone: a fault of a peer that no table
+// knows yet is a row to write, not a reason to stop who has not touched it.
 func FuzzDifferential(f *testing.F) {
 	for m := range mutators {
 		f.Add([]byte{0, byte(m), byte(m), 1, 2, 3}, "")
@@ -130,7 +132,7 @@ func FuzzDifferential(f *testing.F) {
 			t.Errorf("%s: %v", how, err)
 		}
 		for _, d := range found {
-			if !known(d) {
+			if !testing.Short() && !known(d) {
 				t.Errorf("%s: no table knows that %s", how, d)
 			}
 		}

@@ -49,8 +49,8 @@ var lenient = []struct {
 	{"iss: not ours", []string{inStruct}, "a struct's fields match names in any case, and null leaves what was there; RFC 7519 section 4"},
 	{"iss: null", []string{inStruct}, "as above"},
 	{"aud: not ours", []string{inMap, inStruct, inJose, inJWX}, "where no audience is configured aud is not looked at, RFC 7519 section 4.1.3 has a token refused that names others; and as above"},
-	{"aud: neither string nor list", []string{inStruct}, "as above"},
-	{"aud: null", []string{inStruct}, "as above"},
+	{"aud: neither string nor list", []string{inMap, inStruct}, "where no audience is configured aud is not looked at; RFC 7519 section 4.1.3"},
+	{"aud: null", []string{inMap, inStruct}, "as above"},
 	{"aud: a member that is no string", []string{inMap, inStruct, inJWX}, "golang-jwt and jwx leave it out; RFC 7519 section 4.1.3"},
 	{"sub: null", []string{inMap, inStruct, inJose}, "null counts as empty; RFC 7519 section 4.1.2"},
 	{"sub: no string, or an empty one", []string{inMap, inStruct, inJose, inJWX}, "an empty sub names nobody and is still read as one; refusing it is ours"},
@@ -69,6 +69,12 @@ var strict = []struct {
 	section         string
 	header, payload member // what the example has beside, or in place of, the ordinary members
 }{
+	{
+		objection: "a number in the header that a float64 does not hold", peers: []string{inMap, inStruct, inJose},
+		says:    []string{"could not JSON decode header", "failed to unmarshal value"},
+		section: "RFC 7515 section 4: parameters that are not understood are ignored, and RFC 8259 section 6 sets no limit to a number",
+		header:  member{`"x5t"`, `1e400`},
+	},
 	{
 		objection: "a number that a float64 or an int64 does not hold", peers: []string{inStruct, inJose, inJWX},
 		says:    []string{"value out of range", "expected number value to unmarshal NumericDate", "of type float64"},
@@ -89,6 +95,16 @@ var strict = []struct {
 		objection: "the jwk in the header is no public key", peers: []string{inJose}, says: []string{"failed to unmarshal JWK"},
 		section: "RFC 7515 section 4.1.3: jwk is optional to understand, and RFC 8725 section 3.10 has keys not taken from it; it is not read at all",
 		header:  member{`"jwk"`, `1`},
+	},
+	{
+		objection: "the nonce in the header is no string", peers: []string{inJose}, says: []string{"failed to unmarshal nonce"},
+		section: "RFC 7515 section 4: parameters that are not understood are ignored; nonce is one of RFC 8555, where it means something",
+		header:  member{`"nonce"`, `["x"]`},
+	},
+	{
+		objection: "the x5c in the header is no list of certificates", peers: []string{inJose}, says: []string{"failed to unmarshal x5c header"},
+		section: "RFC 7515 section 4.1.6: x5c is optional to understand; as for jwk it is not read at all",
+		header:  member{`"x5c"`, `["AA"]`},
 	},
 	{
 		objection: "cty says JWT and the payload is a claims set", peers: []string{inJWX}, says: []string{"expected nested encrypted/signed payload", "unknown JWT format (pedantic)"},
