@@ -25,5 +25,8 @@ function __loginctl_jwt_complete
     end
 end
 
+# Asking once has fish read what it may have for a loginctl, so that it can be put
+# aside: read later, as on the first TAB, it would be added to this.
+complete -C "loginctl " >/dev/null 2>&1
 complete -c loginctl -e
 complete -c loginctl -f -a '(__loginctl_jwt_complete)'

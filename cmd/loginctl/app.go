@@ -95,7 +95,7 @@ func (a *app) start(action func(*cli.Context) error) cli.ActionFunc {
 		if at := c.String("at"); at != "" {
 			t, err := parseTime(at, time.Now())
 			if err != nil {
-				return usage(fmt.Sprintf("--at: %v", err))
+				return usage(fmt.Sprintf("--at: %v", err), "as in --at 2026-11-23T09:00:00Z, --at @1795485776 or --at -1h")
 			}
 			a.now = func() time.Time { return t }
 		}

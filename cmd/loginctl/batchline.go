@@ -108,5 +108,6 @@ func (a *app) summary(t *tally) error {
 	if bad == 0 {
 		return nil
 	}
-	return &failure{message: fmt.Sprintf("%d of %d tokens are not valid", bad, t.tokens), word: "batch", exit: t.exit, keep: true}
+	return &failure{message: fmt.Sprintf("%d of %d tokens are not valid", bad, t.tokens), exit: t.exit, keep: true,
+		hints: []string{"the second column says why; " + program + " help exit-codes explains its words"}}
 }

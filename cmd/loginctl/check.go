@@ -25,7 +25,7 @@ func (l *line) checkFlags() error {
 		}
 		_, repeatable := f.(*cli.StringSliceFlag)
 		if seen[g.name] && wantsValue(f) && !repeatable {
-			return usage(fmt.Sprintf("--%s is given twice", g.name))
+			return usage(fmt.Sprintf("--%s is given twice", g.name), "it takes one value: leave one of them out")
 		}
 		seen[g.name] = true
 	}
@@ -40,29 +40,33 @@ func checkValue(f cli.Flag, g *given) error {
 			g.value = "true"
 		}
 		if _, err := strconv.ParseBool(g.value); err != nil {
-			return usage(fmt.Sprintf("--%s takes no value but true or false", g.name))
+			return usage(fmt.Sprintf("--%s takes no value but true or false", g.name), "say --"+g.name+" by itself, or leave it out")
 		}
 		return nil
 	}
 	if !g.hasValue || g.value == "" {
-		return usage(fmt.Sprintf("--%s needs a value%s", g.name, emptyNote(g)))
+		return missing(f, g)
 	}
 	switch f := f.(type) {
 	case *choiceFlag:
 		return f.check(g.value)
 	case *cli.IntFlag:
 		if _, err := strconv.Atoi(g.value); err != nil {
-			return usage(fmt.Sprintf("--%s needs a whole number", g.name))
+			return usage(fmt.Sprintf("--%s needs a whole number", g.name), "without a unit or a point, as in --"+g.name+" 3")
 		}
 	}
 	return nil
 }
 
-func emptyNote(g *given) string {
+// missing says that a flag has no value, and which it takes.
+func missing(f cli.Flag, g *given) error {
+	_, value, about := describeFlag(f)
+	takes := fmt.Sprintf("--%s %s: %s", g.name, value, about)
 	if g.hasValue {
-		return ", and the one given is empty"
+		return usage(fmt.Sprintf("--%s needs a value, and the one given is empty", g.name),
+			"a shell variable that is not set leaves one; to ask for nothing leave the flag out", takes)
 	}
-	return ""
+	return usage(fmt.Sprintf("--%s needs a value", g.name), takes)
 }
 
 // checkArgs holds the number of arguments to the command's ArgsUsage.

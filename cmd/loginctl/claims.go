@@ -19,6 +19,9 @@ type claimSet struct {
 	origin map[string]string
 }
 
+// giveOnce is the hint where two places say the same.
+const giveOnce = "leave one of the two out"
+
 func newClaimSet() *claimSet {
 	return &claimSet{map[string]jsontext.Value{}, map[string]string{}}
 }
@@ -26,9 +29,9 @@ func newClaimSet() *claimSet {
 func (s *claimSet) add(name string, value jsontext.Value, origin string) error {
 	if first, ok := s.origin[name]; ok {
 		if first == origin {
-			return usage(fmt.Sprintf("the claim %s is given twice by %s", shorten(name), origin))
+			return usage(fmt.Sprintf("the claim %s is given twice by %s", shorten(name), origin), giveOnce)
 		}
-		return usage(fmt.Sprintf("the claim %s is given twice: by %s and by %s", shorten(name), first, origin))
+		return usage(fmt.Sprintf("the claim %s is given twice: by %s and by %s", shorten(name), first, origin), giveOnce)
 	}
 	s.values[name], s.origin[name] = value, origin
 	return nil
@@ -41,7 +44,7 @@ func (s *claimSet) addText(name, text, flag string) error {
 	}
 	value, err := jsonText(text)
 	if err != nil {
-		return usage(fmt.Sprintf("%s: %v", flag, err))
+		return usage(fmt.Sprintf("%s: %v", flag, err), "claims are UTF-8 text: convert it, as with iconv")
 	}
 	return s.add(name, value, flag)
 }
@@ -115,13 +118,15 @@ func jsonFault(text []byte) error {
 	return errors.New("not JSON")
 }
 
+// pairForms is the hint on a pair that cannot be read.
+const pairForms = "write NAME=TEXT for text, NAME:=JSON for a number, a list …"
+
 // parsePair reads name=text, whose value is always a string, or name:=JSON. The
 // value may hold commas and equals signs.
 func parsePair(s string) (string, jsontext.Value, error) {
-	const forms = "write name=text, or name:=JSON for a number, a list …"
 	name, text, ok := strings.Cut(s, "=")
 	if !ok || name == "" || name == ":" {
-		return "", nil, fmt.Errorf("%s is no claim: %s", shorten(s), forms)
+		return "", nil, fmt.Errorf("%s is no NAME=TEXT", shorten(s))
 	}
 	name, typed := strings.CutSuffix(name, ":")
 	if !typed {
@@ -130,7 +135,7 @@ func parsePair(s string) (string, jsontext.Value, error) {
 	}
 	value := jsontext.Value(text)
 	if !value.IsValid() || value.Compact() != nil { // IsValid is the strict one: UTF-8, no name twice
-		return "", nil, fmt.Errorf("the value of %s is not JSON: for text write %s=TEXT", shorten(name), name)
+		return "", nil, fmt.Errorf("the value of %s is not JSON", shorten(name))
 	}
 	return name, value, nil
 }

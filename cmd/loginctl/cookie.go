@@ -39,8 +39,8 @@ func (a *app) cookieCommand() *cli.Command {
 }
 
 func (a *app) cookie(c *cli.Context) error {
-	if c.String("format") == "json" {
-		a.json = true
+	if err := a.jsonFormat(c); err != nil {
+		return err
 	}
 	shape, err := cookieShape(c)
 	if err != nil {
@@ -64,8 +64,19 @@ func (a *app) cookie(c *cli.Context) error {
 	if err != nil {
 		return inFlags(err, "cookie")
 	}
+	a.warnOfCookie(shape, cookie)
 	a.showCookie(c.String("format"), cookie)
 	return nil
+}
+
+// warnOfCookie says what is not as the flags or a browser would have it.
+func (a *app) warnOfCookie(shape login.Cookie, cookie *http.Cookie) {
+	if life := time.Duration(cookie.MaxAge) * time.Second; life < shape.MaxAge {
+		a.warn("the token expires in %s, and the cookie with it: --max-age is cut to that", span(life))
+	}
+	if shape.Insecure {
+		a.warn("without Secure the cookie travels over plain HTTP, where others can read it: for development only")
+	}
 }
 
 func cookieShape(c *cli.Context) (login.Cookie, error) {
@@ -99,7 +110,7 @@ func expiryOf(text string) (time.Time, error) {
 		if m.name == "exp" {
 			t, ok := claimTime(m, time.UTC)
 			if !ok {
-				return t, &failure{message: "the token's exp is no time", word: "claim_invalid", exit: exitClaims}
+				return t, failed(login.ErrClaims, "the token's exp is no time")
 			}
 			return t, nil
 		}
@@ -110,10 +121,10 @@ func expiryOf(text string) (time.Time, error) {
 func (a *app) clearCookie(c *cli.Context, shape login.Cookie) error {
 	format := c.String("format")
 	if c.Args().Present() {
-		return usage("--delete takes no token")
+		return usage("--delete takes no token", "leave the token out: only the name and the attributes count")
 	}
 	if format != "set-cookie" && format != "json" {
-		return usage("--delete has no --format " + format)
+		return usage("--delete has no --format "+format, "it takes set-cookie and json")
 	}
 	cookie, err := shape.Clear()
 	if err != nil {

@@ -44,7 +44,7 @@ type decodeDocument struct {
 
 func (a *app) decode(c *cli.Context) error {
 	if c.Bool("raw") && c.IsSet("get") {
-		return usage("--raw and --get are both given")
+		return usage("--raw and --get are both given", giveOnce)
 	}
 	zone, err := timeZone(c.String("tz"))
 	if err != nil {
@@ -60,7 +60,9 @@ func (a *app) decode(c *cli.Context) error {
 	}
 	switch {
 	case c.IsSet("get"):
-		return a.get(token.Payload, c.String("get"))
+		if err := a.get(token.Payload, c.String("get")); err != nil {
+			return err
+		}
 	case a.json:
 		a.writeJSON(decodeDocument{"loginctl.decode/1", false, token.Header, token.Payload, timesOf(token.Payload, zone)})
 	case c.Bool("raw"):
@@ -96,8 +98,8 @@ func decodeToken(text string) (*login.Unverified, error) {
 }
 
 func encryptedToken() error {
-	return &failure{message: "this is an encrypted token (JWE, five parts), not a signed one", word: "malformed", exit: exitMalformed,
-		hints: []string{"only its recipient can read it; a signed token (JWS) has three parts"}}
+	return failed(login.ErrMalformed, "this is an encrypted token (JWE, five parts), not a signed one",
+		"only its recipient can read it; a signed token (JWS) has three parts")
 }
 
 // showParts lists the members of the header and the claims, and what their times mean.

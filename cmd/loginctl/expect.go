@@ -59,15 +59,16 @@ func (a *app) expect(c *cli.Context) (*expectations, error) {
 	if err := e.audiences(c); err != nil {
 		return nil, err
 	}
+	a.warnOfAudience(c.StringSlice("aud"))
 	for _, name := range []string{"scopes", "any-scope", "require"} {
 		if c.IsSet(name) && len(splitList(c.StringSlice(name))) == 0 {
-			return nil, usage("--" + name + " names none")
+			return nil, usage("--"+name+" names none", "as in --"+name+" a,b; to ask for none leave it out")
 		}
 	}
 	for _, pair := range c.StringSlice("claim") {
 		name, value, err := parsePair(pair)
 		if err != nil {
-			return nil, usage("--claim: " + err.Error())
+			return nil, usage("--claim: "+err.Error(), pairForms)
 		}
 		e.claims = append(e.claims, member{name, value})
 	}
@@ -83,7 +84,7 @@ func (e *expectations) audiences(c *cli.Context) error {
 	aud := c.StringSlice("aud")
 	switch {
 	case len(aud) > 0 && e.anyAud:
-		return usage("--aud and --any-aud are both given")
+		return usage("--aud and --any-aud are both given", "--any-aud checks no audience: leave one of the two out")
 	case len(aud) > 0:
 		e.config.Audience, e.config.AlsoAccept = aud[0], aud[1:]
 	}
@@ -101,7 +102,7 @@ func positive(c *cli.Context, name string, to *time.Duration) error {
 		err = fmt.Errorf("%s is not more than nothing", text)
 	}
 	if err != nil {
-		return usage("--" + name + ": " + err.Error())
+		return usage("--"+name+": "+err.Error(), "as in --"+name+" 30s")
 	}
 	*to = d
 	return nil

@@ -38,6 +38,9 @@ func (e *expectations) explain(err error, r *login.Report) error {
 		if words := e.claimWords(claim, r); words != "" {
 			f.message = words
 		}
+		if claim.Claim == "typ" {
+			f.hints = []string{"what a token is for stands in its typ; to accept this one: --typ " + typeName(r.Type)}
+		}
 	case errors.Is(err, login.ErrAlgorithm):
 		if alg := headerText(r, "alg"); alg != "" {
 			f.message = fmt.Sprintf("the token says %s, and no key given is for that", shorten(alg))
@@ -56,6 +59,10 @@ func (e *expectations) claimWords(claim *login.ClaimError, r *login.Report) stri
 	now := e.config.Now()
 	at := fmt.Sprintf("(%s)", stamp(claim.Time))
 	switch {
+	case claim.Claim == "typ" && claim.Missing:
+		return "there is no typ, which counts as JWT, and wanted is " + e.wantedTypes()
+	case claim.Claim == "typ":
+		return fmt.Sprintf("the token's typ is %s, wanted is %s", typeName(r.Type), e.wantedTypes())
 	case claim.Missing:
 		return "there is no " + claim.Claim
 	case claim.Time.IsZero() && claim.Err != login.ErrIssuer && claim.Err != login.ErrAudience:
@@ -72,6 +79,21 @@ func (e *expectations) claimWords(claim *login.ClaimError, r *login.Report) stri
 		return fmt.Sprintf("meant for %s, and %s", strings.Join(r.Claims.Audience, ", "), e.ownAudience())
 	}
 	return ""
+}
+
+// typeName is a typ as --typ takes it: a token without one is a JWT.
+func typeName(typ string) string {
+	if typ == "" {
+		return "JWT"
+	}
+	return quoteShell(typ)
+}
+
+func (e *expectations) wantedTypes() string {
+	if len(e.config.Types) == 0 {
+		return "JWT or at+jwt"
+	}
+	return strings.Join(e.config.Types, " or ")
 }
 
 func (e *expectations) ownAudience() string {

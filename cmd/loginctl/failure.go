@@ -31,12 +31,31 @@ type outcome struct {
 	hint string
 }
 
+// What the command itself finds wrong, beside the errors of the libraries.
+var (
+	errInterrupted   = errors.New("interrupted")
+	errUsage         = errors.New("wrong usage")
+	errNoToken       = errors.New("no token given")
+	errClaimMissing  = errors.New("a claim that is needed is missing")
+	errClaimMismatch = errors.New("a claim does not say what --claim asks for")
+	errSubject       = errors.New("the subject is not that of --sub")
+	errTooOld        = errors.New("issued longer ago than --max-age allows")
+	errExpiresSoon   = errors.New("expires sooner than --min-ttl allows")
+	errKeyMismatch   = errors.New("the keys do not belong together")
+	errLint          = errors.New("lint found something")
+	errNotFound      = errors.New("neither a file nor a token")
+	errIO            = errors.New("a file could not be read or written")
+	errInternal      = errors.New("anything else")
+)
+
 // outcomes is that table. The first row that matches counts, so the narrower
 // error comes first.
 func outcomes() []outcome {
 	const passphraseHint = "give it with --passphrase-file FILE, LOGINCTL_PASSPHRASE_FILE or LOGINCTL_PASSPHRASE"
 	return []outcome{
-		{errInterrupted, "interrupted", exitInterrupted, ""},
+		{errUsage, "usage", exitUsage, "for the commands and their flags: " + program + " help"},
+		{errNoToken, "no_token", exitUsage, "give it as the argument, as @FILE, in LOGINCTL_TOKEN or on standard input"},
+
 		{login.ErrTooLarge, "too_large", exitMalformed, "a token has at most 16 KiB"},
 		{login.ErrMalformed, "malformed", exitMalformed, "a token is three base64url parts with dots between them: header.claims.signature"},
 		{login.ErrAlgorithm, "algorithm_not_allowed", exitSignature, "decode shows its algorithm; if that is the right one, state it with --alg"},
@@ -44,11 +63,16 @@ func outcomes() []outcome {
 		{login.ErrSignature, "bad_signature", exitSignature, "it was signed with another key, or changed on the way"},
 		{login.ErrIssuer, "issuer_mismatch", exitClaims, "decode shows its iss; --iss says which is expected"},
 		{login.ErrAudience, "audience_mismatch", exitClaims, "say which audience you are with --aud NAME; --any-aud accepts all"},
+		{errSubject, "subject_mismatch", exitClaims, "decode shows its sub; --sub says which is expected"},
 		{login.ErrInsufficientScope, "scope_missing", exitClaims, "mint one with those scopes: --scopes"},
 		{login.ErrRevoked, "revoked", exitClaims, "mint a new one"},
+		{errClaimMissing, "claim_missing", exitClaims, "decode shows what it has; mint adds a claim with --claim NAME=TEXT"},
+		{errClaimMismatch, "claim_mismatch", exitClaims, "decode shows what it says; --claim NAME=TEXT compares text, --claim NAME:=JSON all else"},
 		{login.ErrClaims, "claim_invalid", exitClaims, "decode shows its claims"},
 		{login.ErrExpired, "expired", exitTime, "mint a new one; --expires sets how long it lives"},
 		{login.ErrNotYetValid, "not_yet_valid", exitTime, "if only the clocks differ, allow for it: --leeway 30s"},
+		{errTooOld, "too_old", exitTime, "mint a new one, or allow more: --max-age"},
+		{errExpiresSoon, "expires_soon", exitTime, "mint a new one; --expires sets how long it lives"},
 
 		{keys.ErrExists, "exists", exitExists, "choose another name, or replace it with --force"},
 		{keys.ErrPasswordRequired, "passphrase_required", exitKey, passphraseHint},
@@ -67,10 +91,34 @@ func outcomes() []outcome {
 		{keys.ErrTooCostly, "key_too_costly", exitKey, "encrypt it again with a cheaper derivation: openssl pkcs8 -topk8"},
 		{keys.ErrNotEncrypted, "key_not_encrypted", exitKey, "leave the passphrase out"},
 		{keys.ErrNoID, "key_no_id", exitKey, "give it one: --kid ID"},
-		{keys.ErrBusy, "busy", exitInternal, "another process is changing the file: try again"},
 		{keys.ErrDuplicateID, "key_duplicate_id", exitKey, "every key of a set has a kid of its own"},
 		{keys.ErrMalformed, "key_malformed", exitKey, "the file may be damaged or cut short"},
+		{errKeyMismatch, "key_mismatch", exitClaims, "key thumbprint tells which key a file holds"},
+
+		{errLint, "lint_findings", exitLint, "help lint-rules says what is looked for; --fail-on sets what fails"},
+		{errNotFound, "not_found", exitInternal, "a token is three base64url parts with dots between them: header.claims.signature"},
+		{keys.ErrBusy, "busy", exitInternal, "another process is changing the file: try again"},
+		{errIO, "io", exitInternal, "check that the folder is there, may be written to and has room"},
+		{errInternal, "internal", exitInternal, ""},
+		{errInterrupted, "interrupted", exitInterrupted, ""},
 	}
+}
+
+// failed makes the failure of that row, with a message of its own. hints take
+// the place of the row's.
+func failed(is error, message string, hints ...string) *failure {
+	f := &failure{message: message, cause: is, hints: hints}
+	for _, o := range outcomes() {
+		if o.is != is {
+			continue
+		}
+		f.word, f.exit = o.word, o.exit
+		if len(hints) == 0 && o.hint != "" {
+			f.hints = []string{o.hint}
+		}
+		return f
+	}
+	panic("no row of the outcomes is for: " + is.Error())
 }
 
 // keyError is an error about a key, whatever it matches besides: a key file
@@ -89,29 +137,51 @@ func classify(err error) *failure {
 	if errors.As(err, &f) {
 		return f
 	}
-	f = &failure{message: err.Error(), word: "internal", exit: exitInternal, cause: err}
+	f = named(err)
+	f.cause = err
+	return f
+}
+
+// named finds the row of an error.
+func named(err error) *failure {
+	var claim *login.ClaimError
+	if errors.As(err, &claim) && claim.Missing {
+		return failed(errClaimMissing, err.Error(), missingHint(claim.Claim))
+	}
 	for _, o := range outcomes() {
 		if errors.Is(err, o.is) {
-			f.word, f.exit = o.word, o.exit
-			var claim *login.ClaimError
-			if errors.As(err, &claim) && claim.Missing {
-				f.word = "claim_missing"
-			}
-			if o.hint != "" {
-				f.hints = []string{o.hint}
-			}
-			return f
+			return failed(o.is, err.Error())
 		}
 	}
+	return unforeseen(err)
+}
+
+// missingHint says what to do about a registered claim that is not there.
+func missingHint(claim string) string {
+	switch claim {
+	case "exp":
+		return "mint sets it; to accept a token that never expires: --allow-no-exp"
+	case "iss", "aud", "typ":
+		return "mint sets it with --" + claim + "; verify asks for it because of its own --" + claim
+	}
+	return "decode shows which claims it has"
+}
+
+// unforeseen is for errors that no row names, nearly all of them the system's.
+func unforeseen(err error) *failure {
 	var key *keyError
 	var path *fs.PathError
 	switch {
 	case errors.As(err, &key) && errors.Is(err, fs.ErrNotExist):
-		f.word, f.exit, f.hints = "key_not_found", exitKey, []string{"make one: loginctl keygen -o FILE"}
+		return failed(keys.ErrNoKey, err.Error(), "check the name of the file; "+program+" keygen -o FILE makes a key")
 	case errors.As(err, &key):
-		f.word, f.exit = "key_unreadable", exitKey
+		return failed(keys.ErrNotRegular, err.Error(), "check that the file may be read: ls -l")
+	case errors.As(err, &path) && errors.Is(err, fs.ErrNotExist):
+		return failed(errIO, err.Error(), "check the name, and that its folder is there")
+	case errors.As(err, &path) && errors.Is(err, fs.ErrPermission):
+		return failed(errIO, err.Error(), "check who may read and write it: ls -ld "+quoteShell(path.Path))
 	case errors.As(err, &path):
-		f.word = "io"
+		return failed(errIO, err.Error())
 	}
-	return f
+	return failed(errInternal, err.Error())
 }

@@ -3,6 +3,10 @@ package main
 import (
 	"errors"
 	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"strings"
 	"testing"
 
 	"github.com/loginctl/loginctl/pkg/login"
@@ -54,4 +58,87 @@ func TestOutcomes(t *testing.T) {
 	if f := classify(errors.New("what nobody foresaw")); f.exit != exitInternal || f.word != "internal" {
 		t.Errorf("an unknown error: %s, %d", f.word, f.exit)
 	}
+}
+
+// TestOutcomesHelp holds every row but the two that leave nothing to type to a hint.
+func TestOutcomesHelp(t *testing.T) {
+	for _, o := range outcomes() {
+		if o.hint == "" && o.is != errInternal && o.is != errInterrupted {
+			t.Errorf("%s has no hint", o.word)
+		}
+	}
+	if f := failed(errUsage, "x"); len(f.hints) != 1 {
+		t.Errorf("the hint of the row is not taken: %q", f.hints)
+	}
+	if f := failed(errUsage, "x", "y"); len(f.hints) != 1 || f.hints[0] != "y" {
+		t.Errorf("hints that are given are not taken: %q", f.hints)
+	}
+}
+
+// TestOneTable holds that no word and no exit code is given to a failure but by
+// the table, that each error given to failed has a row, and that help
+// exit-codes explains every word.
+func TestOneTable(t *testing.T) {
+	rows := map[string]bool{}
+	var used []string
+	for _, file := range sources(t, ".")["."] {
+		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(parsed, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.CompositeLit:
+				if name(n.Type) == "failure" && strings.Contains(literals(n), "word:") {
+					t.Errorf("%s: a word of its own: %s", file, literals(n))
+				}
+				if n.Type == nil && len(n.Elts) == 4 && file == "failure.go" {
+					rows[name(n.Elts[0])] = true
+				}
+			case *ast.CallExpr:
+				if name(n.Fun) == "failed" {
+					used = append(used, name(n.Args[0]))
+				}
+			}
+			return true
+		})
+	}
+	if len(rows) != len(outcomes()) || len(used) < 20 {
+		t.Fatalf("%d rows of %d were found, and %d uses", len(rows), len(outcomes()), len(used))
+	}
+	for _, is := range used {
+		if !rows[is] && is != "o.is" {
+			t.Errorf("failed is given %s, and there is no row for it", is)
+		}
+	}
+	help := try(t, "help", "exit-codes").stdout
+	for _, o := range outcomes() {
+		if !strings.Contains(help, fmt.Sprintf("\n  %3d  %-22s ", o.exit, o.word)) {
+			t.Errorf("help exit-codes does not explain %s", o.word)
+		}
+	}
+}
+
+// name writes an identifier, or one of a package.
+func name(e ast.Expr) string {
+	switch e := e.(type) {
+	case *ast.Ident:
+		return e.Name
+	case *ast.SelectorExpr:
+		return name(e.X) + "." + e.Sel.Name
+	}
+	return ""
+}
+
+// literals lists the fields of a composite literal that are set to plain strings.
+func literals(n *ast.CompositeLit) string {
+	var found []string
+	for _, e := range n.Elts {
+		if pair, ok := e.(*ast.KeyValueExpr); ok {
+			if text, ok := pair.Value.(*ast.BasicLit); ok {
+				found = append(found, name(pair.Key)+": "+text.Value)
+			}
+		}
+	}
+	return strings.Join(found, ", ")
 }

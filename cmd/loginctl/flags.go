@@ -47,14 +47,24 @@ func (f *choiceFlag) check(value string) error {
 			return nil
 		}
 	}
-	hints := []string{"it takes " + strings.Join(f.words, ", ")}
+	hint := "it takes " + strings.Join(f.words, ", ")
 	if near := nearest(value, f.words); near != "" {
 		if distance(strings.ToLower(value), strings.ToLower(near)) > 1 {
 			near = firstAlike(value, f.words)
 		}
-		hints = []string{"did you mean " + near + "?"}
+		hint = "did you mean " + near + "?"
 	}
-	return usage(fmt.Sprintf("--%s does not take %s", f.Name, shorten(value)), hints...)
+	return usage(fmt.Sprintf("--%s does not take %s", f.Name, shorten(value)), hint)
+}
+
+// jsonFormat makes --format json the same as --json, which goes with no other format.
+func (a *app) jsonFormat(c *cli.Context) error {
+	format := c.String("format")
+	if a.json && c.IsSet("format") && format != "json" {
+		return usage("--json and --format "+format+" are both given", giveOnce)
+	}
+	a.json = a.json || format == "json"
+	return nil
 }
 
 // fileFlag makes a flag that takes the name of a file.

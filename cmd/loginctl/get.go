@@ -15,13 +15,12 @@ import (
 func (a *app) get(claims []byte, path string) error {
 	steps, err := parsePath(path)
 	if err != nil {
-		return usage("--get: " + err.Error())
+		return usage("--get: "+err.Error(), "a name without a dot before it is taken as it is, as in --get https://example.com/roles")
 	}
 	value := jsontext.Value(claims)
 	for _, s := range steps {
 		if value = s.of(value); value == nil {
-			return &failure{message: "the token has no " + shorten(path), word: "claim_missing", exit: exitClaims,
-				hints: []string{"decode shows what it has"}}
+			return failed(errClaimMissing, "the token has no "+shorten(path), "decode shows what it has")
 		}
 	}
 	if a.json {

@@ -64,8 +64,7 @@ func (a *app) readNamed(name, what string, limit int64) ([]byte, error) {
 		if strings.HasPrefix(name, "eyJ") { // a token
 			shown = shorten(name)
 		}
-		return nil, &failure{message: "reading " + what + ": no such file " + shown, word: "io", exit: exitInternal, cause: err,
-			hints: []string{"@FILE is the name of a file, - is standard input"}}
+		return nil, failed(errIO, "reading "+what+": no such file "+shown, "@FILE is the name of a file, - is standard input")
 	}
 	return data, err
 }

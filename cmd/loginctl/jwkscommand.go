@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 
+	"github.com/loginctl/loginctl/pkg/keys"
 	"github.com/urfave/cli/v2"
 )
 
@@ -11,7 +12,7 @@ func (a *app) jwksCommand() *cli.Command {
 		Name:  "jwks",
 		Usage: "make and change key sets (JWKS), and rotate keys in them",
 		UsageText: "jwks new signing.pem -o jwks.json\njwks list jwks.json\n" +
-			"jwks rotate --in jwks.json --new next.pem",
+			"jwks rotate jwks.json next.pem",
 		Subcommands: []*cli.Command{
 			a.jwksNewCommand(),
 			a.jwksAddCommand(),
@@ -74,17 +75,16 @@ func (a *app) jwksListCommand() *cli.Command {
 
 func (a *app) jwksRotateCommand() *cli.Command {
 	return &cli.Command{
-		Name:  "rotate",
-		Usage: "put a new key first in a key set and say what to do when",
-		UsageText: "keygen -o next.pem\njwks rotate --in jwks.json --new next.pem\n" +
-			"jwks rotate --in jwks.json --new next.pem --keep 2",
+		Name:      "rotate",
+		Usage:     "put a new key first in a key set and say what to do when",
+		ArgsUsage: "SET-FILE KEY",
+		UsageText: "keygen -o next.pem\njwks rotate jwks.json next.pem\n" +
+			"jwks rotate jwks.json next.pem --keep 2",
 		Description: "The new key comes first, --keep old ones stay behind it and the others are removed. The file is replaced" +
 			" in one step; doing it again changes nothing. Only public halves are written.\n\n" +
 			"What remains to be done is printed on stderr: publish the set, wait until every verifier has read it, let the" +
 			" service sign with the new key, and remove the old one when its last token has expired.",
 		Flags: append([]cli.Flag{
-			fileFlag("in", "", "`FILE` with the key set, which is changed in place"),
-			fileFlag("new", "", "`FILE` with the new key"),
 			&cli.IntFlag{Name: "keep", Value: 1, Usage: "`N` old keys that stay"},
 		}, bindFlags()...),
 		Action: a.start(a.jwksRotate),
@@ -120,6 +120,6 @@ func (a *app) jwksDone(d jwksDocument, set *keySetFile) {
 }
 
 func notThere(path, kid string) error {
-	return &failure{message: fmt.Sprintf("%s has no key with the kid %s", path, shorten(kid)), word: "key_unknown_id", exit: exitKey,
-		hints: []string{"to see them: " + program + " jwks list " + quoteShell(path)}}
+	return failed(keys.ErrUnknownKey, fmt.Sprintf("%s has no key with the kid %s", path, shorten(kid)),
+		"to see them: "+program+" jwks list "+quoteShell(path))
 }

@@ -42,7 +42,7 @@ func (a *app) jwksNew(c *cli.Context) error {
 // publicKeys reads the public halves of several keys. --kid can name one only.
 func (a *app) publicKeys(c *cli.Context, names []string) ([]*keys.VerificationKey, error) {
 	if len(names) > 1 && c.String("kid") != "" {
-		return nil, usage(fmt.Sprintf("--kid names one key, and %d are given", len(names)))
+		return nil, usage(fmt.Sprintf("--kid names one key, and %d are given", len(names)), "leave --kid out: each key has its thumbprint for one")
 	}
 	var public []*keys.VerificationKey
 	for _, name := range names {

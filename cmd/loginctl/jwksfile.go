@@ -126,8 +126,7 @@ func changeKeySet(path string, change func(*keySetFile) error) (*keySetFile, err
 		return append(data, '\n'), nil
 	})
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, &failure{message: path + ": no such file", word: "key_not_found", exit: exitKey, cause: err,
-			hints: []string{"make one: " + program + " jwks new KEY -o " + quoteShell(path)}}
+		return nil, failed(keys.ErrNoKey, path+": no such file", "make one: "+program+" jwks new KEY -o "+quoteShell(path))
 	}
 	if err != nil {
 		return nil, &keyError{err}

@@ -6,12 +6,9 @@ import (
 )
 
 func (a *app) jwksRotate(c *cli.Context) error {
-	path, name, keep := c.String("in"), c.String("new"), c.Int("keep")
-	switch {
-	case path == "" || name == "":
-		return usage("jwks rotate needs --in SET-FILE and --new KEY", seeHelp("jwks rotate"))
-	case keep < 0:
-		return usage("--keep must be 0 or more")
+	path, name, keep := c.Args().Get(0), c.Args().Get(1), c.Int("keep")
+	if keep < 0 {
+		return usage("--keep must be 0 or more", "1 keeps the last key until its tokens have expired")
 	}
 	public, err := a.publicKeys(c, []string{name})
 	if err != nil {

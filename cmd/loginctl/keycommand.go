@@ -88,8 +88,8 @@ func refuseLink(name string) error {
 	if err != nil {
 		target = "FILE"
 	}
-	return &failure{message: name + " is a symbolic link, which is not replaced", word: "key_unreadable", exit: exitKey,
-		hints: []string{"name the file it points to: " + quoteShell(target)}}
+	return failed(keys.ErrNotRegular, name+" is a symbolic link, which is not replaced",
+		"name the file it points to: "+quoteShell(target))
 }
 
 // keyDocument is a command that writes a key, under --json. Key is the key

@@ -31,7 +31,7 @@ func (a *app) keyConvert(c *cli.Context) error {
 	name, secretFile := c.Args().First(), c.String("secret-file")
 	switch {
 	case name != "" && secretFile != "":
-		return usage("KEY and --secret-file are both given")
+		return usage("KEY and --secret-file are both given", giveOnce)
 	case secretFile != "":
 		key, err := a.secret(c, secretFile)
 		if err != nil {
@@ -181,7 +181,7 @@ func rebind(c *cli.Context, key *keys.SigningKey) (*keys.SigningKey, error) {
 	}
 	if kid := c.String("kid"); kid != "" {
 		if key, err = key.WithID(kid); err != nil {
-			return nil, usage(fmt.Sprintf("--kid: %v", err))
+			return nil, usage(fmt.Sprintf("--kid: %v", err), kidHint)
 		}
 	}
 	return key, nil

@@ -91,7 +91,7 @@ func kindOrAlgorithm(c *cli.Context) (keys.Algorithm, error) {
 		return algorithm(c, keys.RS256)
 	}
 	if c.String("alg") != "" {
-		return 0, usage("the kind " + shorten(kind) + " and --alg are both given")
+		return 0, usage("the kind "+shorten(kind)+" and --alg are both given", "a kind is short for an algorithm: "+giveOnce)
 	}
 	switch strings.ToLower(kind) {
 	case "hmac":
@@ -116,6 +116,9 @@ func (a *app) plan(c *cli.Context, m *made, alg keys.Algorithm) error {
 	}
 	if err := formatFits(m.format, alg); err != nil {
 		return err
+	}
+	if alg.Symmetric() && c.IsSet("kid") && m.format != "jwk" {
+		return usage("--format "+m.format+" has no place for --kid", "use --format jwk, or say --kid when the secret is used")
 	}
 	m.encrypted = !alg.Symmetric() && !c.Bool("no-passphrase")
 	if err := checkKeygen(c, alg, m.encrypted); err != nil {
@@ -144,13 +147,13 @@ func checkKeygen(c *cli.Context, alg keys.Algorithm, encrypted bool) error {
 	case alg.Symmetric():
 		return usage("an HMAC secret is not encrypted: it has no passphrase", "leave the passphrase out, and keep the file safe")
 	default:
-		return usage("--no-passphrase and a passphrase are both given")
+		return usage("--no-passphrase and a passphrase are both given", giveOnce)
 	}
 	if !encrypted && c.IsSet("kdf") {
 		return usage("--kdf is how a key is encrypted, and this one is not", "leave it out")
 	}
 	if name := c.String("env-name"); strings.Trim(name, "_ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789") != "" || isDigit(name[0]) {
-		return usage("--env-name takes letters, digits and underscores, and begins with no digit")
+		return usage("--env-name takes letters, digits and underscores, and begins with no digit", "as in --env-name SESSION_SECRET")
 	}
 	return nil
 }
@@ -160,7 +163,7 @@ func isDigit(b byte) bool { return '0' <= b && b <= '9' }
 // checkFiles refuses names that cannot be written to.
 func checkFiles(names []string, force bool) error {
 	if folder := filepath.Dir(names[0]); !isFolder(folder) {
-		return &failure{message: "there is no folder " + folder, word: "io", exit: exitInternal, hints: []string{"make it: mkdir -p " + quoteShell(folder)}}
+		return failed(errIO, "there is no folder "+folder, "make it: mkdir -p "+quoteShell(folder))
 	}
 	for _, name := range names {
 		if isFolder(name) {

@@ -41,21 +41,21 @@ func formatFits(format string, alg keys.Algorithm) error {
 func (a *app) generate(c *cli.Context, m *made, alg keys.Algorithm) (*keys.SigningKey, error) {
 	bits := c.Int("bits")
 	if c.IsSet("bits") && bits <= 0 {
-		return nil, usage("--bits must be more than 0")
+		return nil, usage("--bits must be more than 0", "leave it out for a good size")
 	}
 	if alg.Type() == "RSA" && bits > 3072 && isTerminal(a.stderr) {
 		a.note("%s: making an RSA key of %d bits, which can take a while", program, bits)
 	}
 	key, err := makeKey(m.format, alg, bits)
 	if errors.Is(err, keys.ErrWeak) {
-		return nil, &failure{message: err.Error(), word: "key_too_weak", exit: exitKey, hints: []string{"leave --bits out for a good size"}}
+		return nil, failed(keys.ErrWeak, err.Error(), "leave --bits out for a good size")
 	}
 	if err != nil {
 		return nil, &keyError{fmt.Errorf("making a key for %s: %w", alg, err)}
 	}
 	if kid := c.String("kid"); kid != "" {
 		if key, err = key.WithID(kid); err != nil {
-			return nil, usage(fmt.Sprintf("--kid: %v", err))
+			return nil, usage(fmt.Sprintf("--kid: %v", err), kidHint)
 		}
 	}
 	return key, nil

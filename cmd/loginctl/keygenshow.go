@@ -50,6 +50,9 @@ func (a *app) showKey(c *cli.Context, m *made) {
 	if id := m.key.ID(); id != "" && m.out != "" {
 		a.note("kid   %s", escape(id))
 	}
+	if c.IsSet("kid") && m.format != "jwk" {
+		a.warn("PEM has no place for a key ID: say --kid %s with every command that uses the private key", escape(quoteShell(m.key.ID())))
+	}
 	if m.out != "" && m.format != "env" {
 		a.note("next  %s", m.next(c.String("kid")))
 	}
@@ -125,7 +128,7 @@ func isDefault(alg keys.Algorithm) bool {
 
 // quoteShell writes a word as a shell would read it.
 func quoteShell(word string) string {
-	if strings.Trim(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._/-") == "" {
+	if strings.Trim(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._/+-") == "" {
 		return word
 	}
 	return "'" + strings.ReplaceAll(escape(word), "'", `'\''`) + "'"

@@ -51,8 +51,9 @@ func (a *app) keyMatch(c *cli.Context) error {
 		a.writeJSON(d)
 	}
 	if !d.Match {
-		return &failure{message: fmt.Sprintf("%s does not belong to %s", keyName(other), keyName(one)),
-			word: "key_mismatch", exit: exitClaims, keep: true}
+		f := failed(errKeyMismatch, fmt.Sprintf("%s does not belong to %s", keyName(other), keyName(one)))
+		f.keep = true
+		return f
 	}
 	a.note("%s belongs to %s (kid %s)", escape(keyName(other)), escape(keyName(one)), escape(d.ID))
 	return nil

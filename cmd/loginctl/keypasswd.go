@@ -40,12 +40,12 @@ func (a *app) keyPasswd(c *cli.Context) error {
 	plain := c.Bool("no-passphrase")
 	switch {
 	case plain && givesNewPassphrase(c):
-		return usage("--no-passphrase and a new passphrase are both given")
+		return usage("--no-passphrase and a new passphrase are both given", giveOnce)
 	case !f.info.Private:
 		return &keyError{fmt.Errorf("%s: %w: there is nothing to encrypt", name, keys.ErrNotPrivate)}
 	case f.info.Format == "JWK":
-		return &failure{message: name + ": a JWK cannot be encrypted", word: "key_unsupported", exit: exitKey,
-			hints: []string{"write it as PEM: " + program + " key convert " + quoteShell(name) + " -o FILE"}}
+		return failed(keys.ErrUnsupported, name+": a JWK cannot be encrypted",
+			"write it as PEM: "+program+" key convert "+quoteShell(name)+" -o FILE")
 	}
 	data, key, err := a.reencrypt(c, f, plain)
 	if err != nil {

@@ -73,7 +73,9 @@ func (a *app) lintDone(c *cli.Context, l *linter) error {
 	}
 	summary := fmt.Sprintf("%s, %s, %s", plural(d.Errors, "error"), plural(d.Warnings, "warning"), plural(d.Notes, "note"))
 	if !d.Passed {
-		return &failure{message: "lint found " + summary, word: "lint_findings", exit: exitLint, keep: true}
+		f := failed(errLint, "lint found "+summary)
+		f.keep = true
+		return f
 	}
 	if len(d.Findings) == 0 {
 		summary = "nothing found"

@@ -62,8 +62,7 @@ func (a *app) lintWord(l *linter, word, name string) error {
 func (l *linter) tokenText(text, name string) error {
 	token, err := cleanToken(text)
 	if err != nil || !looksLikeToken(token) {
-		return &failure{message: shorten(text) + " is neither a file nor a token", word: "not_found", exit: exitInternal,
-			hints: []string{"a token is three base64url parts with dots between them: header.claims.signature"}}
+		return failed(errNotFound, shorten(text)+" is neither a file nor a token")
 	}
 	l.about(name)
 	l.token(token)

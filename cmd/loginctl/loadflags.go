@@ -43,6 +43,9 @@ func algorithm(c *cli.Context, fallback keys.Algorithm) (keys.Algorithm, error) 
 	return keys.ParseAlgorithm(name)
 }
 
+// kidHint is the hint on a key ID that is refused.
+const kidHint = "a key ID is short text, as in --kid 2026-11"
+
 // signingKey loads the private key or the secret that the flags name.
 func (a *app) signingKey(c *cli.Context) (*keys.SigningKey, error) {
 	file, secret, err := oneKey(c, "key", "secret-file")
@@ -60,7 +63,7 @@ func (a *app) signingKey(c *cli.Context) (*keys.SigningKey, error) {
 	}
 	if kid := c.String("kid"); kid != "" {
 		if key, err = key.WithID(kid); err != nil {
-			return nil, usage(fmt.Sprintf("--kid: %v", err))
+			return nil, usage(fmt.Sprintf("--kid: %v", err), kidHint)
 		}
 	}
 	return key, nil
@@ -71,7 +74,7 @@ func oneKey(c *cli.Context, first, second string) (file string, isSecond bool, e
 	one, other := c.String(first), c.String(second)
 	switch {
 	case one != "" && other != "":
-		return "", false, usage("--" + first + " and --" + second + " are both given")
+		return "", false, usage("--"+first+" and --"+second+" are both given", "there is one key: "+giveOnce)
 	case one == "" && other == "":
 		return "", false, usage("no key given", "say which key: --key FILE, or --secret-file FILE for HMAC")
 	case other != "":
@@ -91,8 +94,10 @@ func (a *app) secret(c *cli.Context, file string) (*keys.SigningKey, error) {
 	}
 	data, err := a.readKey(file, "the secret")
 	if err != nil {
-		return nil, &failure{message: fmt.Sprintf("reading the file of --secret-file: %v", err), word: classify(&keyError{err}).word, exit: exitKey,
-			hints: []string{"--secret-file is the name of a file that holds the secret"}, cause: err}
+		f := *classify(&keyError{err})
+		f.message = fmt.Sprintf("reading the file of --secret-file: %v", err)
+		f.hints = []string{"--secret-file is the name of a file that holds the secret; " + program + " keygen hmac -o FILE makes one"}
+		return nil, &f
 	}
 	if file != "-" {
 		a.warnIfReadable(file)

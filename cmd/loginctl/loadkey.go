@@ -44,8 +44,8 @@ func (a *app) privateKey(c *cli.Context, file string) (*keys.SigningKey, error) 
 func inspectKey(data []byte, file string) (*keys.Info, error) {
 	info, err := keys.Inspect(data)
 	if errors.Is(err, keys.ErrNoKey) {
-		return nil, &failure{message: keyName(file) + " holds neither a PEM key nor a JWK", word: "key_not_found", exit: exitKey, cause: err,
-			hints: []string{"if it is an HMAC secret, which has no public half, use --secret-file", "lint says what a file is"}}
+		return nil, failed(keys.ErrNoKey, keyName(file)+" holds neither a PEM key nor a JWK",
+			"if it is an HMAC secret, which has no public half, use --secret-file", "lint says what a file is")
 	}
 	if err != nil {
 		return nil, &keyError{fmt.Errorf("reading %s: %w", keyName(file), err)}
@@ -90,7 +90,7 @@ func (a *app) openPrivate(c *cli.Context, data []byte, file string) (*keys.Signi
 func (a *app) verificationKeys(c *cli.Context) (keys.Source, error) {
 	if file := c.String("jwks"); file != "" {
 		if c.String("key") != "" || c.String("secret-file") != "" {
-			return nil, usage("--jwks and another key are both given")
+			return nil, usage("--jwks and another key are both given", giveOnce)
 		}
 		return a.keySet(c, file)
 	}
@@ -161,7 +161,7 @@ func bind(c *cli.Context, key *keys.VerificationKey) (*keys.VerificationKey, err
 	}
 	if kid := c.String("kid"); kid != "" {
 		if key, err = key.WithID(kid); err != nil {
-			return nil, usage(fmt.Sprintf("--kid: %v", err))
+			return nil, usage(fmt.Sprintf("--kid: %v", err), kidHint)
 		}
 	}
 	return key, nil

@@ -1,7 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
+	"strings"
 
 	"github.com/loginctl/loginctl/pkg/keys"
 	"github.com/urfave/cli/v2"
@@ -9,7 +12,14 @@ import (
 
 // keySet loads a JWK Set, narrowed by --alg and --kid.
 func (a *app) keySet(c *cli.Context, file string) (keys.Source, error) {
+	if strings.Contains(file, "://") {
+		return nil, usage("--jwks takes a file and fetches nothing", "fetch it first, and verify with what you got: curl -fsS URL > jwks.json")
+	}
 	data, err := a.readKey(file, "the key set")
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, failed(keys.ErrNoKey, "reading "+keyName(file)+": no such file",
+			"check the name; whoever issues the tokens publishes the set: curl -fsS URL > jwks.json", "of keys of your own "+program+" jwks new makes one")
+	}
 	if err != nil {
 		return nil, &keyError{fmt.Errorf("reading %s: %w", keyName(file), err)}
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"fmt"
+	"strings"
 
 	"github.com/loginctl/loginctl/pkg/keys"
 	"github.com/loginctl/loginctl/pkg/login"
@@ -50,8 +51,8 @@ func (a *app) mint(c *cli.Context) error {
 	if err := checkMint(c); err != nil {
 		return err
 	}
-	if c.String("format") == "json" {
-		a.json = true
+	if err := a.jsonFormat(c); err != nil {
+		return err
 	}
 	set, err := a.mintClaims(c)
 	if err != nil {
@@ -69,10 +70,10 @@ func (a *app) mint(c *cli.Context) error {
 	if err != nil {
 		return inFlags(err, "mint")
 	}
+	a.warnOfGrant(grant)
 	if c.Bool("dry-run") {
 		return a.preview(issuer, grant)
 	}
-	a.warnOfGrant(grant)
 	if c.Int("count") > 1 {
 		return a.mintMany(c, key, issuer, grant)
 	}
@@ -94,11 +95,11 @@ func checkMint(c *cli.Context) error {
 	n := c.Int("count")
 	switch {
 	case n < 1 || n > maxCount:
-		return usage(fmt.Sprintf("--count takes 1 to %d", maxCount))
+		return usage(fmt.Sprintf("--count takes 1 to %d", maxCount), "for more run it again")
 	case n > 1 && c.IsSet("jti"):
-		return usage("--jti with --count would give every token the same ID")
+		return usage("--jti with --count would give every token the same ID", "leave --jti out: each gets one of its own")
 	case n > 1 && c.Bool("dry-run"):
-		return usage("--dry-run shows one token: leave --count out")
+		return usage("--dry-run shows one token", "leave --count out")
 	}
 	return nil
 }
@@ -107,8 +108,19 @@ func (a *app) warnOfGrant(g login.Grant) {
 	if g.NeverExpires {
 		a.warn("a token that never expires is good until its key is replaced; loginctl and pkg/login refuse it unless told not to")
 	}
+	a.warnOfAudience(g.Audience)
 	if g.Subject == "" {
 		a.warn("the token has no subject: a service that loads users refuses it; give one with --sub")
+	}
+}
+
+// warnOfAudience warns of what looks like several audiences. A comma may be
+// part of one (RFC 7519 section 2: a StringOrURI), so it is not cut.
+func (a *app) warnOfAudience(audiences []string) {
+	for _, audience := range audiences {
+		if strings.ContainsAny(audience, ", ") {
+			a.warn("%q is one audience; for several give --aud several times", audience)
+		}
 	}
 }
 

@@ -27,7 +27,7 @@ func (a *app) mintClaims(c *cli.Context) (*claimSet, error) {
 	for _, pair := range c.StringSlice("claim") {
 		name, value, err := parsePair(pair)
 		if err != nil {
-			return nil, usage(fmt.Sprintf("--claim: %v", err))
+			return nil, usage(fmt.Sprintf("--claim: %v", err), pairForms)
 		}
 		if err := set.add(name, value, "--claim"); err != nil {
 			return nil, err
@@ -83,7 +83,7 @@ func (a *app) grant(c *cli.Context, set *claimSet) (login.Grant, login.Config, e
 func stringClaim(set *claimSet, name string, to *string) error {
 	value := set.take(name)
 	if value != nil && (value.Kind() != '"' || json.Unmarshal(value, to) != nil || *to == "") {
-		return usage(fmt.Sprintf("the claim %s must be a string that is not empty", name))
+		return usage(fmt.Sprintf("the claim %s must be a string that is not empty", name), "as in --"+name+" TEXT")
 	}
 	return nil
 }
@@ -101,7 +101,7 @@ func listClaim(value jsontext.Value, name string, split bool) ([]string, error) 
 		}
 		return []string{text}, nil
 	}
-	return nil, usage(fmt.Sprintf("the claim %s must be a string or a list of strings", name))
+	return nil, usage(fmt.Sprintf("the claim %s must be a string or a list of strings", name), `as in {"`+name+`":["a","b"]}`)
 }
 
 func audienceClaim(c *cli.Context, set *claimSet, g *login.Grant) (err error) {
@@ -111,7 +111,7 @@ func audienceClaim(c *cli.Context, set *claimSet, g *login.Grant) (err error) {
 		return nil
 	}
 	if len(g.Audience) > 0 {
-		return usage(`the claim "aud" is given twice: by ` + set.origin["aud"] + " and by --aud")
+		return usage(`the claim "aud" is given twice: by `+set.origin["aud"]+" and by --aud", giveOnce)
 	}
 	g.Audience, err = listClaim(value, "aud", false)
 	return err
@@ -124,7 +124,7 @@ func scopeClaim(c *cli.Context, set *claimSet, g *login.Grant, config *login.Con
 	if values := c.StringSlice("scopes"); len(values) > 0 {
 		given, g.Scopes = "--scopes", splitList(values)
 		if len(g.Scopes) == 0 {
-			return usage("--scopes names none")
+			return usage("--scopes names none", "as in --scopes read,write; for none leave it out")
 		}
 	}
 	for _, name := range []string{"scopes", "scope", "scp"} {
@@ -133,7 +133,7 @@ func scopeClaim(c *cli.Context, set *claimSet, g *login.Grant, config *login.Con
 			continue
 		}
 		if given != "" {
-			return usage("scopes are given twice: by " + given + " and by the claim " + name)
+			return usage("scopes are given twice: by "+given+" and by the claim "+name, giveOnce)
 		}
 		list, err := listClaim(value, name, true)
 		if err != nil {
@@ -158,14 +158,14 @@ func (a *app) expiry(c *cli.Context, set *claimSet, g *login.Grant) error {
 	when, value, now := c.String("expires"), set.take("exp"), a.now()
 	switch {
 	case when != "" && value != nil:
-		return usage(`the expiry is given twice: by ` + set.origin["exp"] + " and by --expires")
+		return usage(`the expiry is given twice: by `+set.origin["exp"]+" and by --expires", giveOnce)
 	case when == "never":
 		g.NeverExpires = true
 		return nil
 	case when != "":
 		t, err := parseTime(when, now)
 		if err != nil {
-			return usage("--expires: " + err.Error())
+			return usage("--expires: "+err.Error(), "as in --expires 12h")
 		}
 		g.ExpiresAt = t
 	case value != nil:
@@ -190,10 +190,10 @@ func (a *app) notBefore(c *cli.Context, set *claimSet, g *login.Grant) (err erro
 	when, value := c.String("not-before"), set.take("nbf")
 	switch {
 	case when != "" && value != nil:
-		return usage("the start is given twice: by " + set.origin["nbf"] + " and by --not-before")
+		return usage("the start is given twice: by "+set.origin["nbf"]+" and by --not-before", giveOnce)
 	case when != "":
 		if g.NotBefore, err = parseTime(when, a.now()); err != nil {
-			return usage("--not-before: " + err.Error())
+			return usage("--not-before: "+err.Error(), "as in --not-before 5m")
 		}
 	case value != nil:
 		g.NotBefore, err = timeClaim("nbf", value)
@@ -215,10 +215,10 @@ func headerFlags(c *cli.Context, g *login.Grant) error {
 	for _, pair := range c.StringSlice("header") {
 		name, value, err := parsePair(pair)
 		if err != nil {
-			return usage("--header: " + err.Error())
+			return usage("--header: "+err.Error(), pairForms)
 		}
 		if _, ok := g.Header[name]; ok {
-			return usage("the header " + shorten(name) + " is given twice")
+			return usage("the header "+shorten(name)+" is given twice", giveOnce)
 		}
 		if g.Header == nil {
 			g.Header = map[string]any{}

@@ -47,7 +47,7 @@ func (a *app) newPassphrase(c *cli.Context, name string, plain bool) (secret []b
 	file, from := c.String("new-passphrase-file"), c.String("new-passphrase-from")
 	switch {
 	case file != "" && from != "":
-		return nil, usage("--new-passphrase-file and --new-passphrase-from are both given")
+		return nil, usage("--new-passphrase-file and --new-passphrase-from are both given", giveOnce)
 	case file != "":
 		secret, err = a.passphraseFile(file, "--new-passphrase-file")
 	case from != "":

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/loginctl/loginctl/pkg/keys"
 	"github.com/urfave/cli/v2"
 )
 
@@ -42,10 +43,9 @@ func (a *app) passphrase(c *cli.Context, name string, confirm bool) ([]byte, err
 func checkPassphrase(secret []byte) error {
 	switch {
 	case len(secret) == 0:
-		return &keyError{&failure{message: "the passphrase is empty", word: "passphrase_required", exit: exitKey}}
+		return passphraseMissing("the passphrase is empty", "give one, or say --no-passphrase where a key is written unencrypted")
 	case bytes.ContainsAny(secret, "\n\r\x00"):
-		return &failure{message: "the passphrase has more than one line", word: "passphrase_required", exit: exitKey,
-			hints: []string{"one line, with or without a newline at its end"}}
+		return passphraseMissing("the passphrase has more than one line", "one line, with or without a newline at its end")
 	}
 	return nil
 }
@@ -54,7 +54,7 @@ func (a *app) findPassphrase(c *cli.Context, name string, confirm bool) ([]byte,
 	file, from := c.String("passphrase-file"), c.String("passphrase-from")
 	switch {
 	case file != "" && from != "":
-		return nil, usage("--passphrase-file and --passphrase-from are both given")
+		return nil, usage("--passphrase-file and --passphrase-from are both given", giveOnce)
 	case file != "":
 		return a.passphraseFile(file, "--passphrase-file")
 	case from != "":
@@ -75,7 +75,7 @@ func (a *app) passphraseFrom(source, flag, name string, confirm bool) ([]byte, e
 	case "env":
 		secret, ok := a.env(arg)
 		if !ok {
-			return nil, passphraseMissing("the environment variable that " + flag + " names is not set")
+			return nil, passphraseMissing("the environment variable that "+flag+" names is not set", "export it, or name another: env:NAME")
 		}
 		return []byte(secret), nil
 	case "fd":
@@ -88,7 +88,7 @@ func (a *app) passphraseFrom(source, flag, name string, confirm bool) ([]byte, e
 		}
 	}
 	// What was given is not repeated: it may be the passphrase itself.
-	return nil, usage(flag + " takes env:NAME, fd:N, file:F or prompt")
+	return nil, usage(flag+" takes env:NAME, fd:N, file:F or prompt", "for a file there is --passphrase-file FILE; the passphrase itself is never a flag's value")
 }
 
 // passphraseFile reads a passphrase file. Its name stays out of messages; see [reason].
@@ -113,17 +113,18 @@ func (a *app) passphraseFile(file, origin string) ([]byte, error) {
 func passphraseFD(number, flag string) ([]byte, error) {
 	n, err := strconv.ParseUint(number, 10, 16)
 	if err != nil {
-		return nil, usage(flag + " fd:N needs the number of an open file descriptor")
+		return nil, usage(flag+" fd:N needs the number of an open file descriptor", "as in "+flag+" fd:3 3< passphrase")
 	}
 	f := os.NewFile(uintptr(n), "passphrase")
 	defer f.Close()
 	data, err := readLimited(f, maxPassphrase)
 	if err != nil {
-		return nil, passphraseMissing(fmt.Sprintf("the passphrase cannot be read from the file descriptor: %v", reason(err)))
+		return nil, passphraseMissing(fmt.Sprintf("the passphrase cannot be read from the file descriptor: %v", reason(err)),
+			"the shell opens one for it: "+flag+" fd:3 3< passphrase")
 	}
 	return chomp(data), nil
 }
 
 func passphraseMissing(message string, hints ...string) error {
-	return &failure{message: message, word: "passphrase_required", exit: exitKey, hints: hints}
+	return failed(keys.ErrPasswordRequired, message, hints...)
 }

@@ -27,6 +27,9 @@ func runIn(t *testing.T, stdin io.Reader, env map[string]string, args ...string)
 	if code != 0 && !strings.Contains(r.stderr, "loginctl: error: ") {
 		t.Errorf("loginctl %s: exit %d and no error on stderr: %q", strings.Join(args, " "), code, r.stderr)
 	}
+	if code != 0 && code != exitInterrupted && !hinted(args, r.stderr) {
+		t.Errorf("loginctl %s: exit %d and no line that says what to type: %q", strings.Join(args, " "), code, r.stderr)
+	}
 	return r
 }
 

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -41,6 +42,7 @@ func TestScript(t *testing.T) {
 }
 
 // exits runs a command and holds it to its exit code: exits 7 loginctl verify …
+// A failure of the program has to say what to do next, too.
 func exits(ts *testscript.TestScript, neg bool, args []string) {
 	want := -1
 	if len(args) >= 2 && !neg {
@@ -60,6 +62,17 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	if got != want {
 		ts.Fatalf("exit code %d, want %d", got, want)
 	}
+	said := ts.ReadFile("stderr")
+	if args[1] == program && got != 0 && !hinted(args, said) {
+		ts.Fatalf("no line that says what to type: %s", said)
+	}
+}
+
+// hinted reports whether a failure came with a hint, where one is due: with
+// --quiet there is the error alone.
+func hinted(args []string, stderr string) bool {
+	quiet := slices.Contains(args, "-q") || slices.Contains(args, "--quiet")
+	return quiet || strings.Contains(stderr, "\nloginctl: hint: ")
 }
 
 // mode holds a file to its mode: mode 0600 signing.pem

@@ -34,8 +34,7 @@ func (a *app) tokenText(arg string) (string, error) {
 	case strings.HasPrefix(arg, "@"):
 		return a.tokenFrom(arg[1:])
 	case isFile(arg):
-		return "", &failure{message: "the name of a file is no token", word: "malformed", exit: exitMalformed,
-			hints: []string{"did you mean @" + quoteShell(arg) + "?"}}
+		return "", failed(login.ErrMalformed, "the name of a file is no token", "did you mean @"+quoteShell(arg)+"?")
 	case arg != "":
 		return arg, nil
 	}
@@ -56,10 +55,7 @@ func (a *app) tokenFrom(file string) (string, error) {
 	return string(data), err
 }
 
-func noToken() error {
-	return &failure{message: "no token given", word: "no_token", exit: exitUsage,
-		hints: []string{"give it as the argument, as @FILE, in LOGINCTL_TOKEN or on standard input"}}
-}
+func noToken() error { return failed(errNoToken, errNoToken.Error()) }
 
 // cleanToken finds the token in what was copied along with it: an Authorization
 // header, "Bearer", quotes, a newline, the JSON answer of an OAuth server.
@@ -75,8 +71,7 @@ func cleanToken(text string) (string, error) {
 	case text == "":
 		return "", noToken()
 	case strings.ContainsRune(text, '\n'):
-		return "", &failure{message: "several lines are no token", word: "malformed", exit: exitMalformed,
-			hints: []string{"for many tokens, one a line: " + program + " verify --batch FILE"}}
+		return "", failed(login.ErrMalformed, "several lines are no token", "for many tokens, one a line: "+program+" verify --batch FILE")
 	}
 	return text, nil
 }
@@ -93,8 +88,7 @@ func tokenInJSON(text string) (string, error) {
 			return token, nil
 		}
 	}
-	return "", &failure{message: "the JSON given for a token holds none", word: "malformed", exit: exitMalformed,
-		hints: []string{"looked for are access_token, id_token and token"}}
+	return "", failed(login.ErrMalformed, "the JSON given for a token holds none", "looked for are access_token, id_token and token")
 }
 
 func unquote(s string) string {

@@ -7,10 +7,10 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// usage is the error for a wrong command line. The message never holds the
-// value of a flag that takes a secret, nor a whole token.
-func usage(message string, hints ...string) error {
-	return &failure{message: message, word: "usage", exit: exitUsage, hints: hints}
+// usage is the error for a wrong command line: what is wrong, and what to type
+// instead. The message never holds the value of a flag that takes a secret, nor a whole token.
+func usage(message, hint string, more ...string) error {
+	return failed(errUsage, message, append([]string{hint}, more...)...)
 }
 
 func seeHelp(command string) string { return "for its help: " + program + " help " + command }

@@ -43,7 +43,7 @@ func (e *expectations) checkSubject(claims *login.Claims) error {
 	if claims.Subject == e.subject {
 		return nil
 	}
-	return refused("subject_mismatch", exitClaims, "the subject is not %q", e.subject)
+	return failed(errSubject, fmt.Sprintf("the subject is not %q", e.subject))
 }
 
 func (e *expectations) checkScopes(claims *login.Claims) error {
@@ -85,7 +85,7 @@ func scopesMissing(what string, claims *login.Claims) error {
 func present(claims *login.Claims, name string) (jsontext.Value, error) {
 	value, ok, err := login.Claim[jsontext.Value](claims, name)
 	if err != nil || !ok || value.Kind() == 'n' {
-		return nil, refused("claim_missing", exitClaims, "there is no claim %q", name)
+		return nil, failed(errClaimMissing, fmt.Sprintf("there is no claim %q", name))
 	}
 	return value, nil
 }
@@ -93,17 +93,17 @@ func present(claims *login.Claims, name string) (jsontext.Value, error) {
 func checkClaim(claims *login.Claims, want member) error {
 	value, err := present(claims, want.name)
 	if err == nil && !sameValue(value, want.value) {
-		return refused("claim_mismatch", exitClaims, "the claim %q is not %s", want.name, valueText(want.value))
+		return failed(errClaimMismatch, fmt.Sprintf("the claim %q is not %s", want.name, valueText(want.value)))
 	}
 	return err
 }
 
 func (e *expectations) checkAge(claims *login.Claims) error {
 	if claims.IssuedAt.IsZero() {
-		return refused("claim_missing", exitClaims, "there is no iat to tell its age by")
+		return failed(errClaimMissing, "there is no iat to tell its age by", "a token that loginctl or pkg/login makes has one; without --max-age it is not asked for")
 	}
 	if age := e.config.Now().Sub(claims.IssuedAt); age > e.maxAge+e.config.Leeway {
-		return refused("too_old", exitTime, "issued %s ago, allowed are %s", span(age), span(e.maxAge))
+		return failed(errTooOld, fmt.Sprintf("issued %s ago, allowed are %s", span(age), span(e.maxAge)))
 	}
 	return nil
 }
@@ -113,11 +113,7 @@ func (e *expectations) checkTTL(claims *login.Claims) error {
 		return nil // it never expires; whether that is allowed is another check
 	}
 	if left := claims.ExpiresAt.Sub(e.config.Now()); left < e.minTTL {
-		return refused("expires_soon", exitTime, "%s left, wanted are %s", span(max(left, 0)), span(e.minTTL))
+		return failed(errExpiresSoon, fmt.Sprintf("%s left, wanted are %s", span(max(left, 0)), span(e.minTTL)))
 	}
 	return nil
-}
-
-func refused(word string, exit int, format string, args ...any) error {
-	return &failure{message: fmt.Sprintf(format, args...), word: word, exit: exit}
 }

@@ -62,7 +62,7 @@ func (a *app) verifyInput(c *cli.Context) (batch io.Reader, single string, err e
 	arg := c.Args().First()
 	if file := c.String("batch"); file != "" {
 		if arg != "" || c.IsSet("get") {
-			return nil, "", usage("--batch takes its tokens from a file: leave TOKEN and --get out")
+			return nil, "", usage("--batch takes its tokens from a file", "leave TOKEN and --get out")
 		}
 		batch, err = a.openBatch(file)
 		return batch, "", err

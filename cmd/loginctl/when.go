@@ -9,8 +9,6 @@ import (
 	"time"
 )
 
-var errInterrupted = errors.New("interrupted")
-
 var errTooLong = errors.New("too long")
 
 const (

@@ -48,10 +48,10 @@ var scenarios = []scenario{
 				loginctl("keygen", "-q", "--alg", "ES256", "--no-passphrase", "-o", "b.pem"),
 				loginctl("jwks", "new", "-q", "a.pem.pub", "-o", "set.json"),
 				copyFile(dir, "set.json", "old"), copyFile(dir, "set.json", "new"),
-				loginctl("jwks", "rotate", "-q", "--in", "new", "--new", "b.pem"),
+				loginctl("jwks", "rotate", "-q", "new", "b.pem"),
 			)
 		},
-		args:  []string{"jwks", "rotate", "-q", "--in", "set.json", "--new", "b.pem"},
+		args:  []string{"jwks", "rotate", "-q", "set.json", "b.pem"},
 		check: func(dir string) (bool, error) { return oldOrNew(dir, "set.json") },
 	},
 	{
