@@ -26,7 +26,7 @@ type Config struct {
 	// Audience is the aud of issued tokens, and accepted. Empty: none is
 	// written, and a token that names audiences is refused (RFC 7519 section 4.1.3).
 	Audience string
-	// AlsoAccept lists further audiences that are accepted.
+	// AlsoAccept lists further audiences that are accepted, beside Audience, which has to be set.
 	AlsoAccept []string
 	// Types lists the header typ values accepted, compared without case and
 	// without an "application/" prefix. Nil means JWT and at+jwt. A token

@@ -85,7 +85,7 @@ func TestIssue(t *testing.T) {
 			}
 			verify := Config{Leeway: 2 * time.Second}
 			if strings.Contains(claims, `"aud"`) {
-				verify.AlsoAccept = []string{"api", "a"}
+				verify.Audience, verify.AlsoAccept = "api", []string{"a"}
 			}
 			verifier := newTestVerifier(t, key, verify)
 			c, err := verifier.Verify(t.Context(), token.Reveal())

@@ -79,6 +79,9 @@ func (c *Config) checkNames() error {
 	if !utf8.ValidString(c.Audience) {
 		errs = append(errs, errors.New("Config.Audience is not UTF-8"))
 	}
+	if len(c.AlsoAccept) > 0 && c.Audience == "" {
+		errs = append(errs, errors.New("Config.AlsoAccept is set and Config.Audience is not: tokens issued here would name no audience and be refused here"))
+	}
 	for _, audience := range c.AlsoAccept {
 		if audience == "" || !utf8.ValidString(audience) {
 			errs = append(errs, errors.New("Config.AlsoAccept has an empty audience or one that is not UTF-8"))

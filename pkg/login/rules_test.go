@@ -21,8 +21,9 @@ func TestConfigRefuses(t *testing.T) {
 		{"leeway over five minutes", Config{Leeway: 5*time.Minute + 1}, "Config.Leeway"},
 		{"issuer that is not UTF-8", Config{Issuer: "\xff"}, "Config.Issuer"},
 		{"audience that is not UTF-8", Config{Audience: "\xff"}, "Config.Audience"},
-		{"empty audience to accept", Config{AlsoAccept: []string{"api", ""}}, "Config.AlsoAccept"},
-		{"audience to accept that is not UTF-8", Config{AlsoAccept: []string{"\xff"}}, "Config.AlsoAccept"},
+		{"empty audience to accept", Config{Audience: "api", AlsoAccept: []string{"web", ""}}, "Config.AlsoAccept has"},
+		{"audience to accept that is not UTF-8", Config{Audience: "api", AlsoAccept: []string{"\xff"}}, "Config.AlsoAccept has"},
+		{"audiences to accept beside none", Config{AlsoAccept: []string{"api"}}, "Config.AlsoAccept is set"},
 		{"empty list of types", Config{Types: []string{}}, "Config.Types"},
 		{"empty type", Config{Types: []string{"JWT", ""}}, "Config.Types"},
 		{"type that is none", Config{Types: []string{"at jwt"}}, "Config.Types"},
@@ -52,7 +53,7 @@ func TestConfigRefuses(t *testing.T) {
 
 // What the caller does with its slices later changes nothing.
 func TestConfigIsCopied(t *testing.T) {
-	config := Config{AlsoAccept: []string{"api"}, Types: []string{"JWT"}}
+	config := Config{Audience: "web", AlsoAccept: []string{"api"}, Types: []string{"JWT"}}
 	v := newTestVerifier(t, testKey(keys.HS256), config)
 	config.AlsoAccept[0], config.Types[0] = "other", "other"
 	if _, err := v.Verify(t.Context(), signedClaims(testKey(keys.HS256), `{"exp":1772367300,"aud":"api"}`)); err != nil {
