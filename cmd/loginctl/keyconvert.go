@@ -84,7 +84,7 @@ func (a *app) convertSecret(c *cli.Context, key *keys.SigningKey) (err error) {
 	if !c.IsSet("format") {
 		format = "jwk"
 	}
-	if key, err = rebind(c, key); err != nil {
+	if key, err = bind(c, key); err != nil {
 		return err
 	}
 	var data []byte
@@ -120,7 +120,7 @@ func (a *app) convertPrivate(c *cli.Context, f *keyFile) error {
 		return err
 	}
 	defer clear(secret)
-	if key, err = rebind(c, key); err != nil {
+	if key, err = bind(c, key); err != nil {
 		return err
 	}
 	d := describe("loginctl.key-convert/1", format, key.VerificationKey())
@@ -168,21 +168,4 @@ func marshalPrivate(key *keys.SigningKey, format string, secret []byte, plain bo
 		return keys.MarshalPKCS8(key)
 	}
 	return keys.MarshalEncrypted(key, secret, kdf)
-}
-
-// rebind gives a private key the algorithm and the kid that the flags state.
-func rebind(c *cli.Context, key *keys.SigningKey) (*keys.SigningKey, error) {
-	alg, err := algorithm(c, key.Algorithm())
-	if err != nil {
-		return nil, err
-	}
-	if key, err = key.As(alg); err != nil {
-		return nil, &keyError{fmt.Errorf("using the key for %s: %w", alg, err)}
-	}
-	if kid := c.String("kid"); kid != "" {
-		if key, err = key.WithID(kid); err != nil {
-			return nil, usage(fmt.Sprintf("--kid: %v", err), kidHint)
-		}
-	}
-	return key, nil
 }

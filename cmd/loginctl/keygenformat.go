@@ -53,12 +53,7 @@ func (a *app) generate(c *cli.Context, m *made, alg keys.Algorithm) (*keys.Signi
 	if err != nil {
 		return nil, &keyError{fmt.Errorf("making a key for %s: %w", alg, err)}
 	}
-	if kid := c.String("kid"); kid != "" {
-		if key, err = key.WithID(kid); err != nil {
-			return nil, usage(fmt.Sprintf("--kid: %v", err), kidHint)
-		}
-	}
-	return key, nil
+	return identify(c, key)
 }
 
 func makeKey(format string, alg keys.Algorithm, bits int) (*keys.SigningKey, error) {

@@ -43,9 +43,6 @@ func algorithm(c *cli.Context, fallback keys.Algorithm) (keys.Algorithm, error) 
 	return keys.ParseAlgorithm(name)
 }
 
-// kidHint is the hint on a key ID that is refused.
-const kidHint = "a key ID is short text, as in --kid 2026-11"
-
 // signingKey loads the private key or the secret that the flags name.
 func (a *app) signingKey(c *cli.Context) (*keys.SigningKey, error) {
 	file, secret, err := oneKey(c, "key", "secret-file")
@@ -61,12 +58,7 @@ func (a *app) signingKey(c *cli.Context) (*keys.SigningKey, error) {
 	if err != nil {
 		return nil, &keyError{err}
 	}
-	if kid := c.String("kid"); kid != "" {
-		if key, err = key.WithID(kid); err != nil {
-			return nil, usage(fmt.Sprintf("--kid: %v", err), kidHint)
-		}
-	}
-	return key, nil
+	return bind(c, key)
 }
 
 // oneKey returns the one file that the flags name, and whether it is that of the second flag.

@@ -17,26 +17,14 @@ func keyName(file string) string {
 	return file
 }
 
-// privateKey loads a private key, with its passphrase if it has one, bound to
-// --alg if that is given.
+// privateKey loads a private key, with its passphrase if it has one.
 func (a *app) privateKey(c *cli.Context, file string) (*keys.SigningKey, error) {
 	data, err := a.readKey(file, "the key")
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", keyName(file), err)
 	}
 	defer clear(data)
-	key, err := a.openPrivate(c, data, file)
-	if err != nil {
-		return nil, err
-	}
-	alg, err := algorithm(c, key.Algorithm())
-	if err != nil {
-		return nil, err
-	}
-	if key, err = key.As(alg); err != nil {
-		return nil, fmt.Errorf("reading %s as %s: %w", keyName(file), alg, err)
-	}
-	return key, nil
+	return a.openPrivate(c, data, file)
 }
 
 // inspectKey finds what is in a key file. A secret is told by what it is not: it
@@ -148,21 +136,4 @@ func orPublic(err error, file string) error {
 		f.hints = append([]string{"to verify, the public half will do: --key " + quoteShell(file+".pub")}, f.hints...)
 	}
 	return &f
-}
-
-// bind gives a key the algorithm and the kid that the flags state.
-func bind(c *cli.Context, key *keys.VerificationKey) (*keys.VerificationKey, error) {
-	alg, err := algorithm(c, key.Algorithm())
-	if err != nil {
-		return nil, err
-	}
-	if key, err = key.As(alg); err != nil {
-		return nil, &keyError{fmt.Errorf("using the key for %s: %w", alg, err)}
-	}
-	if kid := c.String("kid"); kid != "" {
-		if key, err = key.WithID(kid); err != nil {
-			return nil, usage(fmt.Sprintf("--kid: %v", err), kidHint)
-		}
-	}
-	return key, nil
 }
