@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -62,18 +63,65 @@ func files(t *testing.T, patterns ...string) []string {
 type tally struct {
 	accepted int            // valid, and we say so
 	refused  int            // invalid, and we say so
-	byRule   map[string]int // valid, refused by a rule of ours that is named
+	byRule   map[string]ids // valid, refused by a rule of ours that is named
 	skipped  map[string]int // not run, with the reason
 }
 
-func newTally() *tally { return &tally{byRule: map[string]int{}, skipped: map[string]int{}} }
+func newTally() *tally { return &tally{byRule: map[string]ids{}, skipped: map[string]int{}} }
 
+// ids are the tcIds of vectors, by file.
+type ids map[string][]int
+
+func (i ids) count() int {
+	n := 0
+	for _, numbers := range i {
+		n += len(numbers)
+	}
+	return n
+}
+
+// String lists them in ranges: a_test.json 1–3, 7; b_test.json 2.
+func (i ids) String() string {
+	var files []string
+	for _, file := range slices.Sorted(maps.Keys(i)) {
+		var ranges []string
+		numbers := slices.Sorted(slices.Values(i[file]))
+		for from := 0; from < len(numbers); {
+			to := from
+			for to+1 < len(numbers) && numbers[to+1] <= numbers[to]+1 {
+				to++
+			}
+			text := strconv.Itoa(numbers[from])
+			if numbers[to] > numbers[from] {
+				text += "–" + strconv.Itoa(numbers[to])
+			}
+			ranges = append(ranges, text)
+			from = to + 1
+		}
+		files = append(files, file+" "+strings.Join(ranges, ", "))
+	}
+	return strings.Join(files, "; ")
+}
+
+// rule counts a valid vector that a rule of ours refuses.
+func (c *tally) rule(rule, file string, tcID int) {
+	if c.byRule[rule] == nil {
+		c.byRule[rule] = ids{}
+	}
+	c.byRule[rule][file] = append(c.byRule[rule][file], tcID)
+}
+
+// log prints the counts, and which vectors each rule refused, by tcId.
 func (c *tally) log(t *testing.T) {
 	t.Helper()
+	byRule := 0
+	for _, i := range c.byRule {
+		byRule += i.count()
+	}
 	t.Logf("%d valid accepted, %d invalid refused, %d valid refused by a rule, %d skipped",
-		c.accepted, c.refused, sum(c.byRule), sum(c.skipped))
+		c.accepted, c.refused, byRule, sum(c.skipped))
 	for _, rule := range slices.Sorted(maps.Keys(c.byRule)) {
-		t.Logf("  refused by rule: %4d  %s", c.byRule[rule], rule)
+		t.Logf("  refused by rule: %4d  %s: tcId of %s", c.byRule[rule].count(), rule, c.byRule[rule])
 	}
 	for _, reason := range slices.Sorted(maps.Keys(c.skipped)) {
 		t.Logf("  skipped:         %4d  %s", c.skipped[reason], reason)

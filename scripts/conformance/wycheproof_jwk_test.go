@@ -32,7 +32,7 @@ func TestWycheproofJWK(t *testing.T) {
 			case v.Result == "valid" && accepted && !refusedByRule:
 				count.accepted++
 			case v.Result == "valid" && refusedByRule:
-				count.byRule[rule]++
+				count.rule(rule, "json_web_key_test.json", v.TcID)
 				if accepted || !errors.Is(setErr, keys.ErrNotPublic) {
 					t.Errorf("tcId %d (%s): ParseJWKS: %v, want an error that says it holds a secret", v.TcID, v.Comment, setErr)
 				}

@@ -52,7 +52,7 @@ func TestWycheproofMAC(t *testing.T) {
 				case good:
 					count.accepted++
 				case v.Result == "valid":
-					count.byRule["a tag cut short (RFC 7518 section 3.2)"]++
+					count.rule("a tag cut short (RFC 7518 section 3.2)", name, v.TcID)
 				default:
 					count.refused++
 				}

@@ -42,14 +42,14 @@ func TestWycheproofPublicKeys(t *testing.T) {
 				key, err := keys.ParsePublic(data)
 				switch {
 				case err != nil && !isCurve(group.Curve) && v.Result != "invalid":
-					count.byRule[group.Curve+" is not used here"]++
+					count.rule(group.Curve+" is not used here", name, v.TcID)
 					if !errors.Is(err, keys.ErrUnsupported) && v.Result == "valid" {
 						t.Errorf("%s: %v, want keys.ErrUnsupported", id, err)
 					}
 				case err != nil && v.Result == "valid":
 					t.Errorf("%s: a good key is refused: %v", id, err)
 				case err != nil && v.Result == "acceptable":
-					count.byRule["acceptable there ("+strings.Join(v.Flags, ", ")+"), refused here"]++
+					count.rule("acceptable there ("+strings.Join(v.Flags, ", ")+"), refused here", name, v.TcID)
 				case err != nil:
 					count.refused++
 				case key.Algorithm().String() != ownAlgorithm(group.Curve):

@@ -105,12 +105,13 @@ func (g signatureGroup) run(t *testing.T, file string, count *tally) {
 	}
 	want := g.algorithm()
 	for _, v := range g.Tests {
-		g.check(t, fmt.Sprintf("%s tcId %d (%s)", file, v.TcID, v.Comment), key, want, v, count)
+		g.check(t, file, key, want, v, count)
 	}
 }
 
 // check verifies one vector under every algorithm of the key.
-func (g signatureGroup) check(t *testing.T, name string, key *keys.VerificationKey, want keys.Algorithm, v signatureVector, count *tally) {
+func (g signatureGroup) check(t *testing.T, file string, key *keys.VerificationKey, want keys.Algorithm, v signatureVector, count *tally) {
+	name := fmt.Sprintf("%s tcId %d (%s)", file, v.TcID, v.Comment)
 	good := false
 	for _, bound := range family(key) {
 		err := bound.Verify(string(v.Msg), v.Sig)
@@ -133,9 +134,9 @@ func (g signatureGroup) check(t *testing.T, name string, key *keys.VerificationK
 	case good:
 		count.accepted++
 	case want == 0:
-		count.byRule[g.foreign()]++
+		count.rule(g.foreign(), file, v.TcID)
 	case v.Result == "acceptable":
-		count.byRule["acceptable there (a legacy encoding), refused here"]++
+		count.rule("acceptable there (a legacy encoding), refused here", file, v.TcID)
 	default:
 		t.Errorf("%s: valid and refused", name)
 	}
