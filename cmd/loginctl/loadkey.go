@@ -3,7 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
+	"strings"
 
 	"github.com/loginctl/loginctl/pkg/keys"
 	"github.com/urfave/cli/v2"
@@ -24,7 +24,11 @@ func (a *app) privateKey(c *cli.Context, file string) (*keys.SigningKey, error) 
 		return nil, fmt.Errorf("reading %s: %w", keyName(file), err)
 	}
 	defer clear(data)
-	return a.openPrivate(c, data, file)
+	key, err := a.openPrivate(c, data, file)
+	if err != nil {
+		return nil, orPrivate(err, file)
+	}
+	return key, nil
 }
 
 // inspectKey finds what is in a key file. A secret is told by what it is not: it
@@ -82,6 +86,9 @@ func (a *app) verificationKeys(c *cli.Context) (keys.Source, error) {
 		}
 		return a.keySet(c, file)
 	}
+	if c.String("key") == "" && c.String("secret-file") == "" {
+		return nil, usage("no key given", "say which key: --key FILE, --jwks FILE for a set, or --secret-file FILE for HMAC")
+	}
 	file, secret, err := oneKey(c, "key", "secret-file")
 	if err != nil {
 		return nil, err
@@ -129,10 +136,20 @@ func (a *app) openPublic(c *cli.Context, data []byte, info *keys.Info, file stri
 	return key, nil
 }
 
+// orPrivate adds to the error of a public key where its private half is.
+func orPrivate(err error, file string) error {
+	f := *classify(err)
+	private, ok := strings.CutSuffix(file, ".pub")
+	if ok && errors.Is(err, keys.ErrNotPrivate) && isFile(private) {
+		f.hints = []string{"its private half may be next to it: --key " + quoteShell(private)}
+	}
+	return &f
+}
+
 // orPublic adds to the error of a private key that its public half would do.
 func orPublic(err error, file string) error {
 	f := *classify(err)
-	if _, serr := os.Stat(file + ".pub"); serr == nil {
+	if isFile(file + ".pub") {
 		f.hints = append([]string{"to verify, the public half will do: --key " + quoteShell(file+".pub")}, f.hints...)
 	}
 	return &f
