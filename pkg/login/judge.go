@@ -18,53 +18,76 @@ func (v *Verifier) judge(h *knownHeader, has shape, c *Claims, now time.Time) (f
 	if !h.accepted {
 		failed = append(failed, &ClaimError{Claim: "typ", Err: ErrClaims, Missing: h.untyped})
 	}
+	failing := v.failing(has, c, now)
+	if failing == 0 { // as for nearly every token
+		return failed
+	}
 	for _, claim := range claimOrder {
-		if err := v.judgeClaim(claim.claim, has, c, now); err != nil {
-			err.Claim = claim.name
-			failed = append(failed, err)
+		if failing&claim.claim != 0 {
+			failed = append(failed, v.failure(claim.claim, claim.name, has, c))
 		}
 	}
 	return failed
 }
 
-func (v *Verifier) judgeClaim(which claim, has shape, c *Claims, now time.Time) *ClaimError {
-	if has.wrong&which != 0 {
-		return &ClaimError{Err: ErrClaims}
+// requiredClaims are those that a token must have.
+func (r *rules) requiredClaims(subject bool) claim {
+	required := claimExp
+	if subject {
+		required |= claimSub
 	}
-	present := has.present&which != 0
-	switch which {
-	case claimExp, claimNbf, claimIat:
-		return v.judgeTime(which, present, c, now)
-	case claimIss:
-		if v.issuer != "" && c.Issuer != v.issuer {
-			return &ClaimError{Err: ErrIssuer, Missing: !present}
-		}
-	case claimAud:
-		return v.judgeAudience(c)
-	case claimSub:
-		if v.requireSubject && !present {
-			return &ClaimError{Err: ErrClaims, Missing: true}
-		}
-	case claimJti:
-		if v.revocations != nil && !present {
-			return &ClaimError{Err: ErrClaims, Missing: true}
-		}
+	if r.revocations != nil { // what cannot be revoked must not get in
+		required |= claimIat | claimJti
 	}
-	return nil
+	return required
 }
 
-func (v *Verifier) judgeTime(which claim, present bool, c *Claims, now time.Time) *ClaimError {
-	switch {
-	case which == claimExp && !present, which == claimIat && !present && v.revocations != nil:
-		return &ClaimError{Err: ErrClaims, Missing: true}
-	case which == claimExp && v.expired(c, now):
-		return &ClaimError{Err: ErrExpired, Time: c.ExpiresAt}
-	case which == claimNbf && v.early(c.NotBefore, now):
-		return &ClaimError{Err: ErrNotYetValid, Time: c.NotBefore}
-	case which == claimIat && v.early(c.IssuedAt, now):
-		return &ClaimError{Err: ErrNotYetValid, Time: c.IssuedAt}
+// unfit are the claims whose value does not matter: of the wrong kind, or
+// required and absent.
+func (v *Verifier) unfit(has shape) claim { return has.wrong | v.required&^has.present }
+
+// failing returns the claims that fail. It alone decides: what failure says of
+// them makes no difference to whether a token passes.
+func (v *Verifier) failing(has shape, c *Claims, now time.Time) claim {
+	failing := v.unfit(has)
+	if v.expired(c, now) {
+		failing |= claimExp
 	}
-	return nil
+	soon := now.Add(v.leeway)
+	if soon.Before(c.NotBefore) { // never, if it is absent
+		failing |= claimNbf
+	}
+	if soon.Before(c.IssuedAt) {
+		failing |= claimIat
+	}
+	if v.issuer != "" && c.Issuer != v.issuer {
+		failing |= claimIss
+	}
+	if !v.isMeant(c.Audience) {
+		failing |= claimAud
+	}
+	return failing
+}
+
+// failure says why a claim fails that does.
+func (v *Verifier) failure(which claim, name string, has shape, c *Claims) *ClaimError {
+	e := &ClaimError{Claim: name, Err: ErrClaims, Missing: has.present&which == 0}
+	if v.unfit(has)&which != 0 {
+		return e
+	}
+	switch which {
+	case claimExp:
+		e.Err, e.Time = ErrExpired, c.ExpiresAt
+	case claimNbf:
+		e.Err, e.Time = ErrNotYetValid, c.NotBefore
+	case claimIat:
+		e.Err, e.Time = ErrNotYetValid, c.IssuedAt
+	case claimIss:
+		e.Err = ErrIssuer
+	case claimAud:
+		e.Err, e.Missing = ErrAudience, len(c.Audience) == 0
+	}
+	return e
 }
 
 // expired follows RFC 7519 section 4.1.4: on or after exp a token is refused.
@@ -72,23 +95,18 @@ func (v *Verifier) expired(c *Claims, now time.Time) bool {
 	return !now.Add(-v.leeway).Before(c.ExpiresAt)
 }
 
-// early is false for a time that is absent.
-func (v *Verifier) early(t, now time.Time) bool {
-	return now.Add(v.leeway).Before(t)
-}
-
-// judgeAudience follows RFC 7519 section 4.1.3: who processes a token must
-// find itself in aud. One who was given no name cannot.
-func (v *Verifier) judgeAudience(c *Claims) *ClaimError {
-	if len(v.audiences) == 0 && len(c.Audience) == 0 {
-		return nil
+// isMeant follows RFC 7519 section 4.1.3: who processes a token must find
+// itself in aud. One who was given no name cannot.
+func (v *Verifier) isMeant(audience []string) bool {
+	if len(v.audiences) == 0 && len(audience) == 0 {
+		return true
 	}
-	for _, audience := range c.Audience {
-		if slices.Contains(v.audiences, audience) {
-			return nil
+	for _, name := range audience {
+		if slices.Contains(v.audiences, name) {
+			return true
 		}
 	}
-	return &ClaimError{Err: ErrAudience, Missing: len(c.Audience) == 0}
+	return false
 }
 
 // askRevocations is the last check, for it may ask a store elsewhere.

@@ -41,13 +41,13 @@ import (
 // Last, [Config.Revocations] is asked.
 type Verifier struct {
 	rules
-	source         keys.Source
-	requireSubject bool
-	onEvent        func(context.Context, Event)
-	algorithms     map[string]keys.Algorithm // by JWS name; read only
-	headers        headerMemo
-	cache          *cache    // nil for none
-	scratch        sync.Pool // of *scratch
+	source     keys.Source
+	required   claim // the claims that a token must have
+	onEvent    func(context.Context, Event)
+	algorithms map[string]keys.Algorithm // by JWS name; read only
+	headers    headerMemo
+	cache      *cache    // nil for none
+	scratch    sync.Pool // of *scratch
 }
 
 // errNoVerifier answers for a Verifier that no constructor made.
@@ -74,12 +74,12 @@ func newVerifier(source keys.Source, config Config, requireSubject bool) (*Verif
 		return nil, err
 	}
 	v := &Verifier{
-		rules:          rules,
-		source:         source,
-		requireSubject: requireSubject,
-		onEvent:        config.OnEvent,
-		algorithms:     make(map[string]keys.Algorithm),
-		cache:          newCache(config.CacheSize),
+		rules:      rules,
+		source:     source,
+		required:   rules.requiredClaims(requireSubject),
+		onEvent:    config.OnEvent,
+		algorithms: make(map[string]keys.Algorithm),
+		cache:      newCache(config.CacheSize),
 	}
 	for _, alg := range keys.Algorithms() {
 		v.algorithms[alg.String()] = alg
