@@ -4,7 +4,6 @@ import (
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/rand"
-	"crypto/subtle"
 	"encoding/binary"
 	"math/bits"
 	"sync"
@@ -41,6 +40,7 @@ type cache struct {
 type cacheTable struct {
 	slots []atomic.Pointer[verified]
 	ways  int
+	sets  uint64
 	hand  atomic.Uint64 // counts insertions; each sweeps one set more
 }
 
@@ -87,7 +87,7 @@ func (c *cache) get(m mark, snapshot *keys.Snapshot) *verified {
 	if table == nil {
 		return nil
 	}
-	set := table.set(m.set())
+	set := table.set(m.set)
 	for i := range set {
 		if known := set[i].Load(); known != nil && known.mark.equal(m) && known.snapshot == snapshot {
 			return known
@@ -104,8 +104,8 @@ func (c *cache) put(v *verified, now time.Time) {
 	c.make.Do(func() { c.table.Store(newCacheTable(c.size)) })
 	table := c.table.Load()
 	table.sweep(table.hand.Add(1), v.snapshot, now)
-	set := table.set(v.mark.set())
-	victim := &set[v.mark.any()%uint64(len(set))]
+	set := table.set(v.mark.set)
+	victim := &set[v.mark.victim%uint64(len(set))]
 	for i := range set {
 		old := set[i].Load()
 		if old == nil || old.mark.equal(v.mark) || old.useless(v.snapshot, now) {
@@ -118,20 +118,24 @@ func (c *cache) put(v *verified, now time.Time) {
 
 func newCacheTable(size int) *cacheTable {
 	ways := min(size, cacheWays)
-	return &cacheTable{slots: make([]atomic.Pointer[verified], size/ways*ways), ways: ways}
+	sets := size / ways
+	return &cacheTable{slots: make([]atomic.Pointer[verified], sets*ways), ways: ways, sets: uint64(sets)}
 }
 
 // set returns the places of a hash.
 func (t *cacheTable) set(hash uint64) []atomic.Pointer[verified] {
-	n, _ := bits.Mul64(hash, uint64(len(t.slots)/t.ways))
+	n, _ := bits.Mul64(hash, t.sets)
+	return t.at(n)
+}
+
+func (t *cacheTable) at(n uint64) []atomic.Pointer[verified] {
 	return t.slots[int(n)*t.ways:][:t.ways]
 }
 
 // sweep empties the places of one set that are of no more use, so that none is
 // held for long after its time.
 func (t *cacheTable) sweep(turn uint64, snapshot *keys.Snapshot, now time.Time) {
-	n := turn % uint64(len(t.slots)/t.ways)
-	set := t.slots[int(n)*t.ways:][:t.ways]
+	set := t.at(turn % t.sets)
 	for i := range set {
 		if old := set[i].Load(); old != nil && old.useless(snapshot, now) {
 			set[i].CompareAndSwap(old, nil)
@@ -145,17 +149,17 @@ func (v *verified) useless(snapshot *keys.Snapshot, now time.Time) bool {
 	return v.snapshot != snapshot || expiredFor(v.claims.ExpiresAt, now)
 }
 
-// mark stands for a token in the cache.
-type mark [16]byte
+// mark stands for a token in the cache. One half chooses its set, the other
+// what it drives out of a full one.
+type mark struct{ set, victim uint64 }
 
-func (m mark) equal(other mark) bool { return subtle.ConstantTimeCompare(m[:], other[:]) == 1 }
-func (m mark) set() uint64           { return binary.LittleEndian.Uint64(m[:8]) }
-func (m mark) any() uint64           { return binary.LittleEndian.Uint64(m[8:]) }
+// equal takes the same time wherever two marks differ.
+func (m mark) equal(other mark) bool { return (m.set^other.set)|(m.victim^other.victim) == 0 }
 
 // marker makes marks: it hashes the whole text with a universal hash under a
 // key of its own and encrypts the hash with a second key. That is the MAC of
-// Carter and Wegman. Two texts get the same mark with a chance of at most
-// 2^-118, whoever chose them, for whoever does not know the keys; and these
+// Carter and Wegman. Two texts get the same mark with a chance of less than
+// 2^-117, whoever chose them, for whoever does not know the keys; and these
 // are random, made for each cache, and used for nothing else. Since a mark
 // looks random for every text, the time it takes to find one says nothing
 // about others. SHA-256 would be as good and takes four times as long, which
@@ -180,10 +184,19 @@ func (m *marker) init() bool {
 	return err == nil
 }
 
+// hashChunk is how many bytes GCM hashes at once where it is fast. What is left
+// over takes longer than a whole chunk, so that it is made one.
+const hashChunk = 128
+
+// padding follows a text up to the end of its last chunk. There is always some
+// and it begins with a byte that is not zero: as it can be told where it
+// begins, no two texts become one. It is read only.
+var padding = [hashChunk]byte{0x80}
+
 // mark returns the mark of token. It uses the memory of s.
 func (m *marker) mark(token string, s *scratch) mark {
-	s.payload = append(s.payload[:0], token...)
-	tag := m.hash.Seal(s.mark[:0], s.nonce[:], nil, s.payload)
+	s.payload = append(append(s.payload[:0], token...), padding[:hashChunk-len(token)%hashChunk]...)
+	tag := m.hash.Seal(s.tag[:0], s.nonce[:], nil, s.payload)
 	m.encrypt.Encrypt(tag, tag)
-	return s.mark
+	return mark{binary.LittleEndian.Uint64(tag[:8]), binary.LittleEndian.Uint64(tag[8:])}
 }

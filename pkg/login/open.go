@@ -30,7 +30,7 @@ func (o *opened) read(c *Claims) (shape, error) {
 type scratch struct {
 	header, payload, signature []byte
 
-	mark  mark
+	tag   [16]byte
 	nonce [12]byte // always zero
 }
 

@@ -252,8 +252,20 @@ var mutants = []mutant{
 	{
 		name: "cache: the whole token is compared",
 		file: "pkg/login/cache.go",
-		old:  "tag := m.hash.Seal(s.mark[:0], s.nonce[:], nil, s.payload)",
-		new:  "tag := m.hash.Seal(s.mark[:0], s.nonce[:], nil, s.payload[:len(s.payload)-8])",
+		old:  "append(s.payload[:0], token...)",
+		new:  "append(s.payload[:0], token[:max(0, len(token)-8)]...)",
+	},
+	{
+		name: "cache: what fills a token up is no part of it",
+		file: "pkg/login/cache.go",
+		old:  "[hashChunk]byte{0x80}",
+		new:  "[hashChunk]byte{}",
+	},
+	{
+		name: "cache: every token is filled up",
+		file: "pkg/login/cache.go",
+		old:  "hashChunk-len(token)%hashChunk",
+		new:  "(hashChunk-len(token)%hashChunk)%hashChunk",
 	},
 	{
 		name: "cache: claims are copied out",
