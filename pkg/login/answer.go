@@ -19,7 +19,9 @@ type ErrorHandler func(w http.ResponseWriter, r *http.Request, err error)
 //		return
 //	}
 //
-// A nil err counts as [ErrForbidden].
+// A nil err counts as [ErrForbidden]. Where the client has left, there is nobody
+// to answer: then Deny, as the guards do, panics with [http.ErrAbortHandler],
+// which the server takes for the end of the request.
 func (m *Manager[U]) Deny(w http.ResponseWriter, r *http.Request, err error) {
 	if !m.ready() {
 		WriteError(w, r, errNotConfigured)

@@ -84,8 +84,13 @@ func (m *Manager[U]) decide(r *http.Request, rule scopeRule) decision[U] {
 }
 
 // refusal is the decision about a request whose token was not even looked at.
-// Whatever an outer guard found is of no use then, so the visit is a new one.
+// Whatever an outer guard found is of no use then, so the visit is a new one,
+// unless that guard found the same.
 func (m *Manager[U]) refusal(r *http.Request, d decision[U], found credential, err error) decision[U] {
+	if v := m.visitIn(r.Context()); v != nil && v.credential == found && v.err == err {
+		d.visit, d.err = v, err
+		return d
+	}
 	d.visit, d.fresh, d.err = &visit[U]{Context: r.Context(), manager: m, credential: found, err: err}, true, err
 	return d
 }

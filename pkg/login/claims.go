@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"time"
 
@@ -12,7 +13,7 @@ import (
 )
 
 // Claims is what a verified token says. It is only ever returned after the
-// signature and every check passed. Custom claims are read with
+// signature and every check passed, but for those of a [Report]. Custom claims are read with
 // [Claims.Decode] and [Claim].
 type Claims struct {
 	Issuer   string
@@ -74,11 +75,25 @@ func Claim[T any](c *Claims, name string) (value T, ok bool, err error) {
 	if !ok {
 		return value, false, nil
 	}
-	if err := decodeJSON(raw, &value); err != nil {
+	err = decodeJSON(raw, &value)
+	if err == nil && raw == "null" && !holdsNull(reflect.TypeFor[T]()) {
+		err = errors.New("it is null")
+	}
+	if err != nil {
 		var zero T
 		return zero, true, fmt.Errorf("claim %q: %w", name, err)
 	}
 	return value, true, nil
+}
+
+// holdsNull reports whether a type has a value for null: a string that is null
+// must not pass for an empty one.
+func holdsNull(t reflect.Type) bool {
+	switch t.Kind() {
+	case reflect.Pointer, reflect.Interface, reflect.Map, reflect.Slice:
+		return true
+	}
+	return false
 }
 
 // copyTo fills to with what c says, in memory of its own.

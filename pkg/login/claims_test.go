@@ -130,6 +130,13 @@ func TestClaim(t *testing.T) {
 	if d, ok, err := Claim[deep](c, "deep"); len(d.A) != 5 || !ok || err != nil {
 		t.Errorf("deep: %v, %v, %v", d, ok, err)
 	}
+	null := verifiedClaims(t, `{"exp":1772367300,"role":null,"sub":"ada"}`)
+	if role, ok, err := Claim[string](null, "role"); role != "" || !ok || err == nil {
+		t.Errorf("null as a string: %q, %v, %v", role, ok, err)
+	}
+	if role, ok, err := Claim[*string](null, "role"); role != nil || !ok || err != nil {
+		t.Errorf("null as a pointer: %v, %v, %v", role, ok, err)
+	}
 	for _, name := range []string{"ROLE", "rol", "a", "", "missing"} {
 		if v, ok, err := Claim[any](c, name); v != nil || ok || err != nil {
 			t.Errorf("%q: %v, %v, %v", name, v, ok, err)

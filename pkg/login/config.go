@@ -45,18 +45,18 @@ type Config struct {
 
 	// OnError answers a refused request. Nil means WriteError.
 	OnError ErrorHandler
-	// OnEvent is told of every decision, once; it only observes.
+	// OnEvent is told of every decision, once; it only observes. It runs within the request, so it must be quick and not panic.
 	OnEvent func(context.Context, Event)
 	// Revocations is asked about every token that passed all else. Nil: nothing is revocable.
 	// When set, tokens without jti or iat are refused.
 	Revocations Revocations
 
-	// MaxTokenBytes is the longest token read, and issued. Zero means 16 KiB.
+	// MaxTokenBytes is the longest token read, and issued, at least 128. Zero means 16 KiB.
 	MaxTokenBytes int
 	// CacheSize is how many verified tokens are remembered, so that the next
 	// request with one skips the signature, and nothing else. Zero means 4096,
 	// and none for HMAC, whose signature costs little more than looking the token
-	// up; a positive size is for both; negative means none. An entry takes some
+	// up; a positive size, at most 1,048,576, is for both; negative means none. An entry takes some
 	// 300 bytes and the claims of its token; those over 4 KiB are left out.
 	CacheSize int
 

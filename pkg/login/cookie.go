@@ -197,7 +197,7 @@ func (c Cookie) checkSameSite() error {
 func (c Cookie) checkPrefix() error {
 	name := strings.ToLower(c.Name)
 	host := strings.HasPrefix(name, "__host-")
-	if !host && !strings.HasPrefix(name, "__secure-") {
+	if !host && !strings.HasPrefix(name, "__secure-") && !strings.HasPrefix(name, "__http-") {
 		return nil
 	}
 	switch {

@@ -88,6 +88,7 @@ func TestCookieRefuses(t *testing.T) {
 		{"host prefix in the clear", Cookie{Name: "__Host-t", Insecure: true}, "a.b.c", hour, "Secure"},
 		{"host prefix with a domain", Cookie{Name: "__Host-t", Domain: "example.com"}, "a.b.c", hour, "Domain"},
 		{"host prefix with a path", Cookie{Name: "__HOST-t", Path: "/api"}, "a.b.c", hour, "Path"},
+		{"HTTP prefix in the clear", Cookie{Name: "__Http-t", Insecure: true}, "a.b.c", hour, "Secure"},
 		{"secure prefix in the clear", Cookie{Name: "__Secure-t", Insecure: true}, "a.b.c", hour, "Secure"},
 	}
 	for _, tt := range tests {

@@ -2,6 +2,7 @@ package login
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -72,6 +73,30 @@ func (m *Manager[U]) find(r *http.Request) (credential, error) {
 		return credential{header, FromHeader}, nil
 	}
 	return credential{}, ErrNoToken
+}
+
+// maxCarried bounds the signatures that one request can have checked.
+const maxCarried = 4
+
+// carried returns every token of a request, the one that decides first,
+// whether or not they go together.
+func (m *Manager[U]) carried(r *http.Request) (tokens []string) {
+	add := func(token string, err error) {
+		if err == nil && token != "" && len(tokens) < maxCarried && !slices.Contains(tokens, token) {
+			tokens = append(tokens, token)
+		}
+	}
+	if m.sources&FromCookie != 0 {
+		for _, cookie := range r.CookiesNamed(m.cookie.Name) {
+			add(unquote(cookie.Value), nil)
+		}
+	}
+	if m.sources&FromHeader != 0 {
+		for _, field := range r.Header["Authorization"] {
+			add(bearerToken([]string{field}))
+		}
+	}
+	return tokens
 }
 
 // bearerToken returns what follows "Bearer " (RFC 6750 section 2.1), empty for

@@ -31,7 +31,7 @@ var (
 // What else can be wrong with a request. None of these matches [ErrInvalidToken].
 var (
 	ErrNoToken           = errors.New("no token")                           // the request carries none
-	ErrBadRequest        = errors.New("ambiguous or malformed credentials") // two tokens, or a header that is none
+	ErrBadRequest        = errors.New("ambiguous or malformed credentials") // two tokens, cookies that differ, one that is too large
 	ErrInsufficientScope = errors.New("insufficient scope")                 // see [ScopeError]
 	ErrCrossOrigin       = errors.New("cross-origin request")               // an unsafe request by cookie from another site
 	ErrForbidden         = errors.New("forbidden")                          // for guards of your own: known, and not allowed
@@ -140,7 +140,7 @@ func Reason(err error) string {
 		err = several[0]
 	}
 	var claim *ClaimError
-	if errors.As(err, &claim) && claim.Missing {
+	if errors.As(err, &claim) && claim.Missing && !errors.Is(err, ErrUnavailable) {
 		return "claim_missing"
 	}
 	for _, reason := range reasons {

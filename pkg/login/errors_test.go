@@ -78,6 +78,14 @@ func TestSentinels(t *testing.T) {
 	}
 }
 
+// What a store says is no statement about the request's token.
+func TestReasonOfAnOutage(t *testing.T) {
+	err := fmt.Errorf("%w: %w", ErrUnavailable, &ClaimError{Claim: "jti", Missing: true})
+	if got := Reason(err); got != "unavailable" {
+		t.Errorf("got %s", got)
+	}
+}
+
 func TestErrorTexts(t *testing.T) {
 	for _, tt := range []struct {
 		err  error

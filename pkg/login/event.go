@@ -22,7 +22,8 @@ type Event struct {
 	Anonymous bool
 	// Source is where the token was; zero when there was none, and after AuthenticateToken.
 	Source Source
-	// KeyID, Subject and TokenID are of the token, and only set once it was verified.
+	// KeyID, Subject and TokenID are of the token, and only set once it was
+	// verified; after a login, whose token is new, there is no KeyID.
 	KeyID, Subject, TokenID string
 	// Duration is how long the decision took, the loader included.
 	Duration time.Duration
@@ -47,10 +48,10 @@ func (m *Manager[U]) started() time.Time {
 	return time.Now()
 }
 
-// report tells of a decision. A guard that finds the request let in by an
-// outer one has nothing to add.
+// report tells of a decision. A guard that lets in what an outer one let in,
+// with a user or as anonymous, has nothing to add.
 func (m *Manager[U]) report(ctx context.Context, d *decision[U]) {
-	if m.onEvent == nil || !d.fresh && d.err == nil {
+	if m.onEvent == nil || !d.fresh && (d.err == nil || d.anonymous) {
 		return
 	}
 	e := Event{

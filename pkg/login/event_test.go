@@ -83,6 +83,10 @@ func TestEvents(t *testing.T) {
 			"authenticate ok header ada@example.com; authenticate scope_missing header ada@example.com"},
 		{"anonymous", m.Optional(fine), nil, "authenticate no_token none anonymous"},
 		{"anonymous with a bad token", m.Optional(fine), bearer("x"), "authenticate malformed header anonymous"},
+		{"anonymous through two guards", m.Optional(m.Optional(fine)), nil, "authenticate no_token none anonymous"},
+		{"anonymous with a bad token through two guards", m.Optional(m.Optional(fine)), bearer("x"), "authenticate malformed header anonymous"},
+		{"anonymous with two tokens through two guards", m.Optional(m.Optional(fine)), append(bearer(ada), bearer(ada)...),
+			"authenticate bad_request header anonymous"},
 		{"anonymous, then refused", m.Optional(m.Require()(fine)), nil, "authenticate no_token none anonymous; authenticate no_token none"},
 		{"Authenticate and Deny are one decision", check, bearer(ada), "authenticate scope_missing header ada@example.com"},
 		{"a guard of the service's own", m.Require()(forbid), bearer(ada),
@@ -98,6 +102,15 @@ func TestEvents(t *testing.T) {
 				t.Errorf("got  %s\nwant %s", got, tt.want)
 			}
 		})
+	}
+
+	// A token that comes on the way is looked at, and is a decision of its own.
+	serve(m.Optional(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Header.Set("Authorization", "Bearer "+ada)
+		m.Optional(fine).ServeHTTP(w, r)
+	})), request("GET", "/"))
+	if got := events(); got != "authenticate no_token none anonymous; authenticate ok header ada@example.com" {
+		t.Errorf("a token on the way: %s", got)
 	}
 
 	m.AuthenticateToken(t.Context(), ada, "y")

@@ -1,6 +1,12 @@
 package login_test
 
-import "github.com/loginctl/loginctl/pkg/login/logintest"
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/loginctl/loginctl/pkg/login/logintest"
+)
 
 // begin README
 import (
@@ -26,7 +32,8 @@ func newServer(key *keys.SigningKey, users map[string]*User) http.Handler {
 	mux.Handle("GET /me", auth.Handle(func(w http.ResponseWriter, _ *http.Request, p *login.Principal[*User]) {
 		fmt.Fprintln(w, "hello,", p.User.Name)
 	}))
-	mux.Handle("GET /posts", auth.Require("posts:read")(http.FileServer(http.Dir("posts"))))
+	posts := http.StripPrefix("/posts/", http.FileServer(http.Dir("posts")))
+	mux.Handle("GET /posts/", auth.Require("posts:read")(posts))
 	return mux
 }
 
@@ -59,11 +66,37 @@ func Example_server() {
 
 	fmt.Print("GET /me: ", logintest.Get("/me").Bearer(token.Reveal()).Serve(server).Body)
 	fmt.Println("GET /me without a token:", logintest.Get("/me").Serve(server).Body)
-	fmt.Println("GET /posts without the scope:", logintest.Get("/posts").Bearer(token.Reveal()).Serve(server).Body)
+	fmt.Println("GET /posts/ without the scope:", logintest.Get("/posts/").Bearer(token.Reveal()).Serve(server).Body)
 	// Output:
 	// GET /me: hello, Ada
 	// GET /me without a token: {"detail":"Invalid credentials"}
-	// GET /posts without the scope: {"detail":"Insufficient scope"}
+	// GET /posts/ without the scope: {"detail":"Insufficient scope"}
+}
+
+// What stands below posts is served to who has the scope.
+func TestExampleServerServesPosts(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := os.Mkdir("posts", 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join("posts", "first.txt"), []byte("hello, world"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	key, err := keys.Generate(keys.EdDSA)
+	if err != nil {
+		t.Fatal(err)
+	}
+	issuer, err := login.NewIssuer(key, login.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	token := logintest.Mint(t, issuer, login.Grant{Subject: "ada@example.com", Scopes: []string{"posts:read"}})
+	server := newServer(key, map[string]*User{"ada@example.com": {"Ada"}})
+	for path, want := range map[string]string{"/posts/": "first.txt", "/posts/first.txt": "hello, world"} {
+		if w := logintest.Get(path).Bearer(token).Serve(server); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), want) {
+			t.Errorf("%s: %d, %s", path, w.Code, w.Body)
+		}
+	}
 }
 
 var _ = main // it is what the server's own main would be

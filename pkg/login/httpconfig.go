@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
+	"time"
 )
 
 // sources returns where tokens may be.
@@ -31,8 +33,13 @@ func (c *Config) checkSources() error {
 		if !c.Cookie.isZero() {
 			errs = append(errs, errors.New("Config.Cookie is set and cookies are not read: add FromCookie to Sources"))
 		}
-	} else if err := c.Cookie.check(); err != nil {
+		return errors.Join(errs...)
+	}
+	if err := c.Cookie.check(); err != nil {
 		errs = append(errs, err)
+	}
+	if c.Lifetime > 0 && c.Lifetime < 2*time.Second { // exp is in whole seconds, and a cookie lives one at least
+		errs = append(errs, fmt.Errorf("Config.Lifetime is %v: a token in a cookie lives at least two seconds", c.Lifetime))
 	}
 	return errors.Join(errs...)
 }
@@ -46,7 +53,12 @@ func (c *Config) crossOriginProtection() (*http.CrossOriginProtection, error) {
 	p := http.NewCrossOriginProtection()
 	var errs []error
 	for _, origin := range c.Cookie.TrustedOrigins {
-		if err := p.AddTrustedOrigin(origin); err != nil {
+		err := p.AddTrustedOrigin(origin)
+		if err == nil && (strings.Contains(origin, "*") || strings.ToLower(origin) != origin) {
+			// Browsers write lower case, and it is compared as it stands.
+			err = fmt.Errorf("%q matches no origin: write one host, in lower case", origin)
+		}
+		if err != nil {
 			errs = append(errs, fmt.Errorf("Config.Cookie.TrustedOrigins: %w", err))
 		}
 	}

@@ -116,6 +116,8 @@ func (v *Verifier) askRevocations(ctx context.Context, c *Claims) error {
 	}
 	revoked, err := v.revocations.Revoked(ctx, c)
 	switch {
+	case ctx.Err() != nil:
+		return cutOff(ctx, "asking for revocation", err)
 	case errors.Is(err, ErrInvalidToken):
 		// A store that cannot tell says nothing about the token, whatever error it uses.
 		return fmt.Errorf("%w: asking for revocation: %v", ErrUnavailable, err)

@@ -13,10 +13,12 @@ import (
 // claims are in it, see [LoadingClaims].
 //
 // When there is no such user it returns [ErrUserNotFound], or no error and
-// nobody: nil, the zero U, a pointer to a zero struct, an empty map or slice.
+// nobody: nil, the zero U, a pointer to a zero value, an empty map or slice.
 // The answer is then 401. When it cannot tell, it returns an error: 503 for one
 // that matches [ErrUnavailable] or a deadline, 403 for [ErrForbidden], as for
-// an account that is locked, and 500 for any other. A panic is left to the server.
+// an account that is locked, and 500 for any other. One that asks two
+// directories and cannot reach one returns an error that matches ErrUnavailable,
+// which counts before ErrUserNotFound. A panic is left to the server.
 type Loader[U any] func(ctx context.Context, subject string) (U, error)
 
 // Bind returns a loader that is given a dependency, such as a database. It may
@@ -81,8 +83,7 @@ func noValue(v reflect.Value) bool {
 		}
 		// Scanning no row into a struct leaves it as it was. A struct without
 		// fields has nothing to be missing.
-		target := v.Elem()
-		return target.Kind() == reflect.Struct && target.IsZero() && target.Type().Size() > 0
+		return v.Type().Elem().Size() > 0 && noValue(v.Elem())
 	case reflect.Map, reflect.Slice:
 		return v.Len() == 0
 	}
@@ -93,12 +94,11 @@ func noValue(v reflect.Value) bool {
 // request. Only the expected sentinels and an outage are told apart: a loader
 // that verifies tokens itself must not pass their failure for one of the request's token.
 //
-// Whatever the function says once its time is up, it could not know: a driver
-// may report a query that was cut off as an error of its own, or as no rows.
+// Whatever the function says once its time is up counts for nothing: see [cutOff].
 func outcome(ctx context.Context, doing string, err error, expected ...error) error {
-	switch done := ctx.Err(); {
-	case done != nil:
-		return fmt.Errorf("%w: %s: %w: %v", ErrUnavailable, doing, done, err)
+	switch {
+	case ctx.Err() != nil:
+		return cutOff(ctx, doing, err)
 	case errors.Is(err, ErrUnavailable):
 		return fmt.Errorf("%s: %w", doing, err)
 	case isTimeout(err):
@@ -113,6 +113,16 @@ func outcome(ctx context.Context, doing string, err error, expected ...error) er
 		return fmt.Errorf("%s: %v", doing, err)
 	}
 	return fmt.Errorf("%s: %w", doing, err)
+}
+
+// cutOff is what a function of the service's own means that came back after its
+// time was up, whatever it says: a driver may report a query that was cut off as
+// an error of its own, as no rows, or as nothing that is revoked.
+func cutOff(ctx context.Context, doing string, err error) error {
+	if err == nil {
+		return fmt.Errorf("%w: %s: %w", ErrUnavailable, doing, ctx.Err())
+	}
+	return fmt.Errorf("%w: %s: %w: %v", ErrUnavailable, doing, ctx.Err(), err)
 }
 
 // isTimeout reports whether somebody stopped waiting.

@@ -84,6 +84,38 @@ func TestLogout(t *testing.T) {
 	}
 }
 
+// Whichever token decides, no other that the request carries stays good.
+func TestLogoutRevokesAllTokens(t *testing.T) {
+	for name, carry := range map[string]struct {
+		fields []string
+		want   error
+	}{
+		"a cookie and a header": {[]string{"Cookie", "access-token=%0", "Authorization", "Bearer %1"}, nil},
+		"cookies that differ":   {[]string{"Cookie", "access-token=%0; access-token=%1"}, ErrBadRequest},
+		"two headers":           {[]string{"Authorization", "Bearer %0", "Authorization", "bearer %1"}, ErrBadRequest},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := newManager(t, func(c *Config) {
+				c.Sources, c.Revocations = FromHeader|FromCookie, NewMemoryRevocations(atNoon)
+			})
+			tokens := []string{issue(t, m, "ada@example.com"), issue(t, m, "ada@example.com")}
+			fill := strings.NewReplacer("%0", tokens[0], "%1", tokens[1])
+			var fields []string
+			for _, f := range carry.fields {
+				fields = append(fields, fill.Replace(f))
+			}
+			if err := m.Logout(httptest.NewRecorder(), request("POST", "/logout", fields...)); !errors.Is(err, carry.want) {
+				t.Errorf("got %v, want %v", err, carry.want)
+			}
+			for i, token := range tokens {
+				if _, err := m.Verify(t.Context(), token); !errors.Is(err, ErrRevoked) {
+					t.Errorf("token %d: %v", i, err)
+				}
+			}
+		})
+	}
+}
+
 func TestLogoutWithoutAToken(t *testing.T) {
 	m := newManager(t, func(c *Config) {
 		c.Sources = FromHeader | FromCookie

@@ -8,8 +8,9 @@ import (
 )
 
 // MemoryRevocations keeps revocations in the memory of one process: they are
-// lost when it ends and not seen by others. Revoked tokens are forgotten once
-// they have expired, at the next call that revokes; there is no goroutine. A
+// lost when it ends and not seen by others. Revoked tokens are forgotten after
+// they have expired, by calls that revoke: each pays for a few, so that there
+// are never more than twice as many as there have to be; there is no goroutine. A
 // cut of [MemoryRevocations.RevokeSubject] is kept, one for each subject, for
 // how long its tokens live is not known here.
 //

@@ -19,6 +19,9 @@ type Revocations interface {
 	Revoke(ctx context.Context, c *Claims) error
 	// RevokeSubject revokes every token of the subject issued before t. As iat
 	// is in whole seconds, a token issued in the second that t is in counts as
-	// issued before it, unless t is that whole second itself.
+	// issued before it, unless t is that whole second itself. So with time.Now,
+	// as after a stolen password, whoever logs in again within that second is
+	// refused and has to log in once more; a service that issues the next token
+	// itself waits for the second to end.
 	RevokeSubject(ctx context.Context, issuer, subject string, t time.Time) error
 }

@@ -90,6 +90,32 @@ func TestRevocationStoreFails(t *testing.T) {
 	}
 }
 
+// requirement 25: what a store says when its time is up counts for nothing. A
+// loop over rows that was cut off has found none.
+func TestRevocationStoreIsCutOff(t *testing.T) {
+	v := newTestVerifier(t, testKey(keys.ES256), Config{Revocations: &failing{}})
+	token := signedClaims(testKey(keys.ES256), goodClaims)
+	late, cancel := context.WithDeadline(t.Context(), time.Unix(0, 0))
+	defer cancel()
+	gone, leave := context.WithCancel(t.Context())
+	leave()
+	for _, tt := range []struct {
+		ctx   context.Context
+		store *failing
+		want  error
+	}{
+		{late, &failing{}, context.DeadlineExceeded},
+		{late, &failing{err: errors.New("statement canceled")}, context.DeadlineExceeded},
+		{gone, &failing{}, context.Canceled},
+		{gone, &failing{err: errors.New("statement canceled")}, context.Canceled},
+	} {
+		*v.revocations.(*failing) = *tt.store
+		if c, err := v.Verify(tt.ctx, token); c != nil || !errors.Is(err, ErrUnavailable) || !errors.Is(err, tt.want) {
+			t.Errorf("%v: %v, %v", tt.store.err, c, err)
+		}
+	}
+}
+
 // failing is a store that fails with err, and otherwise knows nothing.
 type failing struct {
 	Revocations

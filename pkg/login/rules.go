@@ -3,6 +3,7 @@ package login
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -13,6 +14,8 @@ const (
 	defaultLifetime = 15 * time.Minute
 	maxLeeway       = 5 * time.Minute
 	defaultMaxToken = 16 << 10
+	leastMaxToken   = 128     // no token that says anything is shorter
+	maxCacheSize    = 1 << 20 // some 500 MB
 )
 
 // rules is what a Config says of tokens: checked, with its defaults filled in,
@@ -94,10 +97,17 @@ func (c *Config) checkNames() error {
 }
 
 func (c *Config) checkSizes() error {
-	if c.MaxTokenBytes < 0 {
-		return fmt.Errorf("Config.MaxTokenBytes is %d: give a size, or zero for %d", c.MaxTokenBytes, defaultMaxToken)
+	var errs []error
+	if c.MaxTokenBytes != 0 && c.MaxTokenBytes < leastMaxToken {
+		errs = append(errs, fmt.Errorf("Config.MaxTokenBytes is %d: give at least %d, or zero for %d", c.MaxTokenBytes, leastMaxToken, defaultMaxToken))
 	}
-	return nil
+	if c.CacheSize > maxCacheSize {
+		errs = append(errs, fmt.Errorf("Config.CacheSize is %d: give at most %d", c.CacheSize, maxCacheSize))
+	}
+	if v := reflect.ValueOf(c.Revocations); v.Kind() == reflect.Pointer && v.IsNil() {
+		errs = append(errs, errors.New("Config.Revocations is a nil pointer: leave the field nil to have nothing revocable"))
+	}
+	return errors.Join(errs...)
 }
 
 // setTypes takes over Config.Types. Nil and empty are told apart: a list that

@@ -29,6 +29,9 @@ func TestConfigRefuses(t *testing.T) {
 		{"type that is none", Config{Types: []string{"at jwt"}}, "Config.Types"},
 		{"unknown scope format", Config{ScopeFormat: 3}, "Config.ScopeFormat"},
 		{"negative size", Config{MaxTokenBytes: -1}, "Config.MaxTokenBytes"},
+		{"a size that no token has", Config{MaxTokenBytes: 127}, "Config.MaxTokenBytes"},
+		{"a cache beyond all memory", Config{CacheSize: 1<<20 + 1}, "Config.CacheSize"},
+		{"a store that is a nil pointer", Config{Revocations: (*MemoryRevocations)(nil)}, "Config.Revocations"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := NewVerifier(testKey(keys.HS256), tt.config)

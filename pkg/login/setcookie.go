@@ -54,12 +54,16 @@ func writeCookie(h http.Header, cookie *http.Cookie) {
 }
 
 // Logout clears the cookie, where cookies are read, and revokes the token that
-// the request carries, where [Config.Revocations] is set. Without it the token
-// stays valid until it expires. A request without a valid token has nothing to revoke.
+// the request carries, where [Config.Revocations] is set: all of them, if it
+// carries one in the header and one in a cookie, up to four. Without
+// Revocations a token stays valid until it expires. A request without a valid
+// token has nothing to revoke.
 //
 // The error matches [ErrCrossOrigin] when another site's page sent the request,
-// by whichever method, which changes nothing; [ErrBadRequest]; or [ErrUnavailable] when the store did not
-// answer: then the cookie is cleared and the token is still valid.
+// by whichever method, which changes nothing; [ErrBadRequest] for a request that
+// a guard would refuse as ambiguous, after its tokens were revoked; or
+// [ErrUnavailable] when the store did not answer: then the cookie is cleared and
+// the token may still be valid.
 func (m *Manager[U]) Logout(w http.ResponseWriter, r *http.Request) error {
 	if !m.ready() {
 		return errNotConfigured
@@ -87,10 +91,15 @@ func (m *Manager[U]) logout(w http.ResponseWriter, r *http.Request, e *Event) (S
 		}
 	}
 	m.ClearCookie(w)
-	if err != nil || m.revocations == nil {
+	if m.revocations == nil {
 		return found.source, exceptNoToken(err)
 	}
-	return found.source, m.revoke(r.Context(), found.token, e)
+	for _, token := range m.carried(r) {
+		if err := m.revoke(r.Context(), token, e); err != nil {
+			return found.source, err
+		}
+	}
+	return found.source, exceptNoToken(err)
 }
 
 // revoke revokes a token that is still good.
@@ -103,8 +112,14 @@ func (m *Manager[U]) revoke(ctx context.Context, token string, e *Event) error {
 	if err != nil {
 		return err
 	}
-	e.about(&c)
-	if err := m.revocations.Revoke(ctx, &c); err != nil {
+	if e.TokenID == "" { // the one that decides comes first
+		e.about(&c)
+	}
+	err = m.revocations.Revoke(ctx, &c)
+	switch {
+	case ctx.Err() != nil:
+		return cutOff(ctx, "revoking", err)
+	case err != nil:
 		return fmt.Errorf("%w: revoking: %w", ErrUnavailable, err)
 	}
 	return nil

@@ -6,6 +6,7 @@ import (
 	"math"
 	"mime"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -19,7 +20,8 @@ const maxLoginBytes = 64 << 10
 // A PasswordCheck says who logs in, and what for: the grant of a token. For a
 // wrong name or password it returns [ErrBadCredentials], whichever of them is
 // wrong and after the same work, or the time it takes tells which names exist.
-// When it cannot tell it returns an error that matches [ErrUnavailable].
+// When it cannot tell it returns an error that matches [ErrUnavailable]. A panic
+// is left to the server, and makes no event.
 type PasswordCheck = func(ctx context.Context, username, password string) (Grant, error)
 
 // TokenHandler returns the OAuth2 password endpoint (RFC 6749 section 4.3), as
@@ -159,7 +161,7 @@ func (m *Manager[U]) readLogin(w http.ResponseWriter, r *http.Request) (*loginFo
 	if grant := values["grant_type"]; grant != "" && grant != "password" {
 		return nil, &formError{"unsupported_grant_type", "grant_type is not password"}
 	}
-	form := &loginForm{username: values["username"], password: values["password"], scopes: strings.Fields(values["scope"])}
+	form := &loginForm{username: values["username"], password: values["password"], scopes: splitScope(values["scope"])}
 	form.scoped = len(form.scopes) > 0
 	if form.username == "" || form.password == "" {
 		return nil, &formError{"invalid_request", "username or password is missing"}
@@ -170,8 +172,19 @@ func (m *Manager[U]) readLogin(w http.ResponseWriter, r *http.Request) (*loginFo
 	return form, nil
 }
 
-// parseForm parses the two forms that browsers send.
+// splitScope splits a scope parameter at spaces, and at nothing else: whatever
+// else is no part of a scope is refused with it (RFC 6749 section 3.3).
+func splitScope(s string) []string {
+	return strings.FieldsFunc(s, func(r rune) bool { return r == ' ' })
+}
+
+// parseForm parses the two forms that browsers send. The URL's query, which
+// net/http would parse too, is none of its business.
 func parseForm(r *http.Request) error {
+	address := *r.URL
+	address.RawQuery = ""
+	defer func(sent *url.URL) { r.URL = sent }(r.URL)
+	r.URL = &address
 	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	var err error
 	switch kind {

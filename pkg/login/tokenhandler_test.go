@@ -130,6 +130,8 @@ func TestTokenHandlerErrors(t *testing.T) {
 		{"an empty body", formType, "", 400, "invalid_request"},
 		{"another grant type", formType, "grant_type=client_credentials&" + good, 400, "unsupported_grant_type"},
 		{"a malformed scope", formType, good + "&scope=%22", 400, "invalid_scope"},
+		{"a scope of a blank that is no space", formType, good + "&scope=%C2%A0", 400, "invalid_scope"},
+		{"scopes with a tab between them", formType, good + "&scope=read%09write", 400, "invalid_scope"},
 		{"a scope that is not declared", formType, good + "&scope=unheard-of", 400, "invalid_scope"},
 		{"a parameter twice", formType, good + "&username=ada", 400, "invalid_request"},
 		{"a scope twice", formType, good + "&scope=read&scope=admin", 400, "invalid_request"},
@@ -338,5 +340,18 @@ func TestTokenHandlerWithoutABody(t *testing.T) {
 	r := &http.Request{Method: "POST", URL: &url.URL{Path: "/"}, Header: fields("Content-Type", formType)}
 	if w := serve(h, r); w.Code != 400 {
 		t.Errorf("got %d", w.Code)
+	}
+}
+
+// What is wrong with the URL's query is none of the form's business.
+func TestTokenHandlerLeavesTheQuery(t *testing.T) {
+	m := newManager(t, nil)
+	r := httptest.NewRequest("POST", "/login?a;b&%zz&username=eve", strings.NewReader("username=ada%40example.com&password=correct+horse"))
+	r.Header.Set("Content-Type", formType)
+	if w := serve(m.TokenHandler(checkAda), r); w.Code != http.StatusOK {
+		t.Errorf("got %d, %s", w.Code, w.Body)
+	}
+	if r.URL.RawQuery != "a;b&%zz&username=eve" {
+		t.Errorf("the query is %q now", r.URL.RawQuery)
 	}
 }

@@ -234,3 +234,26 @@ func TestCheckRevocationsFindsBrokenStores(t *testing.T) {
 		})
 	}
 }
+
+// A store of revocations that goes by the test's clock.
+func TestNewAt(t *testing.T) {
+	clock := logintest.NewClock()
+	store := login.NewMemoryRevocations(clock.Now)
+	auth := logintest.NewAt(t, clock, map[string]*user{"ada@example.com": {Name: "Ada"}}, login.Config{Revocations: store})
+	tokens := make([]string, 200)
+	for i := range tokens {
+		tokens[i] = auth.Token("ada@example.com")
+		c, err := auth.Verify(t.Context(), tokens[i])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := store.Revoke(t.Context(), c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, token := range tokens {
+		if _, err := auth.Verify(t.Context(), token); !errors.Is(err, login.ErrRevoked) {
+			t.Fatalf("got %v, want login.ErrRevoked", err)
+		}
+	}
+}

@@ -23,6 +23,13 @@ type Manager[U any] struct {
 // must be nil. The test ends here if it makes no sense.
 func New[U any](tb testing.TB, users map[string]U, config login.Config) *Manager[U] {
 	tb.Helper()
+	return NewAt(tb, NewClock(), users, config)
+}
+
+// NewAt is [New] with a clock that the test has made, which a store of
+// revocations can go by too: login.NewMemoryRevocations(clock.Now).
+func NewAt[U any](tb testing.TB, clock *Clock, users map[string]U, config login.Config) *Manager[U] {
+	tb.Helper()
 	if config.Now != nil {
 		tb.Fatal("logintest: Config.Now is set: the manager has the clock of the test")
 	}
@@ -30,7 +37,7 @@ func New[U any](tb testing.TB, users map[string]U, config login.Config) *Manager
 	if err != nil {
 		tb.Fatal(err)
 	}
-	m := &Manager[U]{Users: NewUsers(users), Clock: NewClock(), Key: key, tb: tb}
+	m := &Manager[U]{Users: NewUsers(users), Clock: clock, Key: key, tb: tb}
 	config.Now = m.Clock.Now
 	m.Manager, err = login.New(key, m.Users.Load, config)
 	if err != nil {
