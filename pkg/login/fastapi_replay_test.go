@@ -193,24 +193,25 @@ const (
 	johns = `200 {"user":"john@doe.com","ok":true} ""`
 )
 
-// The rules that answers depart by.
+// The sentences of the design that answers depart by, and the RFC where one is
+// more exact.
 const (
-	canonical  = "segments are [A-Za-z0-9_-] in canonical base64url"
-	strictJSON = "strict JSON: UTF-8, no duplicate names, exact case, depth of at most 32"
-	strictTime = "exp is required and a number; a time of another kind is refused, never an error of the server"
+	canonical  = "[A-Za-z0-9_-], canonical base64url"
+	strictJSON = "strict JSON (UTF-8, no duplicate names, exact case, depth ≤ 32)"
+	strictTime = "exp (required, number, overflow-safe, now >= exp is expired), nbf, iat"
 	noNull     = "an explicit null for a registered claim is refused"
-	subject    = "sub is a non-empty string, for a Manager"
-	duplicates = "differing duplicate cookies are refused"
-	subFirst   = "exp, nbf, iat, iss, aud and sub are judged before the scopes"
-	scopesKind = "a scopes claim that is neither list nor string grants nothing, and does not make the token invalid"
-	elements   = "matching is element by element: a scope that is required twice is granted once"
-	outages    = "an outage is not anonymous"
+	subject    = "sub (non-empty string, for a Manager)"
+	duplicates = "two Authorization headers, differing duplicate cookies, oversize, a refused conflict: 400"
+	subFirst   = "token → verify → scopes → user; sub is part of what is verified"
+	scopesKind = "a scopes claim that is neither list nor string grants nothing, elements that are no strings are ignored; neither makes the token invalid"
+	elements   = "matching is element by element, never substring; a scope that is required twice is granted once"
+	outages    = "no or invalid token is anonymous, an outage is not"
 	nobody     = "a loader that returns the zero U with no error (nil, typed nil, an empty struct) found nobody"
-	noLoader   = "New refuses every misuse at once (no loader, no keys …); a zero or nil Manager answers 500"
-	badCookie  = "SetCookie returns an error for a bad value"
+	noLoader   = "New refuses every misuse at once (no loader, no keys, …); zero or nil Manager: 500"
+	badCookie  = "SetCookie returns an error for > 4096 bytes, bad names, __Host- misuse; and for a value that no token has (RFC 6265 section 4.1.1)"
 	expiresIn  = `{"access_token","token_type":"bearer","expires_in"} out`
-	errors6749 = "errors of RFC 6749 section 5.2"
-	upgrades   = "a guard works for a WebSocket as for any other request"
+	errors6749 = "OAuth2 password form in: its errors are those of RFC 6749 section 5.2"
+	upgrades   = "a request authenticated by cookie is held to CrossOriginProtection, and a cross-site WebSocket upgrade is refused too; any other is a request like all"
 )
 
 // departures is every answer that is not the recorded one.
@@ -260,12 +261,12 @@ var departures = map[string]departure{
 	"read__scopes_dict":           {is400, scopesKind},
 	"read__scopes_dict_rw":        {is400, scopesKind},
 	"rw__scopes_dict_rw":          {is400, scopesKind},
-	"read__scp":                   {johns, "all of scopes, scope and scp are read"},
+	"read__scp":                   {johns, "all of scopes, scope, scp (list or space-separated) are read"},
 	"optional_loader_raises":      {is500, outages},
 	"mw_loader_raises":            {is500, outages},
-	"mw_admin_nonadmin":           {`403 {"detail":"Forbidden"} ""`, "a guard over auth.User(ctx) answers through auth.Deny: 403, not the recipe's 401"},
+	"mw_admin_nonadmin":           {`403 {"detail":"Forbidden"} ""`, "a guard over auth.User(ctx) that answers through auth.Deny (403, not the recipe's 401)"},
 	"loader_false__unknown_user":  {is401, nobody},
-	"loader_lambda-returning-coroutine__unknown_user": {is401, "there is one kind of loader, func(ctx, subject) (U, error)"},
+	"loader_lambda-returning-coroutine__unknown_user": {is401, "Loader[U] func(ctx, subject string) (U, error): there is no other kind"},
 
 	// seed-bug
 	"login_set_cookie_doc_literal_return_response": {`200 {"access_token":"<JWT>","token_type":"bearer","expires_in":900} ""`, expiresIn},

@@ -214,6 +214,18 @@ var mutants = []mutant{
 		new:  "",
 	},
 	{
+		name: "revocation: a store that is cut off",
+		file: "pkg/login/judge.go",
+		old:  "case ctx.Err() != nil:",
+		new:  "case false:",
+	},
+	{
+		name: "http: logout revokes every token",
+		file: "pkg/login/credential.go",
+		old:  "len(tokens) < maxCarried",
+		new:  "len(tokens) < 1",
+	},
+	{
 		name: "revocation: a store that calls its own failure an invalid token",
 		file: "pkg/login/judge.go",
 		old:  "errors.Is(err, ErrInvalidToken)",
