@@ -6,11 +6,19 @@ import (
 	"fmt"
 )
 
-// curves are the curves that are used, by their JWK name.
-var curves = map[string]elliptic.Curve{
-	"P-256": elliptic.P256(),
-	"P-384": elliptic.P384(),
-	"P-521": elliptic.P521(),
+// curveNamed returns one of the curves that are used by its JWK name, nil for
+// any other. A table would have them computed at the start of every program,
+// also of those that never meet one.
+func curveNamed(name string) elliptic.Curve {
+	switch name {
+	case "P-256":
+		return elliptic.P256()
+	case "P-384":
+		return elliptic.P384()
+	case "P-521":
+		return elliptic.P521()
+	}
+	return nil
 }
 
 // ecPoint returns the encoded point of a key from elsewhere, which may be on no
@@ -19,7 +27,7 @@ func ecPoint(k *ecdsa.PublicKey) ([]byte, error) {
 	if k.Curve == nil {
 		return nil, fmt.Errorf("%w: an EC key without a curve", ErrMalformed)
 	}
-	if name := k.Curve.Params().Name; curves[name] != k.Curve {
+	if name := k.Curve.Params().Name; curveNamed(name) != k.Curve {
 		return nil, fmt.Errorf("%w: EC on the curve %s; P-256, P-384 and P-521 are used", ErrUnsupported, name)
 	}
 	//lint:ignore SA1019 a nil coordinate makes Bytes panic

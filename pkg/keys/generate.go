@@ -26,7 +26,7 @@ func defaultBits(alg Algorithm) int {
 	case "oct":
 		return 8 * alg.profile().hash.Size()
 	case "EC":
-		return curves[alg.profile().curve].Params().BitSize
+		return curveNamed(alg.profile().curve).Params().BitSize
 	}
 	return 8 * ed25519.PublicKeySize
 }
@@ -79,7 +79,7 @@ func generate(alg Algorithm, bits int) (*SigningKey, error) {
 		}
 		return newPrivate(k)
 	case "EC":
-		k, err := ecdsa.GenerateKey(curves[alg.profile().curve], rand.Reader)
+		k, err := ecdsa.GenerateKey(curveNamed(alg.profile().curve), rand.Reader)
 		if err != nil {
 			return nil, fmt.Errorf("generating an EC key: %w", err)
 		}

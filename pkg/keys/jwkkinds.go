@@ -46,7 +46,7 @@ func (j *jwk) readEC() error {
 	if err != nil {
 		return err
 	}
-	curve := curves[name]
+	curve := curveNamed(name)
 	if curve == nil {
 		return fmt.Errorf("%w: EC on the curve %q; P-256, P-384 and P-521 are used", ErrUnsupported, clip(name))
 	}

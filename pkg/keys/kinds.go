@@ -78,7 +78,7 @@ func readCurve(in cryptobyte.String) (elliptic.Curve, error) {
 		return nil, malformed("EC curve")
 	}
 	name := curveNames[oid.String()]
-	if curve := curves[name]; curve != nil {
+	if curve := curveNamed(name); curve != nil {
 		return curve, nil
 	}
 	if name == "" {

@@ -552,7 +552,7 @@ var mutants = []mutant{
 	{
 		name: "keys: EC curves in use",
 		file: "pkg/keys/ec.go",
-		old:  "curves[name] != k.Curve",
+		old:  "curveNamed(name) != k.Curve",
 		new:  `name == ""`,
 	},
 	{
