@@ -43,7 +43,7 @@ func (m *Manager[U]) AuthenticateToken(ctx context.Context, token string, scopes
 	if err := m.checkRequired(scopes); err != nil {
 		return nil, err
 	}
-	d := decision[U]{visit: &visit[U]{Context: ctx, manager: m, credential: credential{token: token}}, fresh: true, start: m.started()}
+	d := decision[U]{visit: m.visit(ctx, credential{token: token}), fresh: true, start: m.started()}
 	d.err = ErrNoToken
 	if token != "" {
 		d.err = d.visit.pass(scopeRule{scopes: scopes}, true)
@@ -76,8 +76,8 @@ func (m *Manager[U]) decide(r *http.Request, rule scopeRule) (d decision[U]) {
 		return m.refusal(r, d, found, err)
 	}
 	d.visit = m.visitIn(r.Context())
-	if d.visit == nil || d.visit.credential != found {
-		d.visit, d.fresh = &visit[U]{Context: r.Context(), manager: m, credential: found}, true
+	if d.visit == nil || !d.visit.isOf(found) {
+		d.visit, d.fresh = m.visit(r.Context(), found), true
 	}
 	d.err = d.visit.pass(rule, d.fresh)
 	return d
@@ -87,11 +87,12 @@ func (m *Manager[U]) decide(r *http.Request, rule scopeRule) (d decision[U]) {
 // Whatever an outer guard found is of no use then, so the visit is a new one,
 // unless that guard found the same.
 func (m *Manager[U]) refusal(r *http.Request, d decision[U], found credential, err error) decision[U] {
-	if v := m.visitIn(r.Context()); v != nil && v.credential == found && v.err == err {
+	if v := m.visitIn(r.Context()); v != nil && v.isOf(found) && v.err == err {
 		d.visit, d.err = v, err
 		return d
 	}
-	d.visit, d.fresh, d.err = &visit[U]{Context: r.Context(), manager: m, credential: found, err: err}, true, err
+	d.visit, d.fresh, d.err = m.visit(r.Context(), found), true, err
+	d.visit.err = err
 	return d
 }
 

@@ -2,7 +2,9 @@ package login
 
 import (
 	"context"
+	"encoding/hex"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -420,4 +422,43 @@ func TestGuardsConcurrently(t *testing.T) {
 		})
 	}
 	clients.Wait()
+}
+
+// Requirement 32: a context prints no token, whatever prints it and in whatever
+// it stands, a loader's error included.
+func TestContextPrintsNoToken(t *testing.T) {
+	type job struct {
+		id  int
+		ctx context.Context
+	}
+	var contexts []context.Context
+	m, err := New(testKey(keys.EdDSA), func(ctx context.Context, _ string) (*member, error) {
+		contexts = append(contexts, ctx)
+		return &member{Email: "x"}, nil
+	}, Config{Now: atNoon, Sources: FromHeader | FromCookie})
+	if err != nil {
+		t.Fatal(err)
+	}
+	keep := http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { contexts = append(contexts, r.Context()) })
+	token := issue(t, m, "ada@example.com")
+	for _, fields := range [][]string{{"Authorization", "Bearer " + token}, {"Cookie", "access-token=" + token}, {"Authorization", "Bearer x." + token}} {
+		serve(m.Optional(keep), request("GET", "/", fields...))
+	}
+	if len(contexts) != 5 {
+		t.Fatalf("%d contexts, want 5", len(contexts))
+	}
+	payload := strings.Split(token, ".")[1]
+	for _, ctx := range contexts {
+		for _, verb := range "vTtbcdoOqxXUeEfFgGsqpw" {
+			for _, flags := range []string{"", "+", "#", "-10", " ", "0"} {
+				format := "%" + flags + string(verb)
+				for _, value := range []any{ctx, job{1, ctx}, &job{1, ctx}, []context.Context{ctx}, map[string]any{"ctx": ctx}} {
+					text := fmt.Sprintf(format, value)
+					if strings.Contains(text, payload) || strings.Contains(text, hex.EncodeToString([]byte(payload))) {
+						t.Fatalf("%s of %T prints the token", format, value)
+					}
+				}
+			}
+		}
+	}
 }

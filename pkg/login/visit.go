@@ -17,12 +17,32 @@ import (
 type visit[U any] struct {
 	context.Context // the request's
 	manager         *Manager[U]
-	credential
-	claims *Claims // nil unless the token is good; maybe the cache's, not to be changed
-	user   U
-	err    error     // why there is no user
-	vary   [1]string // memory for the header field
-	given  atomic.Pointer[Principal[U]]
+	source          Source
+	token           *string // see [Manager.visit]
+	claims          *Claims // nil unless the token is good; maybe the cache's, not to be changed
+	user            U
+	err             error     // why there is no user
+	vary            [1]string // memory for the header field
+	given           atomic.Pointer[Principal[U]]
+}
+
+// visit makes the visit of a request that carries found. The token's text
+// stands behind a pointer of its own: for a verb that does not fit, or inside
+// somebody's struct, package fmt prints what one pointer points to.
+func (m *Manager[U]) visit(ctx context.Context, found credential) *visit[U] {
+	made := new(struct {
+		visit visit[U]
+		token string
+	})
+	v := &made.visit
+	v.Context, v.manager, v.source = ctx, m, found.source
+	made.token, v.token = found.token, &made.token
+	return v
+}
+
+// isOf reports whether the visit is about that token, from that source.
+func (v *visit[U]) isOf(found credential) bool {
+	return v.source == found.source && *v.token == found.token
 }
 
 // visitKey finds the visit of one manager: two managers in one process never
@@ -78,7 +98,7 @@ func (m *claimsCopy) of(c *Claims) *Claims {
 // scopes, the user. What was found out before is not asked again.
 func (v *visit[U]) pass(rule scopeRule, fresh bool) error {
 	if fresh {
-		v.claims, v.err = v.manager.verifier.verifyShared(v.Context, v.token)
+		v.claims, v.err = v.manager.verifier.verifyShared(v.Context, *v.token)
 	}
 	if v.claims == nil {
 		return v.err
