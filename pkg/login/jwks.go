@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"net/http"
 	"sync/atomic"
@@ -23,16 +24,16 @@ const jwksMaxAge = "public, max-age=300"
 // next key that long before [keys.Set.Rotate] has it sign.
 //
 // Secrets are never published. When there is no public key the error matches
-// [keys.ErrNotPublic].
+// [keys.ErrNotPublic]. If the last one is retired later, an empty set is
+// published, so that others stop trusting it.
 func (m *Manager[U]) JWKSHandler() (http.Handler, error) {
 	if !m.ready() {
 		return nil, errNotConfigured
 	}
-	h := &jwksHandler{source: m.source}
-	if _, err := h.current(); err != nil {
+	if _, err := m.source.Snapshot().JWKS(); err != nil {
 		return nil, fmt.Errorf("publishing keys: %w", err)
 	}
-	return h, nil
+	return &jwksHandler{source: m.source}, nil
 }
 
 type jwksHandler struct {
@@ -54,6 +55,9 @@ func (h *jwksHandler) current() (*jwks, error) {
 		return last, nil
 	}
 	body, err := snapshot.JWKS()
+	if errors.Is(err, keys.ErrNotPublic) {
+		body, err = []byte(`{"keys":[]}`), nil
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -69,7 +73,7 @@ func (h *jwksHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	set, err := h.current()
-	if err != nil { // the last public key was retired
+	if err != nil {
 		WriteError(w, r, err)
 		return
 	}
