@@ -101,12 +101,16 @@ func (b *bench) ownCommands(p *programs, f processInput) ([]command, error) {
 	if b.loginctl == "" {
 		return nil, errNoLoginctl
 	}
+	released, err := p.copy("released", b.loginctl)
+	if err != nil {
+		return nil, err
+	}
 	installed, err := p.build("plain", "../..", "./cmd/loginctl")
 	if err != nil {
 		return nil, err
 	}
 	var list []command
-	for _, build := range []struct{ path, suffix string }{{b.loginctl, ""}, {installed, plain}} {
+	for _, build := range []struct{ path, suffix string }{{released, ""}, {installed, plain}} {
 		list = append(list,
 			command{name: versionRow + build.suffix, args: []string{build.path, "version"}},
 			command{name: verifyOne + build.suffix, args: []string{build.path, "verify", "--secret-file", f.secret}, stdin: f.tokenFile, verifies: true},
