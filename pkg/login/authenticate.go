@@ -66,8 +66,8 @@ type decision[U any] struct {
 
 // decide makes the one decision about a request: the token, its verification,
 // the scopes and the user, in this order. Nothing is written.
-func (m *Manager[U]) decide(r *http.Request, rule scopeRule) (d decision[U]) {
-	d.start = m.started()
+func (m *Manager[U]) decide(r *http.Request, rule scopeRule) decision[U] {
+	d := decision[U]{start: m.started()}
 	found, err := m.find(r)
 	if err == nil && found.source == FromCookie {
 		err = m.checkOrigin(r)

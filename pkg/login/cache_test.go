@@ -164,7 +164,6 @@ func TestCacheFollowsTheKeys(t *testing.T) {
 	}
 }
 
-// Whatever a caller does with claims, the next one gets them as they were signed.
 // A key that is replaced by another one under the same kid leaves no token
 // behind, though the header of old and new tokens is the same text.
 func TestCacheFollowsAKeyOfTheSameName(t *testing.T) {
@@ -186,6 +185,7 @@ func TestCacheFollowsAKeyOfTheSameName(t *testing.T) {
 	}
 }
 
+// Whatever a caller does with claims, the next one gets them as they were signed.
 func TestCacheCannotBeChanged(t *testing.T) {
 	v := newTestVerifier(t, testKey(keys.EdDSA), Config{Audience: "api"})
 	token := signedClaims(testKey(keys.EdDSA), `{"sub":"ada","aud":["api","web"],"scope":"read write","exp":1772367300}`)
