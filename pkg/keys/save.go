@@ -12,9 +12,18 @@ import (
 // file, or a symbolic link, is [ErrExists] unless overwrite is set; then a
 // regular file is replaced in one step, and anything else is [ErrNotRegular].
 //
-// Nothing is left behind by a full disk, nor, on Linux, by a kill before the
-// file has its name. What a kill elsewhere leaves, ".NAME.saving~" or
-// ".NAME.replaced~", is as private, and the next save of NAME removes it.
+// A full disk leaves nothing behind. What a kill can leave is a hidden file
+// beside NAME, ".NAME.saving~", with the same mode:
+//
+//   - on Linux and a file system that has files without a name: nothing without
+//     overwrite; with it, for the moment before the rename, the whole new file;
+//   - elsewhere, with or without overwrite, what was written until then; and on
+//     a file system without links NAME itself, reserved and still empty.
+//
+// The next [SavePrivate], [SavePublic], [SavePair] or [Update] of NAME removes
+// the hidden file, and nothing else does. Where directories cannot be locked, it
+// might be another program's: a save that needs the name is [ErrBusy] and says
+// which file to remove.
 func SavePrivate(path string, data []byte, overwrite bool) error {
 	return save(path, data, 0o600, overwrite)
 }
