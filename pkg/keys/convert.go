@@ -8,6 +8,7 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"fmt"
+	"math/big"
 )
 
 // NewSigningKey returns a copy of a key that a program already holds, checked
@@ -71,13 +72,16 @@ func copyRSA(k *rsa.PrivateKey) (crypto.Signer, error) {
 	if err := checkPublic(&k.PublicKey); err != nil {
 		return nil, err
 	}
-	// Without the precomputed values, which the original may be using just now.
-	bare := rsa.PrivateKey{PublicKey: k.PublicKey, D: k.D, Primes: k.Primes}
 	if len(k.Primes) > 2 {
 		return nil, fmt.Errorf("%w: RSA with more than two primes", ErrUnsupported)
 	}
+	if !sizedFor(k.N, append([]*big.Int{k.D}, k.Primes...)...) {
+		return nil, unfitRSA()
+	}
+	// Without the precomputed values, which the original may be using just now.
+	bare := rsa.PrivateKey{PublicKey: k.PublicKey, D: k.D, Primes: k.Primes}
 	if bare.Precompute(); bare.Validate() != nil {
-		return nil, fmt.Errorf("%w: the numbers of the RSA key do not fit together", ErrMalformed)
+		return nil, unfitRSA()
 	}
 	der := x509.MarshalPKCS1PrivateKey(&bare)
 	defer clear(der)

@@ -14,6 +14,7 @@ import (
 	"encoding/hex"
 	"math/big"
 	"testing"
+	"time"
 
 	"github.com/loginctl/loginctl/pkg/keys"
 )
@@ -134,6 +135,8 @@ func TestNewSigningKey(t *testing.T) {
 	other := must(ecdsa.GenerateKey(elliptic.P256(), rand.Reader))
 	_, ed, _ := ed25519.GenerateKey(rand.Reader)
 	mixed := append(ed[:32:32], make([]byte, 32)...)
+	long := new(big.Int).Lsh(rsaKey.Primes[0], 1_000_000)
+	closeRSA := closePair(t)
 	for _, tt := range []struct {
 		name string
 		key  crypto.PrivateKey
@@ -158,6 +161,20 @@ func TestNewSigningKey(t *testing.T) {
 		{"zero EC", &ecdsa.PrivateKey{}, 0, keys.ErrMalformed},
 		{"EC without a point", &ecdsa.PrivateKey{PublicKey: ecdsa.PublicKey{Curve: elliptic.P256()}}, 0, keys.ErrMalformed},
 		{"EC without a scalar", &ecdsa.PrivateKey{PublicKey: ec.PublicKey}, 0, keys.ErrMalformed},
+		{"RSA without numbers", &rsa.PrivateKey{PublicKey: rsaKey.PublicKey}, 0, keys.ErrMalformed},
+		{"RSA with a nil modulus", &rsa.PrivateKey{D: rsaKey.D, Primes: rsaKey.Primes}, 0, keys.ErrMalformed},
+		{"RSA with zero primes", rsaWith(rsaKey, rsaKey.D, new(big.Int), new(big.Int)), 0, keys.ErrMalformed},
+		{"RSA with negative primes", rsaWith(rsaKey, rsaKey.D, negative(rsaKey.Primes[0]), negative(rsaKey.Primes[1])), 0, keys.ErrMalformed},
+		{"RSA with one prime", rsaWith(rsaKey, rsaKey.D, rsaKey.N), 0, keys.ErrMalformed},
+		{"RSA with a prime of 1", rsaWith(rsaKey, rsaKey.D, big.NewInt(1), rsaKey.N), 0, keys.ErrMalformed},
+		{"RSA with a d of 0", rsaWith(rsaKey, new(big.Int), rsaKey.Primes...), 0, keys.ErrMalformed},
+		{"RSA with a negative d", rsaWith(rsaKey, negative(rsaKey.D), rsaKey.Primes...), 0, keys.ErrMalformed},
+		{"RSA with a long d", rsaWith(rsaKey, long, rsaKey.Primes...), 0, keys.ErrMalformed},
+		{"RSA with a long prime", rsaWith(rsaKey, rsaKey.D, long, rsaKey.Primes[1]), 0, keys.ErrMalformed},
+		{"RSA with two primes that are close", closeRSA, 0, keys.ErrWeak},
+		{"EC on nil parameters", &ecdsa.PrivateKey{PublicKey: ecdsa.PublicKey{Curve: (*elliptic.CurveParams)(nil), X: ec.X, Y: ec.Y}, D: ec.D}, 0, keys.ErrUnsupported},
+		{"EC with a negative scalar", &ecdsa.PrivateKey{PublicKey: ec.PublicKey, D: big.NewInt(-1)}, 0, keys.ErrMalformed},
+		{"EC with a long scalar", &ecdsa.PrivateKey{PublicKey: ec.PublicKey, D: long}, 0, keys.ErrMalformed},
 		{"EC with a scalar of 0", &ecdsa.PrivateKey{PublicKey: ec.PublicKey, D: new(big.Int)}, 0, keys.ErrMalformed},
 		{"EC with the point of another", &ecdsa.PrivateKey{PublicKey: other.PublicKey, D: ec.D}, 0, keys.ErrMalformed},
 		{"EC on P-224", must(ecdsa.GenerateKey(elliptic.P224(), rand.Reader)), 0, keys.ErrUnsupported},
@@ -181,6 +198,45 @@ func TestNewSigningKey(t *testing.T) {
 	works(t, k)
 }
 
+func rsaWith(k *rsa.PrivateKey, d *big.Int, primes ...*big.Int) *rsa.PrivateKey {
+	return &rsa.PrivateKey{PublicKey: k.PublicKey, D: d, Primes: primes}
+}
+
+func negative(n *big.Int) *big.Int { return new(big.Int).Neg(n) }
+
+// closePair is a key of a prime and the next one.
+func closePair(t *testing.T) *rsa.PrivateKey {
+	t.Helper()
+	p := must(rand.Prime(rand.Reader, 1024))
+	q := new(big.Int).Add(p, big.NewInt(2))
+	for !q.ProbablyPrime(5) {
+		q.Add(q, big.NewInt(2))
+	}
+	one, e := big.NewInt(1), big.NewInt(65537)
+	phi := new(big.Int).Mul(new(big.Int).Sub(p, one), new(big.Int).Sub(q, one))
+	return &rsa.PrivateKey{
+		PublicKey: rsa.PublicKey{N: new(big.Int).Mul(p, q), E: 65537},
+		D:         new(big.Int).ModInverse(e, phi), Primes: []*big.Int{p, q},
+	}
+}
+
+// bare is a curve whose methods panic.
+type bare struct{ elliptic.Curve }
+
+// Numbers that a file could not hold cost no arithmetic.
+func TestLongNumbersAreCheap(t *testing.T) {
+	k := standardRSA(t)
+	long := new(big.Int).Lsh(k.Primes[0], 1_000_000)
+	begun := time.Now()
+	for _, bad := range []*rsa.PrivateKey{rsaWith(k, long, k.Primes...), rsaWith(k, k.D, long, k.Primes[1]), rsaWith(k, k.D, k.Primes[0], long)} {
+		_, err := keys.NewSigningKey(bad, 0)
+		wantErr(t, err, keys.ErrMalformed)
+	}
+	if took := time.Since(begun); took > time.Second {
+		t.Errorf("they took %v", took)
+	}
+}
+
 func TestNewVerificationKey(t *testing.T) {
 	ec := must(ecdsa.GenerateKey(elliptic.P256(), rand.Reader))
 	for _, tt := range []struct {
@@ -201,6 +257,12 @@ func TestNewVerificationKey(t *testing.T) {
 		{"EC without a curve", &ecdsa.PublicKey{X: big.NewInt(1), Y: big.NewInt(1)}, 0, keys.ErrMalformed},
 		{"EC without x", &ecdsa.PublicKey{Curve: elliptic.P256(), Y: big.NewInt(1)}, 0, keys.ErrMalformed},
 		{"EC without y", &ecdsa.PublicKey{Curve: elliptic.P256(), X: big.NewInt(1)}, 0, keys.ErrMalformed},
+		{"EC on nil parameters", &ecdsa.PublicKey{Curve: (*elliptic.CurveParams)(nil), X: ec.X, Y: ec.Y}, 0, keys.ErrUnsupported},
+		{"EC on the parameters of P-256", &ecdsa.PublicKey{Curve: elliptic.P256().Params(), X: ec.X, Y: ec.Y}, 0, keys.ErrUnsupported},
+		{"EC on a curve that panics", &ecdsa.PublicKey{Curve: bare{}, X: ec.X, Y: ec.Y}, 0, keys.ErrUnsupported},
+		{"EC at long coordinates", &ecdsa.PublicKey{Curve: elliptic.P256(), X: new(big.Int).Lsh(ec.X, 1_000_000), Y: ec.Y}, 0, keys.ErrMalformed},
+		{"zero RSA", &rsa.PublicKey{}, 0, keys.ErrMalformed},
+		{"zero EC", &ecdsa.PublicKey{}, 0, keys.ErrMalformed},
 		{"EC on P-224", &must(ecdsa.GenerateKey(elliptic.P224(), rand.Reader)).PublicKey, 0, keys.ErrUnsupported},
 		{"EC at negative coordinates", &ecdsa.PublicKey{Curve: elliptic.P256(), X: big.NewInt(-1), Y: big.NewInt(1)}, 0, keys.ErrMalformed},
 		{"a private key", ec, 0, keys.ErrUnsupported},

@@ -57,11 +57,12 @@ func (r *rsaNumbers) privateKey() (*rsa.PrivateKey, error) {
 	if err := checkRSANumbers(&r.n, &r.e); err != nil {
 		return nil, err
 	}
-	unfit := fmt.Errorf("%w: the numbers of the RSA key do not fit together", ErrMalformed)
-	for _, x := range []*big.Int{&r.d, &r.p, &r.q, &r.dp, &r.dq, &r.qi} {
-		if x.Sign() <= 0 || x.BitLen() > r.n.BitLen() {
-			return nil, unfit
-		}
+	if !sizedFor(&r.n, &r.d, &r.p, &r.q, &r.dp, &r.dq, &r.qi) {
+		return nil, unfitRSA()
+	}
+	// Before the key is judged as a whole, which would call it malformed.
+	if err := checkModulus(&r.n); err != nil {
+		return nil, err
 	}
 	k := &rsa.PrivateKey{
 		PublicKey: rsa.PublicKey{N: &r.n, E: int(r.e.Int64())},
@@ -71,12 +72,27 @@ func (r *rsaNumbers) privateKey() (*rsa.PrivateKey, error) {
 	k.Precomputed.Dp, k.Precomputed.Dq, k.Precomputed.Qinv = &r.dp, &r.dq, &r.qi
 	k.Precompute()
 	if k.Validate() != nil {
-		return nil, unfit
+		return nil, unfitRSA()
 	}
 	if err := checkPrimes(k); err != nil {
 		return nil, err
 	}
 	return k, nil
+}
+
+func unfitRSA() error {
+	return fmt.Errorf("%w: the numbers of the RSA key do not fit together", ErrMalformed)
+}
+
+// sizedFor reports whether numbers are there, positive and no longer than the
+// modulus: on longer ones the arithmetic that follows would take seconds.
+func sizedFor(n *big.Int, numbers ...*big.Int) bool {
+	for _, x := range numbers {
+		if x == nil || x.Sign() <= 0 || x.BitLen() > n.BitLen() {
+			return false
+		}
+	}
+	return true
 }
 
 // maxPrimeSkew is by how many bits a prime may fall short of half the modulus.

@@ -54,6 +54,10 @@ func TestRSANumbersThatDoNotFit(t *testing.T) {
 // Numbers that fit together and make no good key.
 func TestRSAPrimesThatAreRefused(t *testing.T) {
 	long, half := randomPrime(t, 1148), randomPrime(t, 1024)
+	next := new(big.Int).Add(half, big.NewInt(2))
+	for !next.ProbablyPrime(5) {
+		next.Add(next, big.NewInt(2))
+	}
 	for _, tt := range []struct {
 		name string
 		p, q *big.Int
@@ -63,6 +67,7 @@ func TestRSAPrimesThatAreRefused(t *testing.T) {
 		{"a prime 59 bits short", randomPrime(t, 965), randomPrime(t, 1083), nil},
 		{"a prime 124 bits short", randomPrime(t, 900), long, ErrWeak},
 		{"the other prime 124 bits short", long, randomPrime(t, 900), ErrWeak},
+		{"two primes that are close", half, next, ErrWeak},
 		{"a product for a prime", new(big.Int).Mul(randomPrime(t, 512), randomPrime(t, 513)), half, ErrMalformed},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
