@@ -3,6 +3,7 @@ package keys_test
 import (
 	"bytes"
 	"crypto/x509"
+	"encoding/json"
 	"encoding/pem"
 	"errors"
 	"io/fs"
@@ -97,16 +98,33 @@ func FuzzParse(f *testing.F) {
 		}
 		if err != nil {
 			oneError(t, err)
+			noSecret(t, data)
 			return
 		}
 		survives(t, k)
 		if _, err := keys.ParseEncrypted(data, []byte("x")); !errors.Is(err, keys.ErrNotEncrypted) {
 			t.Fatalf("read as encrypted: %v", err)
 		}
-		if _, err := keys.ParseSecret(data, keys.HS256); !errors.Is(err, keys.ErrKeyAsSecret) {
+		noSecret(t, data)
+	})
+}
+
+// noSecret checks that what is read as a key, a public key or a set, is refused
+// as a secret: as it is, in the quotes of a shell and in JSON.
+func noSecret(t *testing.T, data []byte) {
+	t.Helper()
+	_, private := keys.Parse(data)
+	_, public := keys.ParsePublic(data)
+	_, set := keys.ParseJWKS(data)
+	if private != nil && public != nil && set != nil {
+		return
+	}
+	texts := [][]byte{data, slices.Concat([]byte("'"), data, []byte("'\n")), must(json.Marshal(string(data)))}
+	for _, text := range texts {
+		if _, err := keys.ParseSecret(text, keys.HS256); !errors.Is(err, keys.ErrKeyAsSecret) && len(text) <= keys.MaxFileSize {
 			t.Fatalf("a key is a secret: %v", err)
 		}
-	})
+	}
 }
 
 func FuzzParseEncrypted(f *testing.F) {

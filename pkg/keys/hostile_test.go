@@ -2,6 +2,7 @@ package keys_test
 
 import (
 	"encoding/base64"
+	"encoding/json"
 	"fmt"
 	"math/big"
 	"runtime"
@@ -41,6 +42,8 @@ func TestHostileInputIsCheap(t *testing.T) {
 		"an exponent of 300,000":  edit(rfc7638Key, "e", `"`+b64(300000)+`"`),
 		"a long private exponent": edit(edit(edit(rfc7638Key, "d", `"`+b64(300000)+`"`), "p", `"Aw"`), "q", `"Aw"`),
 		"many RSA keys":           `{"keys":[` + strings.Join(many, ",") + `]}`,
+		"many strings with JSON":  "[" + fill(`"[[[[[[[",`)[:60000] + `""]`,
+		"strings within strings":  quoted(`{"kt\u0079":1}`, 12),
 		"zeros":                   fill("\x00"),
 		"DER lengths":             fill("\x30\x84\x7f\xff\xff\xff"),
 		"nested DER":              fill("\x30\x82\x7f\xff"),
@@ -66,6 +69,16 @@ func TestHostileInputIsCheap(t *testing.T) {
 			}
 		})
 	}
+}
+
+// quoted is text as a JSON string in a JSON string, and so on, of 64 KiB at most.
+func quoted(text string, depth int) string {
+	for range depth {
+		if next := string(must(json.Marshal(text))); len(next) <= keys.MaxFileSize {
+			text = next
+		}
+	}
+	return text
 }
 
 func manyMembers() string {

@@ -20,6 +20,9 @@ func utf16Text(b []byte) bool {
 	return bytes.HasPrefix(b, []byte("\xff\xfe")) || bytes.HasPrefix(b, []byte("\xfe\xff"))
 }
 
+// trimText cuts what may stand around the text of a key.
+func trimText(b []byte) []byte { return bytes.TrimSpace(bytes.TrimPrefix(b, utf8BOM)) }
+
 func tooLarge() error {
 	return fmt.Errorf("%w: a key file has at most %d bytes", ErrTooLarge, MaxFileSize)
 }
@@ -33,7 +36,7 @@ func readText(data []byte) (document, error) {
 	if utf16Text(data) {
 		return document{}, fmt.Errorf("%w: the file is UTF-16; save it as UTF-8", ErrMalformed)
 	}
-	text := bytes.TrimSpace(bytes.TrimPrefix(data, utf8BOM))
+	text := trimText(data)
 	switch {
 	case len(text) == 0:
 		return document{}, fmt.Errorf("%w: it is empty", ErrNoKey)

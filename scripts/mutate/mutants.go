@@ -521,9 +521,9 @@ var mutants = []mutant{
 	},
 	{
 		name: "keys: secret that is a key",
-		file: "pkg/keys/secret.go",
-		old:  `if what := keyText(secret); what != "" {`,
-		new:  "if what := keyText(secret); false {",
+		file: "pkg/keys/notkey.go",
+		old:  `if what := keyText(b); what != "" {`,
+		new:  "if what := keyText(b); false {",
 	},
 	{
 		name: "keys: secret of one byte repeated",
