@@ -13,7 +13,8 @@ import (
 // make it use all memory.
 const (
 	maxIterations   = 10_000_000
-	maxScryptMemory = 256 << 20 // bytes held at once
+	maxScryptMemory = 256 << 20 // bytes of the table
+	maxScryptState  = 1 << 20   // bytes beside it
 	maxScryptWork   = 1 << 30   // bytes mixed in all
 )
 
@@ -28,15 +29,17 @@ func checkIterations(n int) error {
 	return nil
 }
 
-// checkScrypt bounds scrypt (RFC 7914 section 2): 128*N*r bytes are held and
-// mixed p times, beside 128*p*r bytes of state. The divisions keep the products
-// from overflowing.
+// checkScrypt bounds scrypt (RFC 7914 section 2): a table of 128*N*r bytes is
+// mixed p times. Beside it x/crypto holds 256*r bytes for a block and 128*p*r for
+// its input, and as many while it makes that: a few KB for the r and p in use, and
+// with a large r more than the table. The divisions keep the products from
+// overflowing.
 func checkScrypt(n, r, p int) error {
 	if n < 2 || n&(n-1) != 0 || r < 1 || p < 1 {
 		return fmt.Errorf("%w: scrypt with N=%d, r=%d, p=%d", ErrMalformed, n, r, p)
 	}
-	const memory, work = maxScryptMemory / 128, maxScryptWork / 128
-	if n > memory/r || p > memory/4/r || p > work/(n*r) {
+	const memory, state, work = maxScryptMemory / 128, maxScryptState / 256, maxScryptWork / 128
+	if n > memory/r || p >= state/r || p > work/(n*r) {
 		return fmt.Errorf("%w: scrypt with N=%d, r=%d, p=%d; at most 256 MiB are used", ErrTooCostly, n, r, p)
 	}
 	return nil

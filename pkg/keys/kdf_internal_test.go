@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"math"
+	"runtime"
 	"testing"
 )
 
@@ -24,13 +25,32 @@ func TestKDFCeilings(t *testing.T) {
 	}{
 		{1 << 18, 8, 1, nil}, {1 << 19, 8, 1, ErrTooCostly},
 		{1 << 17, 8, 8, nil}, {1 << 17, 8, 9, ErrTooCostly},
-		{2, 1 << 19, 1, nil}, {2, 1<<19 + 1, 1, ErrTooCostly},
-		{2, 8, 1 << 16, nil}, {2, 8, 1<<16 + 1, ErrTooCostly},
+		{2, 1 << 11, 1, nil}, {2, 1<<11 + 1, 1, ErrTooCostly}, {4, 524288, 1, ErrTooCostly}, {1 << 10, 1 << 11, 1, nil}, {1 << 11, 1 << 11, 1, ErrTooCostly},
+		{2, 8, 1<<9 - 1, nil}, {2, 8, 1 << 9, ErrTooCostly}, {1 << 14, 8, 16, nil}, {1 << 14, 32, 16, nil},
 		{huge, 1, 1, ErrTooCostly}, {2, huge, 1, ErrTooCostly}, {2, 1, huge, ErrTooCostly}, {huge, huge, huge, ErrTooCostly},
 		{1, 8, 1, ErrMalformed}, {0, 8, 1, ErrMalformed}, {-2, 8, 1, ErrMalformed}, {6, 8, 1, ErrMalformed}, {2, 0, 1, ErrMalformed}, {2, 8, 0, ErrMalformed},
 	} {
 		if err := checkScrypt(tt.n, tt.r, tt.p); !errors.Is(err, tt.err) {
 			t.Errorf("scrypt N=%d r=%d p=%d: got %v, want %v", tt.n, tt.r, tt.p, err, tt.err)
+		}
+	}
+}
+
+// What scrypt allocates is the table and little else, whatever the parameters.
+func TestScryptMemory(t *testing.T) {
+	for _, tt := range []struct{ n, r, p int }{{2, 1 << 11, 1}, {2, 8, 1<<9 - 1}, {2, 1, 1<<12 - 1}, {4, 524288, 1}, {1 << 10, 8, 1}} {
+		if checkScrypt(tt.n, tt.r, tt.p) != nil {
+			continue
+		}
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		if _, err := deriveScrypt([]byte("password"), []byte("salt"), tt.n, tt.r, tt.p, 32); err != nil {
+			t.Fatal(err)
+		}
+		runtime.ReadMemStats(&after)
+		took := int(after.TotalAlloc - before.TotalAlloc)
+		if spare := took - 128*tt.n*tt.r; spare > maxScryptState+64<<10 {
+			t.Errorf("N=%d r=%d p=%d takes %d KB beside its table", tt.n, tt.r, tt.p, spare>>10)
 		}
 	}
 }

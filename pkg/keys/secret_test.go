@@ -116,6 +116,18 @@ func TestSecretsThatAreRefused(t *testing.T) {
 	}
 }
 
+// The newline that is cut may be a part of the key.
+func TestDERThatEndsInANewline(t *testing.T) {
+	for {
+		block, _ := pem.Decode(must(keys.MarshalPublic(must(keys.Generate(keys.EdDSA)).VerificationKey())))
+		if bytes.HasSuffix(block.Bytes, []byte("\n")) {
+			_, err := keys.ParseSecret(block.Bytes, keys.HS256)
+			wantErr(t, err, keys.ErrKeyAsSecret)
+			return
+		}
+	}
+}
+
 // The secret is the bytes of the text, less one newline.
 func TestSecretIsItsText(t *testing.T) {
 	want := must(keys.ParseSecret([]byte(goodSecret), keys.HS256)).VerificationKey()

@@ -498,7 +498,7 @@ var mutants = []mutant{
 	{
 		name: "keys: scrypt ceiling",
 		file: "pkg/keys/kdf.go",
-		old:  "if n > memory/r || p > memory/4/r || p > work/(n*r) {",
+		old:  "if n > memory/r || p >= state/r || p > work/(n*r) {",
 		new:  "if work < memory {",
 	},
 	{
