@@ -53,13 +53,18 @@
 // small order. Secrets: as long as the hash of their algorithm, not one byte
 // repeated, not the text of a key. JWK: strict JSON, types and lengths of its
 // members, canonical base64url, use, key_ops and alg. Files: regular, 64 KiB at
-// most. One key a file, and nothing after it.
+// most. One key a file: text around a PEM block is fine, a second block is not, nor
+// is anything after a JWK or inside a block after its key.
 //
 // A file's own numbers are input: a key derivation that would take more than
 // 10,000,000 iterations or 256 MiB is refused before it begins. No input makes
 // this package panic.
 //
 // # What is not
+//
+// Who may read a key file: its mode and its owner are not judged here, for a
+// container or a mounted secret may have any. loginctl warns of keys that others
+// can read.
 //
 // Whether the primes of an RSA key are prime, beyond one signature that is made
 // and verified: numbers chosen to pass that, such as Carmichael's, do. The dates, chain and purpose of a

@@ -5,6 +5,10 @@ import "errors"
 // Errors returned by this package. An error says what was being done and
 // matches exactly one of these with [errors.Is]; an error of the operating
 // system (no such file, no space left) matches its own, such as [io/fs.ErrNotExist].
+//
+// The lock of [ErrBusy] is one on the directory (flock on Unix), which every user who may
+// read the directory can take and keep: nobody else then saves there. Nothing is
+// lost by that, and a directory that only its owner can read is not concerned.
 var (
 	ErrNoKey            = errors.New("no key found")                          // the input holds no key at all
 	ErrMalformed        = errors.New("malformed key")                         // it looks like a key but cannot be read
@@ -20,7 +24,7 @@ var (
 	ErrTooCostly        = errors.New("key derivation cost above the ceiling") // PBKDF2 or scrypt parameters of a bomb
 	ErrNotRegular       = errors.New("not a regular file")                    // a pipe, device, directory; when saving a symbolic link
 	ErrExists           = errors.New("file exists")                           // saving would overwrite
-	ErrBusy             = errors.New("file is being updated")                 // another process holds the lock for too long
+	ErrBusy             = errors.New("file is being updated")                 // another process holds the lock for ten seconds; see above
 	ErrAlgorithm        = errors.New("algorithm does not fit the key")        // As, or a lookup for an algorithm no key has
 	ErrUnknownKey       = errors.New("unknown key id")                        // no key with that kid
 	ErrNoID             = errors.New("key has no id")                         // a secret without a kid in a [Set], or an unusable kid

@@ -139,6 +139,9 @@ func TestTextAroundTheBlock(t *testing.T) {
 		{"lines joined by a literal \\n", strings.ReplaceAll(block, "\n", `\n`), keys.ErrMalformed},
 		{"truncated", block[:60] + "\n-----END PRIVATE KEY-----\n", keys.ErrMalformed},
 		{"no content", "-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----\n", keys.ErrMalformed},
+		{"a second key, indented", block + "  " + strings.ReplaceAll(block, "\n", "\n  "), keys.ErrMalformed},
+		{"an indented key before", "\t" + strings.ReplaceAll(block, "\n", "\n\t") + "\n" + block, keys.ErrMalformed},
+		{"an indented BEGIN line", block + " -----BEGIN PRIVATE KEY-----\n", keys.ErrMalformed},
 		{"two keys", block + block, keys.ErrMalformed},
 		{"key and certificate", block + string(testdata(t, "good/p256.cert.pem")), keys.ErrMalformed},
 		{"only curve parameters", strings.Split(string(testdata(t, "good/p256.params.pem")), "-----BEGIN EC PRIVATE")[0], keys.ErrNoKey},
@@ -284,12 +287,22 @@ func TestTrustedCertificate(t *testing.T) {
 	}
 }
 
+// What a label holds does not reach a terminal as it is.
+func TestLabelsAreQuoted(t *testing.T) {
+	block := "-----BEGIN \x1b[31mX-----\nAAAA\n-----END \x1b[31mX-----\n"
+	_, err := keys.Parse([]byte(block + block))
+	wantErr(t, err, keys.ErrMalformed)
+	if strings.Contains(err.Error(), "\x1b") || !strings.Contains(err.Error(), `"\x1b[31mX", `) {
+		t.Errorf("it says %q", err)
+	}
+}
+
 // Many blocks cost little and are told apart by name.
 func TestManyBlocks(t *testing.T) {
 	block := "-----BEGIN X-----\n" + base64.StdEncoding.EncodeToString([]byte("x")) + "\n-----END X-----\n"
 	_, err := keys.Parse([]byte(strings.Repeat(block, 1000)))
 	wantErr(t, err, keys.ErrMalformed)
-	if !strings.Contains(err.Error(), "1000 PEM blocks (X, X, X, X, …)") {
+	if !strings.Contains(err.Error(), `1000 PEM blocks ("X", "X", "X", "X", …)`) {
 		t.Errorf("it says %v", err)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/pem"
 	"fmt"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -66,7 +67,8 @@ func notPEM(text []byte) error {
 func onlyBlock(text []byte) (*pem.Block, error) {
 	begun := 0
 	for line := range bytes.Lines(text) {
-		if bytes.HasPrefix(line, []byte("-----BEGIN ")) {
+		// An indented one too, which pem.Decode would pass over in silence.
+		if bytes.HasPrefix(bytes.TrimSpace(line), []byte("-----BEGIN ")) {
 			begun++
 		}
 	}
@@ -98,7 +100,7 @@ func onlyBlock(text []byte) (*pem.Block, error) {
 func labels(blocks []*pem.Block) string {
 	var names []string
 	for _, b := range blocks[:min(len(blocks), 4)] {
-		names = append(names, clip(b.Type))
+		names = append(names, clip(strconv.QuoteToASCII(b.Type))) // quoted first: that makes it longer
 	}
 	if len(blocks) > 4 {
 		names = append(names, "…")
