@@ -43,6 +43,45 @@ func tryLockDir(path string, attempts int) (*lockedDir, error) {
 	return nil, ErrBusy
 }
 
+// lockPair locks the directories of a pair, which may be one. Two are locked in the
+// order of their real paths: of two pairs that cross, each with its private half
+// where the other has its public one, neither holds what the other waits for.
+func lockPair(privatePath, publicPath string) (private, public *lockedDir, err error) {
+	if realDir(publicPath) < realDir(privatePath) {
+		public, private, err = lockBoth(publicPath, privatePath)
+		return private, public, err
+	}
+	return lockBoth(privatePath, publicPath)
+}
+
+func lockBoth(one, other string) (first, second *lockedDir, err error) {
+	first, err = lockDir(one)
+	if err != nil {
+		return nil, nil, saving(one, err)
+	}
+	if first.holds(other) {
+		return first, first, nil
+	}
+	second, err = lockDir(other)
+	if err != nil {
+		first.unlock()
+		return nil, nil, saving(other, err)
+	}
+	return first, second, nil
+}
+
+// realDir is the directory of path, by the one name that every process finds.
+func realDir(path string) string {
+	dir := filepath.Dir(path)
+	if abs, err := filepath.Abs(dir); err == nil {
+		dir = abs
+	}
+	if resolved, err := filepath.EvalSymlinks(dir); err == nil {
+		dir = resolved
+	}
+	return dir
+}
+
 // holds reports whether path is in the directory, by whatever name it is called.
 func (d *lockedDir) holds(path string) bool {
 	if d.file == nil {

@@ -20,17 +20,13 @@ func SavePair(privatePath string, private []byte, publicPath string, public []by
 	if sameFile(privatePath, publicPath) {
 		return saving(publicPath, fmt.Errorf("%w: the private key goes there", ErrExists))
 	}
-	privateDir, err := lockDir(privatePath)
+	privateDir, publicDir, err := lockPair(privatePath, publicPath)
 	if err != nil {
-		return saving(privatePath, err)
+		return err
 	}
-	defer privateDir.unlock()
-	publicDir := privateDir
-	if !privateDir.holds(publicPath) {
-		if publicDir, err = lockDir(publicPath); err != nil {
-			return saving(publicPath, err)
-		}
-		defer publicDir.unlock()
+	defer publicDir.unlock()
+	if privateDir != publicDir {
+		defer privateDir.unlock()
 	}
 	privateDir.sweep(privatePath)
 	publicDir.sweep(publicPath)

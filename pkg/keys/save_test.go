@@ -223,6 +223,32 @@ func TestConcurrentSaves(t *testing.T) {
 	onlyFiles(t, dir, "file", "k", "k.pub")
 }
 
+// Two pairs that cross, in directories under two names each, do not wait for each
+// other until both give up.
+func TestPairsThatCross(t *testing.T) {
+	a, b := t.TempDir(), t.TempDir()
+	alias := filepath.Join(t.TempDir(), "0")
+	wantErr(t, os.Symlink(b, alias), nil)
+	var all sync.WaitGroup
+	for _, pair := range [][2]string{
+		{filepath.Join(a, "one"), filepath.Join(b, "one.pub")},
+		{filepath.Join(b, "two"), filepath.Join(a, "two.pub")},
+		{filepath.Join(alias, "three"), filepath.Join(a, "three.pub")},
+	} {
+		all.Go(func() {
+			for range 25 {
+				if err := keys.SavePair(pair[0], []byte("private"), pair[1], []byte("public"), true); err != nil {
+					t.Error(err)
+					return
+				}
+			}
+		})
+	}
+	all.Wait()
+	onlyFiles(t, a, "one", "three.pub", "two.pub")
+	onlyFiles(t, b, "one.pub", "three", "two")
+}
+
 // What a killed process left under a temporary name goes away.
 func TestLeftoversAreRemoved(t *testing.T) {
 	dir := t.TempDir()
