@@ -74,7 +74,9 @@
 // # Secrets in memory
 //
 // Keys print as what they are, never with their private part: with every verb
-// of package fmt, in JSON and in log/slog, alone or inside another value.
+// of package fmt, in JSON and in log/slog, alone or inside another value. They are
+// held in closures, so that what reads unexported fields by reflection, such as
+// the differences that testify prints, finds none either; a debugger does.
 // Buffers that held key material, decrypted files and derived keys are cleared
 // after use. What remains is the key itself, the copy of a password that
 // crypto/pbkdf2 takes as a string, what go-jose holds while a private JWK is

@@ -36,7 +36,7 @@ func MarshalEncrypted(k *SigningKey, password []byte, kdf KDF) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	der, err := pkcs8.MarshalPrivateKey(*k.m.private, password, &pkcs8.Opts{Cipher: forgetful{pkcs8.AES256CBC}, KDFOpts: options})
+	der, err := pkcs8.MarshalPrivateKey(k.m.private(), password, &pkcs8.Opts{Cipher: forgetful{pkcs8.AES256CBC}, KDFOpts: options})
 	return pemBlock("ENCRYPTED PRIVATE KEY", der, err)
 }
 

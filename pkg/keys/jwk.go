@@ -30,9 +30,9 @@ func MarshalJWK(k *SigningKey) ([]byte, error) {
 		return nil, noKeyTo("write")
 	}
 	if mac := k.m.public.m.mac; mac != nil {
-		return marshalJWK(mac.secret, k.VerificationKey())
+		return marshalJWK(mac.secret(), k.VerificationKey())
 	}
-	return marshalJWK(*k.m.private, k.VerificationKey())
+	return marshalJWK(k.m.private(), k.VerificationKey())
 }
 
 // MarshalPublicJWK returns the public JWK with kid, alg and use. For a secret

@@ -9,8 +9,12 @@ import (
 // mac computes HMACs under one secret. States are pooled because hmac.New
 // costs more than the HMAC of a token; a state that is reset starts from the
 // hashed key pads. It gives what golang-jwt's SigningMethodHMAC gives.
+//
+// The secret is in a function, where no printing by reflection finds it. The
+// states, which are as good as the secret, are in the pool, behind pointers
+// without a type.
 type mac struct {
-	secret []byte
+	secret func() []byte
 	pool   sync.Pool
 }
 
@@ -23,7 +27,7 @@ type macState struct {
 }
 
 func newMAC(secret []byte, alg Algorithm) *mac {
-	m := &mac{secret: secret}
+	m := &mac{secret: func() []byte { return secret }}
 	newHash := alg.profile().hash.New
 	m.pool.New = func() any { return &macState{hash: hmac.New(newHash, secret)} }
 	return m

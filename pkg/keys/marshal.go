@@ -47,7 +47,7 @@ func MarshalPKCS8(k *SigningKey) ([]byte, error) {
 	if err := exportable(k); err != nil {
 		return nil, err
 	}
-	der, err := x509.MarshalPKCS8PrivateKey(*k.m.private)
+	der, err := x509.MarshalPKCS8PrivateKey(k.m.private())
 	return pemBlock("PRIVATE KEY", der, err)
 }
 
@@ -56,7 +56,7 @@ func MarshalPKCS1(k *SigningKey) ([]byte, error) {
 	if err := exportable(k); err != nil {
 		return nil, err
 	}
-	private, ok := (*k.m.private).(*rsa.PrivateKey)
+	private, ok := k.m.private().(*rsa.PrivateKey)
 	if !ok {
 		return nil, fmt.Errorf("%w: PKCS #1 is for RSA keys; write PKCS #8", ErrUnsupported)
 	}
@@ -68,7 +68,7 @@ func MarshalSEC1(k *SigningKey) ([]byte, error) {
 	if err := exportable(k); err != nil {
 		return nil, err
 	}
-	private, ok := (*k.m.private).(*ecdsa.PrivateKey)
+	private, ok := k.m.private().(*ecdsa.PrivateKey)
 	if !ok {
 		return nil, fmt.Errorf("%w: SEC 1 is for EC keys; write PKCS #8", ErrUnsupported)
 	}
@@ -87,10 +87,10 @@ func MarshalSecret(k *SigningKey) ([]byte, error) {
 	if mac == nil {
 		return nil, fmt.Errorf("%w: it is no secret but a key pair; write PKCS #8", ErrUnsupported)
 	}
-	if !textual(mac.secret) {
+	if !textual(mac.secret()) {
 		return nil, fmt.Errorf("%w: the secret is not a line of text; it is written as a JWK", ErrUnsupported)
 	}
-	return append(append([]byte(nil), mac.secret...), '\n'), nil
+	return append(append([]byte(nil), mac.secret()...), '\n'), nil
 }
 
 // MarshalPublic returns a SubjectPublicKeyInfo PEM block. For a secret the error matches [ErrNotPublic].

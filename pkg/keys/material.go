@@ -28,7 +28,7 @@ func newPrivate(private crypto.Signer) (*SigningKey, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newSigningKey(signingMaterial{public: public, private: &private}), nil
+	return newSigningKey(signingMaterial{public: public, private: func() crypto.Signer { return private }}), nil
 }
 
 func checkPublic(public crypto.PublicKey) error {

@@ -105,7 +105,7 @@ func numbersFrom(p, q *big.Int) *rsaNumbers {
 }
 
 func numbersOf(k *SigningKey) *rsaNumbers {
-	private := (*k.m.private).(*rsa.PrivateKey)
+	private := k.m.private().(*rsa.PrivateKey)
 	r := new(rsaNumbers)
 	r.n.Set(private.N)
 	r.e.SetInt64(int64(private.E))

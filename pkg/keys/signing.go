@@ -14,12 +14,12 @@ import (
 type SigningKey struct{ m *signingMaterial }
 
 // signingMaterial is behind a pointer, so that a SigningKey inside somebody
-// else's struct does not print it either. The private key is behind another: for
-// a verb that does not fit, such as %s for a struct, package fmt prints what
-// one pointer points to.
+// else's struct does not print it either. The private key is in a function: what
+// prints by reflection, as package fmt does for a verb that does not fit and as
+// testify does for values that differ, finds an address there.
 type signingMaterial struct {
 	public   *VerificationKey
-	private  *crypto.Signer // nil for a secret, which is in public.m.mac
+	private  func() crypto.Signer // nil for a secret, which is in public.m.mac
 	warnings []string
 	snapshot *Snapshot
 }
@@ -70,7 +70,7 @@ func (k *SigningKey) Sign(input string) ([]byte, error) {
 	if m.mac != nil {
 		return m.mac.sign(input), nil
 	}
-	signature, err := m.alg.profile().method.Sign(input, *k.m.private)
+	signature, err := m.alg.profile().method.Sign(input, k.m.private())
 	if err != nil {
 		return nil, fmt.Errorf("signing with %v: %w", m.alg, err)
 	}

@@ -69,10 +69,10 @@ func (k *VerificationKey) As(alg Algorithm) (*VerificationKey, error) {
 		if !alg.Symmetric() {
 			return nil, fmt.Errorf("%w: %v does not work with a secret", ErrAlgorithm, alg)
 		}
-		if err := checkSecret(m.mac.secret, alg); err != nil {
+		if err := checkSecret(m.mac.secret(), alg); err != nil {
 			return nil, err
 		}
-		m.mac = newMAC(m.mac.secret, alg)
+		m.mac = newMAC(m.mac.secret(), alg)
 	}
 	m.alg = alg
 	return newVerificationKey(m), nil
@@ -136,7 +136,7 @@ func (k *VerificationKey) Equal(other *VerificationKey) bool {
 		return false
 	}
 	if k.m.mac != nil && other.m.mac != nil {
-		return subtle.ConstantTimeCompare(k.m.mac.secret, other.m.mac.secret) == 1
+		return subtle.ConstantTimeCompare(k.m.mac.secret(), other.m.mac.secret()) == 1
 	}
 	return k.m.thumbprint != "" && k.m.thumbprint == other.m.thumbprint
 }

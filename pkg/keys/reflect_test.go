@@ -1,0 +1,123 @@
+package keys_test
+
+import (
+	"bytes"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/x509"
+	"encoding/binary"
+	"encoding/pem"
+	"reflect"
+	"slices"
+	"testing"
+
+	"github.com/loginctl/loginctl/pkg/keys"
+)
+
+// requirement 32: a test that compares structs with a key in them, as testify's
+// assert.Equal, prints what reflection finds. It finds no secret.
+func TestReflectionFindsNoSecrets(t *testing.T) {
+	for _, alg := range []keys.Algorithm{keys.HS256, keys.RS256, keys.ES256, keys.EdDSA} {
+		t.Run(alg.String(), func(t *testing.T) {
+			k := named(t, alg, "kid")
+			works(t, k) // so that the pool has a state
+			set := must(keys.NewSet(k))
+			outer := struct {
+				key      *keys.SigningKey
+				public   *keys.VerificationKey
+				value    keys.SigningKey
+				set      *keys.Set
+				snapshot *keys.Snapshot
+				source   keys.Source
+			}{k, k.VerificationKey(), *k, set, set.Snapshot(), k}
+			found := everything(&outer)
+			if !bytes.Contains(found, []byte("kid")) || !bytes.Contains(found, []byte(k.VerificationKey().Thumbprint())) {
+				t.Error("the walk does not find what is there")
+			}
+			for i, part := range secretParts(t, k) {
+				if middle := part[4:20]; bytes.Contains(found, middle) || bytes.Contains(found, reversed(middle)) {
+					t.Errorf("part %d of the key is found", i)
+				}
+			}
+		})
+	}
+	rsaKey := standardRSA(t)
+	if !bytes.Contains(everything(rsaKey), reversed(rsaKey.D.Bytes()[4:20])) {
+		t.Error("the walk does not find an open key")
+	}
+}
+
+// secretParts is what nobody may see of k.
+func secretParts(t *testing.T, k *keys.SigningKey) [][]byte {
+	t.Helper()
+	if k.Algorithm().Symmetric() {
+		return [][]byte{must(keys.MarshalSecret(k))}
+	}
+	block, _ := pem.Decode(must(keys.MarshalPKCS8(k)))
+	switch private := must(x509.ParsePKCS8PrivateKey(block.Bytes)).(type) {
+	case *ecdsa.PrivateKey:
+		return [][]byte{must(private.Bytes())}
+	case ed25519.PrivateKey:
+		return [][]byte{private.Seed()}
+	}
+	private := standardRSA(t)
+	return [][]byte{private.D.Bytes(), private.Primes[0].Bytes(), private.Primes[1].Bytes(), private.Precomputed.Dp.Bytes()}
+}
+
+func reversed(b []byte) []byte {
+	b = slices.Clone(b)
+	slices.Reverse(b)
+	return b
+}
+
+// everything is what can be reached from v, unexported fields too, as bytes.
+func everything(v any) []byte {
+	w := walk{seen: map[visit]bool{}}
+	w.value(reflect.ValueOf(v))
+	return w.found
+}
+
+type walk struct {
+	seen  map[visit]bool
+	found []byte
+}
+
+type visit struct {
+	at   uintptr
+	kind reflect.Type
+}
+
+func (w *walk) value(v reflect.Value) {
+	switch v.Kind() {
+	case reflect.Pointer:
+		if at := (visit{v.Pointer(), v.Type()}); !v.IsNil() && !w.seen[at] {
+			w.seen[at] = true
+			w.value(v.Elem())
+		}
+	case reflect.Interface:
+		if !v.IsNil() {
+			w.value(v.Elem())
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			w.value(v.Field(i))
+		}
+	case reflect.Slice, reflect.Array:
+		for i := range v.Len() {
+			w.value(v.Index(i))
+		}
+	case reflect.Map:
+		for _, key := range v.MapKeys() {
+			w.value(key)
+			w.value(v.MapIndex(key))
+		}
+	case reflect.String:
+		w.found = append(w.found, v.String()...)
+	case reflect.Uint8:
+		w.found = append(w.found, byte(v.Uint()))
+	case reflect.Uint32:
+		w.found = binary.LittleEndian.AppendUint32(w.found, uint32(v.Uint()))
+	case reflect.Uint, reflect.Uint64, reflect.Uintptr: // the words of a big.Int, lowest first
+		w.found = binary.LittleEndian.AppendUint64(w.found, v.Uint())
+	}
+}
