@@ -325,9 +325,31 @@ func TestParseJWKS(t *testing.T) {
 		{"a key twice without kid", []string{public, public}, 0, keys.ErrDuplicateID},
 		{"a secret", []string{public, rfc7515HMC}, 0, keys.ErrNotPublic},
 		{"a malformed key", []string{public, edit(ed, "x", `"A"`)}, 0, keys.ErrMalformed},
-		{"a weak key", []string{public, edit(rfc7638Key, "n", `"`+strings.Repeat("_", 170)+`w"`)}, 0, keys.ErrWeak},
 		{"a key of null", []string{public, "null"}, 0, keys.ErrMalformed},
-		{"a key without kty", []string{public, "{}"}, 0, keys.ErrNoKey},
+		{"a kty of null", []string{public, `{"kty":null}`}, 0, keys.ErrMalformed},
+		{"a member of the wrong type", []string{public, edit(rfc7638Key, "e", "65537")}, 0, keys.ErrMalformed},
+		{"a curve of the wrong type", []string{ed, edit(public, "crv", "256")}, 0, keys.ErrMalformed},
+		{"plain base64", []string{public, edit(rfc7638Key, "n", `"+/+/"`)}, 0, keys.ErrMalformed},
+		{"a point off its curve", []string{ed, edit(public, "y", `"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a1"`)}, 0, keys.ErrMalformed},
+		{"an alg of another curve", []string{ed, edit(public, "alg", `"ES384"`)}, 0, keys.ErrAlgorithm},
+		{"a secret without k", []string{public, `{"kty":"oct"}`}, 0, keys.ErrNotPublic},
+
+		{"a weak key", []string{public, edit(rfc7638Key, "n", `"`+strings.Repeat("_", 170)+`w"`)}, 1, nil},
+		{"a large key", []string{public, edit(rfc7638Key, "n", `"`+strings.Repeat("_", 1366)+`8"`)}, 1, nil},
+		{"a point of small order", []string{public, edit(ed, "x", `"`+strings.Repeat("A", 43)+`"`)}, 1, nil},
+		{"a long exponent", []string{public, edit(rfc7638Key, "e", `"_____w"`)}, 1, nil},
+		{"a key without kty", []string{public, "{}"}, 1, nil},
+		{"RSA without n", []string{public, edit(rfc7638Key, "n", "")}, 1, nil},
+		{"RSA without n and a malformed e", []string{public, edit(edit(rfc7638Key, "n", ""), "e", "1")}, 1, nil},
+		{"RSA without e", []string{public, edit(rfc7638Key, "e", "")}, 1, nil},
+		{"EC without crv", []string{ed, edit(public, "crv", "")}, 1, nil},
+		{"EC without x", []string{ed, edit(public, "x", "")}, 1, nil},
+		{"EC without y", []string{ed, edit(public, "y", "")}, 1, nil},
+		{"OKP without x", []string{public, edit(ed, "x", "")}, 1, nil},
+		{"a kid that a weak key has too", []string{named(public, "a"), named(edit(rfc7638Key, "n", `"`+strings.Repeat("_", 170)+`w"`), "a")}, 1, nil},
+		{"only a weak key", []string{edit(rfc7638Key, "n", `"`+strings.Repeat("_", 170)+`w"`)}, 0, keys.ErrWeak},
+		{"only a key without n", []string{`{"kty":"X"}`, edit(rfc7638Key, "n", "")}, 0, keys.ErrMalformed},
+		{"only a key without kty", []string{"{}", edit(rfc7638Key, "n", "")}, 0, keys.ErrNoKey},
 		{"no keys", nil, 0, keys.ErrNoKey},
 		{"no usable key", []string{`{"kty":"X"}`}, 0, keys.ErrNoKey},
 	} {
@@ -359,6 +381,14 @@ func TestParseJWKS(t *testing.T) {
 	} {
 		_, err := keys.ParseJWKS([]byte(text))
 		wantErr(t, err, want)
+	}
+}
+
+// A set of which nothing is left says why.
+func TestSkippedKeysAreExplained(t *testing.T) {
+	_, err := keys.ParseJWKS([]byte(`{"keys":[{"kty":"X"},{"kty":"RSA"},{}]}`))
+	if want := "key 2 of the JWK Set: malformed key: the JWK has no n"; err == nil || err.Error() != want {
+		t.Errorf("it says %v, want %s", err, want)
 	}
 }
 

@@ -39,6 +39,16 @@ func (m members) clear() {
 	}
 }
 
+// missingMember is the error of a JWK without a member it must have. It matches
+// [ErrMalformed]; a JWK Set is read without that key.
+type missingMember struct{ name string }
+
+func (e missingMember) Error() string {
+	return fmt.Sprintf("%v: the JWK has no %s", ErrMalformed, e.name)
+}
+
+func (e missingMember) Unwrap() error { return ErrMalformed }
+
 // text returns a member that has to be a string.
 func (m members) text(name string) (string, error) {
 	text, err := m.unquote(name)
@@ -48,7 +58,7 @@ func (m members) text(name string) (string, error) {
 func (m members) unquote(name string) ([]byte, error) {
 	value := m[name]
 	if value == nil {
-		return nil, fmt.Errorf("%w: the JWK has no %s", ErrMalformed, name)
+		return nil, missingMember{name}
 	}
 	if value.Kind() != '"' {
 		return nil, fmt.Errorf("%w: the %s of the JWK is not a string", ErrMalformed, name)

@@ -62,13 +62,12 @@ func (m members) publicKey(operations ...string) (*VerificationKey, error) {
 	if err := m.forJWS(operations...); err != nil {
 		return nil, err
 	}
+	if kty, _ := m.text("kty"); kty == "oct" {
+		return nil, fmt.Errorf("%w: the JWK is a secret (oct)", ErrNotPublic)
+	}
 	j, err := m.key()
 	if err != nil {
 		return nil, err
-	}
-	defer clear(j.secret)
-	if j.secret != nil {
-		return nil, fmt.Errorf("%w: the JWK is a secret (oct)", ErrNotPublic)
 	}
 	k, err := newPublic(j.public)
 	if err != nil {
@@ -100,6 +99,9 @@ func (m members) key() (*jwk, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := m.complete(kty); err != nil {
+		return nil, err
+	}
 	j := &jwk{members: m, kty: kty}
 	switch j.kty {
 	case "RSA":
@@ -125,6 +127,18 @@ func (m members) kty() (string, error) {
 		return kty, nil
 	}
 	return "", fmt.Errorf("%w: a JWK of the type %q; RSA, EC, OKP and oct are used", ErrUnsupported, clip(kty))
+}
+
+// complete reports which member is not there that a key of that type must have
+// (RFC 7518 section 6, RFC 8037 section 2), before any of them is read.
+func (m members) complete(kty string) error {
+	required := map[string][]string{"RSA": {"n", "e"}, "EC": {"crv", "x", "y"}, "OKP": {"crv", "x"}, "oct": {"k"}}
+	for _, name := range required[kty] {
+		if m[name] == nil {
+			return missingMember{name}
+		}
+	}
+	return nil
 }
 
 // permits holds the JWK to a use that includes signatures and one of operations

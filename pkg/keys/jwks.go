@@ -1,6 +1,7 @@
 package keys
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -9,14 +10,19 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// ParseJWKS reads a JWK Set (RFC 7517 section 5) as keys that verify. Keys that
-// are not for that (another kty, curve or alg, the use enc, key_ops without
-// verify) are skipped, as the RFC asks, whatever else is wrong with them.
-// Private members of an asymmetric key are dropped.
+// ParseJWKS reads a JWK Set (RFC 7517 section 5) as keys that verify. As the RFC
+// asks, keys are skipped that are not for that (another kty, curve or alg, the
+// use enc, key_ops without verify), whatever else is wrong with them, that lack a
+// member they must have, or that are out of the range in use (weak, RSA over 8192
+// bits). Private members of an asymmetric key are dropped. [Inspect] lists the
+// keys that are left.
 //
 // A secret (oct) is [ErrNotPublic]: a set is for publishing. A kid twice among
-// the keys that are kept is [ErrDuplicateID], and if one of them is malformed or
-// weak the set is refused. Without any usable key the error is [ErrNoKey].
+// the keys that are kept is [ErrDuplicateID]. If a key is damaged (a member of
+// the wrong type, not base64url, a point off its curve) the set is refused as
+// [ErrMalformed], for then nothing in it can be relied on. Without any usable key
+// the error is that of the first one that is for signatures, such as [ErrWeak], or
+// [ErrNoKey] when none is.
 func ParseJWKS(data []byte) (*Set, error) {
 	doc, err := readText(data)
 	if err != nil {
@@ -29,21 +35,45 @@ func ParseJWKS(data []byte) (*Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	var found []*VerificationKey
-	for i, text := range listed {
-		k, err := parseMember(text)
-		if errors.Is(err, ErrUnsupported) {
-			continue
-		}
-		if err != nil {
-			return nil, fmt.Errorf("key %d of the JWK Set: %w", i+1, err)
-		}
-		found = append(found, k)
-	}
-	if len(found) == 0 {
+	found, skipped, err := readListed(listed)
+	switch {
+	case err != nil:
+		return nil, err
+	case len(found) == 0 && skipped != nil:
+		return nil, skipped
+	case len(found) == 0:
 		return nil, fmt.Errorf("%w: none of the %d keys of the JWK Set is for signatures this package verifies", ErrNoKey, len(listed))
 	}
 	return NewSet(nil, found...)
+}
+
+// readListed reads the keys of a set. skipped is why the first one is not used
+// that is for signatures.
+func readListed(listed []jsontext.Value) (found []*VerificationKey, skipped, err error) {
+	for i, text := range listed {
+		k, err := parseMember(text)
+		switch {
+		case err == nil:
+			found = append(found, k)
+			continue
+		case errors.Is(err, ErrUnsupported):
+			continue
+		}
+		err = fmt.Errorf("key %d of the JWK Set: %w", i+1, err)
+		if !outOfRange(err) {
+			return nil, nil, err
+		}
+		skipped = cmp.Or(skipped, err)
+	}
+	return found, skipped, nil
+}
+
+// outOfRange reports whether RFC 7517 section 5 asks for a key to be ignored for
+// that error: it lacks a member it must have, or has values out of the supported
+// ranges.
+func outOfRange(err error) bool {
+	var missing missingMember
+	return errors.Is(err, ErrWeak) || errors.Is(err, ErrTooLarge) || errors.Is(err, ErrNoKey) || errors.As(err, &missing)
 }
 
 // privateMembers are the members of RFC 7518 that make an asymmetric JWK private.
