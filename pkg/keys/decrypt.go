@@ -18,6 +18,7 @@ import (
 type sealed struct {
 	kdf     string // as in [Info]
 	cost    int    // iterations, or scrypt's N
+	block   int    // scrypt's r
 	cipher  blockCipher
 	data    []byte // a whole number of blocks
 	warning string

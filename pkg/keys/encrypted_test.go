@@ -35,7 +35,7 @@ func TestEncryptedFormats(t *testing.T) {
 		{"pyca.pem", "PKCS #8", "PBKDF2-HMAC-SHA256", 2048, "AES-256-CBC", true},
 		{"java-pbes2.pem", "PKCS #8", "PBKDF2-HMAC-SHA512", 5000, "AES-256-CBC", true}, // with a key length
 		{"java-pbe.pem", "PKCS #8", "PBE-SHA1-3DES", 5000, "DES-EDE3-CBC", true},
-		{"scrypt.pem", "PKCS #8", "scrypt", 1024, "AES-256-CBC", false},
+		{"scrypt.pem", "PKCS #8", "scrypt", 1024, "AES-256-CBC", true}, // N=1024, r=8
 		{"pbe-sha1-3des.pem", "PKCS #8", "PBE-SHA1-3DES", 2048, "DES-EDE3-CBC", true},
 		{"rfc1423-aes128.pem", "RFC 1423 PEM", "MD5", 1, "AES-128-CBC", true},
 		{"rfc1423-aes192.pem", "RFC 1423 PEM", "MD5", 1, "AES-192-CBC", true},

@@ -22,7 +22,7 @@ var (
 	ErrKeyAsSecret      = errors.New("a key given as an HMAC secret")         // PEM, SSH or JWK text as a secret
 	ErrTooLarge         = errors.New("key too large")                         // a file over [MaxFileSize], or RSA over 8192 bits
 	ErrTooCostly        = errors.New("key derivation cost above the ceiling") // PBKDF2 or scrypt parameters of a bomb
-	ErrNotRegular       = errors.New("not a regular file")                    // a pipe, device, directory; when saving a symbolic link
+	ErrNotRegular       = errors.New("not a regular file")                    // a pipe, socket, device, directory; when saving a symbolic link
 	ErrExists           = errors.New("file exists")                           // saving would overwrite
 	ErrBusy             = errors.New("file is being updated")                 // another process holds the lock for ten seconds; see above
 	ErrAlgorithm        = errors.New("algorithm does not fit the key")        // As, or a lookup for an algorithm no key has

@@ -56,17 +56,31 @@ func inspectSealed(b *pem.Block) (*Info, error) {
 	}
 	if s.warning != "" {
 		info.Warnings = append(info.Warnings, s.warning)
-	} else if s.kdf != "scrypt" && s.cost < minReviewedIterations {
-		info.Warnings = append(info.Warnings, fmt.Sprintf("encrypted with %d iterations of %s, which is few: save it again", s.cost, s.kdf))
+	} else if cheap := s.cheap(); cheap != "" {
+		info.Warnings = append(info.Warnings, cheap)
 	}
 	return info, nil
 }
 
+// cheap says that the password costs little to guess, if it does.
+func (s *sealed) cheap() string {
+	switch {
+	case s.kdf == "scrypt" && s.cost*s.block < minReviewedScrypt:
+		return fmt.Sprintf("encrypted under scrypt with N=%d and r=%d, which is little: save it again", s.cost, s.block)
+	case s.kdf != "scrypt" && s.cost < minReviewedIterations:
+		return fmt.Sprintf("encrypted with %d iterations of %s, which is few: save it again", s.cost, s.kdf)
+	}
+	return ""
+}
+
 const notEncrypted = "the private key is not encrypted"
 
-// minReviewedIterations is where a PBKDF2 count is called few; openssl's
-// default is 2048.
-const minReviewedIterations = 100_000
+// What a derivation costs at least without a warning: PBKDF2 iterations, of which
+// openssl's default is 2048, and N*r of scrypt, for which it is this.
+const (
+	minReviewedIterations = 100_000
+	minReviewedScrypt     = defaultScryptN * 8
+)
 
 func inspectBlock(b *pem.Block) (*Info, error) {
 	if format, ok := publicFormats[b.Type]; ok {

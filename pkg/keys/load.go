@@ -41,7 +41,7 @@ func load[K any](path string, parse func([]byte) (*K, error)) (*K, error) {
 }
 
 // ReadFile reads a key file whole: a regular file, or a symbolic link to one,
-// of at most [MaxFileSize] bytes. A pipe, a device or a directory is
+// of at most [MaxFileSize] bytes. A pipe, a socket, a device or a directory is
 // [ErrNotRegular], and is not waited for; a larger file is [ErrTooLarge].
 // Clear the bytes after use.
 func ReadFile(path string) ([]byte, error) {
@@ -54,7 +54,10 @@ func ReadFile(path string) ([]byte, error) {
 
 func readRegular(path string) ([]byte, error) {
 	f, err := os.OpenFile(path, os.O_RDONLY|nonblock, 0)
-	if err != nil {
+	switch {
+	case noFile(err):
+		return nil, ErrNotRegular
+	case err != nil:
 		return nil, err
 	}
 	defer f.Close()

@@ -5,6 +5,7 @@ package keys_test
 import (
 	"errors"
 	"io/fs"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -54,6 +55,8 @@ func TestFilesThatAreNotRead(t *testing.T) {
 	if err := syscall.Mkfifo(at("fifo"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	socket := must(net.Listen("unix", at("socket")))
+	defer socket.Close()
 	for _, tt := range []struct {
 		name string
 		path string
@@ -64,6 +67,7 @@ func TestFilesThatAreNotRead(t *testing.T) {
 		{"a directory", dir, keys.ErrNotRegular},
 		{"a FIFO without a writer", at("fifo"), keys.ErrNotRegular},
 		{"a device", "/dev/zero", keys.ErrNotRegular},
+		{"a socket", socket.Addr().String(), keys.ErrNotRegular},
 		{"64 KiB and a byte", big, keys.ErrTooLarge},
 	} {
 		for name, load := range loaders {

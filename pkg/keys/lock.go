@@ -21,8 +21,13 @@ const (
 // lockDir locks the directory of path. Where there are no such locks (some
 // network file systems) it goes on without: the temporary name, which is
 // created exclusively, then keeps two savers apart. A lock that is held for long is
-// [ErrBusy].
-func lockDir(path string) (*lockedDir, error) { return tryLockDir(path, lockAttempts) }
+// [ErrBusy]. A reserved name is refused here, where every way to save begins.
+func lockDir(path string) (*lockedDir, error) {
+	if err := reserved(path); err != nil {
+		return nil, err
+	}
+	return tryLockDir(path, lockAttempts)
+}
 
 func tryLockDir(path string, attempts int) (*lockedDir, error) {
 	f, err := os.Open(filepath.Dir(path))
@@ -47,6 +52,9 @@ func tryLockDir(path string, attempts int) (*lockedDir, error) {
 // order of their real paths: of two pairs that cross, each with its private half
 // where the other has its public one, neither holds what the other waits for.
 func lockPair(privatePath, publicPath string) (private, public *lockedDir, err error) {
+	if err := reserved(publicPath); err != nil { // which in one directory is not locked for itself
+		return nil, nil, saving(publicPath, err)
+	}
 	if realDir(publicPath) < realDir(privatePath) {
 		public, private, err = lockBoth(publicPath, privatePath)
 		return private, public, err

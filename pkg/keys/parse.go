@@ -14,8 +14,9 @@ const MaxFileSize = 64 << 10
 // EC, EdDSA for Ed25519 and HS256 for an oct JWK; [SigningKey.As] states another.
 //
 // The error matches [ErrPasswordRequired] for an encrypted key, [ErrNotPrivate]
-// for a public one, and [ErrNoKey], [ErrMalformed], [ErrUnsupported], [ErrWeak]
-// or [ErrTooLarge] for the rest.
+// for a public one, [ErrAlgorithm] for a JWK whose alg is not for its key,
+// [ErrKeyAsSecret] for an oct JWK that holds the text of a key, and [ErrNoKey],
+// [ErrMalformed], [ErrUnsupported], [ErrWeak] or [ErrTooLarge] for the rest.
 func Parse(data []byte) (*SigningKey, error) {
 	doc, err := readText(data)
 	if err != nil {

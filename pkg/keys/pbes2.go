@@ -228,7 +228,7 @@ func (s *sealed) readScrypt(in cryptobyte.String) (deriver, error) {
 	if !in.Empty() {
 		return nil, malformed("scrypt parameters")
 	}
-	s.kdf, s.cost = "scrypt", n
+	s.kdf, s.cost, s.block = "scrypt", n, r
 	salt = bytes.Clone(salt)
 	return func(password []byte) ([]byte, error) {
 		return deriveScrypt(password, salt, n, r, p, size)

@@ -23,7 +23,8 @@ import (
 // The next [SavePrivate], [SavePublic], [SavePair] or [Update] of NAME removes
 // the hidden file, and nothing else does. Where directories cannot be locked, it
 // might be another program's: a save that needs the name is [ErrBusy] and says
-// which file to remove.
+// which file to remove. A NAME over 200 bytes is cut in its name, and a NAME that
+// ends as these do is refused, with [fs.ErrInvalid].
 func SavePrivate(path string, data []byte, overwrite bool) error {
 	return save(path, data, 0o600, overwrite)
 }

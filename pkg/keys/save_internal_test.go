@@ -6,7 +6,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 // pairIn stages a pair whose public half goes to a directory of its own.
@@ -129,6 +131,22 @@ func TestNamedStaging(t *testing.T) {
 	}
 	if _, err := unlocked.stageNamed(path, nil, 0o600); !errors.Is(err, ErrBusy) {
 		t.Errorf("without a lock, a temporary file of another: %v", err)
+	}
+}
+
+// Where files cannot be without a name, the halves of a pair with long names do
+// not take each other's.
+func TestSiblingsOfLongNames(t *testing.T) {
+	long := strings.Repeat("x", 250)
+	seen := map[string]bool{}
+	for _, name := range []string{long, long + ".pub", long[:200], long[:201], strings.Repeat("é", 101), "key"} {
+		for _, suffix := range []string{savingSuffix, replacedSuffix} {
+			s := filepath.Base(sibling(filepath.Join("dir", name), suffix))
+			if len(s) > 255 || seen[s] || !utf8.ValidString(s) || !strings.HasPrefix(s, ".") || !strings.HasSuffix(s, suffix) {
+				t.Errorf("%.10s… of %d bytes has the sibling %q", name, len(name), s)
+			}
+			seen[s] = true
+		}
 	}
 }
 

@@ -249,6 +249,41 @@ func TestPairsThatCross(t *testing.T) {
 	onlyFiles(t, b, "one.pub", "three", "two")
 }
 
+// A name as long as file systems take it can be overwritten, and two that begin
+// alike are not mixed up.
+func TestLongNames(t *testing.T) {
+	dir := t.TempDir()
+	private := filepath.Join(dir, strings.Repeat("é", 125)) // 250 bytes
+	public := private + ".pub"
+	for _, text := range []string{"one", "two"} {
+		wantErr(t, keys.SavePair(private, []byte(text), public, []byte(text+" public"), true), nil)
+		wantErr(t, keys.Update(public, func(old []byte) ([]byte, error) { return append(old, '+'), nil }), nil)
+		holds(t, private, text, 0o600)
+		holds(t, public, text+" public+", 0o644)
+	}
+	onlyFiles(t, dir, filepath.Base(private), filepath.Base(public))
+}
+
+// What the next save of another file would sweep away is not saved.
+func TestReservedNames(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{".key.saving~", ".key.replaced~", "key.saving~"} {
+		path := filepath.Join(dir, name)
+		for what, err := range map[string]error{
+			"SavePrivate":      keys.SavePrivate(path, nil, false),
+			"SavePublic":       keys.SavePublic(path, nil, true),
+			"SavePair":         keys.SavePair(path, nil, filepath.Join(dir, "pub"), nil, false),
+			"SavePair, public": keys.SavePair(filepath.Join(dir, "key"), nil, path, nil, false),
+			"Update":           keys.Update(path, func([]byte) ([]byte, error) { return nil, nil }),
+		} {
+			if !errors.Is(err, fs.ErrInvalid) || !strings.HasPrefix(err.Error(), "saving "+path+": ") {
+				t.Errorf("%s to %s: %v", what, name, err)
+			}
+		}
+	}
+	onlyFiles(t, dir)
+}
+
 // What a killed process left under a temporary name goes away.
 func TestLeftoversAreRemoved(t *testing.T) {
 	dir := t.TempDir()

@@ -1,11 +1,14 @@
 package keys
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // staged is a file that is written and synced and does not have its name yet.
@@ -22,10 +25,30 @@ const (
 	replacedSuffix = ".replaced~"
 )
 
+// longName is the length from which a name is cut in those of hidden files, which
+// have to stay under the 255 bytes of most file systems.
+const longName = 200
+
 // sibling names a hidden file beside path, in the same directory so that a
-// rename is one step.
+// rename is one step. What replaces the end of a long name keeps the files of two
+// such names apart.
 func sibling(path, suffix string) string {
-	return filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+suffix)
+	base := filepath.Base(path)
+	if len(base) > longName {
+		sum := sha256.Sum256([]byte(base))
+		base = strings.ToValidUTF8(base[:longName], "") + hex.EncodeToString(sum[:8])
+	}
+	return filepath.Join(filepath.Dir(path), "."+base+suffix)
+}
+
+// reserved refuses a name that a save of another file could sweep away.
+func reserved(path string) error {
+	for _, suffix := range []string{savingSuffix, replacedSuffix} {
+		if strings.HasSuffix(path, suffix) {
+			return fmt.Errorf("%w: names that end in %s are for files that are being saved", fs.ErrInvalid, suffix)
+		}
+	}
+	return nil
 }
 
 // stage writes data to a file that is named path later.
