@@ -57,6 +57,9 @@ func checkedSnapshot(signer *SigningKey, keys []*VerificationKey) (*Snapshot, er
 // rotation. A key that is already there is left as it is; another key under
 // its kid is [ErrDuplicateID].
 func (s *Set) Publish(next *VerificationKey) error {
+	if s == nil {
+		return noSet("publishing a key")
+	}
 	s.change.Lock()
 	defer s.change.Unlock()
 	now := s.Snapshot()
@@ -69,6 +72,9 @@ func (s *Set) Publish(next *VerificationKey) error {
 // Rotate makes next the key that signs; it may have been published before. The
 // key that signed until now goes on verifying.
 func (s *Set) Rotate(next *SigningKey) error {
+	if s == nil {
+		return noSet("rotating")
+	}
 	s.change.Lock()
 	defer s.change.Unlock()
 	if !next.usable() {
@@ -86,6 +92,9 @@ func (s *Set) Rotate(next *SigningKey) error {
 // An unknown kid is [ErrUnknownKey]. The key that signs cannot be retired: the
 // error matches [ErrNoSigningKey].
 func (s *Set) Retire(kid string) error {
+	if s == nil {
+		return noSet("retiring a key")
+	}
 	s.change.Lock()
 	defer s.change.Unlock()
 	now := s.Snapshot()
@@ -100,11 +109,21 @@ func (s *Set) Retire(kid string) error {
 }
 
 // Replace swaps all keys for those of another set in one step, as after
-// reading a file again. A nil set leaves no keys.
-func (s *Set) Replace(other *Set) {
+// reading a file again. A nil other leaves no keys. The error matches [ErrNoKey]
+// when s itself is nil, as it does for every change to a nil set.
+func (s *Set) Replace(other *Set) error {
+	if s == nil {
+		return noSet("replacing the keys")
+	}
 	s.change.Lock()
 	defer s.change.Unlock()
 	s.current.Store(other.Snapshot())
+	return nil
+}
+
+// noSet is the error of a change to a nil set, which reads as one without keys.
+func noSet(what string) error {
+	return fmt.Errorf("%s: %w: the set is nil", what, ErrNoKey)
 }
 
 // Snapshot implements [Source].

@@ -196,16 +196,29 @@ func TestRotation(t *testing.T) {
 		t.Error("rotating without publishing first")
 	}
 
-	set.Replace(must(keys.NewSet(old)))
+	wantErr(t, set.Replace(must(keys.NewSet(old))), nil)
 	if signs() != "old" || !errors.Is(verifies(next), keys.ErrUnknownKey) {
 		t.Error("replacing left something")
 	}
-	set.Replace(nil)
+	wantErr(t, set.Replace(nil), nil)
 	wantErr(t, verifies(old), keys.ErrAlgorithm)
 	wantErr(t, set.Publish(old.VerificationKey()), nil)
 	wantErr(t, verifies(old), nil)
 	wantErr(t, set.Retire("old"), nil)
 	wantErr(t, verifies(old), keys.ErrAlgorithm)
+}
+
+// A nil set reads as one without keys, and cannot be changed.
+func TestNilSet(t *testing.T) {
+	var set *keys.Set
+	k := named(t, keys.ES256, "a")
+	wantErr(t, set.Publish(k.VerificationKey()), keys.ErrNoKey)
+	wantErr(t, set.Rotate(k), keys.ErrNoKey)
+	wantErr(t, set.Retire("a"), keys.ErrNoKey)
+	wantErr(t, set.Replace(must(keys.NewSet(k))), keys.ErrNoKey)
+	if set.Snapshot().VerificationKeys() != nil {
+		t.Error("a nil set has keys")
+	}
 }
 
 // Equal snapshots are the same pointer, as their users compare them.
