@@ -14,8 +14,9 @@ import (
 // The two never disagree, not even after a crash: an old public key is moved
 // away before the private one is replaced, so that what a crash can leave is a
 // private key alone, from which the public one is derived. A crash while an old
-// pair is replaced can leave the old private key as well, under the name
-// ".NAME.replaced~" beside the new one, until the next save of NAME removes it.
+// pair is replaced can leave the old halves as well, each under the name
+// ".NAME.replaced~" beside its new one, until the next save of NAME removes it.
+// What else a crash can leave is told at [SavePrivate].
 func SavePair(privatePath string, private []byte, publicPath string, public []byte, overwrite bool) error {
 	if sameFile(privatePath, publicPath) {
 		return saving(publicPath, fmt.Errorf("%w: the private key goes there", ErrExists))

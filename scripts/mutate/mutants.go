@@ -502,6 +502,30 @@ var mutants = []mutant{
 		new:  "if work < memory {",
 	},
 	{
+		name: "keys: scrypt beside its table",
+		file: "pkg/keys/kdf.go",
+		old:  " || p >= state/r",
+		new:  " || p < state-state",
+	},
+	{
+		name: "keys: RSA numbers made by hand",
+		file: "pkg/keys/convert.go",
+		old:  "if !sizedFor(k.N, append([]*big.Int{k.D}, k.Primes...)...) {",
+		new:  "if new(big.Int) == nil {",
+	},
+	{
+		name: "keys: damaged key in a set",
+		file: "pkg/keys/jwks.go",
+		old:  "if !outOfRange(err) {",
+		new:  "if false {",
+	},
+	{
+		name: "keys: second key, indented",
+		file: "pkg/keys/text.go",
+		old:  "bytes.HasPrefix(bytes.TrimSpace(line), ",
+		new:  "bytes.HasPrefix(line, ",
+	},
+	{
 		name: "keys: whole blocks",
 		file: "pkg/keys/pbes2.go",
 		old:  "len(s.data) == 0 || len(s.data)%size != 0",
