@@ -113,6 +113,13 @@ func TestSavePair(t *testing.T) {
 	wantErr(t, keys.SavePair(filepath.Join(dir, "one"), []byte("a"), filepath.Join(alias, "two"), []byte("b"), false), nil)
 	wantErr(t, keys.SavePair(filepath.Join(dir, "three"), []byte("a"), filepath.Join(alias, "three"), []byte("b"), false), keys.ErrExists)
 	onlyFiles(t, dir, "key.pem", "key.pem.pub", "one", "two")
+	for _, name := range []string{"!/pub", "~/pub"} { // before and after the other directory
+		err := keys.SavePair(filepath.Join(dir, "new"), nil, filepath.Join(dir, "..", name), nil, false)
+		if !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), name) {
+			t.Errorf("%s: got %v", name, err)
+		}
+		onlyFiles(t, dir, "key.pem", "key.pem.pub", "one", "two")
+	}
 	other := filepath.Join(t.TempDir(), "pub")
 	wantErr(t, keys.SavePair(filepath.Join(dir, "new"), []byte("a"), other, []byte("b"), false), nil)
 	holds(t, other, "b", 0o644)
