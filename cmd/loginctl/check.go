@@ -33,7 +33,8 @@ func (l *line) checkFlags() error {
 }
 
 // checkValue refuses a missing or empty value and one of the wrong kind. An
-// empty one is what an unset shell variable leaves: it must never mean "no check".
+// empty one, or one of blanks, is what an unset shell variable leaves: it must
+// never mean "no check".
 func checkValue(f cli.Flag, g *given) error {
 	if !wantsValue(f) {
 		if !g.hasValue {
@@ -44,7 +45,7 @@ func checkValue(f cli.Flag, g *given) error {
 		}
 		return nil
 	}
-	if !g.hasValue || g.value == "" {
+	if !g.hasValue || strings.TrimSpace(g.value) == "" {
 		return missing(f, g)
 	}
 	switch f := f.(type) {
@@ -73,7 +74,7 @@ func missing(f cli.Flag, g *given) error {
 func (l *line) checkArgs() error {
 	least, most := arity(l.command.ArgsUsage)
 	for _, arg := range l.args {
-		if arg == "" {
+		if strings.TrimSpace(arg) == "" {
 			return usage(l.title()+" was given an empty argument", "a shell variable that is not set leaves one")
 		}
 		if looksLikeFlag(arg) {
