@@ -25,6 +25,7 @@ type app struct {
 	noInput bool // --no-input
 	noColor bool // --no-color
 
+	private   *redactor // what of the command line is not repeated
 	result    bytes.Buffer
 	stdinUser string // what reads standard input; it can be read once
 }
@@ -37,6 +38,7 @@ func newApp(stdin io.Reader, stdout, stderr io.Writer, env func(string) (string,
 func (a *app) execute(ctx context.Context, args []string) error {
 	commands := a.commands()
 	prepare(commands)
+	a.private = newRedactor(args)
 	a.json = asksForJSON(args) // already now, for errors in the line itself
 	l, err := parseLine(commands, args)
 	if err != nil {
@@ -119,7 +121,7 @@ func (a *app) finish(err error) int {
 	if f != nil && !f.keep {
 		a.result.Reset()
 		if a.json {
-			a.writeJSON(f.document())
+			a.writeJSON(a.errorDocument(f))
 		}
 	}
 	if a.result.Len() > 0 {

@@ -14,6 +14,7 @@ import (
 type expectations struct {
 	config login.Config // what the library checks
 	source keys.Source  // with which keys
+	hidden *redactor    // what no check repeats
 
 	subject    string
 	scopes     []string // all of them
@@ -49,6 +50,7 @@ func expectFlags() []cli.Flag {
 func (a *app) expect(c *cli.Context) (*expectations, error) {
 	e := &expectations{
 		config:     login.Config{Issuer: c.String("iss"), Types: c.StringSlice("typ"), Now: a.now, CacheSize: -1},
+		hidden:     a.private,
 		subject:    c.String("sub"),
 		scopes:     splitList(c.StringSlice("scopes")),
 		anyScope:   splitList(c.StringSlice("any-scope")),

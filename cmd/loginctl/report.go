@@ -17,8 +17,8 @@ type errorDocument struct {
 	Hints   []string `json:"hints"`
 }
 
-func (f *failure) document() errorDocument {
-	return errorDocument{"loginctl.error/1", f.word, f.exit, f.message, f.hints}
+func (a *app) errorDocument(f *failure) errorDocument {
+	return errorDocument{"loginctl.error/1", f.word, f.exit, a.private.hide(f.message), a.private.hideAll(f.hints)}
 }
 
 // complain prints an error and its hints, a line each.
@@ -50,9 +50,11 @@ func (a *app) note(format string, args ...any) {
 	}
 }
 
-// tell prints one line on stderr. What it says may come from a token or a file.
+// tell prints one line on stderr. What it says may come from a token or a file,
+// or repeat a word that was typed.
 func (a *app) tell(kind, text string) {
-	fmt.Fprintf(a.stderr, "%s: %s: %s\n", program, kind, escape(strings.ReplaceAll(text, "\n", "; ")))
+	text = strings.ReplaceAll(a.private.hide(text), "\n", "; ")
+	fmt.Fprintf(a.stderr, "%s: %s: %s\n", program, kind, escape(text))
 }
 
 // writeJSON adds v to the result as one line of JSON.

@@ -44,7 +44,17 @@ func (e *expectations) judge(ctx context.Context, v *login.Verifier, token strin
 	if !r.Valid() && d.worst() == nil {
 		d.fail("token", login.ErrClaims) // no reason was given, which is no reason to let it pass
 	}
+	d.redact(e.hidden)
 	return d
+}
+
+// redact takes out of what failed the words that are not to be repeated.
+func (d *verdict) redact(hidden *redactor) {
+	for i := range d.checks {
+		if c := &d.checks[i]; !c.OK {
+			c.Detail, c.hints = hidden.hide(c.Detail), hidden.hideAll(c.hints)
+		}
+	}
 }
 
 // forgive drops the failures that the flags allow.
