@@ -17,7 +17,7 @@ func (l *line) checkFlags() error {
 		g := &l.flags[i]
 		f := findFlag(l.command.Flags, g.name)
 		if f == nil {
-			return unknownFlag(l.title(), l.command.Flags, g.name)
+			return unknownFlag(l, g.name)
 		}
 		g.name = f.Names()[0]
 		if err := checkValue(f, g); err != nil {
@@ -73,11 +73,11 @@ func missing(f cli.Flag, g *given) error {
 // checkArgs holds the number of arguments to the command's ArgsUsage.
 func (l *line) checkArgs() error {
 	least, most := arity(l.command.ArgsUsage)
-	for _, arg := range l.args {
+	for i, arg := range l.args {
 		if strings.TrimSpace(arg) == "" {
 			return usage(l.title()+" was given an empty argument", "a shell variable that is not set leaves one")
 		}
-		if looksLikeFlag(arg) {
+		if looksLikeFlag(arg) && !mayStartWithDash(l.command.ArgsUsage, i) {
 			return usage("an argument starts with a dash: flags are not read after --",
 				"for a file of that name write ./-NAME")
 		}

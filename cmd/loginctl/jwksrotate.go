@@ -69,6 +69,6 @@ func (a *app) afterRotation(path, name string, set *keySetFile) {
 	}
 	a.note("  4. when the last token of the old key has expired, remove it:")
 	for _, k := range old {
-		a.note("     %s jwks remove %s %s", program, quoteShell(path), quoteShell(k.ID()))
+		a.note("     %s", withArgument(program+" jwks remove "+quoteShell(path), k.ID()))
 	}
 }

@@ -149,7 +149,7 @@ func (a *app) noteOfLoss(key *keys.SigningKey) {
 		lost = append(lost, "--alg "+key.Algorithm().String())
 	}
 	if key.ID() != key.VerificationKey().Thumbprint() {
-		lost = append(lost, "--kid "+quoteShell(key.ID()))
+		lost = append(lost, withValue("--kid", key.ID()))
 	}
 	if len(lost) > 0 {
 		a.note("PEM holds no algorithm and no kid; later commands need %s", strings.Join(lost, " "))

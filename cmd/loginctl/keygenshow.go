@@ -51,7 +51,7 @@ func (a *app) showKey(c *cli.Context, m *made) {
 		a.note("kid   %s", escape(id))
 	}
 	if c.IsSet("kid") && m.format != "jwk" {
-		a.warn("PEM has no place for a key ID: say --kid %s with every command that uses the private key", escape(quoteShell(m.key.ID())))
+		a.warn("PEM has no place for a key ID: say %s with every command that uses the private key", withValue("--kid", m.key.ID()))
 	}
 	if m.out != "" && m.format != "env" {
 		a.note("next  %s", m.next(c.String("kid")))
@@ -111,12 +111,12 @@ func (m *made) next(kid string) string {
 	if alg.Symmetric() && m.format != "jwk" {
 		flag = "--secret-file"
 	}
-	line := []string{program, "mint", flag, quoteShell(m.out)}
+	line := []string{program, "mint", withValue(flag, m.out)}
 	if m.format != "jwk" && !isDefault(alg) {
 		line = append(line, "--alg", alg.String())
 	}
 	if m.format != "jwk" && kid != "" {
-		line = append(line, "--kid", quoteShell(kid))
+		line = append(line, withValue("--kid", kid))
 	}
 	return strings.Join(append(line, "--sub", "NAME", "--scopes", "read", "--expires", "12h"), " ")
 }

@@ -50,7 +50,8 @@ func misnamed(name string) string {
 	return ""
 }
 
-func unknownFlag(command string, flags []cli.Flag, name string) error {
+func unknownFlag(l *line, name string) error {
+	command, flags := l.title(), l.command.Flags
 	message := command + " has no flag of that name"
 	if n := flagName(name); n != "" {
 		message = command + " has no flag " + n
@@ -72,6 +73,9 @@ func unknownFlag(command string, flags []cli.Flag, name string) error {
 	}
 	if near != "" {
 		return usage(message, "did you mean --"+near+"?")
+	}
+	if mayStartWithDash(l.command.ArgsUsage, len(l.args)) {
+		return usage(message, "a kid that starts with a dash stands behind --, as in -- -KID", seeHelp(command))
 	}
 	return usage(message, seeHelp(command))
 }
