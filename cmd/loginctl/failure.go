@@ -3,6 +3,8 @@ package main
 import (
 	"errors"
 	"io/fs"
+	"os"
+	"syscall"
 
 	"github.com/loginctl/loginctl/pkg/keys"
 	"github.com/loginctl/loginctl/pkg/login"
@@ -45,6 +47,7 @@ var (
 	errLint          = errors.New("lint found something")
 	errNotFound      = errors.New("neither a file nor a token")
 	errIO            = errors.New("a file could not be read or written")
+	errTooMuch       = errors.New("too much input")
 	errInternal      = errors.New("anything else")
 )
 
@@ -55,6 +58,7 @@ func outcomes() []outcome {
 	return []outcome{
 		{errUsage, "usage", exitUsage, "for the commands and their flags: " + program + " help"},
 		{errNoToken, "no_token", exitUsage, "give it as the argument, as @FILE, in LOGINCTL_TOKEN or on standard input"},
+		{errTooMuch, "input_too_large", exitUsage, "claims have at most 64 KiB, what lint reads 1 MiB and a passphrase 4 KiB"},
 
 		{login.ErrTooLarge, "too_large", exitMalformed, "a token has at most 16 KiB"},
 		{login.ErrMalformed, "malformed", exitMalformed, "a token is three base64url parts with dots between them: header.claims.signature"},
@@ -98,7 +102,7 @@ func outcomes() []outcome {
 		{errLint, "lint_findings", exitLint, "help lint-rules says what is looked for; --fail-on sets what fails"},
 		{errNotFound, "not_found", exitInternal, "a token is three base64url parts with dots between them: header.claims.signature"},
 		{keys.ErrBusy, "busy", exitInternal, "another process is changing the file: try again"},
-		{errIO, "io", exitInternal, "check that the folder is there, may be written to and has room"},
+		{errIO, "io", exitInternal, "check the name, that its folder is there, who may read and write it (ls -ld), and that the disk has room"},
 		{errInternal, "internal", exitInternal, ""},
 		{errInterrupted, "interrupted", exitInterrupted, ""},
 	}
@@ -170,18 +174,23 @@ func missingHint(claim string) string {
 // unforeseen is for errors that no row names, nearly all of them the system's.
 func unforeseen(err error) *failure {
 	var key *keyError
-	var path *fs.PathError
 	switch {
 	case errors.As(err, &key) && errors.Is(err, fs.ErrNotExist):
 		return failed(keys.ErrNoKey, err.Error(), "check the name of the file; "+program+" keygen -o FILE makes a key")
 	case errors.As(err, &key):
 		return failed(keys.ErrNotRegular, err.Error(), "check that the file may be read: ls -l")
-	case errors.As(err, &path) && errors.Is(err, fs.ErrNotExist):
-		return failed(errIO, err.Error(), "check the name, and that its folder is there")
-	case errors.As(err, &path) && errors.Is(err, fs.ErrPermission):
-		return failed(errIO, err.Error(), "check who may read and write it: ls -ld "+quoteShell(path.Path))
-	case errors.As(err, &path):
+	case ofSystem(err):
 		return failed(errIO, err.Error())
 	}
 	return failed(errInternal, err.Error())
+}
+
+// ofSystem reports whether the operating system refused something: most often
+// with a path, but pkg/keys cuts that off where its message has it already.
+func ofSystem(err error) bool {
+	var path *fs.PathError
+	var link *os.LinkError
+	var call *os.SyscallError
+	var number syscall.Errno
+	return errors.As(err, &path) || errors.As(err, &link) || errors.As(err, &call) || errors.As(err, &number)
 }

@@ -6,7 +6,11 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/loginctl/loginctl/pkg/login"
@@ -57,6 +61,45 @@ func TestOutcomes(t *testing.T) {
 	}
 	if f := classify(errors.New("what nobody foresaw")); f.exit != exitInternal || f.word != "internal" {
 		t.Errorf("an unknown error: %s, %d", f.word, f.exit)
+	}
+}
+
+// TestSystemErrors holds what the operating system refuses to one word and one
+// hint, but where a key is read.
+func TestSystemErrors(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		err  error
+		word string
+	}{
+		{"a full disk", syscall.ENOSPC, "io"},
+		{"a full disk, with the path", &fs.PathError{Op: "write", Path: "k", Err: syscall.ENOSPC}, "io"},
+		{"no permission", syscall.EACCES, "io"},
+		{"no folder", syscall.ENOTDIR, "io"},
+		{"a link", &os.LinkError{Op: "link", Old: "a", New: "b", Err: syscall.EXDEV}, "io"},
+		{"a call", os.NewSyscallError("poll", syscall.EIO), "io"},
+		{"a key that may not be read", &keyError{syscall.EACCES}, "key_unreadable"},
+		{"a key that is not there", &keyError{syscall.ENOENT}, "key_not_found"},
+	} {
+		f := classify(fmt.Errorf("saving k: %w", test.err))
+		if f.word != test.word || len(f.hints) != 1 {
+			t.Errorf("%s: %s, %q", test.name, f.word, f.hints)
+		}
+		if test.word == "io" && f.hints[0] != failed(errIO, "").hints[0] {
+			t.Errorf("%s: %q", test.name, f.hints)
+		}
+	}
+}
+
+// A key set that was read and cannot be written is no error about a key.
+func TestSetNotWritten(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "jwks.json")
+	if err := os.WriteFile(path, []byte(`{"keys":[]}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, err := changeKeySet(path, func(*keySetFile) error { return os.Remove(path) })
+	if f := classify(err); f == nil || f.word != "io" || f.exit != exitInternal {
+		t.Errorf("%v", err)
 	}
 }
 

@@ -11,8 +11,6 @@ import (
 	"strings"
 )
 
-var errTooMuch = errors.New("too much input")
-
 // takeStdin hands out standard input to one reader: it can be read only once.
 func (a *app) takeStdin(what string) (io.Reader, error) {
 	if a.stdinUser != "" {
@@ -77,7 +75,7 @@ func isFile(name string) bool {
 func readLimited(r io.Reader, limit int64) ([]byte, error) {
 	data, err := io.ReadAll(io.LimitReader(r, limit+1))
 	if err == nil && int64(len(data)) > limit {
-		return nil, errTooMuch
+		return nil, fmt.Errorf("%w: over %d bytes", errTooMuch, limit)
 	}
 	return data, err
 }

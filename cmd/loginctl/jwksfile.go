@@ -107,12 +107,14 @@ func (s *keySetFile) ids() []string {
 }
 
 // changeKeySet changes the file in one step. It waits for others that change
-// it, and leaves it alone on an error.
+// it, and leaves it alone on an error. Only what goes wrong in reading is an
+// error about a key.
 func changeKeySet(path string, change func(*keySetFile) error) (*keySetFile, error) {
 	if err := refuseLink(path); err != nil {
 		return nil, err
 	}
 	var set *keySetFile
+	changed := false
 	err := keys.Update(path, func(old []byte) (data []byte, err error) {
 		if set, err = readKeySet(old); err == nil {
 			err = change(set)
@@ -123,8 +125,12 @@ func changeKeySet(path string, change func(*keySetFile) error) (*keySetFile, err
 		if err != nil {
 			return nil, fmt.Errorf("changing %s: %w", path, err)
 		}
+		changed = true
 		return append(data, '\n'), nil
 	})
+	if err != nil && changed {
+		return nil, err // it was read, and could not be written
+	}
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, failed(keys.ErrNoKey, path+": no such file", "make one: "+program+" jwks new KEY -o "+quoteShell(path))
 	}

@@ -54,7 +54,7 @@ func (a *app) keyPasswd(c *cli.Context) error {
 	defer clear(data)
 	err = keys.Update(name, func(old []byte) ([]byte, error) {
 		if !bytes.Equal(old, f.data) {
-			return nil, fmt.Errorf("%s was changed by somebody else meanwhile, and is left alone", name)
+			return nil, failed(keys.ErrBusy, name+" was changed by somebody else meanwhile, and is left alone")
 		}
 		return data, nil
 	})
