@@ -47,15 +47,13 @@ func (a *app) showKey(c *cli.Context, m *made) {
 			a.note("wrote %-*s  public", width, escape(m.out+".pub"))
 		}
 	}
-	if id := m.key.ID(); id != "" && m.out != "" {
+	if id := m.key.ID(); id != "" {
 		a.note("kid   %s", escape(id))
 	}
 	if c.IsSet("kid") && m.format != "jwk" {
 		a.warn("PEM has no place for a key ID: say %s with every command that uses the private key", withValue("--kid", m.key.ID()))
 	}
-	if m.out != "" && m.format != "env" {
-		a.note("next  %s", m.next(c.String("kid")))
-	}
+	a.note("next  %s", m.next(c.String("kid")))
 }
 
 func (m *made) document() keygenDocument {
@@ -107,11 +105,23 @@ func kindText(alg keys.Algorithm, bits int) string {
 // next is the command that uses the new key. It states what the file cannot
 // say: a PEM holds no algorithm and no kid.
 func (m *made) next(kid string) string {
+	file := m.out
+	if file == "" {
+		file = "FILE"
+	}
+	if m.format == "env" { // whose NAME= is not part of the secret
+		secret := strings.ToLower(m.key.Algorithm().String()) + ".key"
+		return fmt.Sprintf("(umask 077; cut -d= -f2- %s > %s) && %s", quoteShell(file), secret, m.mint(secret, kid))
+	}
+	return m.mint(file, kid)
+}
+
+func (m *made) mint(file, kid string) string {
 	alg, flag := m.key.Algorithm(), "--key"
 	if alg.Symmetric() && m.format != "jwk" {
 		flag = "--secret-file"
 	}
-	line := []string{program, "mint", withValue(flag, m.out)}
+	line := []string{program, "mint", withValue(flag, file)}
 	if m.format != "jwk" && !isDefault(alg) {
 		line = append(line, "--alg", alg.String())
 	}
