@@ -72,7 +72,7 @@ func (a *app) decode(c *cli.Context) error {
 			return err
 		}
 	}
-	a.note("%s: the signature was NOT checked; %s verify does that", program, program)
+	a.caution("the signature was NOT checked; " + program + " verify does that")
 	return nil
 }
 

@@ -15,7 +15,7 @@ const (
 // commonFlags are the flags that every command has.
 func commonFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.BoolFlag{Name: "json", Usage: "one JSON object on stdout, errors too", Category: commonCategory},
+		&cli.BoolFlag{Name: "json", Usage: "JSON on stdout, errors too", Category: commonCategory},
 		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "no talk on stderr, errors only", Category: commonCategory},
 		&cli.BoolFlag{Name: "no-input", Usage: "never ask for a passphrase", Category: commonCategory},
 		&cli.BoolFlag{Name: "no-color", Usage: "no colour (NO_COLOR does the same)", Category: commonCategory},

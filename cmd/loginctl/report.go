@@ -43,6 +43,13 @@ func (a *app) hint(text string) {
 	}
 }
 
+// caution prints a line that belongs to the result, also beside JSON.
+func (a *app) caution(text string) {
+	if !a.quiet {
+		fmt.Fprintf(a.stderr, "%s: %s\n", program, text)
+	}
+}
+
 // note prints a line of talk as it is.
 func (a *app) note(format string, args ...any) {
 	if !a.quiet && !a.json {

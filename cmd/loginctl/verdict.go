@@ -38,7 +38,7 @@ func (e *expectations) judge(ctx context.Context, v *login.Verifier, token strin
 		d.fail(nameOf(err), e.explain(err, r))
 	}
 	if r.Claims != nil {
-		e.standard(r.Claims, d)
+		e.standard(r, d)
 		e.custom(r.Claims, d)
 	}
 	if !r.Valid() && d.worst() == nil {
@@ -101,13 +101,14 @@ func (d *verdict) has(name string) bool {
 }
 
 // standard adds the registered claims that were good.
-func (e *expectations) standard(claims *login.Claims, d *verdict) {
-	now := e.config.Now()
+func (e *expectations) standard(r *login.Report, d *verdict) {
+	claims, now := r.Claims, e.config.Now()
 	add := func(name, detail string, there bool) {
 		if there && !d.has(name) {
 			d.pass(name, detail)
 		}
 	}
+	add("typ", typeName(r.Type), len(e.config.Types) > 0)
 	add("exp", stamp(claims.ExpiresAt)+", "+relative(claims.ExpiresAt, now), !claims.ExpiresAt.IsZero())
 	add("exp", "never expires, allowed by --allow-no-exp", claims.ExpiresAt.IsZero() && e.allowNoExp)
 	add("nbf", stamp(claims.NotBefore), !claims.NotBefore.IsZero())

@@ -13,8 +13,11 @@ func (e *expectations) custom(claims *login.Claims, d *verdict) {
 	if e.subject != "" {
 		d.add("sub", claims.Subject, e.checkSubject(claims))
 	}
-	if len(e.scopes) > 0 || len(e.anyScope) > 0 {
+	if len(e.scopes) > 0 {
 		d.add("scopes", strings.Join(claims.Scopes, ", "), e.checkScopes(claims))
+	}
+	if len(e.anyScope) > 0 {
+		d.add("any-scope", strings.Join(claims.Scopes, ", "), e.checkAnyScope(claims))
 	}
 	for _, want := range e.claims {
 		d.add(want.name, "is "+valueText(want.value), checkClaim(claims, want))
@@ -53,16 +56,16 @@ func (e *expectations) checkScopes(claims *login.Claims) error {
 			missing = append(missing, s)
 		}
 	}
-	if len(missing) > 0 {
-		what := "the scope " + missing[0] + " is missing"
-		if len(missing) > 1 {
-			what = "the scopes " + strings.Join(missing, ", ") + " are missing"
-		}
-		return scopesMissing(what, claims)
-	}
-	if len(e.anyScope) == 0 {
+	switch len(missing) {
+	case 0:
 		return nil
+	case 1:
+		return scopesMissing("the scope "+missing[0]+" is missing", claims)
 	}
+	return scopesMissing("the scopes "+strings.Join(missing, ", ")+" are missing", claims)
+}
+
+func (e *expectations) checkAnyScope(claims *login.Claims) error {
 	for _, s := range e.anyScope {
 		if claims.HasScopes(s) {
 			return nil
