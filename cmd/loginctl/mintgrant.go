@@ -2,9 +2,7 @@ package main
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
-	"time"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -151,64 +149,6 @@ func scopeClaim(c *cli.Context, set *claimSet, g *login.Grant, config *login.Con
 		config.ScopeFormat = login.ScpList
 	}
 	return nil
-}
-
-// expiry reads --expires or the claim exp.
-func (a *app) expiry(c *cli.Context, set *claimSet, g *login.Grant) error {
-	when, value, now := c.String("expires"), set.take("exp"), a.now()
-	switch {
-	case when != "" && value != nil:
-		return usage(`the expiry is given twice: by `+set.origin["exp"]+" and by --expires", giveOnce)
-	case when == "never":
-		g.NeverExpires = true
-		return nil
-	case when != "":
-		t, err := parseTime(when, now)
-		if err != nil {
-			return usage("--expires: "+err.Error(), "as in --expires 12h")
-		}
-		g.ExpiresAt = t
-	case value != nil:
-		t, err := timeClaim("exp", value)
-		if err != nil {
-			return err
-		}
-		g.ExpiresAt = t
-	default:
-		return nil
-	}
-	switch left := g.ExpiresAt.Sub(now); {
-	case left <= 0:
-		return usage("the token would have expired "+relative(g.ExpiresAt, now), "an expiry lies in the future: --expires 12h")
-	case left < time.Second: // exp is in whole seconds, so that it may be over already
-		return usage("a token lives at least one second", "say how long: --expires 12h")
-	}
-	return nil
-}
-
-func (a *app) notBefore(c *cli.Context, set *claimSet, g *login.Grant) (err error) {
-	when, value := c.String("not-before"), set.take("nbf")
-	switch {
-	case when != "" && value != nil:
-		return usage("the start is given twice: by "+set.origin["nbf"]+" and by --not-before", giveOnce)
-	case when != "":
-		if g.NotBefore, err = parseTime(when, a.now()); err != nil {
-			return usage("--not-before: "+err.Error(), "as in --not-before 5m")
-		}
-	case value != nil:
-		g.NotBefore, err = timeClaim("nbf", value)
-	}
-	return err
-}
-
-// timeClaim reads a NumericDate of whole seconds (RFC 7519 section 2).
-func timeClaim(name string, value jsontext.Value) (time.Time, error) {
-	n, err := strconv.ParseInt(string(value), 10, 64)
-	if err != nil || n < 0 || n > maxUnix {
-		return time.Time{}, usage("the claim "+name+" must be a number of seconds since 1970",
-			"or leave it out and say --expires 12h")
-	}
-	return time.Unix(n, 0), nil
 }
 
 func headerFlags(c *cli.Context, g *login.Grant) error {

@@ -32,7 +32,7 @@ func (a *app) tokenLine(c *cli.Context, key *keys.SigningKey, g login.Grant, tok
 		d := mintDocument{Schema: "loginctl.mint/1", Token: token.Reveal(), TokenType: "bearer", ID: token.ID(),
 			KeyID: key.ID(), Algorithm: key.Algorithm().String(), Scopes: g.Scopes}
 		if at := token.ExpiresAt(); !at.IsZero() {
-			d.ExpiresIn, d.ExpiresAt = int64(at.Sub(a.now())/time.Second), at.UTC().Format(time.RFC3339)
+			d.ExpiresIn, d.ExpiresAt = at.Unix()-issuedAt(token), at.UTC().Format(time.RFC3339)
 		}
 		return jsonLine(d), nil
 	case c.String("format") == "header":
@@ -45,6 +45,18 @@ func (a *app) tokenLine(c *cli.Context, key *keys.SigningKey, g login.Grant, tok
 		return "Set-Cookie: " + cookie.String(), nil
 	}
 	return token.Reveal(), nil
+}
+
+// issuedAt is the second in which a token was issued, as it says itself: by the
+// time it is printed another may have begun.
+func issuedAt(token login.Token) int64 {
+	text, err := login.DecodeUnverified(token.Reveal())
+	if err != nil {
+		return 0
+	}
+	claims, _ := readMembers(text.Payload)
+	seconds, _ := claims.number("iat")
+	return int64(seconds)
 }
 
 // saysToken tells a person at the terminal what was minted.

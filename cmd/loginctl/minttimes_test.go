@@ -1,0 +1,54 @@
+package main
+
+import (
+	"testing"
+	"time"
+
+	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/login"
+	"github.com/urfave/cli/v2"
+)
+
+// TestLifetimeIsExact holds that a span becomes the lifetime, whatever the clock
+// says when the token is signed, and that a start of now is not after it.
+func TestLifetimeIsExact(t *testing.T) {
+	key, err := keys.Generate(keys.HS256)
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := time.Unix(1800000000, 700_000_000)
+	a := newApp(nil, nil, nil, nil)
+	a.now = func() time.Time { return now }
+	for _, test := range []struct {
+		expires string
+		want    float64
+	}{{"12h", 43200}, {"1500ms", 1}, {"90s", 90}} {
+		var g login.Grant
+		command := a.tool(a.mintCommand())
+		command.Commands[0].Action = func(c *cli.Context) error {
+			var err error
+			g, _, err = a.grant(c, newClaimSet())
+			return err
+		}
+		if err := command.Run([]string{program, "mint", "--expires", test.expires, "--not-before", "now"}); err != nil {
+			t.Fatal(err)
+		}
+		issuer, err := login.NewIssuer(key, login.Config{Now: func() time.Time { return now.Add(37500 * time.Millisecond) }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, claims, err := issuer.Preview(g)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := readMembers(claims)
+		if err != nil {
+			t.Fatal(err)
+		}
+		exp, _ := m.number("exp")
+		iat, _ := m.number("iat")
+		if nbf, _ := m.number("nbf"); exp-iat != test.want || nbf != 1800000000 {
+			t.Errorf("%s: exp %v, iat %v, nbf %v", test.expires, exp, iat, nbf)
+		}
+	}
+}
