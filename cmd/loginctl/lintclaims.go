@@ -8,8 +8,8 @@ import (
 )
 
 const (
-	longLife     = 24 * time.Hour
-	milliseconds = 1e11 // as seconds this is the year 5138
+	longLife     = 24 * 60 * 60 // seconds
+	milliseconds = 1e11         // as seconds this is the year 5138
 	clockSlack   = time.Minute
 )
 
@@ -76,8 +76,8 @@ func (l *linter) times(c members) {
 	if hasIat {
 		from = iat
 	}
-	if life := exp.Sub(from); life > longLife {
-		l.add("life-long", "it is valid for %s", span(life))
+	if life := exp.Unix() - from.Unix(); life > longLife {
+		l.add("life-long", "it is valid for %s", secondsText(life))
 	}
 	if hasNbf && !nbf.Before(exp) {
 		l.add("time-order", "it is valid from %s until %s", nbf.UTC().Format(time.RFC3339), exp.UTC().Format(time.RFC3339))

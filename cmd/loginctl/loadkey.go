@@ -63,7 +63,7 @@ func (a *app) openPrivate(c *cli.Context, data []byte, file string) (*keys.Signi
 		key, err = keys.ParseEncrypted(data, secret)
 		clear(secret)
 	} else {
-		if givesPassphrase(c) {
+		if givesPassphrase(c) && !passphraseIsNew(c) {
 			a.warn("%s is not encrypted: the passphrase is not used", keyName(file))
 		}
 		key, err = keys.Parse(data)

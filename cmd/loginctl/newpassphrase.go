@@ -25,6 +25,12 @@ func givesNewPassphrase(c *cli.Context) bool {
 	return c.IsSet("new-passphrase-file") || c.IsSet("new-passphrase-from")
 }
 
+// passphraseIsNew reports whether the passphrase of an unencrypted key is the one
+// that it is to be encrypted with.
+func passphraseIsNew(c *cli.Context) bool {
+	return findFlag(c.Command.Flags, "new-passphrase-file") != nil && !c.Bool("no-passphrase") && !givesNewPassphrase(c)
+}
+
 // unlock reads the private key of f, and returns its passphrase too if it has one.
 func (a *app) unlock(c *cli.Context, f *keyFile) (key *keys.SigningKey, secret []byte, err error) {
 	if !f.info.Encrypted {

@@ -43,7 +43,7 @@ func (a *app) document(token string, d *verdict) verifyDocument {
 	if claims := d.report.Claims; claims != nil {
 		doc.Claims = claims.JSON()
 		if !claims.ExpiresAt.IsZero() {
-			left := int64(claims.ExpiresAt.Sub(a.now()) / time.Second)
+			left := wholeSeconds(a.now(), claims.ExpiresAt)
 			doc.ExpiresAt, doc.ExpiresIn = claims.ExpiresAt.UTC().Format(time.RFC3339), &left
 		}
 	}

@@ -131,31 +131,42 @@ func allDigits(s string) bool {
 // relative says how far t is from now in words: "in 47m", "3m12s ago". The
 // fraction of the second is left out, or a new token of 12h would live 11h59m.
 func relative(t, now time.Time) string {
-	d := t.Truncate(time.Second).Sub(now.Truncate(time.Second))
+	seconds := t.Unix() - now.Unix() // a time.Duration ends after 292 years
 	switch {
-	case d == 0:
+	case seconds == 0:
 		return "now"
-	case d < 0:
-		return span(-d) + " ago"
+	case seconds < 0:
+		return secondsText(-seconds) + " ago"
 	}
-	return "in " + span(d)
+	return "in " + secondsText(seconds)
+}
+
+// wholeSeconds counts those from one moment to another, those begun left out.
+func wholeSeconds(from, to time.Time) int64 {
+	seconds := to.Unix() - from.Unix()
+	if to.Nanosecond() < from.Nanosecond() {
+		seconds--
+	}
+	return seconds
 }
 
 // span writes a time span with its two largest units: 2d3h, 47m, 3m12s.
-func span(d time.Duration) string {
+func span(d time.Duration) string { return secondsText(int64(d / time.Second)) }
+
+func secondsText(seconds int64) string {
 	units := []struct {
 		name string
-		size time.Duration
-	}{{"y", 365 * 24 * time.Hour}, {"d", 24 * time.Hour}, {"h", time.Hour}, {"m", time.Minute}, {"s", time.Second}}
+		size int64
+	}{{"y", 365 * 24 * 60 * 60}, {"d", 24 * 60 * 60}, {"h", 60 * 60}, {"m", 60}, {"s", 1}}
 	var b strings.Builder
 	for i, u := range units {
-		n := d / u.size
+		n := seconds / u.size
 		if n == 0 {
 			continue
 		}
 		fmt.Fprintf(&b, "%d%s", n, u.name)
 		if i+1 < len(units) {
-			if n := (d % u.size) / units[i+1].size; n > 0 {
+			if n := (seconds % u.size) / units[i+1].size; n > 0 {
 				fmt.Fprintf(&b, "%d%s", n, units[i+1].name)
 			}
 		}
