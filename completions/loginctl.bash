@@ -28,13 +28,19 @@ __loginctl_jwt() {
     # Of the word readline replaces only what follows the last such character.
     prefix=${words[n]%"${words[n]##*[${COMP_WORDBREAKS:- }]}"}
 
+    # What TAB put there before has backslashes, and readline may set one before @.
+    case ${words[n]} in @* | \\@*) words[n]=${words[n]//\\/} ;; esac
+
     compopt +o default 2>/dev/null
     while IFS=$'\t' read -r value _; do
         case $value in
         ":files @")
-            compopt -o filenames 2>/dev/null
+            # Readline takes the whole word for the name of a file, @ and all, and
+            # so knows no folder in it and quotes nothing that begins with one.
             while IFS= read -r value; do
-                COMPREPLY+=("@$value")
+                [[ -d $value ]] && value+=/ && compopt -o nospace 2>/dev/null
+                printf -v value '@%q' "$value"
+                COMPREPLY+=("$value")
             done < <(compgen -f -- "${words[n]#@}")
             ;;
         :files*) compopt -o default 2>/dev/null ;; # readline's own: it quotes names and knows ~

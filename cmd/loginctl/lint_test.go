@@ -131,7 +131,7 @@ func lintCases(t *testing.T) []lintCase {
 
 		{"a random secret", "qL7xGZt6sJmVnb0oYdCwRfKpE3Hh5uXiT9aB2NgkS8M\n", 0o600, nil},
 		{"a random secret that begins with 0", "09e1c7a4f2b85d3690ac7be1f4d2835c6a90e7b1d4f82c3559ab60de17f3c842", 0o600, nil},
-		{"a variable with one", "JWT_SECRET=qL7xGZt6sJmVnb0oYdCwRfKpE3Hh5uXiT9aB2NgkS8M\n", 0o600, nil},
+		{"a variable with one", "JWT_SECRET=qL7xGZt6sJmVnb0oYdCwRfKpE3Hh5uXiT9aB2NgkS8M\n", 0o600, []string{"secret-env"}},
 		{"32 random bytes", "\x8f\x01\n\xfe" + strings.Repeat("\x90\xc4\x07\xe1", 7), 0o600, nil},
 		{"31 bytes", "qL7xGZt6sJmVnb0oYdCwRfKpE3Hh5uX", 0o600, []string{"secret-short"}},
 		{"the secret of a tutorial", "09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7", 0o600, []string{"secret-guessable"}},

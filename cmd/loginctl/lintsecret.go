@@ -16,8 +16,9 @@ import (
 // one line, or bytes that are no text.
 func (l *linter) secretOrUnknown(data []byte, mode fs.FileMode) {
 	secret := chomp(data)
-	if name, value, ok := bytes.Cut(secret, []byte("=")); ok && variableName(string(name)) && len(value) > 0 {
-		secret = value // NAME=secret, as keygen --format env writes it
+	value, variable := variableValue(secret)
+	if variable {
+		secret = value
 	}
 	text := utf8.Valid(secret)
 	if len(bytes.TrimSpace(secret)) == 0 || text && bytes.ContainsAny(bytes.TrimSpace(secret), "\r\n\x00") {
@@ -25,7 +26,17 @@ func (l *linter) secretOrUnknown(data []byte, mode fs.FileMode) {
 		return
 	}
 	l.mode(mode)
+	if variable {
+		l.add("secret-env", "it says NAME=value, and --secret-file takes the whole line")
+	}
 	l.secret(secret, text)
+}
+
+// variableValue returns the secret in NAME=secret, as keygen --format env writes
+// it. What only looks like a name is base64 with its padding.
+func variableValue(line []byte) (value []byte, ok bool) {
+	name, value, ok := bytes.Cut(line, []byte("="))
+	return value, ok && variableName(string(name)) && len(bytes.Trim(value, "=")) > 0
 }
 
 func (l *linter) secret(secret []byte, isText bool) {

@@ -95,6 +95,9 @@ func (a *app) secret(c *cli.Context, file string) (*keys.SigningKey, error) {
 		a.warnIfReadable(file)
 	}
 	defer clear(data)
+	if _, ok := variableValue(chomp(data)); ok {
+		a.warn("the file of --secret-file says NAME=value, and the whole line is the secret; if it is what follows NAME=, cut that off: cut -d= -f2-")
+	}
 	key, err := keys.ParseSecret(data, alg)
 	if err != nil {
 		return nil, fmt.Errorf("reading --secret-file: %w", err)
