@@ -108,6 +108,10 @@ func (a *app) summary(t *tally) error {
 	if bad == 0 {
 		return nil
 	}
+	why := "the second column says why; "
+	if a.json {
+		why = `"code" says why; `
+	}
 	return &failure{message: fmt.Sprintf("%d of %d tokens are not valid", bad, t.tokens), exit: t.exit, keep: true,
-		hints: []string{"the second column says why; " + program + " help exit-codes explains its words"}}
+		hints: []string{why + program + " help exit-codes explains its words"}}
 }

@@ -16,7 +16,7 @@ func (a *app) cookieCommand() *cli.Command {
 		ArgsUsage: tokenArg,
 		UsageText: "cookie < token\n" +
 			"cookie --name __Host-session --same-site strict @token\n" +
-			"cookie --format netscape --domain app.example.com < token > jar.txt\n" +
+			"cookie --format netscape --host app.example.com < token > jar.txt\n" +
 			"cookie --delete",
 		Description: "Prints what pkg/login would send: HttpOnly, Secure, SameSite=Lax and Path=/ unless a flag says otherwise," +
 			" and a Max-Age that ends with the token. What browsers would drop or refuse is an error. The signature is not" +
@@ -26,6 +26,7 @@ func (a *app) cookieCommand() *cli.Command {
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "name", Usage: "`NAME` of the cookie (default access-token)"},
 			&cli.StringFlag{Name: "domain", Usage: "`DOMAIN` whose hosts get it (default only the host that set it)"},
+			&cli.StringFlag{Name: "host", Usage: "`HOST` that a cookie jar names, for --format netscape"},
 			&cli.StringFlag{Name: "path", Usage: "`PATH` below which it is sent (default /)"},
 			choice("same-site", "lax", "`RULE` for requests from other sites", "lax", "strict", "none"),
 			&cli.StringFlag{Name: "max-age", Value: "auto", Usage: "`TIME` it is kept: auto (as long as the token lives), session, or a time span"},
@@ -49,8 +50,8 @@ func (a *app) cookie(c *cli.Context) error {
 	if c.Bool("delete") {
 		return a.clearCookie(c, shape)
 	}
-	if c.String("format") == "netscape" && shape.Domain == "" {
-		return usage("a cookie jar names the host of each cookie", "say which: --domain HOST")
+	if err := checkHost(c); err != nil {
+		return err
 	}
 	text, err := a.token(c)
 	if err != nil {
@@ -65,7 +66,24 @@ func (a *app) cookie(c *cli.Context) error {
 		return inFlags(err, "cookie")
 	}
 	a.warnOfCookie(shape, cookie)
-	a.showCookie(c.String("format"), cookie)
+	a.showCookie(c, cookie)
+	return nil
+}
+
+// checkHost holds that a jar names a host, and nothing else does: a cookie goes
+// back to the host that set it, whatever its name.
+func checkHost(c *cli.Context) error {
+	host, jar := c.String("host"), c.String("format") == "netscape"
+	switch {
+	case host != "" && !jar:
+		return usage("--host is for --format netscape", "a cookie for all hosts of a domain: --domain DOMAIN")
+	case host != "" && c.IsSet("domain"):
+		return usage("--host and --domain are both given", "--host is that host only, --domain those below it too: "+giveOnce)
+	case jar && host == "" && !c.IsSet("domain"):
+		return usage("a cookie jar names the host of each cookie", "say which: --host HOST")
+	case host != "" && (host[0] == '.' || (&http.Cookie{Name: "x", Domain: host}).Valid() != nil):
+		return usage("--host is no name of a host", "as in --host app.example.com")
+	}
 	return nil
 }
 
@@ -130,7 +148,7 @@ func (a *app) clearCookie(c *cli.Context, shape login.Cookie) error {
 	if err != nil {
 		return inFlags(err, "cookie")
 	}
-	a.showCookie(format, cookie)
+	a.showCookie(c, cookie)
 	return nil
 }
 

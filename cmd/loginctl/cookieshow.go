@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/urfave/cli/v2"
 )
 
 // cookieDocument is cookie under --json.
@@ -21,8 +23,8 @@ type cookieDocument struct {
 	SameSite  string `json:"same_site"`
 }
 
-func (a *app) showCookie(format string, cookie *http.Cookie) {
-	switch {
+func (a *app) showCookie(c *cli.Context, cookie *http.Cookie) {
+	switch format := c.String("format"); {
 	case a.json:
 		a.writeJSON(cookieJSON(cookie))
 	case format == "header":
@@ -30,7 +32,7 @@ func (a *app) showCookie(format string, cookie *http.Cookie) {
 	case format == "curl":
 		fmt.Fprintf(&a.result, "cookie = \"%s=%s\"\n", cookie.Name, cookie.Value)
 	case format == "netscape":
-		a.result.WriteString(a.jar(cookie))
+		a.result.WriteString(a.jar(cookie, c.String("host")))
 	default:
 		fmt.Fprintf(&a.result, "Set-Cookie: %s\n", cookie)
 	}
@@ -49,8 +51,9 @@ func cookieJSON(cookie *http.Cookie) cookieDocument {
 }
 
 // jar writes a cookie as a line of a Netscape cookie file, which curl reads and
-// writes: domain, hosts below it too, path, secure, expiry, name, value.
-func (a *app) jar(cookie *http.Cookie) string {
+// writes: domain, hosts below it too, path, secure, expiry, name, value. host is
+// empty where the cookie has a domain.
+func (a *app) jar(cookie *http.Cookie, host string) string {
 	expires := int64(0) // a session cookie
 	if cookie.MaxAge > 0 {
 		expires = a.now().Add(time.Duration(cookie.MaxAge) * time.Second).Unix()
@@ -59,6 +62,10 @@ func (a *app) jar(cookie *http.Cookie) string {
 	if cookie.HttpOnly {
 		prefix = "#HttpOnly_"
 	}
-	return fmt.Sprintf("# Netscape HTTP Cookie File\n%s.%s\tTRUE\t%s\t%s\t%d\t%s\t%s\n", prefix,
-		strings.TrimPrefix(cookie.Domain, "."), cookie.Path, strings.ToUpper(fmt.Sprint(cookie.Secure)), expires, cookie.Name, cookie.Value)
+	below := "FALSE"
+	if host == "" {
+		host, below = "."+strings.TrimPrefix(cookie.Domain, "."), "TRUE"
+	}
+	return fmt.Sprintf("# Netscape HTTP Cookie File\n%s%s\t%s\t%s\t%s\t%d\t%s\t%s\n", prefix, host, below, cookie.Path,
+		strings.ToUpper(fmt.Sprint(cookie.Secure)), expires, cookie.Name, cookie.Value)
 }

@@ -90,7 +90,7 @@ func outcomes() []outcome {
 		{keys.ErrAlgorithm, "key_algorithm", exitKey, "--alg must be one that the key can do"},
 		{keys.ErrUnknownKey, "key_unknown_id", exitKey, "jwks list shows the kids of a set"},
 		{keys.ErrNoSigningKey, "key_not_private", exitKey, "signing needs the private key"},
-		{keys.ErrNotRegular, "key_unreadable", exitKey, "a key comes from a file, or with - from standard input"},
+		{keys.ErrNotRegular, "key_unreadable", exitKey, "name a regular file; - is standard input, or with -o standard output"},
 		{keys.ErrTooLarge, "key_too_large", exitKey, "a key file has at most 64 KiB, an RSA key at most 8192 bits"},
 		{keys.ErrTooCostly, "key_too_costly", exitKey, "encrypt it again with a cheaper derivation: openssl pkcs8 -topk8"},
 		{keys.ErrNotEncrypted, "key_not_encrypted", exitKey, "leave the passphrase out"},

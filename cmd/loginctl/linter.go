@@ -8,6 +8,9 @@ import (
 	"time"
 )
 
+// stdinSubject is what findings about standard input are about.
+const stdinSubject = "standard input"
+
 // linter collects findings. Its methods are given bytes and open no file.
 type linter struct {
 	now     time.Time
@@ -36,7 +39,10 @@ func (l *linter) about(subject string) {
 // add reports what a rule objects to. The message never holds a value that may be secret.
 func (l *linter) add(id, format string, args ...any) {
 	r := l.rules[id]
-	fix := strings.ReplaceAll(r.fix, "FILE", quoteShell(l.subject))
+	fix := r.fix
+	if l.subject != stdinSubject {
+		fix = strings.ReplaceAll(fix, "FILE", quoteShell(l.subject))
+	}
 	l.found = append(l.found, finding{l.subject, id, r.level, fmt.Sprintf(format, args...), fix})
 }
 

@@ -37,7 +37,7 @@ func (a *app) lintWord(l *linter, word, name string) error {
 		if len(bytes.TrimSpace(data)) == 0 {
 			return usage("nothing to lint: standard input is empty", "name a token or a file, or pipe one in")
 		}
-		l.content("standard input", data, 0)
+		l.content(stdinSubject, data, 0)
 		return nil
 	}
 	file := strings.TrimPrefix(word, "@")

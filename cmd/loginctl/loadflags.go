@@ -100,9 +100,18 @@ func (a *app) secret(c *cli.Context, file string) (*keys.SigningKey, error) {
 	}
 	key, err := keys.ParseSecret(data, alg)
 	if err != nil {
-		return nil, fmt.Errorf("reading --secret-file: %w", err)
+		return nil, secretRefused(err, alg)
 	}
 	return key, nil
+}
+
+// secretRefused says which command makes a secret that is strong enough.
+func secretRefused(err error, alg keys.Algorithm) error {
+	f := *classify(&keyError{fmt.Errorf("reading --secret-file: %w", err)})
+	if errors.Is(err, keys.ErrWeak) && alg.Symmetric() {
+		f.hints = []string{"make a new one: " + program + " keygen --alg " + alg.String() + " -o FILE"}
+	}
+	return &f
 }
 
 // readKey reads a key file, or standard input. The error does not name the

@@ -42,6 +42,8 @@ func misnamed(name string) string {
 	switch name {
 	case "passphrase", "password", "pass", "p":
 		return "a passphrase is never a flag's value: --passphrase-file FILE, or LOGINCTL_PASSPHRASE"
+	case "new-passphrase", "new-password":
+		return "a passphrase is never a flag's value: --new-passphrase-file FILE"
 	case "secret", "hmac-secret":
 		return "a secret is never a flag's value: --secret-file FILE"
 	case "token", "jwt":
