@@ -57,6 +57,8 @@ func (a *app) tokenFrom(file string) (string, error) {
 
 func noToken() error { return failed(errNoToken, errNoToken.Error()) }
 
+const manyTokens = "for many tokens, one a line: " + program + " verify --batch FILE"
+
 // cleanToken finds the token in what was copied along with it: an Authorization
 // header, "Bearer", quotes, a newline, the JSON answer of an OAuth server.
 func cleanToken(text string) (string, error) {
@@ -71,7 +73,9 @@ func cleanToken(text string) (string, error) {
 	case text == "":
 		return "", noToken()
 	case strings.ContainsRune(text, '\n'):
-		return "", failed(login.ErrMalformed, "several lines are no token", "for many tokens, one a line: "+program+" verify --batch FILE")
+		return "", failed(login.ErrMalformed, "several lines are no token", manyTokens)
+	case strings.ContainsAny(text, " \t\r"):
+		return "", failed(login.ErrMalformed, "several tokens, or one with blanks in it, are no token", manyTokens)
 	}
 	return text, nil
 }

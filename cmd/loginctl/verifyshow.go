@@ -66,10 +66,6 @@ func (a *app) showVerdict(c *cli.Context, token string, d *verdict) error {
 		}
 		return nil
 	}
-	if strings.Count(token, ".") == 4 && worst.Code == "malformed" {
-		f := classify(encryptedToken())
-		worst.Detail, worst.hints = f.message, f.hints
-	}
 	a.note("%s", strings.TrimSuffix(a.table(a.stderr, d), "\n"))
 	return &failure{message: d.headline(), word: worst.Code, exit: worst.exit, hints: worst.hints, keep: true}
 }
