@@ -128,8 +128,10 @@ func (a *app) plan(c *cli.Context, m *made, alg keys.Algorithm) error {
 	if m.encrypted && plain {
 		return usage("--format "+m.format+" cannot be encrypted", "say so with --no-passphrase, or use --format pem")
 	}
-	if m.out == "" && m.format == "jwks" {
-		return usage("--format jwks writes two files", "say where with -o FILE")
+	if m.format == "jwks" {
+		if err := checkSetName(m.out); err != nil {
+			return err
+		}
 	}
 	if m.out == "" && !m.encrypted && !alg.Symmetric() && isTerminal(a.stdout) {
 		return usage("an unencrypted private key is not shown on a terminal", "write it to a file: -o FILE")
@@ -138,6 +140,19 @@ func (a *app) plan(c *cli.Context, m *made, alg keys.Algorithm) error {
 		return nil
 	}
 	return checkFiles(m.files(alg), c.Bool("force"))
+}
+
+// checkSetName refuses a name for a private key that sounds like the set itself,
+// which would be published.
+func checkSetName(out string) error {
+	switch {
+	case out == "":
+		return usage("--format jwks writes two files", "say where with -o FILE")
+	case strings.HasSuffix(strings.ToLower(out), ".json"):
+		return usage("-o names the private key, a PEM file; the set goes to "+out+".pub",
+			"-o signing.pem, then "+program+" jwks new signing.pem -o jwks.json")
+	}
+	return nil
 }
 
 // checkKeygen refuses flags that would have no effect where the user counts on one.

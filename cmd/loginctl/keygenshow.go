@@ -44,7 +44,7 @@ func (a *app) showKey(c *cli.Context, m *made) {
 		}
 		a.note("wrote %-*s  %s", width, escape(m.out), m.describe())
 		if m.public != nil {
-			a.note("wrote %-*s  public", width, escape(m.out+".pub"))
+			a.note("wrote %-*s  %s", width, escape(m.out+".pub"), m.publicText())
 		}
 	}
 	if id := m.key.ID(); id != "" {
@@ -90,6 +90,16 @@ func (m *made) describe() string {
 		return what + ", encrypted, mode 0600"
 	}
 	return what + ", not encrypted, mode 0600"
+}
+
+func (m *made) publicText() string {
+	switch m.format {
+	case "jwk":
+		return "public, JWK"
+	case "jwks":
+		return "public, JWK Set"
+	}
+	return "public"
 }
 
 func kindText(alg keys.Algorithm, bits int) string {

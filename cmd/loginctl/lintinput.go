@@ -17,7 +17,7 @@ const maxLint = 1 << 20
 
 // lintDefault lints what no argument names: LOGINCTL_TOKEN or standard input.
 func (a *app) lintDefault(l *linter) error {
-	if text, ok := a.set("LOGINCTL_TOKEN"); ok {
+	if text, ok := a.tokenVariable(); ok {
 		return l.tokenText(text, "token")
 	}
 	if isTerminal(a.stdin) {

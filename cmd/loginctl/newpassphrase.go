@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"unicode/utf8"
 
 	"github.com/loginctl/loginctl/pkg/keys"
 	"github.com/urfave/cli/v2"
@@ -70,5 +71,15 @@ func (a *app) newPassphrase(c *cli.Context, name string, plain bool) (secret []b
 	if err != nil {
 		return nil, err
 	}
+	a.warnIfShort(secret)
 	return secret, checkPassphrase(secret)
+}
+
+// warnIfShort warns of a new passphrase that encrypts next to nothing. The old
+// one of a key is what it is.
+func (a *app) warnIfShort(secret []byte) {
+	const least = 8
+	if n := utf8.RuneCount(secret); n > 0 && n < least {
+		a.warn("the passphrase has fewer than %d characters: whoever gets the file can try them all", least)
+	}
 }

@@ -37,6 +37,9 @@ func (a *app) passphrase(c *cli.Context, name string, confirm bool) ([]byte, err
 	if err != nil {
 		return nil, err
 	}
+	if confirm {
+		a.warnIfShort(secret)
+	}
 	return secret, checkPassphrase(secret)
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -38,13 +39,26 @@ func (a *app) tokenText(arg string) (string, error) {
 	case arg != "":
 		return arg, nil
 	}
-	if text, ok := a.set("LOGINCTL_TOKEN"); ok {
+	if text, ok := a.tokenVariable(); ok {
 		return text, nil
 	}
 	if isTerminal(a.stdin) {
 		return "", noToken()
 	}
 	return a.tokenFrom("-")
+}
+
+// tokenVariable returns LOGINCTL_TOKEN, and warns where another token may be
+// waiting on standard input: of that nothing would be said.
+func (a *app) tokenVariable() (string, bool) {
+	text, ok := a.set("LOGINCTL_TOKEN")
+	if f, isFile := a.stdin.(*os.File); ok && isFile {
+		info, err := f.Stat()
+		if err == nil && (info.Mode().IsRegular() || info.Mode()&os.ModeNamedPipe != 0) {
+			a.warn("LOGINCTL_TOKEN is used and standard input is not read; - reads it")
+		}
+	}
+	return text, ok
 }
 
 func (a *app) tokenFrom(file string) (string, error) {
