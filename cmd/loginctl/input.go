@@ -14,8 +14,7 @@ import (
 // takeStdin hands out standard input to one reader: it can be read only once.
 func (a *app) takeStdin(what string) (io.Reader, error) {
 	if a.stdinUser != "" {
-		return nil, usage(fmt.Sprintf("standard input cannot hold both %s and %s", a.stdinUser, what),
-			"give one of them in a file")
+		return nil, heldTwice(a.stdinUser, what)
 	}
 	a.stdinUser = what
 	return a.stdin, nil

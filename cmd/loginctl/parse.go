@@ -84,7 +84,10 @@ func parseLine(commands []*cli.Command, args []string) (*line, error) {
 	if err := l.checkFlags(); err != nil {
 		return nil, err
 	}
-	return l, l.checkArgs()
+	if err := l.checkArgs(); err != nil {
+		return nil, err
+	}
+	return l, l.checkStdin()
 }
 
 // asksVersion knows the flags that other programs tell their version by.

@@ -1,0 +1,72 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+)
+
+// checkStdin refuses a line on which two things are to come from standard input,
+// before the first of them is read and lost.
+func (l *line) checkStdin() error {
+	first := ""
+	for _, what := range l.fromStdin() {
+		switch {
+		case first == "":
+			first = what
+		case first == what:
+			return heldTwice(what, "another one")
+		default:
+			return heldTwice(first, what)
+		}
+	}
+	return nil
+}
+
+func heldTwice(one, other string) error {
+	return usage(fmt.Sprintf("standard input cannot hold both %s and %s", one, other), "give one of them in a file")
+}
+
+// fromStdin lists what the line takes from standard input.
+func (l *line) fromStdin() []string {
+	var found []string
+	for i, arg := range l.args {
+		if arg == "-" || arg == "@-" {
+			found = append(found, contentOf(argumentName(l.command.ArgsUsage, i)))
+		}
+	}
+	for _, g := range l.flags {
+		f, ok := findFlag(l.command.Flags, g.name).(*cli.StringFlag)
+		source := ok && strings.HasSuffix(g.name, "passphrase-from") && g.value == "file:-"
+		if ok && f.TakesFile && g.name != "out" && g.value == "-" || source {
+			found = append(found, contentOf(strings.TrimSuffix(g.name, "-from")))
+		}
+	}
+	return found
+}
+
+// contentOf is how messages call what a flag or an argument holds.
+func contentOf(name string) string {
+	switch name {
+	case "TOKEN":
+		return "the token"
+	case "batch":
+		return "the tokens"
+	case "CLAIMS":
+		return "the claims"
+	case "KEY", "key":
+		return "the key"
+	case "PUBLIC-KEY":
+		return "the public key"
+	case "SET-FILE", "jwks":
+		return "the key set"
+	case "secret-file":
+		return "the secret"
+	case "passphrase-file", "passphrase":
+		return "the passphrase"
+	case "new-passphrase-file", "new-passphrase":
+		return "the new passphrase"
+	}
+	return "what " + name + " names"
+}
