@@ -53,6 +53,9 @@ func (a *app) decode(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	if c.Bool("raw") && !a.json {
+		return a.decodeRaw(text)
+	}
 	token, err := decodeToken(text)
 	if err != nil {
 		return err
@@ -64,15 +67,17 @@ func (a *app) decode(c *cli.Context) error {
 		}
 	case a.json:
 		a.writeJSON(decodeDocument{"loginctl.decode/1", false, token.Header, token.Payload, timesOf(token.Payload, zone)})
-	case c.Bool("raw"):
-		a.writeUntrusted(string(token.Header), string(token.Payload))
 	default:
 		if err := a.showParts(token.Header, token.Payload, zone); err != nil {
 			return err
 		}
 	}
-	a.caution("the signature was NOT checked; " + program + " verify does that")
+	a.notChecked()
 	return nil
+}
+
+func (a *app) notChecked() {
+	a.caution("the signature was NOT checked; " + program + " verify does that")
 }
 
 func timeZone(name string) (*time.Location, error) {
@@ -144,6 +149,9 @@ func isTimeClaim(name string) bool {
 
 func (a *app) timeNote(m member, zone *time.Location) string {
 	t, ok := claimTime(m, zone)
+	if !ok && beyondTime(m) {
+		return "  milliseconds in place of seconds?"
+	}
 	if !ok {
 		return ""
 	}

@@ -41,6 +41,8 @@ func (e *expectations) explain(err error, r *login.Report) error {
 		if claim.Claim == "typ" {
 			f.hints = []string{"what a token is for stands in its typ; to accept this one: --typ " + typeName(r.Type)}
 		}
+	case r.Signed && errors.Is(err, login.ErrMalformed):
+		f.hints = []string{"whoever issued it wrote claims that are no strict JSON; decode --raw shows them"}
 	case errors.Is(err, login.ErrAlgorithm):
 		if alg := headerText(r, "alg"); alg != "" {
 			f.message = fmt.Sprintf("the token says %s, and no key given is for that", shorten(alg))

@@ -84,7 +84,7 @@ func outcomes() []outcome {
 		{keys.ErrWeak, "key_too_weak", exitKey, "make a new one: loginctl keygen"},
 		{keys.ErrNoKey, "key_not_found", exitKey, "a key is PEM or JWK; for an HMAC secret use --secret-file"},
 		{keys.ErrKeyAsSecret, "key_as_secret", exitKey, "for a PEM or JWK key use --key"},
-		{keys.ErrUnsupported, "key_unsupported", exitKey, "usable are RSA from 2048 bits, EC P-256, P-384, P-521, Ed25519 and HMAC secrets"},
+		{keys.ErrUnsupported, "key_unsupported", exitKey, "if the message names a command that converts it, run that; usable are RSA from 2048 bits, EC P-256, P-384, P-521, Ed25519 and HMAC secrets"},
 		{keys.ErrNotPrivate, "key_not_private", exitKey, "signing needs the private key"},
 		{keys.ErrNotPublic, "key_not_public", exitKey, "an HMAC secret has no public half; never publish it"},
 		{keys.ErrAlgorithm, "key_algorithm", exitKey, "--alg must be one that the key can do"},

@@ -114,6 +114,12 @@ func claimTime(m member, zone *time.Location) (t time.Time, ok bool) {
 	return time.Unix(int64(math.Floor(seconds)), 0).In(zone), true
 }
 
+// beyondTime reports whether a claim that is a time lies beyond the year 9999.
+func beyondTime(m member) bool {
+	seconds, err := strconv.ParseFloat(string(m.value), 64)
+	return isTimeClaim(m.name) && m.value.Kind() == '0' && err == nil && seconds > maxUnix
+}
+
 // timesOf writes the times among the claims as RFC 3339.
 func timesOf(claims []byte, zone *time.Location) map[string]string {
 	members, err := parseObject(claims)

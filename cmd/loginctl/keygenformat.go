@@ -25,7 +25,8 @@ func formatFits(format string, alg keys.Algorithm) error {
 	}
 	switch {
 	case secret && !alg.Symmetric():
-		return usage("--format "+format+" is for HMAC secrets", "a pair takes pem, jwk, jwks, or pkcs1 (RSA), sec1 (EC)")
+		return usage("--format "+format+" is for HMAC secrets", "a pair takes pem, jwk, jwks, or pkcs1 (RSA), sec1 (EC)",
+			"for a secret: "+program+" keygen hmac --format "+format)
 	case !secret && alg.Symmetric():
 		return usage("an HMAC secret has no --format "+format, "it takes base64url, hex, raw, env or jwk")
 	case format == "pkcs1" && alg.Type() != "RSA":
@@ -40,7 +41,12 @@ func formatFits(format string, alg keys.Algorithm) error {
 // text is the secret.
 func (a *app) generate(c *cli.Context, m *made, alg keys.Algorithm) (*keys.SigningKey, error) {
 	bits := c.Int("bits")
-	if c.IsSet("bits") && bits <= 0 {
+	switch {
+	case c.IsSet("bits") && alg.Type() == "EC":
+		return nil, usage("--bits is not how the size of an EC key is chosen", "say --alg ES256, ES384 or ES512")
+	case c.IsSet("bits") && alg.Type() == "OKP":
+		return nil, usage("an Ed25519 key has one size: no --bits", "leave it out; for other sizes there are --alg ES256, ES384 and ES512")
+	case c.IsSet("bits") && bits <= 0:
 		return nil, usage("--bits must be more than 0", "leave it out for a good size")
 	}
 	if alg.Type() == "RSA" && bits > 3072 && isTerminal(a.stderr) {

@@ -26,10 +26,19 @@ func (a *app) keySet(c *cli.Context, file string) (keys.Source, error) {
 	return a.fromSet(c, data, file)
 }
 
+// notSet adds to the error of what is no key set that it is a key.
+func notSet(err error, data []byte, file string) error {
+	f := *classify(&keyError{err})
+	if _, err := keys.Inspect(data); err == nil {
+		f.hints = []string{"that is one key, not a set: " + withValue("--key", file)}
+	}
+	return &f
+}
+
 func (a *app) fromSet(c *cli.Context, data []byte, file string) (keys.Source, error) {
 	set, err := keys.ParseJWKS(data)
 	if err != nil {
-		return nil, &keyError{fmt.Errorf("reading %s: %w", keyName(file), err)}
+		return nil, notSet(fmt.Errorf("reading %s: %w", keyName(file), err), data, file)
 	}
 	alg, kid := c.String("alg"), c.String("kid")
 	if alg == "" && kid == "" {

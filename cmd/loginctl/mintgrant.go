@@ -157,6 +157,9 @@ func headerFlags(c *cli.Context, g *login.Grant) error {
 		if err != nil {
 			return usage("--header: "+err.Error(), pairForms)
 		}
+		if name == "alg" || name == "kid" || name == "typ" {
+			return usage("--header does not set "+name, "it has a flag of its own: --"+name)
+		}
 		if _, ok := g.Header[name]; ok {
 			return usage("the header "+shorten(name)+" is given twice", giveOnce)
 		}
