@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"errors"
 	"fmt"
 	"io"
@@ -95,6 +96,66 @@ func runBatch(t *testing.T, stdin io.Reader, secret string) ran {
 	var out, errs strings.Builder
 	code := run(t.Context(), []string{program, "verify", "--secret-file", secret, "--batch", "-"}, stdin, &out, &errs, func(string) (string, bool) { return "", false })
 	return ran{code, out.String(), errs.String()}
+}
+
+// TestBatchAnswersAtOnce holds that lines are answered as they come, by somebody
+// who waits for each answer.
+func TestBatchAnswersAtOnce(t *testing.T) {
+	secret, issuer := secretFile(t)
+	in, typed := io.Pipe()
+	shown, out := io.Pipe()
+	code := make(chan int)
+	go func() {
+		code <- run(t.Context(), []string{program, "verify", "--secret-file", secret}, in, out, io.Discard, func(string) (string, bool) { return "", false })
+		out.Close()
+	}()
+	answers := bufio.NewReader(shown)
+	fmt.Fprintf(typed, "%s\n%s", issue(t, issuer, "user1"), "rub")
+	for i, want := range []string{"1\tok\tuser1\n", "2\tmalformed\ttoken is malformed: not three segments separated by dots\n", "3\tok\tuser3\n"} {
+		switch i {
+		case 1:
+			fmt.Fprint(typed, "bish\n")
+		case 2:
+			fmt.Fprintf(typed, "%s\n", issue(t, issuer, "user3"))
+		}
+		if got, err := answers.ReadString('\n'); got != want || err != nil {
+			t.Fatalf("line %d: %q, %v", i+1, got, err)
+		}
+	}
+	typed.Close()
+	if got := <-code; got != exitMalformed {
+		t.Errorf("exit %d", got)
+	}
+}
+
+// TestOneOrManyInPieces holds that it does not matter how a stream comes.
+func TestOneOrManyInPieces(t *testing.T) {
+	for _, test := range []struct {
+		name, text string
+		many       bool
+	}{
+		{"a line", "\n a.b.c\n\n", false},
+		{"a line without an end", "a.b.c", false},
+		{"two lines", "a.b.c\nd", true},
+		{"two lines with blank ones between", "\na.b.c\r\n \n\nd", true},
+		{"a JSON answer", "{\n\"token\": \"a.b.c\"\n}\n", false},
+		{"nothing", "", false},
+	} {
+		many, one, err := oneOrMany(&slowReader{[]byte(test.text), 1})
+		if err != nil || (many != nil) != test.many {
+			t.Errorf("%s: %v, %q, %v", test.name, many, one, err)
+		}
+		if many != nil {
+			text, err := io.ReadAll(many)
+			one = string(text)
+			if err != nil {
+				t.Error(err)
+			}
+		}
+		if one != test.text {
+			t.Errorf("%s: %q", test.name, one)
+		}
+	}
 }
 
 // TestBatchLongLines holds that a line of any length is one answer and no memory.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"io"
 
 	"github.com/loginctl/loginctl/pkg/login"
@@ -80,20 +81,24 @@ func (a *app) verifyInput(c *cli.Context) (batch io.Reader, single string, err e
 }
 
 // oneOrMany looks at the beginning of a stream: several lines are several
-// tokens, unless they are one JSON answer.
+// tokens, unless they are one JSON answer. It reads no further than it must: what
+// writes the lines may wait for the answers.
 func oneOrMany(r io.Reader) (many io.Reader, one string, err error) {
-	head, err := io.ReadAll(io.LimitReader(r, maxInput+1))
-	if err != nil {
-		return nil, "", err
+	head := make([]byte, 0, maxInput+1)
+	for {
+		n, err := r.Read(head[len(head):cap(head)])
+		head = head[:len(head)+n]
+		text, full := bytes.TrimSpace(head), len(head) > maxInput
+		several := bytes.IndexByte(text, '\n') >= 0
+		switch {
+		case err != nil && !errors.Is(err, io.EOF):
+			return nil, "", err
+		case several && (full || !bytes.HasPrefix(text, []byte("{"))):
+			return io.MultiReader(bytes.NewReader(head), r), "", nil
+		case full:
+			return nil, "", login.ErrTooLarge
+		case err != nil:
+			return nil, string(head), nil
+		}
 	}
-	text := bytes.TrimSpace(head)
-	switch {
-	case bytes.HasPrefix(text, []byte("{")) && len(head) <= maxInput:
-		return nil, string(head), nil
-	case bytes.IndexByte(text, '\n') >= 0:
-		return io.MultiReader(bytes.NewReader(head), r), "", nil
-	case len(head) > maxInput:
-		return nil, "", login.ErrTooLarge
-	}
-	return nil, string(head), nil
 }
