@@ -98,6 +98,7 @@ type jwksDocument struct {
 	IDs     []string `json:"kids"` // all of them, in order
 	Added   []string `json:"added"`
 	Removed []string `json:"removed"`
+	Steps   []string `json:"steps,omitempty"` // what is to be done now, in order; commands on lines of their own
 }
 
 func newJWKSDocument(command, path string) jwksDocument {

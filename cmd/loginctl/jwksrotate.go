@@ -1,6 +1,8 @@
 package main
 
 import (
+	"strings"
+
 	"github.com/loginctl/loginctl/pkg/keys"
 	"github.com/urfave/cli/v2"
 )
@@ -22,8 +24,9 @@ func (a *app) jwksRotate(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	d.Steps = rotationSteps(path, name, set)
 	a.jwksDone(d, set)
-	a.afterRotation(path, name, set)
+	a.afterRotation(path, d.Steps, set)
 	return nil
 }
 
@@ -55,20 +58,37 @@ func (s *keySetFile) rotate(next *keys.VerificationKey, keep int) (added, remove
 	return added, removed, nil
 }
 
-// afterRotation says what is left to do, and in which order. A verifier that
-// meets a token before it has the key refuses it.
-func (a *app) afterRotation(path, name string, set *keySetFile) {
-	old := set.oldKeys()
-	a.note("\nwhat to do now, in this order:")
-	a.note("  1. publish %s to every verifier", escape(path))
-	a.note("  2. wait until all have read it: as long as they or a proxy keep the set")
-	a.note("  3. let the service sign with %s (kid %s)", escape(name), escape(set.keys[0].key.ID()))
-	if len(old) == 0 {
-		a.warn("no old key is left in %s: tokens signed until step 3 are refused; --keep 1 spares them", path)
-		return
+// rotationSteps are what is left to do, in this order. A verifier that meets a
+// token before it has the key refuses it.
+func rotationSteps(path, name string, set *keySetFile) []string {
+	private := strings.TrimSuffix(name, ".pub") // the public half signs nothing
+	steps := []string{
+		"publish " + path + " to every verifier",
+		"wait until all have read it: as long as they or a proxy keep the set",
+		"let the service sign with " + private + " (kid " + set.keys[0].key.ID() + ")",
 	}
-	a.note("  4. when the last token of the old key has expired, remove it:")
+	old := set.oldKeys()
+	if len(old) == 0 {
+		return steps
+	}
+	last := "when the last token of the old key has expired, remove it:"
 	for _, k := range old {
-		a.note("     %s", withArgument(program+" jwks remove "+quoteShell(path), k.ID()))
+		last += "\n" + withArgument(program+" jwks remove "+quoteShell(path), k.ID())
+	}
+	return append(steps, last)
+}
+
+// afterRotation says them to a person, and warns where tokens will be refused.
+func (a *app) afterRotation(path string, steps []string, set *keySetFile) {
+	a.note("\nwhat to do now, in this order:")
+	for i, step := range steps {
+		first, commands, _ := strings.Cut(step, "\n")
+		a.note("  %d. %s", i+1, escape(first))
+		for command := range strings.Lines(commands) {
+			a.note("     %s", escape(strings.TrimSuffix(command, "\n")))
+		}
+	}
+	if len(set.oldKeys()) == 0 {
+		a.warn("no old key is left in %s: tokens signed until step 3 are refused; --keep 1 spares them", path)
 	}
 }
