@@ -100,7 +100,7 @@ func (a *app) summary(t *tally) error {
 		bad += n
 	}
 	if !a.quiet {
-		fmt.Fprintf(a.stderr, "%s: %d tokens, %d valid, %d not\n", program, t.tokens, t.tokens-bad, bad)
+		fmt.Fprintf(a.stderr, "%s: %s, %d valid, %d not\n", program, plural(t.tokens, "token"), t.tokens-bad, bad)
 		for _, word := range slices.Sorted(maps.Keys(t.words)) {
 			fmt.Fprintf(a.stderr, "%s:   %d %s\n", program, t.words[word], word)
 		}
@@ -112,6 +112,14 @@ func (a *app) summary(t *tally) error {
 	if a.json {
 		why = `"code" says why; `
 	}
-	return &failure{message: fmt.Sprintf("%d of %d tokens are not valid", bad, t.tokens), exit: t.exit, keep: true,
+	return &failure{message: notValid(bad, t.tokens), exit: t.exit, keep: true,
 		hints: []string{why + program + " help exit-codes explains its words"}}
+}
+
+func notValid(bad, of int) string {
+	verb := "are"
+	if bad == 1 {
+		verb = "is"
+	}
+	return fmt.Sprintf("%d of %s %s not valid", bad, plural(of, "token"), verb)
 }

@@ -103,6 +103,11 @@ func kindOrAlgorithm(c *cli.Context) (keys.Algorithm, error) {
 	case "ed25519":
 		return keys.EdDSA, nil
 	}
+	for _, alg := range keys.Algorithms() {
+		if strings.EqualFold(kind, alg.String()) {
+			return 0, usage("keygen makes no "+shorten(kind), "did you mean --alg "+alg.String()+"?")
+		}
+	}
 	return 0, usage("keygen makes no "+shorten(kind), "it makes hmac, rsa, ec and ed25519; others with --alg")
 }
 
@@ -166,6 +171,9 @@ func checkKeygen(c *cli.Context, alg keys.Algorithm, encrypted bool) error {
 	}
 	if !encrypted && c.IsSet("kdf") {
 		return usage("--kdf is how a key is encrypted, and this one is not", "leave it out")
+	}
+	if c.IsSet("env-name") && c.String("format") != "env" {
+		return usage("--env-name is for --format env", "add --format env, or leave it out")
 	}
 	if name := c.String("env-name"); strings.Trim(name, "_ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789") != "" || isDigit(name[0]) {
 		return usage("--env-name takes letters, digits and underscores, and begins with no digit", "as in --env-name SESSION_SECRET")

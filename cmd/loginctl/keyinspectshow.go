@@ -30,7 +30,7 @@ func (a *app) showInspected(one *inspected) {
 		a.field("warning", warning)
 	}
 	if one.Encryption != nil && one.Key == nil {
-		a.note("its kind and its public numbers take the passphrase: --passphrase-file FILE")
+		a.note("%s: its kind and its public numbers take the passphrase: --passphrase-file FILE", program)
 	}
 }
 

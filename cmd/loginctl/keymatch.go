@@ -55,7 +55,11 @@ func (a *app) keyMatch(c *cli.Context) error {
 		f.keep = true
 		return f
 	}
-	a.note("%s belongs to %s (kid %s)", escape(keyName(other)), escape(keyName(one)), escape(d.ID))
+	text := keyName(other) + " belongs to " + keyName(one)
+	if d.ID != "" {
+		text += " (kid " + d.ID + ")"
+	}
+	a.note("%s", escape(text))
 	return nil
 }
 

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 const (
@@ -50,9 +52,17 @@ func (l *linter) claimTypes(c members) {
 		case c[name] != nil && !ok:
 			l.add("claim-type", "%s is no number", name)
 		case ok && n >= milliseconds:
-			l.add("time-milliseconds", "%s is %s, as seconds after the year 5000", name, shorten(string(c[name])))
+			l.add("time-milliseconds", "%s is %s, as seconds after the year 5000", name, numberText(c[name]))
 		}
 	}
+}
+
+// numberText writes a number for a message; a long one is cut.
+func numberText(number jsontext.Value) string {
+	if len(number) > 24 {
+		return string(number[:24]) + "…"
+	}
+	return string(number)
 }
 
 // times looks at exp, nbf and iat against the clock and each other.

@@ -42,7 +42,7 @@ func (a *app) askPassphrase(name string, confirm bool) ([]byte, error) {
 		return nil, err
 	}
 	if !bytes.Equal(first, second) {
-		return nil, passphraseMissing("the two passphrases differ", "type it again")
+		return nil, passphraseMissing("the two passphrases differ", "run it again")
 	}
 	return first, nil
 }

@@ -239,7 +239,7 @@ func TestPromptDiffers(t *testing.T) {
 	cmd := m.start(dir, nil, nil, "keygen", "ed25519", "-o", "k.pem")
 	m.answer("New passphrase for k.pem: ", "correct horse\r")
 	m.answer("Again: ", "correct hrose\r")
-	if code := m.exit(cmd); code != exitKey || !strings.Contains(m.seen.String(), "the two passphrases differ") {
+	if code := m.exit(cmd); code != exitKey || !strings.Contains(m.seen.String(), "the two passphrases differ\r\nloginctl: hint: run it again") {
 		t.Errorf("exit %d, %s", code, m.seen.String())
 	}
 	if _, err := os.Stat(filepath.Join(dir, "k.pem")); err == nil {

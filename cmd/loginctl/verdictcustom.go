@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/loginctl/loginctl/pkg/login"
@@ -105,8 +106,10 @@ func (e *expectations) checkAge(claims *login.Claims) error {
 	if claims.IssuedAt.IsZero() {
 		return failed(errClaimMissing, "there is no iat to tell its age by", "a token that loginctl or pkg/login makes has one; without --max-age it is not asked for")
 	}
-	if age := e.config.Now().Sub(claims.IssuedAt); age > e.maxAge+e.config.Leeway {
-		return failed(errTooOld, fmt.Sprintf("issued %s ago, allowed are %s", span(age), span(e.maxAge)))
+	// In whole seconds, as iat is: the fraction of the second is not part of the age.
+	age := e.config.Now().Unix() - claims.IssuedAt.Unix()
+	if age > int64((e.maxAge+e.config.Leeway)/time.Second) {
+		return failed(errTooOld, fmt.Sprintf("issued %s ago, allowed are %s", secondsText(age), span(e.maxAge)))
 	}
 	return nil
 }
