@@ -38,10 +38,14 @@ func (r *redactor) hideAll(texts []string) []string {
 	return hidden
 }
 
-// privateWords finds them, also behind "=", "@" and "file:", in quotes and in JSON.
+// privateWords finds them, also behind "=", "@" and "file:", in quotes and in
+// JSON. What --kid is given is public, and looks like a secret if it is a thumbprint.
 func privateWords(args []string) []string {
 	var found []string
-	for _, arg := range args {
+	for i, arg := range args {
+		if strings.HasPrefix(arg, "--kid=") || i > 0 && args[i-1] == "--kid" {
+			continue
+		}
 		for _, word := range strings.FieldsFunc(arg, func(r rune) bool { return !strings.ContainsRune(tokenLetters+"+/=", r) }) {
 			_, value, _ := strings.Cut(word, "=")
 			for _, w := range []string{word, value} {
@@ -74,13 +78,21 @@ func maybeToken(word string) bool {
 // with a slash only if it is standard base64 and no path.
 func maybeSecret(word string) bool {
 	switch {
-	case len(word) < leastPrivate, strings.Trim(word, base64Letters+"+/=-_") != "", isFile(word):
+	case len(word) < leastPrivate, strings.Trim(word, base64Letters+"+/=-_") != "", isUUID(word), isFile(word):
 		return false
 	case !strings.Contains(word, "/"):
 		return true
 	}
 	return !strings.ContainsAny(word, "-_") && strings.ContainsAny(word, "0123456789") &&
 		strings.ToLower(word) != word && strings.ToUpper(word) != word && !beginsWithFolder(word)
+}
+
+// isUUID knows the text form of RFC 9562 section 4, which names people and things.
+func isUUID(word string) bool {
+	if len(word) != 36 || strings.Trim(word, "0123456789abcdefABCDEF-") != "" {
+		return false
+	}
+	return word[8] == '-' && word[13] == '-' && word[18] == '-' && word[23] == '-' && strings.Count(word, "-") == 4
 }
 
 // beginsWithFolder reports whether the first name in a path is that of a folder.

@@ -46,6 +46,8 @@ func TestPrivateWords(t *testing.T) {
 		{"a path from here", "Keys2026/a/long/way/down/to/the/key", ""},
 		{"a path in lower case", "nosuch/a/long/way/down/to/the/key/of/2026", ""},
 		{"an address", "https://id.example.com/a/long/way/down/to/the/keys", ""},
+		{"a UUID", "f81d4fae-7dec-11d0-a765-00a0c91e6bf6", ""},
+		{"a key ID", "--kid=oN9EhGn-f1IamDqVqdmTw1_iEx60-h03WsBAau1C5pk", ""},
 		{"a file with an ending", "a-rather-long-name-for-the-signing.pem", ""},
 	} {
 		r := newRedactor([]string{program, test.arg})
