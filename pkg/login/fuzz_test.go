@@ -17,18 +17,18 @@ import (
 )
 
 // jsontextVerdict is what go-json-experiment, with its strict defaults, and a
-// count of the levels make of a text.
+// count of the levels and of the characters of numbers make of a text.
 func jsontextVerdict(text string) (valid bool) {
 	d := jsontext.NewDecoder(strings.NewReader(text))
 	if d.PeekKind() != '{' {
 		return false
 	}
 	for {
-		_, err := d.ReadToken()
+		token, err := d.ReadToken()
 		if errors.Is(err, io.EOF) {
 			return d.StackDepth() == 0
 		}
-		if err != nil || d.StackDepth() > maxDepth {
+		if err != nil || d.StackDepth() > maxDepth || token.Kind() == '0' && len(token.String()) > maxNumber {
 			return false
 		}
 		if d.StackDepth() == 0 { // the value is complete: only white space may follow
@@ -49,6 +49,7 @@ func addJSONSeeds(f *testing.F) {
 	for _, seed := range []string{
 		goodClaims, customClaims, `{"a":[1,-0.5e+3,true,false,null,{},[]]}`, `{"\ud83d\ude00":"\"\\\/\b\f\n\r\t"}`,
 		strings.Repeat(`{"a":`, 32) + "1" + strings.Repeat("}", 32), strings.Repeat(`{"a":`, 33) + "1" + strings.Repeat("}", 33),
+		`{"a":` + strings.Repeat("3", maxNumber) + "}", `{"a":` + strings.Repeat("3", maxNumber+1) + "}",
 		`{"a":1,"\u0061":2}`, `{"scope":"a b","scp":["c",1],"scopes":null,"aud":["x"],"exp":1e400}`,
 	} {
 		f.Add(seed)

@@ -18,8 +18,8 @@ import (
 //
 //  1. The size: [Config.MaxTokenBytes].
 //  2. The header, before anything behind it is looked at: canonical base64url,
-//     strict JSON (RFC 8259, UTF-8, no name twice, at most 32 levels, names by
-//     exact case), an alg that a key has, the kid of that key where keys are told
+//     strict JSON (RFC 8259, UTF-8, no name twice, at most 32 levels, numbers of
+//     at most 1,024 characters, names by exact case), an alg that a key has, the kid of that key where keys are told
 //     apart by it, and neither crit, b64 nor zip. Keys in a header (jwk, jku,
 //     x5c, x5u) are never read.
 //  3. The other two segments: not empty, canonical base64url.

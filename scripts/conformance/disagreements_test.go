@@ -23,6 +23,7 @@ var lenient = []struct {
 }{
 	{"JSON: a duplicate name", []string{inMap, inStruct, inJWX}, "the last one, or the first, wins silently; RFC 7515 section 4 and RFC 7519 section 4 allow to refuse, RFC 8725 section 2.6 says why"},
 	{"JSON: deeper than 32", []string{inMap, inStruct, inJose, inJWX}, "encoding/json goes down 10,000 levels; the limit is ours"},
+	{"JSON: a number of over 1024 characters", []string{inMap, inStruct, inJose, inJWX}, "they have no limit, or a higher one; RFC 8259 section 6 lets a reader set one"},
 	{"JSON: not UTF-8", []string{inMap, inStruct, inJose, inJWX}, "encoding/json puts U+FFFD in place of what is no UTF-8; RFC 8259 section 8.1, RFC 8725 section 3.7"},
 	{"JSON: an unpaired surrogate", []string{inMap, inStruct, inJose, inJWX}, "encoding/json puts U+FFFD in its place, so that different names become one; RFC 7493 section 2.1"},
 	{"JSON: no JSON", []string{inMap, inStruct, inJWX}, "golang-jwt reads the first value and leaves what follows unread, jwx finds its parameters with a lenient scanner; RFC 7519 section 7.2"},

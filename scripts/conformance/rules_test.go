@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"encoding/base64"
 	"encoding/json"
-	"io"
 	"math/big"
 	"regexp"
 	"slices"
@@ -92,14 +91,16 @@ func (r *ruleSet) object(data []byte) map[string]json.RawMessage {
 	}
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.UseNumber() // 1e400 is no float64, and would end the walk
-	depth, duplicate := walk(decoder)
-	r.check(depth <= 32, "JSON: deeper than 32")
+	deepest, longest, duplicate := walk(decoder)
+	r.check(deepest <= 32, "JSON: deeper than 32")
+	r.check(longest <= 1024, "JSON: a number of over 1024 characters")
 	r.check(!duplicate, "JSON: a duplicate name")
 	return top
 }
 
-// walk returns how deep a JSON text is nested and whether any object in it has a name twice.
-func walk(d *json.Decoder) (deepest int, duplicate bool) {
+// walk returns how deep a JSON text is nested, how long its longest number is
+// and whether any object in it has a name twice.
+func walk(d *json.Decoder) (deepest, longest int, duplicate bool) {
 	type frame struct {
 		names map[string]bool // nil for an array
 		value bool            // the next string is a value, not a name
@@ -107,11 +108,11 @@ func walk(d *json.Decoder) (deepest int, duplicate bool) {
 	var stack []frame
 	for {
 		token, err := d.Token()
-		if err == io.EOF {
-			return deepest, duplicate
+		if err != nil { // io.EOF: it is valid
+			return deepest, longest, duplicate
 		}
-		if err != nil {
-			return deepest, duplicate
+		if number, ok := token.(json.Number); ok {
+			longest = max(longest, len(number))
 		}
 		top := len(stack) - 1
 		name := top >= 0 && stack[top].names != nil && !stack[top].value
