@@ -132,7 +132,7 @@ def curl_deletes():
 
 def curl_sends_netscape_jar():
     with tempfile.NamedTemporaryFile("w") as jar:
-        jar.write(loginctl("--format", "netscape", "--domain", "127.0.0.1", "--insecure"))
+        jar.write(loginctl("--format", "netscape", "--host", "127.0.0.1", "--insecure"))
         jar.flush()
         same(json.loads(curl("-b", jar.name, base + "/echo"))["cookie"], [f"access-token={token}"])
 
