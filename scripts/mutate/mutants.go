@@ -348,8 +348,8 @@ var mutants = []mutant{
 	{
 		name: "http: another token is verified again",
 		file: "pkg/login/authenticate.go",
-		old:  "d.visit == nil || d.visit.credential != found",
-		new:  "d.visit == nil",
+		old:  "!d.visit.isOf(found)",
+		new:  "false",
 	},
 	{
 		name: "http: nobody was found",
