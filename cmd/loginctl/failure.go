@@ -175,6 +175,8 @@ func missingHint(claim string) string {
 func unforeseen(err error) *failure {
 	var key *keyError
 	switch {
+	case errors.Is(err, fs.ErrInvalid):
+		return failed(errUsage, err.Error(), "choose another name")
 	case errors.As(err, &key) && errors.Is(err, fs.ErrNotExist):
 		return failed(keys.ErrNoKey, err.Error(), "check the name of the file; "+program+" keygen -o FILE makes a key")
 	case errors.As(err, &key):

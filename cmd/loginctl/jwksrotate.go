@@ -61,7 +61,10 @@ func (s *keySetFile) rotate(next *keys.VerificationKey, keep int) (added, remove
 // rotationSteps are what is left to do, in this order. A verifier that meets a
 // token before it has the key refuses it.
 func rotationSteps(path, name string, set *keySetFile) []string {
-	private := strings.TrimSuffix(name, ".pub") // the public half signs nothing
+	private := name
+	if half, ok := strings.CutSuffix(name, ".pub"); ok && isFile(half) { // the public half signs nothing
+		private = half
+	}
 	steps := []string{
 		"publish " + path + " to every verifier",
 		"wait until all have read it: as long as they or a proxy keep the set",

@@ -121,7 +121,8 @@ func (m *made) next(kid string) string {
 	}
 	if m.format == "env" { // whose NAME= is not part of the secret
 		secret := strings.ToLower(m.key.Algorithm().String()) + ".key"
-		return fmt.Sprintf("(umask 077; cut -d= -f2- %s > %s) && %s", quoteShell(file), secret, m.mint(secret, kid))
+		// set -C: what has that name already is not overwritten.
+		return fmt.Sprintf("(umask 077; set -C; cut -d= -f2- < %s > %s) && %s", quoteShell(file), secret, m.mint(secret, kid))
 	}
 	return m.mint(file, kid)
 }

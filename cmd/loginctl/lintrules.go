@@ -63,7 +63,7 @@ func lintRules() []rule {
 		{"set-duplicate", "error", "a kid twice in a JWK Set", "loginctl jwks remove takes both out; loginctl jwks add adds them again, each under a kid of its own"},
 		{"set-empty", "warn", "a JWK Set without a key that verifies anything", "loginctl jwks add FILE KEY"},
 		{"set-kid-missing", "warn", "a key without a kid in a JWK Set: tokens cannot name it", "loginctl jwks remove it, and loginctl jwks add it again, which gives it one"},
-		{"set-alg-missing", "note", "a key without alg in a JWK Set: verifiers have to guess what it is for", "loginctl jwks add writes it"},
+		{"set-alg-missing", "note", "a key without alg in a JWK Set: verifiers have to guess what it is for", "take it out with loginctl jwks remove and add it again, which writes it"},
 		{"set-key-unused", "note", "a key in a JWK Set that is not used here", "leave it if others use it"},
 
 		{"secret-short", "error", "an HMAC secret shorter than the 32 bytes of HS256 (RFC 7518 section 3.2)", "make a new one: loginctl keygen hmac"},

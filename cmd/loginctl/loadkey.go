@@ -150,7 +150,7 @@ func orPrivate(err error, file string) error {
 func orPublic(err error, file string) error {
 	f := *classify(err)
 	if isFile(file + ".pub") {
-		f.hints = append([]string{"to verify, the public half will do: --key " + quoteShell(file+".pub")}, f.hints...)
+		f.hints = append([]string{"to verify, the public half will do: " + withValue("--key", file+".pub")}, f.hints...)
 	}
 	return &f
 }

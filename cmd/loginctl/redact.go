@@ -9,16 +9,20 @@ import (
 // redactor shortens, in what is printed, the words of the command line that may
 // be a token or a secret: typed in the wrong place, as for the name of a file,
 // one must not come back in a message that ends up in a log.
-type redactor struct{ words *strings.Replacer }
+type redactor struct {
+	words *strings.Replacer // to how they are shown
+	files *strings.Replacer // to FILE, for what is to be typed
+}
 
 func newRedactor(args []string) *redactor {
-	var pairs []string
+	var pairs, files []string
 	words := privateWords(args)
 	slices.SortFunc(words, func(a, b string) int { return cmp.Compare(len(b), len(a)) }) // a word may hold another
 	for _, word := range words {
 		pairs = append(pairs, `"`+word+`"`, shorten(word), word, shorten(word))
+		files = append(files, word, "FILE")
 	}
-	return &redactor{strings.NewReplacer(pairs...)}
+	return &redactor{strings.NewReplacer(pairs...), strings.NewReplacer(files...)}
 }
 
 // hide returns text without those words.
@@ -29,27 +33,33 @@ func (r *redactor) hide(text string) string {
 	return r.words.Replace(text)
 }
 
-// hideAll does it to each of texts.
-func (r *redactor) hideAll(texts []string) []string {
+// hints returns hints without them, such that they can be typed.
+func (r *redactor) hints(texts []string) []string {
 	hidden := make([]string, len(texts))
 	for i, text := range texts {
-		hidden[i] = r.hide(text)
+		hidden[i] = r.hint(text)
 	}
 	return hidden
 }
 
+func (r *redactor) hint(text string) string {
+	if r == nil {
+		return text
+	}
+	return r.files.Replace(text)
+}
+
 // privateWords finds them, also behind "=", "@" and "file:", in quotes and in
-// JSON. What --kid is given is public, and looks like a secret if it is a thumbprint.
+// JSON. What is asked of a token or put into one is public, and may be long: there
+// only what begins as a token is taken for one.
 func privateWords(args []string) []string {
 	var found []string
 	for i, arg := range args {
-		if strings.HasPrefix(arg, "--kid=") || i > 0 && args[i-1] == "--kid" {
-			continue
-		}
+		public := isPublicFlag(arg) || i > 0 && isPublicFlag(args[i-1]+"=")
 		for _, word := range strings.FieldsFunc(arg, func(r rune) bool { return !strings.ContainsRune(tokenLetters+"+/=", r) }) {
 			_, value, _ := strings.Cut(word, "=")
 			for _, w := range []string{word, value} {
-				if maybeToken(w) || maybeSecret(w) {
+				if beginsAsToken(w) || !public && (maybeToken(w) || maybeSecret(w)) {
 					found = append(found, w)
 				}
 			}
@@ -64,14 +74,27 @@ const (
 	leastPrivate  = 32 // characters: what is shorter is no secret that can be used here
 )
 
-// maybeToken reports whether a word may be a token. A name with as many dots is
-// told from one by being the name of a file.
-func maybeToken(word string) bool {
-	if strings.HasPrefix(word, "eyJ") { // {" in base64url
-		return len(word) >= leastPrivate
+// isPublicFlag reports whether a word is --NAME=… of a flag whose value is public.
+func isPublicFlag(word string) bool {
+	name, _, given := strings.Cut(strings.TrimLeft(word, "-"), "=")
+	if !given || !strings.HasPrefix(word, "-") {
+		return false
 	}
+	return slices.Contains([]string{"kid", "iss", "aud", "sub", "jti", "typ", "scope", "scopes", "any-scope", "require", "claim", "header", "host"}, name)
+}
+
+// beginsAsToken reports whether a word begins with {" in base64url.
+func beginsAsToken(word string) bool {
+	return strings.HasPrefix(word, "eyJ") && len(word) >= leastPrivate
+}
+
+// maybeToken reports whether a word has as many parts as a token, which are
+// base64url by the look of it. A host name has no upper case, and the name of a
+// file is one.
+func maybeToken(word string) bool {
 	dots := strings.Count(word, ".")
-	return len(word) >= leastPrivate && (dots == 2 || dots == 4) && strings.Trim(word, tokenLetters) == "" && !isFile(word)
+	return len(word) >= leastPrivate && (dots == 2 || dots == 4) && strings.Trim(word, tokenLetters) == "" &&
+		strings.ToLower(word) != word && !isFile(word)
 }
 
 // maybeSecret reports whether a word may be a secret: long, without a dot, and

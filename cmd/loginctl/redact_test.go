@@ -46,6 +46,9 @@ func TestPrivateWords(t *testing.T) {
 		{"a path from here", "Keys2026/a/long/way/down/to/the/key", ""},
 		{"a path in lower case", "nosuch/a/long/way/down/to/the/key/of/2026", ""},
 		{"an address", "https://id.example.com/a/long/way/down/to/the/keys", ""},
+		{"a host name", "authentication-services.example.com", ""},
+		{"an audience", "--aud=AReallyLongAudienceNameOfTwentyTwentySix", ""},
+		{"a token for an audience", "--aud=" + someToken, someToken},
 		{"a UUID", "f81d4fae-7dec-11d0-a765-00a0c91e6bf6", ""},
 		{"a key ID", "--kid=oN9EhGn-f1IamDqVqdmTw1_iEx60-h03WsBAau1C5pk", ""},
 		{"a file with an ending", "a-rather-long-name-for-the-signing.pem", ""},
@@ -69,7 +72,7 @@ func TestRedactedQuotes(t *testing.T) {
 }
 
 // TestDetailsAreRedacted holds that what a check says of a token does not
-// repeat a secret either, which stands in no message.
+// repeat a token that was typed in the wrong place either.
 func TestDetailsAreRedacted(t *testing.T) {
 	secret, issuer := secretFile(t)
 	tokens := filepath.Join(t.TempDir(), "tokens")
@@ -79,10 +82,10 @@ func TestDetailsAreRedacted(t *testing.T) {
 	for _, args := range [][]string{
 		{issue(t, issuer, "ada")}, {"--json", issue(t, issuer, "ada")}, {"--batch", tokens, "--json"}, {"--batch", tokens, "-q", "--json=false"},
 	} {
-		line := append([]string{"verify", "--secret-file", secret, "--sub", someSecret}, args...)
+		line := append([]string{"verify", "--secret-file", secret, "--sub", someToken}, args...)
 		var out, errs strings.Builder
 		code := run(t.Context(), append([]string{program}, line...), strings.NewReader(""), &out, &errs, func(string) (string, bool) { return "", false })
-		if code != exitClaims || strings.Contains(out.String()+errs.String(), someSecret) {
+		if code != exitClaims || strings.Contains(out.String()+errs.String(), someToken) {
 			t.Errorf("%q: exit %d\n%s\n%s", args, code, out.String(), errs.String())
 		}
 	}

@@ -18,7 +18,7 @@ type errorDocument struct {
 }
 
 func (a *app) errorDocument(f *failure) errorDocument {
-	return errorDocument{"loginctl.error/1", f.word, f.exit, a.private.hide(f.message), a.private.hideAll(f.hints)}
+	return errorDocument{"loginctl.error/1", f.word, f.exit, a.private.hide(f.message), a.private.hints(f.hints)}
 }
 
 // complain prints an error and its hints, a line each.
@@ -60,7 +60,11 @@ func (a *app) note(format string, args ...any) {
 // tell prints one line on stderr. What it says may come from a token or a file,
 // or repeat a word that was typed.
 func (a *app) tell(kind, text string) {
-	text = strings.ReplaceAll(a.private.hide(text), "\n", "; ")
+	hide := a.private.hide
+	if kind == "hint" {
+		hide = a.private.hint
+	}
+	text = strings.ReplaceAll(hide(text), "\n", "; ")
 	fmt.Fprintf(a.stderr, "%s: %s: %s\n", program, kind, escape(text))
 }
 

@@ -49,7 +49,7 @@ func (l *line) fromStdin() []string {
 // contentOf is how messages call what a flag or an argument holds.
 func contentOf(name string) string {
 	switch name {
-	case "TOKEN":
+	case "TOKEN", "TOKEN|FILE":
 		return "the token"
 	case "batch":
 		return "the tokens"

@@ -52,11 +52,13 @@ func (a *app) tokenText(arg string) (string, error) {
 // waiting on standard input: of that nothing would be said.
 func (a *app) tokenVariable() (string, bool) {
 	text, ok := a.set("LOGINCTL_TOKEN")
-	if f, isFile := a.stdin.(*os.File); ok && isFile {
-		info, err := f.Stat()
-		if err == nil && (info.Mode().IsRegular() || info.Mode()&os.ModeNamedPipe != 0) {
-			a.warn("LOGINCTL_TOKEN is used and standard input is not read; - reads it")
-		}
+	f, opened := a.stdin.(*os.File)
+	if !ok || !opened || a.stdinUser != "" {
+		return text, ok
+	}
+	// Of a pipe nobody can tell without reading: many jobs have an empty one.
+	if info, err := f.Stat(); err == nil && info.Mode().IsRegular() && info.Size() > 0 {
+		a.warn("LOGINCTL_TOKEN is used and standard input is not read; - reads it")
 	}
 	return text, ok
 }

@@ -55,7 +55,7 @@ func (e *expectations) judge(ctx context.Context, v *login.Verifier, token strin
 func (d *verdict) redact(hidden *redactor) {
 	for i := range d.checks {
 		if c := &d.checks[i]; !c.OK {
-			c.Detail, c.hints = hidden.hide(c.Detail), hidden.hideAll(c.hints)
+			c.Detail, c.hints = hidden.hide(c.Detail), hidden.hints(c.hints)
 		}
 	}
 }

@@ -24,7 +24,7 @@ func (a *app) verifyCommand() *cli.Command {
 		Description: "Checks the form, the signature and the times, and whatever else the flags ask for, and reports every" +
 			" failure at once. A token that names audiences is refused unless --aud names one of them. The exit code says" +
 			" what kind of failure it was: " + program + " help exit-codes.\n\n" +
-			"Several lines on standard input, or --batch, are as many tokens: one line of output each, in the same order, as" +
+			"Several lines on standard input, or --batch, are as many tokens: one line of output each as they come (with --batch - from the first on), in the same order, as" +
 			" LINE, tab, ok or the word of the failure, tab, subject or reason; under --json one object each.\n\n" + tokenHelp,
 		Flags:  append(flags, keyFlags("the public key, or the private one", true)...),
 		Action: a.start(a.verify),
@@ -81,8 +81,8 @@ func (a *app) verifyInput(c *cli.Context) (batch io.Reader, single string, err e
 }
 
 // oneOrMany looks at the beginning of a stream: several lines are several
-// tokens, unless they are one JSON answer. It reads no further than it must: what
-// writes the lines may wait for the answers.
+// tokens, unless they are one JSON answer. It reads no further than the second
+// line: what writes the lines may wait for the answers.
 func oneOrMany(r io.Reader) (many io.Reader, one string, err error) {
 	head := make([]byte, 0, maxInput+1)
 	for {

@@ -20,7 +20,8 @@ import (
 // A secret (oct) is [ErrNotPublic]: a set is for publishing. A kid twice among
 // the keys that are kept is [ErrDuplicateID]. If a key is damaged (a member of
 // the wrong type, not base64url, a point off its curve) the set is refused as
-// [ErrMalformed], for then nothing in it can be relied on. Without any usable key
+// [ErrMalformed], and if its alg is for another kind or curve than its own, as
+// [ErrAlgorithm], for then nothing in it can be relied on. Without any usable key
 // the error is that of the first one that is for signatures, such as [ErrWeak], or
 // [ErrNoKey] when none is.
 func ParseJWKS(data []byte) (*Set, error) {

@@ -86,14 +86,15 @@ func Claim[T any](c *Claims, name string) (value T, ok bool, err error) {
 	return value, true, nil
 }
 
-// holdsNull reports whether a type has a value for null: a string that is null
-// must not pass for an empty one.
+// holdsNull reports whether a type has a value for null, or reads JSON by itself:
+// a string that is null must not pass for an empty one.
 func holdsNull(t reflect.Type) bool {
 	switch t.Kind() {
 	case reflect.Pointer, reflect.Interface, reflect.Map, reflect.Slice:
 		return true
 	}
-	return false
+	pointer := reflect.PointerTo(t)
+	return pointer.Implements(reflect.TypeFor[json.Unmarshaler]()) || pointer.Implements(reflect.TypeFor[jsonv2.UnmarshalerFrom]())
 }
 
 // copyTo fills to with what c says, in memory of its own.

@@ -107,6 +107,14 @@ func TestDecode(t *testing.T) {
 	})
 }
 
+// optional reads JSON by itself, null included.
+type optional struct{ read string }
+
+func (o *optional) UnmarshalJSON(text []byte) error {
+	o.read = string(text)
+	return nil
+}
+
 func TestClaim(t *testing.T) {
 	c := verifiedClaims(t, customClaims)
 	if role, ok, err := Claim[string](c, "role"); role != "admin" || !ok || err != nil {
@@ -136,6 +144,9 @@ func TestClaim(t *testing.T) {
 	}
 	if role, ok, err := Claim[*string](null, "role"); role != nil || !ok || err != nil {
 		t.Errorf("null as a pointer: %v, %v, %v", role, ok, err)
+	}
+	if role, ok, err := Claim[optional](null, "role"); role.read != "null" || !ok || err != nil {
+		t.Errorf("null as a type that reads JSON by itself: %v, %v, %v", role, ok, err)
 	}
 	for _, name := range []string{"ROLE", "rol", "a", "", "missing"} {
 		if v, ok, err := Claim[any](c, name); v != nil || ok || err != nil {

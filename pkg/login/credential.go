@@ -75,8 +75,9 @@ func (m *Manager[U]) find(r *http.Request) (credential, error) {
 	return credential{}, ErrNoToken
 }
 
-// maxCarried bounds the signatures that one request can have checked.
-const maxCarried = 4
+// maxCarried bounds the signatures that one request can have checked. It leaves
+// room for cookies that a neighbouring host has planted.
+const maxCarried = 32
 
 // carried returns every token of a request, the one that decides first,
 // whether or not they go together.

@@ -116,6 +116,94 @@ func TestLogoutRevokesAllTokens(t *testing.T) {
 	}
 }
 
+// Another site's request revokes nothing, whatever else is wrong with it.
+func TestLogoutInDisorderFromAnotherSite(t *testing.T) {
+	m := newManager(t, func(c *Config) {
+		c.Sources, c.Revocations = FromHeader|FromCookie, NewMemoryRevocations(atNoon)
+	})
+	token := issue(t, m, "ada@example.com")
+	for _, headers := range [][]string{{"Bearer x", "Bearer y"}, {"Negotiate x", "Bearer y"}, {"Basic x"}, {}} {
+		fields := []string{"Cookie", "access-token=" + token, "Sec-Fetch-Site", "cross-site", "Origin", "https://evil.example"}
+		for _, header := range headers {
+			fields = append(fields, "Authorization", header)
+		}
+		w := httptest.NewRecorder()
+		if err := m.Logout(w, request("POST", "/logout", fields...)); !errors.Is(err, ErrCrossOrigin) || len(w.Header()["Set-Cookie"]) > 0 {
+			t.Errorf("%q: %v, Set-Cookie %q", headers, err, w.Header()["Set-Cookie"])
+		}
+	}
+	if _, err := m.Verify(t.Context(), token); err != nil {
+		t.Errorf("the token: %v", err)
+	}
+}
+
+// A request has so many signatures checked and no more.
+func TestLogoutIsBounded(t *testing.T) {
+	m := newManager(t, func(c *Config) {
+		c.Sources, c.Revocations = FromCookie, NewMemoryRevocations(atNoon)
+	})
+	var cookies []string
+	var tokens []string
+	for range maxCarried + 1 {
+		tokens = append(tokens, issue(t, m, "ada@example.com"))
+		cookies = append(cookies, "access-token="+tokens[len(tokens)-1])
+	}
+	m.Logout(httptest.NewRecorder(), request("POST", "/logout", "Cookie", strings.Join(cookies, "; ")))
+	for i, token := range tokens {
+		if _, err := m.Verify(t.Context(), token); errors.Is(err, ErrRevoked) != (i < maxCarried) {
+			t.Errorf("token %d: %v", i, err)
+		}
+	}
+}
+
+// flaky is a store that fails to revoke the first token that it is given.
+type flaky struct {
+	*MemoryRevocations
+	calls int
+}
+
+func (r *flaky) Revoke(ctx context.Context, c *Claims) error {
+	if r.calls++; r.calls == 1 {
+		return errors.New("connection refused")
+	}
+	return r.MemoryRevocations.Revoke(ctx, c)
+}
+
+// One token that could not be revoked does not spare the others.
+func TestLogoutGoesOn(t *testing.T) {
+	store := &flaky{MemoryRevocations: NewMemoryRevocations(atNoon)}
+	m := newManager(t, func(c *Config) { c.Sources, c.Revocations = FromHeader|FromCookie, store })
+	first, second := issue(t, m, "ada@example.com"), issue(t, m, "ada@example.com")
+	err := m.Logout(httptest.NewRecorder(), request("POST", "/logout", "Cookie", "access-token="+first, "Authorization", "Bearer "+second))
+	if !errors.Is(err, ErrUnavailable) {
+		t.Errorf("got %v", err)
+	}
+	if _, err := m.Verify(t.Context(), second); !errors.Is(err, ErrRevoked) {
+		t.Errorf("the second token: %v", err)
+	}
+}
+
+// What a store says of a revocation once the time is up counts for nothing.
+func TestLogoutIsCutOff(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	m := newManager(t, func(c *Config) { c.Revocations = &leaving{NewMemoryRevocations(atNoon), cancel} })
+	r := request("POST", "/logout", "Authorization", "Bearer "+issue(t, m, "ada@example.com")).WithContext(ctx)
+	if err := m.Logout(httptest.NewRecorder(), r); !errors.Is(err, ErrUnavailable) || !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// leaving is a store whose client leaves while it revokes.
+type leaving struct {
+	*MemoryRevocations
+	leave func()
+}
+
+func (l *leaving) Revoke(context.Context, *Claims) error {
+	l.leave()
+	return nil
+}
+
 func TestLogoutWithoutAToken(t *testing.T) {
 	m := newManager(t, func(c *Config) {
 		c.Sources = FromHeader | FromCookie

@@ -55,7 +55,7 @@ func writeCookie(h http.Header, cookie *http.Cookie) {
 
 // Logout clears the cookie, where cookies are read, and revokes the token that
 // the request carries, where [Config.Revocations] is set: all of them, if it
-// carries one in the header and one in a cookie, up to four. Without
+// carries one in the header and one in a cookie, up to 32. Without
 // Revocations a token stays valid until it expires. A request without a valid
 // token has nothing to revoke.
 //
@@ -83,9 +83,9 @@ func (m *Manager[U]) Logout(w http.ResponseWriter, r *http.Request) error {
 
 func (m *Manager[U]) logout(w http.ResponseWriter, r *http.Request, e *Event) (Source, error) {
 	found, err := m.find(r)
-	if m.sources&FromCookie != 0 && found.source != FromHeader {
+	if m.sources&FromCookie != 0 && (err != nil || found.source != FromHeader) {
 		// Also without a cookie: SameSite may have kept it back, and the answer
-		// would delete it all the same. And whatever the method is.
+		// would delete it all the same. And whatever the method is, or else is wrong.
 		if err := m.checkUnsafeOrigin(r); err != nil {
 			return found.source, err
 		}
@@ -94,10 +94,12 @@ func (m *Manager[U]) logout(w http.ResponseWriter, r *http.Request, e *Event) (S
 	if m.revocations == nil {
 		return found.source, exceptNoToken(err)
 	}
+	var failed []error
 	for _, token := range m.carried(r) {
-		if err := m.revoke(r.Context(), token, e); err != nil {
-			return found.source, err
-		}
+		failed = append(failed, m.revoke(r.Context(), token, e)) // whatever became of the others
+	}
+	if failed := errors.Join(failed...); failed != nil {
+		return found.source, failed
 	}
 	return found.source, exceptNoToken(err)
 }

@@ -220,6 +220,24 @@ var mutants = []mutant{
 		new:  "case false:",
 	},
 	{
+		name: "http: logout is held to its own origin",
+		file: "pkg/login/setcookie.go",
+		old:  "(err != nil || found.source != FromHeader)",
+		new:  "found.source != FromHeader",
+	},
+	{
+		name: "http: logout checks so many signatures",
+		file: "pkg/login/credential.go",
+		old:  "const maxCarried = 32",
+		new:  "const maxCarried = 400",
+	},
+	{
+		name: "revocation: a store that is cut off while it revokes",
+		file: "pkg/login/setcookie.go",
+		old:  "case ctx.Err() != nil:",
+		new:  "case false:",
+	},
+	{
 		name: "http: logout revokes every token",
 		file: "pkg/login/credential.go",
 		old:  "len(tokens) < maxCarried",
