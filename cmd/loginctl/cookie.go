@@ -47,11 +47,11 @@ func (a *app) cookie(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	if c.Bool("delete") {
-		return a.clearCookie(c, shape)
-	}
 	if err := checkHost(c); err != nil {
 		return err
+	}
+	if c.Bool("delete") {
+		return a.clearCookie(c, shape)
 	}
 	text, err := a.token(c)
 	if err != nil {

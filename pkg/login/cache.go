@@ -158,12 +158,12 @@ func (m mark) equal(other mark) bool { return (m.set^other.set)|(m.victim^other.
 
 // marker makes marks: it hashes the whole text with a universal hash under a
 // key of its own and encrypts the hash with a second key. That is the MAC of
-// Carter and Wegman. Two texts get the same mark with a chance of less than
-// 2^-117, whoever chose them, for whoever does not know the keys; and these
-// are random, made for each cache, and used for nothing else. Since a mark
-// looks random for every text, the time it takes to find one says nothing
-// about others. SHA-256 would be as good and takes four times as long, which
-// would be most of the cost of a hit.
+// Carter and Wegman. Two texts of up to 16 KiB get the same mark with a chance
+// of less than 2^-117 (it grows with their length), whoever chose them, for
+// whoever does not know the keys; and these are random, made for each cache, and
+// used for nothing else. Since a mark looks random for every text, the time it
+// takes to find one says nothing about others. SHA-256 would be as good and
+// takes four times as long, which would be most of the cost of a hit.
 //
 // The universal hash is that of GCM, which is what the standard library has
 // fast. GCM must not see a nonce twice because its tags are public, and two

@@ -59,7 +59,7 @@ func newRules(c Config) (rules, error) {
 	if r.now == nil {
 		r.now = time.Now
 	}
-	err := errors.Join(r.setTypes(c.Types), c.checkTimes(), c.checkNames(), c.checkSizes())
+	err := errors.Join(r.setTypes(c.Types), c.checkTimes(), c.checkNames(), c.checkSizes(), c.checkStore())
 	return r, err
 }
 
@@ -104,10 +104,14 @@ func (c *Config) checkSizes() error {
 	if c.CacheSize > maxCacheSize {
 		errs = append(errs, fmt.Errorf("Config.CacheSize is %d: give at most %d", c.CacheSize, maxCacheSize))
 	}
-	if v := reflect.ValueOf(c.Revocations); v.Kind() == reflect.Pointer && v.IsNil() {
-		errs = append(errs, errors.New("Config.Revocations is a nil pointer: leave the field nil to have nothing revocable"))
-	}
 	return errors.Join(errs...)
+}
+
+func (c *Config) checkStore() error {
+	if v := reflect.ValueOf(c.Revocations); v.Kind() == reflect.Pointer && v.IsNil() {
+		return errors.New("Config.Revocations is a nil pointer: leave the field nil to have nothing revocable")
+	}
+	return nil
 }
 
 // setTypes takes over Config.Types. Nil and empty are told apart: a list that
