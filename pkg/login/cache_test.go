@@ -214,6 +214,29 @@ func TestCacheCannotBeChanged(t *testing.T) {
 	}
 }
 
+// A loader that changes the claims it is shown changes its own copy, not those of
+// the next request.
+func TestLoaderCannotChangeTheCache(t *testing.T) {
+	m, err := New(testKey(keys.ES256), func(ctx context.Context, _ string) (*member, error) {
+		c := LoadingClaims(ctx)
+		c.Subject, c.Scopes[0] = "root", "admin"
+		_ = append(c.Scopes[:0], "admin")
+		return &member{Email: "x"}, nil
+	}, Config{Now: atNoon})
+	if err != nil {
+		t.Fatal(err)
+	}
+	fields := []string{"Authorization", "Bearer " + issue(t, m, "ada@example.com", "read")}
+	for range 3 {
+		if w := serve(m.Require("read")(nothing), request("GET", "/", fields...)); w.Code != 200 {
+			t.Errorf("the scope that it has: %d", w.Code)
+		}
+		if w := serve(m.Require("admin")(unreachable), request("GET", "/", fields...)); w.Code != 403 {
+			t.Errorf("a scope that the loader wrote: %d", w.Code)
+		}
+	}
+}
+
 // meddling is a revocation store that changes the claims, which it must not.
 type meddling struct{ Revocations }
 
@@ -230,6 +253,18 @@ func TestCacheKeepsNothingOfAStore(t *testing.T) {
 	v.revocations = nil
 	if c, err := v.Verify(t.Context(), token); err != nil || c.Scopes[0] != "posts:read" {
 		t.Errorf("claims %+v, error %v", c, err)
+	}
+	m, err := New(testKey(keys.EdDSA), loadMember, Config{Now: atNoon, Revocations: meddling{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	fields := []string{"Authorization", "Bearer " + issue(t, m, "ada@example.com", "read")}
+	for range 3 {
+		m.Authenticate(request("GET", "/", fields...))
+	}
+	m.verifier.revocations = nil
+	if w := serve(m.Require("admin")(unreachable), request("GET", "/", fields...)); w.Code != 403 {
+		t.Errorf("a scope that the store wrote: %d", w.Code)
 	}
 }
 

@@ -5,9 +5,11 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"go/ast"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -161,6 +163,29 @@ func TestContextKeyIsOutOfReach(t *testing.T) {
 	if _, ok := m.User(ctx); ok {
 		t.Error("another package's key reached the user")
 	}
+	// Every key that is asked for is of a type that only this package can name.
+	asked := &askedKeys{Context: t.Context()}
+	m.User(asked)
+	LoadingClaims(asked)
+	if len(asked.keys) != 2 {
+		t.Fatalf("%d keys were asked for, want 2", len(asked.keys))
+	}
+	for _, key := range asked.keys {
+		if of := reflect.TypeOf(key); of.PkgPath() != reflect.TypeFor[Claims]().PkgPath() || ast.IsExported(of.Name()) {
+			t.Errorf("%v is a key that others can make", of)
+		}
+	}
+}
+
+// askedKeys remembers what a context was asked for.
+type askedKeys struct {
+	context.Context
+	keys []any
+}
+
+func (a *askedKeys) Value(key any) any {
+	a.keys = append(a.keys, key)
+	return nil
 }
 
 func TestNilAndZeroManagerDeny(t *testing.T) {

@@ -44,10 +44,22 @@ func compare(c credential, s setting, token string) ([]disagreement, error) {
 		case mine.err == nil && mine.subject != theirs.subject:
 			found = append(found, disagreement{peer.name, "reads otherwise", "sub"})
 		case mine.err == nil && mine.expires != theirs.expires:
-			found = append(found, disagreement{peer.name, "reads otherwise", "exp"})
+			found = append(found, disagreement{peer.name, "reads otherwise", otherTime(mine.expires, theirs.expires)})
 		}
 	}
 	return found, nil
+}
+
+// otherTime names how a time is read otherwise.
+func otherTime(ours, theirs int64) string {
+	const year9999 = 253402300799 // the last second that RFC 3339 can write
+	switch {
+	case ours-theirs == 1 || theirs-ours == 1:
+		return "exp, by a second"
+	case ours == year9999 && theirs > year9999:
+		return "exp, beyond the year 9999"
+	}
+	return "exp"
 }
 
 // build makes a token from a program: a credential, a setting, then mutators until it is used up.

@@ -122,7 +122,8 @@ var misread = []struct {
 }{
 	{"sub", []string{inStruct}, "a struct's fields match names in any case: Sub after sub replaces it (RFC 7519 section 4)"},
 	{"exp", []string{inStruct}, "as above"},
-	{"exp", []string{inMap, inStruct, inJose, inJWX}, "1759999999.999999999 goes through a float64, which takes it for the second after"},
+	{"exp, by a second", []string{inMap, inStruct, inJose, inJWX}, "1759999999.999999999 goes through a float64, which takes it for the second after"},
+	{"exp, beyond the year 9999", []string{inMap, inStruct, inJose, inJWX}, "it is to come for everybody; our time.Time stops where RFC 3339 does, theirs goes on"},
 }
 
 // known reports whether a table lists a disagreement.

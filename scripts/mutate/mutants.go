@@ -298,6 +298,18 @@ var mutants = []mutant{
 		new:  "(hashChunk-len(token)%hashChunk)%hashChunk",
 	},
 	{
+		name: "cache: loaders get a copy",
+		file: "pkg/login/visit.go",
+		old:  "return new(claimsCopy).of(l.claims)",
+		new:  "return l.claims",
+	},
+	{
+		name: "cache: stores get a copy",
+		file: "pkg/login/verifier.go",
+		old:  "if shared && v.revocations == nil {",
+		new:  "if shared {",
+	},
+	{
 		name: "cache: claims are copied out",
 		file: "pkg/login/verifier.go",
 		old:  "known.claims.copyTo(c)\n",
