@@ -622,6 +622,12 @@ var mutants = []mutant{
 		new:  "privateDir.stage(privatePath, private, 0o644)",
 	},
 	{
+		name: "keys: MACs compared in constant time",
+		file: "pkg/keys/mac.go",
+		old:  "hmac.Equal(m.sum(s, input), signature)",
+		new:  "string(m.sum(s, input)) == string(signature)",
+	},
+	{
 		name: "json: trailing data",
 		file: "pkg/login/scan.go",
 		old:  "if s.fault == 0 && (s.peek() != 0 || s.at < len(s.text)) {",
