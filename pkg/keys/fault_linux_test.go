@@ -1,11 +1,13 @@
 package keys_test
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -95,6 +97,77 @@ func TestFullDisk(t *testing.T) {
 	}
 }
 
+// tracer runs this program as a child process under strace.
+type tracer struct{ path string }
+
+func newStrace(t *testing.T) tracer {
+	t.Helper()
+	strace := newTool(t, "strace")
+	if out, err := exec.Command(strace.path, "true").CombinedOutput(); err != nil {
+		t.Logf("strace is not allowed to trace here: %s", out)
+		missing(t, "a strace that may trace")
+	}
+	return tracer{strace.path}
+}
+
+// child is [child] under strace, which is told what to trace, or to inject, by options.
+func (x tracer) child(mode, path string, options ...string) (output string, err error) {
+	args := append(append([]string{"-f", "-qq"}, options...), os.Args[0], path)
+	cmd := exec.Command(x.path, args...)
+	cmd.Env = append(os.Environ(), childMode+"="+mode)
+	text, err := cmd.Output()
+	var failed *exec.ExitError
+	if errors.As(err, &failed) {
+		err = fmt.Errorf("%w: %s", err, failed.Stderr) // what strace says
+	}
+	return string(text), err
+}
+
+// requirement 64: a file has all its bytes on the disk before it has its name,
+// or a crash of the machine could leave the name and not the bytes; and the name
+// is on the disk before the save is said to be done.
+func TestSyncedBeforeItIsNamed(t *testing.T) {
+	strace := newStrace(t)
+	for mode, want := range map[string]*regexp.Regexp{
+		"save":      regexp.MustCompile(`^(write file, )+sync file, name key, sync directory$`),
+		"overwrite": regexp.MustCompile(`^(write file, )+sync file, (name \.key\.saving~, )?name key, sync directory$`),
+	} {
+		dir := must(filepath.EvalSymlinks(t.TempDir()))
+		path, log := filepath.Join(dir, "key"), filepath.Join(t.TempDir(), "log")
+		if mode == "overwrite" {
+			wantErr(t, os.WriteFile(path, []byte("old"), 0o600), nil)
+		}
+		// -y names the files; -z keeps the calls that succeeded, as they ended.
+		const calls = "trace=write,fsync,fdatasync,linkat,/^rename"
+		if out, err := strace.child(mode, path, "-o", log, "-y", "-z", "-s", "0", "-e", "signal=none", "-e", calls); err != nil {
+			t.Fatalf("%s: %v: %s", mode, err, out)
+		}
+		text := string(must(os.ReadFile(log)))
+		if got := strings.Join(steps(text, dir), ", "); !want.MatchString(got) {
+			t.Errorf("%s: %s\nof the calls\n%s", mode, got, text)
+		}
+	}
+}
+
+// steps are the calls of a trace that concern dir or a file in it.
+func steps(trace, dir string) []string {
+	call := regexp.MustCompile(`(write|fsync|fdatasync|linkat|rename\w*)\((.*)\) += \d+`)
+	name := regexp.MustCompile(`"` + regexp.QuoteMeta(dir) + `/([^"/]*)"[^"]*$`)
+	var steps []string
+	for _, line := range call.FindAllStringSubmatch(trace, -1) {
+		verb, args := strings.Replace(strings.TrimPrefix(line[1], "f"), "datasync", "sync", 1), line[2]
+		switch {
+		case name.MatchString(args):
+			steps = append(steps, "name "+name.FindStringSubmatch(args)[1])
+		case strings.Contains(args, "<"+dir+"/"):
+			steps = append(steps, verb+" file")
+		case strings.Contains(args, "<"+dir+">"):
+			steps = append(steps, verb+" directory")
+		}
+	}
+	return steps
+}
+
 // requirement 64: killed at any of its system calls, a save leaves the old file
 // or the new one, whole; never a pair whose halves differ; hidden files only while
 // it replaces an old one, and those that are documented; and the next save goes
@@ -103,13 +176,7 @@ func TestKilledWhileSaving(t *testing.T) {
 	if testing.Short() {
 		t.Skip("a hundred child processes are not short")
 	}
-	strace, err := exec.LookPath("strace")
-	if err != nil {
-		t.Skip("strace is not installed")
-	}
-	if out, err := exec.Command(strace, "true").CombinedOutput(); err != nil {
-		t.Skipf("strace is not allowed to trace here: %s", out)
-	}
+	strace := newStrace(t)
 	for _, mode := range []string{"save", "overwrite", "pair", "repair", "update"} {
 		old := mode == "overwrite" || mode == "repair" || mode == "update"
 		for _, call := range []string{"write", "fsync", "linkat", "renameat", "unlinkat", "fchmod"} {
@@ -121,9 +188,7 @@ func TestKilledWhileSaving(t *testing.T) {
 					wantErr(t, os.WriteFile(path+".pub", []byte("old public"), 0o644), nil)
 				}
 				inject := fmt.Sprintf("%s:signal=KILL:when=%d", call, nth)
-				cmd := exec.Command(strace, "-f", "-qq", "-o", "/dev/null", "-e", "inject="+inject, os.Args[0], path)
-				cmd.Env = append(os.Environ(), childMode+"="+mode)
-				if out, err := cmd.CombinedOutput(); err != nil && !strings.Contains(err.Error(), "killed") {
+				if out, err := strace.child(mode, path, "-o", "/dev/null", "-e", "inject="+inject); err != nil && !strings.Contains(err.Error(), "killed") {
 					t.Fatalf("%s: %v: %s", inject, err, out)
 				}
 				checkKilled(t, mode+" killed at "+inject, dir, old)

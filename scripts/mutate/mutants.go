@@ -622,6 +622,12 @@ var mutants = []mutant{
 		new:  "privateDir.stage(privatePath, private, 0o644)",
 	},
 	{
+		name: "keys: synced before it is named",
+		file: "pkg/keys/stage.go",
+		old:  "err = s.file.Sync()",
+		new:  "err = nil",
+	},
+	{
 		name: "keys: MACs compared in constant time",
 		file: "pkg/keys/mac.go",
 		old:  "hmac.Equal(m.sum(s, input), signature)",
