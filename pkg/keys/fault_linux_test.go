@@ -168,6 +168,34 @@ func steps(trace, dir string) []string {
 	return steps
 }
 
+// Where files cannot be without a name, somebody who can write to the directory
+// may put a link, or a file of theirs, at the temporary name just after it was
+// found free: it is neither followed nor written to. Here the name is not free
+// because strace has its removal succeed and do nothing.
+func TestTemporaryFilesAreNew(t *testing.T) {
+	strace := newStrace(t)
+	for name, plant := range map[string]func(theirs, temp string) error{
+		"symbolic link": os.Symlink,
+		"hard link":     os.Link,
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := must(filepath.EvalSymlinks(t.TempDir()))
+			theirs, path, temp := filepath.Join(t.TempDir(), "theirs"), filepath.Join(dir, "key"), filepath.Join(dir, ".key.saving~")
+			wantErr(t, os.WriteFile(theirs, []byte("theirs"), 0o600), nil)
+			wantErr(t, plant(theirs, temp), nil)
+			// The first open of the directory is for the lock, the second for a
+			// file without a name.
+			output, err := strace.child("save", path, "-o", "/dev/null", "-P", dir, "-P", temp,
+				"-e", "inject=unlinkat:retval=0", "-e", "inject=openat:error=EOPNOTSUPP:when=2")
+			if want := "saving " + path + ": " + keys.ErrExists.Error(); err == nil || output != want {
+				t.Errorf("it ended with %v and said %q, want %q", err, output, want)
+			}
+			holds(t, theirs, "theirs", 0o600)
+			onlyFiles(t, dir, ".key.saving~")
+		})
+	}
+}
+
 // requirement 64: killed at any of its system calls, a save leaves the old file
 // or the new one, whole; never a pair whose halves differ; hidden files only while
 // it replaces an old one, and those that are documented; and the next save goes
