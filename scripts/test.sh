@@ -36,9 +36,16 @@ else
 	skip "the race detector: no working C compiler ($(go env CC))"
 fi
 
-say "go test $race -shuffle=on ./..."
+say "go test $race -cover -shuffle=on ./..."
 [ -z "${CI:-}" ] || export LOGINCTL_REQUIRE_TOOLS=1
-go test $race -shuffle=on ./...
+covered=$(mktemp "${TMPDIR:-/tmp}/loginctl-cover.XXXXXX")
+trap 'rm -f "$covered"' EXIT
+go test $race -cover -shuffle=on ./... | tee "$covered"
+for package in keys login; do
+	awk -v package="/pkg/$package" '$1 == "ok" && substr($2, length($2) - length(package) + 1) == package {
+		for (i = 3; i < NF; i++) if ($i == "coverage:") good = $(i + 1) + 0 >= 95
+	} END { exit !good }' "$covered" || die "pkg/$package: under 95 % of its statements are covered"
+done
 
 for module in $(nested); do
 	say "go test -shuffle=on in $module"
