@@ -80,7 +80,7 @@ func isPublicFlag(word string) bool {
 	if !given || !strings.HasPrefix(word, "-") {
 		return false
 	}
-	return slices.Contains([]string{"kid", "iss", "aud", "sub", "jti", "typ", "scope", "scopes", "any-scope", "require", "claim", "header", "host"}, name)
+	return slices.Contains([]string{"kid", "iss", "aud", "sub", "jti", "scope", "scopes", "any-scope", "require", "claim", "header", "host"}, name)
 }
 
 // beginsAsToken reports whether a word begins with {" in base64url.
