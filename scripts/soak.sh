@@ -9,7 +9,7 @@ set -euo pipefail
 require_go
 
 requests=${1:-1000000}
-[[ $requests =~ ^[0-9]+$ && $requests -ge 20000 ]] || die "at least 20000 requests are needed to send some of every kind, not '$requests'"
+[[ $requests =~ ^[0-9]+$ && $requests -ge 100000 ]] || die "at least 100000 requests are needed to send enough of every kind, not '$requests'"
 
 say "$requests requests"
 go run ./scripts/soak -n "$requests" -timeout 30m
