@@ -47,6 +47,24 @@ for package in keys login; do
 	} END { exit !good }' "$covered" || die "pkg/$package: under 95 % of its statements are covered"
 done
 
+if [ -n "$race" ]; then
+	say 'allocation budgets, which the race detector would upset'
+	go test -run Allocations ./pkg/...
+fi
+
+# What is compiled for other systems is looked at, and what has words of 32 bits
+# is run where the kernel can: that is no tool that could be installed.
+for system in linux/386 linux/arm64 linux/s390x darwin/arm64 windows/amd64; do
+	say "go vet for $system"
+	CGO_ENABLED=0 GOOS=${system%/*} GOARCH=${system#*/} go vet ./...
+done
+if CGO_ENABLED=0 GOOS=linux GOARCH=386 go run ./cmd/loginctl version >/dev/null 2>&1; then
+	say 'go test for linux/386'
+	CGO_ENABLED=0 GOARCH=386 go test ./pkg/...
+else
+	say 'not run: the tests for linux/386, which this kernel cannot run'
+fi
+
 for module in $(nested); do
 	say "go test -shuffle=on in $module"
 	(cd "$module" && go vet ./... && go test -shuffle=on ./...)

@@ -114,7 +114,7 @@ func parseUnix(s string) (time.Time, error) {
 	n, err := strconv.ParseInt(s[1:], 10, 64)
 	switch {
 	case errors.Is(err, strconv.ErrRange) && n > 0, n > maxUnix:
-		return time.Time{}, fmt.Errorf("%s is too far away: at most @%d, and in seconds, not milliseconds", shorten(s), maxUnix)
+		return time.Time{}, fmt.Errorf("%s is too far away: at most @%d, and in seconds, not milliseconds", shorten(s), int64(maxUnix))
 	case err != nil || n < 0:
 		return time.Time{}, fmt.Errorf("%s is no Unix time: write @ and the seconds since 1970", shorten(s))
 	}

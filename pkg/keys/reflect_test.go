@@ -113,11 +113,8 @@ func (w *walk) value(v reflect.Value) {
 		}
 	case reflect.String:
 		w.found = append(w.found, v.String()...)
-	case reflect.Uint8:
-		w.found = append(w.found, byte(v.Uint()))
-	case reflect.Uint32:
-		w.found = binary.LittleEndian.AppendUint32(w.found, uint32(v.Uint()))
-	case reflect.Uint, reflect.Uint64, reflect.Uintptr: // the words of a big.Int, lowest first
-		w.found = binary.LittleEndian.AppendUint64(w.found, v.Uint())
+	case reflect.Uint8, reflect.Uint32, reflect.Uint64, reflect.Uint, reflect.Uintptr: // the words of a big.Int, lowest first
+		text := binary.LittleEndian.AppendUint64(nil, v.Uint())
+		w.found = append(w.found, text[:v.Type().Size()]...)
 	}
 }

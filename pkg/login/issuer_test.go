@@ -62,7 +62,7 @@ func TestIssue(t *testing.T) {
 			`{"exp":1772367300,"iat":1772366400,"jti":"1"}`},
 		{"text is quoted", Config{}, Grant{Subject: "a\"\\\n<é😀", ID: "1"},
 			`{"sub":"a\"\\\n<é😀","exp":1772367300,"iat":1772366400,"jti":"1"}`},
-		{"custom claims of a map", Config{}, Grant{ID: "1", Custom: map[string]any{"role": "admin", "n": 9007199254740993, "a": nil}},
+		{"custom claims of a map", Config{}, Grant{ID: "1", Custom: map[string]any{"role": "admin", "n": int64(9007199254740993), "a": nil}},
 			`{"exp":1772367300,"iat":1772366400,"jti":"1","a":null,"n":9007199254740993,"role":"admin"}`},
 		{"custom claims of a struct", Config{}, Grant{ID: "1", Custom: struct {
 			Role string `json:"role"`

@@ -94,7 +94,7 @@ func readExponent(s string) int {
 	s, negative := strings.CutPrefix(strings.TrimPrefix(s, "+"), "-")
 	n := 0
 	for _, c := range []byte(s) {
-		n = min(n*10+int(c-'0'), 1<<40)
+		n = min(n*10+int(c-'0'), 1<<24)
 	}
 	if negative {
 		return -n

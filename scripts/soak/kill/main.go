@@ -1,3 +1,5 @@
+//go:build unix
+
 // Command kill ends loginctl with SIGKILL while it writes key files, at random
 // times and, where strace is installed, between any two of the system calls that
 // change files. What is left must be the old file or the new one, a pair that belongs
