@@ -64,9 +64,7 @@ func (p Plan) prepare(row Row) (*subject, error) {
 		}
 	}
 	if p.Parallel && !row.SerialOnly {
-		for range runtime.GOMAXPROCS(0) {
-			s.workers = append(s.workers, row.New())
-		}
+		s.workers = workers(row, runtime.GOMAXPROCS(0))
 	}
 	s.allocs, s.bytes, err = allocations(s.serial, min(s.count, 100))
 	return s, err

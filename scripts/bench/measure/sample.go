@@ -3,6 +3,7 @@ package measure
 import (
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -22,6 +23,25 @@ func serial(op Op, n int) (sample, error) {
 	return per(n, cpuTime()-cpu, wall), nil
 }
 
+// workers makes n Ops of a row, each on a core of its own: the runtime gives
+// each core memory of its own, so that what one worker writes is in no cache line of
+// another's, as little as what one request writes is in one of another request's.
+func workers(row Row, n int) []Op {
+	ops := make([]Op, n)
+	var arrived atomic.Int64
+	var done sync.WaitGroup
+	for i := range ops {
+		done.Go(func() {
+			arrived.Add(1)
+			for arrived.Load() < int64(n) { // holds on to the core until all have one
+			}
+			ops[i] = row.New()
+		})
+	}
+	done.Wait()
+	return ops
+}
+
 // parallel makes n operations with each of ops at once.
 func parallel(ops []Op, n int) (sample, error) {
 	runtime.GC()
@@ -32,7 +52,8 @@ func parallel(ops []Op, n int) (sample, error) {
 		done.Go(func() {
 			begin.Wait()
 			for range n {
-				if errs[i] = op(); errs[i] != nil {
+				if err := op(); err != nil { // not errs[i]: the workers would write in one cache line
+					errs[i] = err
 					return
 				}
 			}
