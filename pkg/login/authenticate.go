@@ -26,7 +26,8 @@ func (m *Manager[U]) Authenticate(r *http.Request, scopes ...string) (*Principal
 	if err := m.checkRequired(scopes); err != nil {
 		return nil, err
 	}
-	d := m.decide(r, scopeRule{scopes: scopes})
+	var d decision[U]
+	m.decide(&d, r, scopeRule{scopes: scopes})
 	m.report(r.Context(), &d)
 	if d.err != nil {
 		return nil, &reported{d.err}
@@ -46,6 +47,7 @@ func (m *Manager[U]) AuthenticateToken(ctx context.Context, token string, scopes
 	d := decision[U]{visit: m.visit(ctx, credential{token: token}), fresh: true, start: m.started()}
 	d.err = ErrNoToken
 	if token != "" {
+		d.visit.claims, d.visit.err = m.verifier.verifyShared(ctx, token)
 		d.err = d.visit.pass(scopeRule{scopes: scopes}, true)
 	}
 	m.report(ctx, &d)
@@ -62,38 +64,48 @@ type decision[U any] struct {
 	err       error
 	anonymous bool // let in without a user
 	start     time.Time
+
+	serves bool          // the request goes on to a handler, if it may
+	room   *http.Request // memory for it; may be nil
 }
 
 // decide makes the one decision about a request: the token, its verification,
 // the scopes and the user, in this order. Nothing is written.
-func (m *Manager[U]) decide(r *http.Request, rule scopeRule) decision[U] {
-	d := decision[U]{start: m.started()}
+func (m *Manager[U]) decide(d *decision[U], r *http.Request, rule scopeRule) {
+	d.start = m.started()
 	found, err := m.find(r)
 	if err == nil && found.source == FromCookie {
 		err = m.checkOrigin(r)
 	}
 	if err != nil {
-		return m.refusal(r, d, found, err)
+		m.refuse(d, r, found, err)
+		return
 	}
 	d.visit = m.visitIn(r.Context())
 	if d.visit == nil || !d.visit.isOf(found) {
-		d.visit, d.fresh = m.visit(r.Context(), found), true
+		d.fresh = true
+		claims, err := m.verifier.verifyShared(r.Context(), found.token)
+		if d.serves && err == nil {
+			d.visit, d.room = m.visitWithRoom(r.Context(), found)
+		} else {
+			d.visit = m.visit(r.Context(), found)
+		}
+		d.visit.claims, d.visit.err = claims, err
 	}
 	d.err = d.visit.pass(rule, d.fresh)
-	return d
 }
 
-// refusal is the decision about a request whose token was not even looked at.
+// refuse is the decision about a request whose token was not even looked at.
 // Whatever an outer guard found is of no use then, so the visit is a new one,
 // unless that guard found the same.
-func (m *Manager[U]) refusal(r *http.Request, d decision[U], found credential, err error) decision[U] {
+func (m *Manager[U]) refuse(d *decision[U], r *http.Request, found credential, err error) {
+	d.err = err
 	if v := m.visitIn(r.Context()); v != nil && v.isOf(found) && v.err == err {
-		d.visit, d.err = v, err
-		return d
+		d.visit = v
+		return
 	}
-	d.visit, d.fresh, d.err = m.visit(r.Context(), found), true, err
+	d.visit, d.fresh = m.visit(r.Context(), found), true
 	d.visit.err = err
-	return d
 }
 
 // request returns r with the visit in its context.
@@ -101,7 +113,11 @@ func (d *decision[U]) request(r *http.Request) *http.Request {
 	if !d.fresh {
 		return r
 	}
-	return r.WithContext(d.visit)
+	if d.room == nil {
+		return r.WithContext(d.visit)
+	}
+	*d.room = *r.WithContext(d.visit)
+	return d.room
 }
 
 // reported is an error whose event was sent, so that [Manager.Deny] does not

@@ -1,10 +1,6 @@
 package login
 
 import (
-	"crypto/aes"
-	"crypto/cipher"
-	"crypto/rand"
-	"encoding/binary"
 	"math/bits"
 	"sync"
 	"sync/atomic"
@@ -18,8 +14,6 @@ const (
 	// cacheWays is how many places a token may be in. Looking at all of them
 	// is one or two cache lines of pointers.
 	cacheWays = 8
-	// maxCachedClaims keeps a cache of large tokens from being a large cache.
-	maxCachedClaims = 4 << 10
 )
 
 // cache remembers what the tokens said that passed every check, so that an
@@ -46,15 +40,15 @@ type cacheTable struct {
 
 // verified is a token that passed every check.
 type verified struct {
-	mark     mark
+	sum      sum
 	snapshot *keys.Snapshot // the keys it was checked with
 	header   *knownHeader
 	shape    shape
 	claims   Claims
 }
 
-func newVerified(m mark, snapshot *keys.Snapshot, h *knownHeader, has shape, c *Claims) *verified {
-	v := &verified{mark: m, snapshot: snapshot, header: h, shape: has}
+func newVerified(of sum, snapshot *keys.Snapshot, h *knownHeader, has shape, c *Claims) *verified {
+	v := &verified{sum: of, snapshot: snapshot, header: h, shape: has}
 	c.copyTo(&v.claims)
 	return v
 }
@@ -68,28 +62,26 @@ func newCache(size int) *cache {
 	if size == 0 {
 		c.size = defaultCacheSize
 	}
-	if !c.marker.init() {
-		return nil
-	}
 	return c
 }
 
-// takes reports whether tokens with that header are remembered. The header
+// takes reports whether such a token with that header is remembered. The header
 // has to be remembered itself: it is that of a good token then, and tokens for
 // other keys, or for none, do not get as far as the cache.
-func (c *cache) takes(h *knownHeader) bool {
-	return c != nil && h != nil && h.kept && (c.hmac || !h.symmetric)
+func (c *cache) takes(h *knownHeader, token string) bool {
+	return c != nil && h != nil && h.kept && (c.hmac || !h.symmetric) &&
+		len(token) >= minMarked && len(token) <= maxMarked
 }
 
 // get returns what is known of the token with that mark under these keys.
-func (c *cache) get(m mark, snapshot *keys.Snapshot) *verified {
+func (c *cache) get(of sum, place uint64, snapshot *keys.Snapshot) *verified {
 	table := c.table.Load()
 	if table == nil {
 		return nil
 	}
-	set := table.set(m.set)
+	set := table.set(place)
 	for i := range set {
-		if known := set[i].Load(); known != nil && known.mark.equal(m) && known.snapshot == snapshot {
+		if known := set[i].Load(); known != nil && known.sum.equal(of) && known.snapshot == snapshot {
 			return known
 		}
 	}
@@ -97,18 +89,15 @@ func (c *cache) get(m mark, snapshot *keys.Snapshot) *verified {
 }
 
 // put remembers a token in place of one that is of no more use, or else of any.
-func (c *cache) put(v *verified, now time.Time) {
-	if len(v.claims.text) > maxCachedClaims {
-		return
-	}
+func (c *cache) put(place uint64, v *verified, now time.Time) {
 	c.make.Do(func() { c.table.Store(newCacheTable(c.size)) })
 	table := c.table.Load()
 	table.sweep(table.hand.Add(1), v.snapshot, now)
-	set := table.set(v.mark.set)
-	victim := &set[v.mark.victim%uint64(len(set))]
+	set := table.set(place)
+	victim := &set[place%uint64(len(set))]
 	for i := range set {
 		old := set[i].Load()
-		if old == nil || old.mark.equal(v.mark) || old.useless(v.snapshot, now) {
+		if old == nil || old.sum.equal(v.sum) || old.useless(v.snapshot, now) {
 			victim = &set[i]
 			break
 		}
@@ -122,9 +111,9 @@ func newCacheTable(size int) *cacheTable {
 	return &cacheTable{slots: make([]atomic.Pointer[verified], sets*ways), ways: ways, sets: uint64(sets)}
 }
 
-// set returns the places of a hash.
-func (t *cacheTable) set(hash uint64) []atomic.Pointer[verified] {
-	n, _ := bits.Mul64(hash, t.sets)
+// set returns the entries that a place, any number, stands for.
+func (t *cacheTable) set(place uint64) []atomic.Pointer[verified] {
+	n, _ := bits.Mul64(place, t.sets)
 	return t.at(n)
 }
 
@@ -147,56 +136,4 @@ func (t *cacheTable) sweep(turn uint64, snapshot *keys.Snapshot, now time.Time) 
 // with keys that are no longer those in use.
 func (v *verified) useless(snapshot *keys.Snapshot, now time.Time) bool {
 	return v.snapshot != snapshot || expiredFor(v.claims.ExpiresAt, now)
-}
-
-// mark stands for a token in the cache. One half chooses its set, the other
-// what it drives out of a full one.
-type mark struct{ set, victim uint64 }
-
-// equal takes the same time wherever two marks differ.
-func (m mark) equal(other mark) bool { return (m.set^other.set)|(m.victim^other.victim) == 0 }
-
-// marker makes marks: it hashes the whole text with a universal hash under a
-// key of its own and encrypts the hash with a second key. That is the MAC of
-// Carter and Wegman. Two texts of up to 16 KiB get the same mark with a chance
-// of less than 2^-117 (it grows with their length), whoever chose them, for
-// whoever does not know the keys; and these are random, made for each cache, and
-// used for nothing else. Since a mark looks random for every text, the time it
-// takes to find one says nothing about others. SHA-256 would be as good and
-// takes four times as long, which would be most of the cost of a hit.
-//
-// The universal hash is that of GCM, which is what the standard library has
-// fast. GCM must not see a nonce twice because its tags are public, and two
-// would give the hash key away. No tag leaves this function.
-type marker struct {
-	hash    cipher.AEAD
-	encrypt cipher.Block
-}
-
-// init is false where GCM may not be used that way: under GODEBUG=fips140=only.
-func (m *marker) init() bool {
-	var secret [48]byte
-	rand.Read(secret[:]) // never fails: it ends the program first
-	block, _ := aes.NewCipher(secret[:16])
-	m.encrypt, _ = aes.NewCipher(secret[16:]) // fails for keys of other sizes only
-	var err error
-	m.hash, err = cipher.NewGCM(block)
-	return err == nil
-}
-
-// hashChunk is how many bytes GCM hashes at once where it is fast. What is left
-// over takes longer than a whole chunk, so that it is made one.
-const hashChunk = 128
-
-// padding follows a text up to the end of its last chunk. There is always some
-// and it begins with a byte that is not zero: as it can be told where it
-// begins, no two texts become one. It is read only.
-var padding = [hashChunk]byte{0x80}
-
-// mark returns the mark of token. It uses the memory of s.
-func (m *marker) mark(token string, s *scratch) mark {
-	s.payload = append(append(s.payload[:0], token...), padding[:hashChunk-len(token)%hashChunk]...)
-	tag := m.hash.Seal(s.tag[:0], s.nonce[:], nil, s.payload)
-	m.encrypt.Encrypt(tag, tag)
-	return mark{binary.LittleEndian.Uint64(tag[:8]), binary.LittleEndian.Uint64(tag[8:])}
 }

@@ -2,6 +2,7 @@ package login
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"os"
@@ -110,7 +111,7 @@ func TestCacheJudgesTime(t *testing.T) {
 	}
 	now.advance(time.Hour)
 	for i := range defaultCacheSize / cacheWays { // each insertion sweeps one set
-		v.cache.put(&verified{claims: Claims{ExpiresAt: now.Now()}, mark: mark{set: uint64(i)}}, now.Now())
+		v.cache.put(uint64(i), &verified{claims: Claims{ExpiresAt: now.Now()}}, now.Now())
 	}
 	for i := range v.cache.table.Load().slots {
 		if known := v.cache.table.Load().slots[i].Load(); known != nil && known.claims.Subject != "" {
@@ -317,14 +318,31 @@ func TestCacheLookAlikes(t *testing.T) {
 	}
 }
 
-// Where the standard library refuses what the cache needs, there is none, and
-// all else works.
+// What begins like a token that is remembered and ends at once is refused as it
+// is without a cache.
+func TestCacheOfStumps(t *testing.T) {
+	key := testKey(keys.EdDSA)
+	v := newTestVerifier(t, key, Config{})
+	token := signed(key, `{"alg":"EdDSA"}`, goodClaims)
+	verifyAll(t, v, token, token)
+	if n := v.cache.countTokens(); n != 1 {
+		t.Fatalf("%d tokens are remembered, want 1", n)
+	}
+	for n := range 2 * minMarked {
+		if _, err := v.Verify(t.Context(), token[:n]); !errors.Is(err, ErrMalformed) {
+			t.Errorf("the first %d bytes: %v, want ErrMalformed", n, err)
+		}
+	}
+}
+
+// The cache needs nothing that the standard library refuses where only what is in
+// FIPS 140-3 may be used.
 func TestCacheUnderFIPS(t *testing.T) {
 	if os.Getenv("GODEBUG") == "fips140=only" {
 		v := newTestVerifier(t, testKey(keys.ES256), Config{CacheSize: 8})
 		token := signedClaims(testKey(keys.ES256), goodClaims)
-		if passed := verifyAll(t, v, token, token); passed != 2 || v.cache != nil {
-			t.Errorf("%d passed, cache %v", passed, v.cache)
+		if passed, n := verifyAll(t, v, token, token), v.cache.countTokens(); passed != 2 || n != 1 {
+			t.Errorf("%d passed, %d are remembered", passed, n)
 		}
 		return
 	}
@@ -332,24 +350,6 @@ func TestCacheUnderFIPS(t *testing.T) {
 	c.Env = append(os.Environ(), "GODEBUG=fips140=only")
 	if out, err := c.CombinedOutput(); err != nil {
 		t.Errorf("%v: %s", err, out)
-	}
-}
-
-// Marks of one text differ from cache to cache, and those of two texts everywhere.
-func TestMarks(t *testing.T) {
-	a, b, s := newCache(1), newCache(1), new(scratch)
-	one, two := a.mark("a.b.c", s), a.mark("a.b.d", s)
-	if again := a.mark("a.b.c", s); again != one || two == one || b.mark("a.b.c", s) == one {
-		t.Error("marks do not depend on the text and the cache alone")
-	}
-	seen := make(map[mark]bool)
-	for n := range 200 {
-		for _, fill := range []string{"A", "\x00", "\x80", "\x80\x00"} { // also texts that only differ in length
-			seen[a.mark(strings.Repeat(fill, n), s)] = true
-		}
-	}
-	if want := 1 + 4*199; len(seen) != want {
-		t.Errorf("%d marks for %d texts", len(seen), want)
 	}
 }
 
@@ -367,22 +367,40 @@ func TestCacheIsBounded(t *testing.T) {
 		}
 	}
 	v := newTestVerifier(t, key, Config{})
-	large := signedClaims(key, `{"exp":1772367300,"x":"`+strings.Repeat("x", maxCachedClaims)+`"}`)
-	if passed := verifyAll(t, v, large, large); passed != 2 || v.cache.countTokens() != 0 {
-		t.Errorf("%d large tokens passed, %d are remembered", passed, v.cache.countTokens())
+	for _, tt := range []struct{ length, want int }{
+		{maxMarked + 2, 0}, // there is no payload that would make it one more
+		{maxMarked, 1},
+	} {
+		large := tokenOfLength(t, key, tt.length)
+		if passed, n := verifyAll(t, v, large, large), v.cache.countTokens(); passed != 2 || n != tt.want {
+			t.Errorf("%d tokens of %d bytes passed, %d are remembered, want %d", passed, tt.length, n, tt.want)
+		}
 	}
+}
+
+// tokenOfLength returns a good token of that many bytes.
+func tokenOfLength(t *testing.T, key *keys.SigningKey, length int) string {
+	t.Helper()
+	const claims = `{"exp":1772367300,"x":""}`
+	rest := strings.Split(signedClaims(key, claims), ".")
+	payload := length - len(rest[0]) - len(rest[2]) - len("..")
+	token := signedClaims(key, strings.Replace(claims, `""`, `"`+strings.Repeat("x", base64.RawURLEncoding.DecodedLen(payload)-len(claims))+`"`, 1))
+	if len(token) != length {
+		t.Fatalf("made %d bytes in place of %d", len(token), length)
+	}
+	return token
 }
 
 func TestCacheMemory(t *testing.T) {
 	const size = 20_000
 	c := newCache(size)
 	claims := Claims{Subject: "ada", Scopes: []string{"posts:read", "posts:write"}, ExpiresAt: noon, text: strings.Repeat("x", 200)}
-	var s scratch
 	before := liveHeap()
 	for i := range size {
-		known := &verified{mark: c.mark(fmt.Sprint(i), &s)}
+		s, place := c.mark(fmt.Sprintf("%032d", i))
+		known := &verified{sum: s}
 		claims.copyTo(&known.claims) // shares the text of the claims: it is not counted
-		c.put(known, noon)
+		c.put(place, known, noon)
 	}
 	after := liveHeap()
 	n := c.countTokens()

@@ -57,7 +57,7 @@ type Config struct {
 	// request with one skips the signature, and nothing else. Zero means 4096,
 	// and none for HMAC, whose signature costs little more than looking the token
 	// up; a positive size, at most 1,048,576, is for both; negative means none. An entry takes some
-	// 300 bytes and the claims of its token; those over 4 KiB are left out.
+	// 300 bytes and the claims of its token; tokens over 6 KiB are left out.
 	CacheSize int
 
 	// Now is the clock. Nil means time.Now.

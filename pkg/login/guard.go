@@ -75,7 +75,8 @@ func (m *Manager[U]) Optional(next http.Handler) http.Handler {
 			WriteError(w, r, errNotConfigured)
 			return
 		}
-		d := m.decide(r, scopeRule{})
+		d := decision[U]{serves: true}
+		m.decide(&d, r, scopeRule{})
 		d.anonymous = d.err != nil && Status(d.err) < http.StatusInternalServerError
 		m.report(r.Context(), &d)
 		addVary(w.Header(), m.vary, d.memory())
@@ -94,7 +95,8 @@ func (m *Manager[U]) enter(w http.ResponseWriter, r *http.Request, rule scopeRul
 		WriteError(w, r, errNotConfigured)
 		return nil, r
 	}
-	d := m.decide(r, rule)
+	d := decision[U]{serves: true}
+	m.decide(&d, r, rule)
 	m.report(r.Context(), &d)
 	addVary(w.Header(), m.vary, d.memory())
 	if d.err != nil {

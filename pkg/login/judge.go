@@ -50,10 +50,13 @@ func (v *Verifier) unfit(has shape) claim { return has.wrong | v.required&^has.p
 // them makes no difference to whether a token passes.
 func (v *Verifier) failing(has shape, c *Claims, now time.Time) claim {
 	failing := v.unfit(has)
-	if v.expired(c, now) {
+	late, soon := now, now
+	if v.leeway != 0 {
+		late, soon = now.Add(-v.leeway), now.Add(v.leeway)
+	}
+	if !late.Before(c.ExpiresAt) { // RFC 7519 section 4.1.4: on or after exp
 		failing |= claimExp
 	}
-	soon := now.Add(v.leeway)
 	if soon.Before(c.NotBefore) { // never, if it is absent
 		failing |= claimNbf
 	}
@@ -88,11 +91,6 @@ func (v *Verifier) failure(which claim, name string, has shape, c *Claims) *Clai
 		e.Err, e.Missing = ErrAudience, len(c.Audience) == 0
 	}
 	return e
-}
-
-// expired follows RFC 7519 section 4.1.4: on or after exp a token is refused.
-func (v *Verifier) expired(c *Claims, now time.Time) bool {
-	return !now.Add(-v.leeway).Before(c.ExpiresAt)
 }
 
 // isMeant follows RFC 7519 section 4.1.3: who processes a token must find

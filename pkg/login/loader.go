@@ -83,7 +83,7 @@ func noValue(v reflect.Value) bool {
 		}
 		// Scanning no row into a struct leaves it as it was. A struct without
 		// fields has nothing to be missing.
-		return v.Type().Elem().Size() > 0 && noValue(v.Elem())
+		return noValue(v.Elem()) && v.Type().Elem().Size() > 0
 	case reflect.Map, reflect.Slice:
 		return v.Len() == 0
 	}

@@ -45,6 +45,9 @@ func allocations(h http.Handler, r *http.Request) float64 {
 
 // What a handler that is given the claims adds: their copy.
 func TestHandleAllocations(t *testing.T) {
+	if raceEnabled {
+		t.Skip("the race detector makes allocations of its own")
+	}
 	m, err := New(testKey(keys.EdDSA), loadMember, Config{})
 	if err != nil {
 		t.Fatal(err)
@@ -58,6 +61,9 @@ func TestHandleAllocations(t *testing.T) {
 
 // Requirement 52: what a request through the middleware may allocate.
 func TestMiddlewareAllocations(t *testing.T) {
+	if raceEnabled {
+		t.Skip("the race detector makes allocations of its own")
+	}
 	tests := []struct {
 		name      string
 		alg       keys.Algorithm
@@ -65,11 +71,11 @@ func TestMiddlewareAllocations(t *testing.T) {
 		cacheSize int
 		most      float64
 	}{
-		{"HS256 from the header", keys.HS256, FromHeader, 0, 15},
-		{"HS256 from the cookie", keys.HS256, FromCookie, 0, 15},
-		{"EdDSA remembered", keys.EdDSA, FromHeader, 0, 3},
-		{"EdDSA remembered, from the cookie", keys.EdDSA, FromCookie, 0, 3},
-		{"HS256 remembered", keys.HS256, FromHeader, 64, 3},
+		{"HS256 from the header", keys.HS256, FromHeader, 0, 4},
+		{"HS256 from the cookie", keys.HS256, FromCookie, 0, 4},
+		{"EdDSA remembered", keys.EdDSA, FromHeader, 0, 1},
+		{"EdDSA remembered, from the cookie", keys.EdDSA, FromCookie, 0, 1},
+		{"HS256 remembered", keys.HS256, FromHeader, 64, 1},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

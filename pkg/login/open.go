@@ -29,9 +29,6 @@ func (o *opened) read(c *Claims) (shape, error) {
 // scratch is the memory one verification decodes into.
 type scratch struct {
 	header, payload, signature []byte
-
-	tag   [16]byte
-	nonce [12]byte // always zero
 }
 
 // maxScratch is the most memory that is kept for the next verification.

@@ -137,17 +137,18 @@ func (v *Verifier) verify(ctx context.Context, token string, c *Claims, shared b
 	if len(token) > v.maxToken {
 		return nil, ErrTooLarge
 	}
-	s := v.scratch.Get().(*scratch)
-	defer v.putScratch(s)
 	snapshot := v.source.Snapshot()
 	header := v.headers.find(snapshot, token)
-	var m mark
-	if v.cache.takes(header) {
-		m = v.cache.mark(token, s)
-		if known := v.cache.get(m, snapshot); known != nil {
+	var mark sum
+	var place uint64
+	if v.cache.takes(header, token) {
+		mark, place = v.cache.mark(token)
+		if known := v.cache.get(mark, place, snapshot); known != nil {
 			return v.again(ctx, known, c, shared)
 		}
 	}
+	s := v.scratch.Get().(*scratch)
+	defer v.putScratch(s)
 	o, err := v.open(snapshot, header, token, s)
 	if err != nil {
 		return nil, err
@@ -158,18 +159,18 @@ func (v *Verifier) verify(ctx context.Context, token string, c *Claims, shared b
 		return nil, err
 	}
 	var known *verified
-	if v.cache.takes(o.header) {
+	if v.cache.takes(o.header, token) {
 		if header == nil {
-			m = v.cache.mark(token, s)
+			mark, place = v.cache.mark(token)
 		}
-		known = newVerified(m, snapshot, o.header, shape, c) // before anybody else sees c
+		known = newVerified(mark, snapshot, o.header, shape, c) // before anybody else sees c
 	}
 	now := v.now()
 	if err := v.admit(ctx, o.header, shape, c, now); err != nil {
 		return nil, err
 	}
 	if known != nil {
-		v.cache.put(known, now)
+		v.cache.put(place, known, now)
 	}
 	return c, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net/http"
 	"sync/atomic"
 )
 
@@ -34,10 +35,26 @@ func (m *Manager[U]) visit(ctx context.Context, found credential) *visit[U] {
 		visit visit[U]
 		token string
 	})
-	v := &made.visit
-	v.Context, v.manager, v.source = ctx, m, found.source
-	made.token, v.token = found.token, &made.token
-	return v
+	made.token = found.token
+	made.visit.begin(m, ctx, found.source, &made.token)
+	return &made.visit
+}
+
+// visitWithRoom is visit with memory for the request that will have the visit
+// in its context: one allocation for both.
+func (m *Manager[U]) visitWithRoom(ctx context.Context, found credential) (*visit[U], *http.Request) {
+	made := new(struct {
+		visit   visit[U]
+		token   string
+		request http.Request
+	})
+	made.token = found.token
+	made.visit.begin(m, ctx, found.source, &made.token)
+	return &made.visit, &made.request
+}
+
+func (v *visit[U]) begin(m *Manager[U], ctx context.Context, source Source, token *string) {
+	v.Context, v.manager, v.source, v.token = ctx, m, source, token
 }
 
 // isOf reports whether the visit is about that token, from that source.
@@ -94,12 +111,9 @@ func (m *claimsCopy) of(c *Claims) *Claims {
 	return &m.claims
 }
 
-// pass takes the visit through the checks in their order: the token, the
-// scopes, the user. What was found out before is not asked again.
+// pass takes the visit of a token that was verified through what is left, in
+// this order: the scopes, the user. One that is not fresh has its user.
 func (v *visit[U]) pass(rule scopeRule, fresh bool) error {
-	if fresh {
-		v.claims, v.err = v.manager.verifier.verifyShared(v.Context, *v.token)
-	}
 	if v.claims == nil {
 		return v.err
 	}
