@@ -47,6 +47,8 @@ func run(args []string, w io.Writer) error {
 	if err != nil {
 		return err
 	}
+	os.Unsetenv("GODEBUG") // it is for this process, not for those that are measured
+
 	// A service has a heap; without one the collector runs every few
 	// milliseconds and what is measured is how often it runs.
 	ballast := make([]byte, o.ballast<<20)
