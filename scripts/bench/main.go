@@ -96,7 +96,7 @@ func parse(args []string) (o options, err error) {
 	f.IntVar(&o.ballast, "heap", 32, "`MiB` of live heap, as a service has")
 	f.StringVar(&o.profile, "cpuprofile", "", "write a CPU profile of the run to `file`")
 	f.IntVar(&o.batchTokens, "batch", 1_000_000, "tokens in the HS256 batch file")
-	f.IntVar(&o.batchRSA, "batch-rsa", 20_000, "tokens in the RS256 batch file; signing them takes a millisecond each")
+	f.IntVar(&o.batchRSA, "batch-rsa", 60_000, "tokens in the RS256 batch file; signing them takes a millisecond each")
 
 	o.loginctl = os.Getenv("LOGINCTL") // built by scripts/bench.sh as it is released
 

@@ -116,8 +116,9 @@ func (p *programs) succeed(c command) (cost, error) {
 	return spent, err
 }
 
-// runRounds runs every command once a round and enters the medians.
-func (b *bench) runRounds(group string, p *programs, commands []command, rounds int) error {
+// runRounds runs every command once a round, and whatever is to be done beside
+// them, and enters the medians.
+func (b *bench) runRounds(group string, p *programs, commands []command, rounds int, beside ...func() error) error {
 	costs := make([][]cost, len(commands))
 	for round := range rounds {
 		b.progress("%s: round %d of %d", group, round+1, rounds)
@@ -128,6 +129,11 @@ func (b *bench) runRounds(group string, p *programs, commands []command, rounds 
 				return err
 			}
 			costs[i] = append(costs[i], spent)
+		}
+		for _, do := range beside {
+			if err := do(); err != nil {
+				return err
+			}
 		}
 	}
 	for i, c := range commands {

@@ -10,8 +10,10 @@ import (
 // sample is one timing of one row.
 type sample struct{ cpu, wall float64 }
 
-// serial makes n operations in a row and returns the cost of one.
+// serial makes n operations in a row, on one core, and returns the cost of one.
+// The collector has to make do with that core too.
 func serial(op Op, n int) (sample, error) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	runtime.GC()
 	cpu, start := cpuTime(), time.Now()
 	for range n {
