@@ -64,9 +64,6 @@ type decision[U any] struct {
 	err       error
 	anonymous bool // let in without a user
 	start     time.Time
-
-	serves bool          // the request goes on to a handler, if it may
-	room   *http.Request // memory for it; may be nil
 }
 
 // decide makes the one decision about a request: the token, its verification,
@@ -83,13 +80,8 @@ func (m *Manager[U]) decide(d *decision[U], r *http.Request, rule scopeRule) {
 	}
 	d.visit = m.visitIn(r.Context())
 	if d.visit == nil || !d.visit.isOf(found) {
-		d.fresh = true
 		claims, err := m.verifier.verifyShared(r.Context(), found.token)
-		if d.serves && err == nil {
-			d.visit, d.room = m.visitWithRoom(r.Context(), found)
-		} else {
-			d.visit = m.visit(r.Context(), found)
-		}
+		d.visit, d.fresh = m.visit(r.Context(), found), true
 		d.visit.claims, d.visit.err = claims, err
 	}
 	d.err = d.visit.pass(rule, d.fresh)
@@ -113,11 +105,7 @@ func (d *decision[U]) request(r *http.Request) *http.Request {
 	if !d.fresh {
 		return r
 	}
-	if d.room == nil {
-		return r.WithContext(d.visit)
-	}
-	*d.room = *r.WithContext(d.visit)
-	return d.room
+	return r.WithContext(d.visit)
 }
 
 // reported is an error whose event was sent, so that [Manager.Deny] does not

@@ -25,10 +25,11 @@ const (
 // no lock, a hit writes nothing that another core reads, and entries never change.
 type cache struct {
 	marker
-	size  int
-	hmac  bool // HMAC tokens are remembered too
-	make  sync.Once
-	table atomic.Pointer[cacheTable]
+	size   int
+	leeway time.Duration
+	hmac   bool // HMAC tokens are remembered too
+	make   sync.Once
+	table  atomic.Pointer[cacheTable]
 }
 
 type cacheTable struct {
@@ -54,11 +55,11 @@ func newVerified(of sum, snapshot *keys.Snapshot, h *knownHeader, has shape, c *
 }
 
 // newCache returns nil for no cache.
-func newCache(size int) *cache {
+func newCache(size int, leeway time.Duration) *cache {
 	if size < 0 {
 		return nil
 	}
-	c := &cache{size: size, hmac: size > 0}
+	c := &cache{size: size, leeway: leeway, hmac: size > 0}
 	if size == 0 {
 		c.size = defaultCacheSize
 	}
@@ -92,12 +93,13 @@ func (c *cache) get(of sum, place uint64, snapshot *keys.Snapshot) *verified {
 func (c *cache) put(place uint64, v *verified, now time.Time) {
 	c.make.Do(func() { c.table.Store(newCacheTable(c.size)) })
 	table := c.table.Load()
-	table.sweep(table.hand.Add(1), v.snapshot, now)
+	late := now.Add(-c.leeway)
+	table.sweep(table.hand.Add(1), v.snapshot, late)
 	set := table.set(place)
 	victim := &set[place%uint64(len(set))]
 	for i := range set {
 		old := set[i].Load()
-		if old == nil || old.sum.equal(v.sum) || old.useless(v.snapshot, now) {
+		if old == nil || old.sum.equal(v.sum) || old.useless(v.snapshot, late) {
 			victim = &set[i]
 			break
 		}
@@ -123,17 +125,25 @@ func (t *cacheTable) at(n uint64) []atomic.Pointer[verified] {
 
 // sweep empties the places of one set that are of no more use, so that none is
 // held for long after its time.
-func (t *cacheTable) sweep(turn uint64, snapshot *keys.Snapshot, now time.Time) {
+func (t *cacheTable) sweep(turn uint64, snapshot *keys.Snapshot, late time.Time) {
 	set := t.at(turn % t.sets)
 	for i := range set {
-		if old := set[i].Load(); old != nil && old.useless(snapshot, now) {
+		if old := set[i].Load(); old != nil && old.useless(snapshot, late) {
 			set[i].CompareAndSwap(old, nil)
 		}
 	}
 }
 
-// useless reports that the token has expired for every leeway, or was checked
-// with keys that are no longer those in use.
-func (v *verified) useless(snapshot *keys.Snapshot, now time.Time) bool {
-	return v.snapshot != snapshot || expiredFor(v.claims.ExpiresAt, now)
+// drop forgets a token that was found there and had expired.
+func (c *cache) drop(place uint64, v *verified) {
+	set := c.table.Load().set(place)
+	for i := range set {
+		set[i].CompareAndSwap(v, nil)
+	}
+}
+
+// useless reports that the token had expired at that time, or was checked with
+// keys that are no longer those in use.
+func (v *verified) useless(snapshot *keys.Snapshot, late time.Time) bool {
+	return v.snapshot != snapshot || !late.Before(v.claims.ExpiresAt)
 }

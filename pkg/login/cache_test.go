@@ -102,21 +102,46 @@ func TestCacheJudgesTime(t *testing.T) {
 		if c, err := v.Verify(t.Context(), token); !errors.Is(err, tt.want) || (c == nil) != (tt.want != nil) {
 			t.Errorf("after %v: %v, %v, want %v", tt.after, c, err, tt.want)
 		}
+		if n := v.cache.countTokens(); n != 0 && errors.Is(tt.want, ErrExpired) {
+			t.Errorf("after %v the token is still remembered", tt.after)
+		}
 	}
 
 	now.advance(noon.Sub(now.Now()))
+	verifyAll(t, v, token)
 	verifyAll(t, v, numberedTokens(testKey(keys.EdDSA), 100)...)
 	if n := v.cache.countTokens(); n != 101 {
 		t.Fatalf("%d tokens are remembered, want 101", n)
 	}
-	now.advance(time.Hour)
-	for i := range defaultCacheSize / cacheWays { // each insertion sweeps one set
-		v.cache.put(uint64(i), &verified{claims: Claims{ExpiresAt: now.Now()}}, now.Now())
+	now.advance(15 * time.Minute) // when they expire
+	sweepWith(v.cache, v.source.Snapshot(), now.Now())
+	if n := v.cache.countTokens(); n > 1 {
+		t.Errorf("%d tokens are kept when they have expired", n-1)
 	}
-	for i := range v.cache.table.Load().slots {
-		if known := v.cache.table.Load().slots[i].Load(); known != nil && known.claims.Subject != "" {
-			t.Fatalf("token %q is kept an hour after it expired", known.claims.Subject)
-		}
+}
+
+// sweepWith puts one entry in as often as it takes to sweep the whole cache.
+func sweepWith(c *cache, snapshot *keys.Snapshot, now time.Time) {
+	one := &verified{snapshot: snapshot, claims: Claims{ExpiresAt: now.Add(time.Hour)}}
+	for range defaultCacheSize / cacheWays { // each insertion sweeps one set
+		c.put(0, one, now)
+	}
+}
+
+// What was checked with keys that are no longer in use makes room.
+func TestCacheForgetsOldKeys(t *testing.T) {
+	set := must(keys.NewSet(must(testKey(keys.EdDSA).WithID("1"))))
+	v := newTestVerifier(t, set, Config{})
+	verifyAll(t, v, signed(testKey(keys.EdDSA), `{"alg":"EdDSA","kid":"1"}`, goodClaims))
+	if n := v.cache.countTokens(); n != 1 {
+		t.Fatalf("%d tokens are remembered, want 1", n)
+	}
+	if err := set.Rotate(must(testKey(keys.ES256).WithID("2"))); err != nil {
+		t.Fatal(err)
+	}
+	sweepWith(v.cache, set.Snapshot(), noon)
+	if n := v.cache.countTokens(); n != 1 { // the one that was put in
+		t.Errorf("%d tokens of the old keys are kept", n-1)
 	}
 }
 
@@ -393,13 +418,14 @@ func tokenOfLength(t *testing.T, key *keys.SigningKey, length int) string {
 
 func TestCacheMemory(t *testing.T) {
 	const size = 20_000
-	c := newCache(size)
-	claims := Claims{Subject: "ada", Scopes: []string{"posts:read", "posts:write"}, ExpiresAt: noon, text: strings.Repeat("x", 200)}
+	c := newCache(size, 0)
+	claims := Claims{Subject: "ada", Scopes: []string{"posts:read", "posts:write"}, ExpiresAt: noon.Add(time.Hour)}
 	before := liveHeap()
 	for i := range size {
 		s, place := c.mark(fmt.Sprintf("%032d", i))
 		known := &verified{sum: s}
-		claims.copyTo(&known.claims) // shares the text of the claims: it is not counted
+		claims.copyTo(&known.claims)
+		known.claims.text = strings.Repeat("x", 160) // as long as those of a token with two scopes are
 		c.put(place, known, noon)
 	}
 	after := liveHeap()

@@ -55,9 +55,10 @@ type Config struct {
 	MaxTokenBytes int
 	// CacheSize is how many verified tokens are remembered, so that the next
 	// request with one skips the signature, and nothing else. Zero means 4096,
-	// and none for HMAC, whose signature costs little more than looking the token
-	// up; a positive size, at most 1,048,576, is for both; negative means none. An entry takes some
-	// 300 bytes and the claims of its token; tokens over 6 KiB are left out.
+	// and none for HMAC, where a lookup saves less than a microsecond, and a token that is seen only
+	// once costs half as much again; a positive size, at most 1,048,576, is for both; negative means
+	// none. An entry takes some 300 bytes, the claims of its token, and 16 bytes for each audience
+	// and scope; tokens over 6 KiB are left out.
 	CacheSize int
 
 	// Now is the clock. Nil means time.Now.

@@ -75,7 +75,7 @@ func (m *Manager[U]) Optional(next http.Handler) http.Handler {
 			WriteError(w, r, errNotConfigured)
 			return
 		}
-		d := decision[U]{serves: true}
+		var d decision[U]
 		m.decide(&d, r, scopeRule{})
 		d.anonymous = d.err != nil && Status(d.err) < http.StatusInternalServerError
 		m.report(r.Context(), &d)
@@ -95,7 +95,7 @@ func (m *Manager[U]) enter(w http.ResponseWriter, r *http.Request, rule scopeRul
 		WriteError(w, r, errNotConfigured)
 		return nil, r
 	}
-	d := decision[U]{serves: true}
+	var d decision[U]
 	m.decide(&d, r, rule)
 	m.report(r.Context(), &d)
 	addVary(w.Header(), m.vary, d.memory())

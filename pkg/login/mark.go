@@ -32,9 +32,9 @@ const (
 // at most 2^-126, whoever chose them, for whoever does not know the keys. And
 // nobody learns of those: sums do not leave the cache, are compared in constant
 // time, and hash/maphash, with a seed of its own, hides them where they decide
-// what memory is looked at. So the time a token takes says nothing about others.
+// what memory is looked at. So the time a token takes is no help to guess another.
 //
-// SHA-256 would be as good and takes four times as long, which would be most
+// SHA-256 would be as good and takes several times as long, which would be most
 // of the cost of a hit.
 type marker struct {
 	once sync.Once
@@ -58,8 +58,8 @@ func (m *marker) init() {
 	}
 }
 
-// mark returns what stands for a token of minMarked to maxMarked bytes in the
-// cache: its sum, and a number that says where to look for it.
+// mark returns what stands for a token of minMarked to maxMarked bytes, which
+// takes sees to, in the cache: its sum, and a number that says where to look for it.
 func (m *marker) mark(token string) (s sum, place uint64) {
 	m.once.Do(m.init)
 	s = m.hash(token)

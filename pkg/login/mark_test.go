@@ -3,6 +3,7 @@ package login
 import (
 	"encoding/binary"
 	"fmt"
+	"hash/maphash"
 	"math/big"
 	"strings"
 	"testing"
@@ -19,6 +20,11 @@ func TestMarks(t *testing.T) {
 	}
 	if other, elsewhere := b.mark(text); other == one || elsewhere == place {
 		t.Error("two caches make the same mark")
+	}
+	same := marker{keys: a.keys, seed: maphash.MakeSeed()}
+	same.once.Do(func() {})
+	if s, elsewhere := same.mark(text); s != one || elsewhere == place {
+		t.Error("places are not hidden by a seed of their own")
 	}
 	seen := make(map[sum]string)
 	add := func(what, text string) {

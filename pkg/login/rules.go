@@ -15,7 +15,7 @@ const (
 	maxLeeway       = 5 * time.Minute
 	defaultMaxToken = 16 << 10
 	leastMaxToken   = 128     // no token that says anything is shorter
-	maxCacheSize    = 1 << 20 // some 500 MB
+	maxCacheSize    = 1 << 20 // some 500 MB for tokens of 300 bytes
 )
 
 // rules is what a Config says of tokens: checked, with its defaults filled in,

@@ -79,7 +79,7 @@ func newVerifier(source keys.Source, config Config, requireSubject bool) (*Verif
 		required:   rules.requiredClaims(requireSubject),
 		onEvent:    config.OnEvent,
 		algorithms: make(map[string]keys.Algorithm),
-		cache:      newCache(config.CacheSize),
+		cache:      newCache(config.CacheSize, rules.leeway),
 	}
 	for _, alg := range keys.Algorithms() {
 		v.algorithms[alg.String()] = alg
@@ -144,7 +144,11 @@ func (v *Verifier) verify(ctx context.Context, token string, c *Claims, shared b
 	if v.cache.takes(header, token) {
 		mark, place = v.cache.mark(token)
 		if known := v.cache.get(mark, place, snapshot); known != nil {
-			return v.again(ctx, known, c, shared)
+			c, err := v.again(ctx, known, c, shared)
+			if errors.Is(err, ErrExpired) {
+				v.cache.drop(place, known)
+			}
+			return c, err
 		}
 	}
 	s := v.scratch.Get().(*scratch)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"net/http"
 	"sync/atomic"
 )
 
@@ -35,26 +34,10 @@ func (m *Manager[U]) visit(ctx context.Context, found credential) *visit[U] {
 		visit visit[U]
 		token string
 	})
-	made.token = found.token
-	made.visit.begin(m, ctx, found.source, &made.token)
-	return &made.visit
-}
-
-// visitWithRoom is visit with memory for the request that will have the visit
-// in its context: one allocation for both.
-func (m *Manager[U]) visitWithRoom(ctx context.Context, found credential) (*visit[U], *http.Request) {
-	made := new(struct {
-		visit   visit[U]
-		token   string
-		request http.Request
-	})
-	made.token = found.token
-	made.visit.begin(m, ctx, found.source, &made.token)
-	return &made.visit, &made.request
-}
-
-func (v *visit[U]) begin(m *Manager[U], ctx context.Context, source Source, token *string) {
-	v.Context, v.manager, v.source, v.token = ctx, m, source, token
+	v := &made.visit
+	v.Context, v.manager, v.source = ctx, m, found.source
+	made.token, v.token = found.token, &made.token
+	return v
 }
 
 // isOf reports whether the visit is about that token, from that source.

@@ -16,7 +16,7 @@ func writeMachine(w io.Writer, o options) {
 	fmt.Fprintf(w, "%s, %d cores, %s %s/%s, load %s before, %d rounds of %s, %d MiB of live heap, commit %s.\n",
 		processor(), runtime.NumCPU(), runtime.Version(), runtime.GOOS, runtime.GOARCH, load(),
 		o.rounds, o.sample, o.ballast, commit())
-	fmt.Fprintf(w, "Command: `scripts/bench.sh %s`\n\n", strings.Join(os.Args[1:], " "))
+	fmt.Fprintf(w, "Command: `%s`\n\n", strings.Join(append([]string{"scripts/bench.sh"}, os.Args[1:]...), " "))
 	if busy() {
 		fmt.Fprint(w, "The machine is busy with other work: times by the clock on the wall, and all that two cores do, say nothing. CPU times hold.\n\n")
 	}

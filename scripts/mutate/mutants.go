@@ -108,8 +108,8 @@ var mutants = []mutant{
 	{
 		name: "claims: exp",
 		file: "pkg/login/judge.go",
-		old:  "if v.expired(c, now) {",
-		new:  "if false {",
+		old:  "if !late.Before(c.ExpiresAt) {",
+		new:  "if late.After(now) {",
 	},
 	{
 		name: "claims: exp is required",
@@ -120,14 +120,14 @@ var mutants = []mutant{
 	{
 		name: "claims: exp at the very second",
 		file: "pkg/login/judge.go",
-		old:  "!now.Add(-v.leeway).Before(c.ExpiresAt)",
-		new:  "now.Add(-v.leeway).After(c.ExpiresAt)",
+		old:  "!late.Before(c.ExpiresAt)",
+		new:  "late.After(c.ExpiresAt)",
 	},
 	{
 		name: "claims: leeway is not negative",
 		file: "pkg/login/judge.go",
-		old:  "now.Add(-v.leeway)",
-		new:  "now.Add(v.leeway)",
+		old:  "late, soon = now.Add(-v.leeway)",
+		new:  "late, soon = now.Add(v.leeway)",
 	},
 	{
 		name: "claims: nbf",
@@ -308,6 +308,30 @@ var mutants = []mutant{
 		file: "pkg/login/mark.go",
 		old:  "|(s.low2^other.low2) == 0",
 		new:  " == 0",
+	},
+	{
+		name: "cache: what expired is dropped when it is seen",
+		file: "pkg/login/verifier.go",
+		old:  "v.cache.drop(place, known)\n",
+		new:  "",
+	},
+	{
+		name: "cache: what expired is swept",
+		file: "pkg/login/cache.go",
+		old:  " || !late.Before(v.claims.ExpiresAt)",
+		new:  "",
+	},
+	{
+		name: "cache: tokens of retired keys are swept",
+		file: "pkg/login/cache.go",
+		old:  "return v.snapshot != snapshot || ",
+		new:  "return ",
+	},
+	{
+		name: "cache: places are hidden",
+		file: "pkg/login/mark.go",
+		old:  "return s, maphash.Bytes(m.seed, b[:])",
+		new:  "return s, s.low1 ^ maphash.Bytes(m.seed, b[:])&0",
 	},
 	{
 		name: "cache: tokens that are too long to be hashed",
