@@ -18,7 +18,7 @@ import (
 // A batch is cut into chunks of whole lines. As many are in work as there are
 // cores, twice over, so that memory does not grow with the file.
 const (
-	chunkSize = 256 << 10
+	chunkSize = 64 << 10
 	lineLimit = 32 << 10 // a line beyond is no token anyway
 )
 
