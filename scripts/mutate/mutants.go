@@ -349,7 +349,7 @@ var mutants = []mutant{
 		name: "http: a refused token's visit holds its error",
 		file: "pkg/login/authenticate.go",
 		old:  "d.visit.claims, d.visit.err = claims, err\n\t}",
-		new:  "d.visit.claims = claims\n\t}",
+		new:  "d.visit.claims, d.visit.err = claims, err\n\t\td.visit.err = nil\n\t}",
 	},
 	{
 		name: "cache: loaders get a copy",
