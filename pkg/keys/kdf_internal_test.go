@@ -69,3 +69,14 @@ func TestBMPString(t *testing.T) {
 		}
 	}
 }
+
+func TestFillBlocks(t *testing.T) {
+	for _, tt := range []struct {
+		b    string
+		want string
+	}{{"", ""}, {"ab", "abab"}, {"abcd", "abcd"}, {"abcde", "abcdeabc"}} {
+		if got := fillBlocks([]byte(tt.b), 4); !bytes.Equal(got, []byte(tt.want)) {
+			t.Errorf("%q fills %q, want %q", tt.b, got, tt.want)
+		}
+	}
+}

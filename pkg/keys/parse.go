@@ -6,9 +6,6 @@ import (
 	"fmt"
 )
 
-// MaxFileSize is the largest key file that is read, in bytes.
-const MaxFileSize = 64 << 10
-
 // Parse reads one private key that is not encrypted: PEM (PKCS #8, PKCS #1,
 // SEC 1) or JWK. The algorithm is the JWK's, or RS256 for RSA, the curve's for
 // EC, EdDSA for Ed25519 and HS256 for an oct JWK; [SigningKey.As] states another.

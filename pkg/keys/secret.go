@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"unicode/utf8"
+
+	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 )
 
 // ParseSecret reads an HMAC secret. The secret is the bytes of the text: it is
@@ -16,7 +18,7 @@ import (
 // base64, JSON or quotes) is [ErrKeyAsSecret]: whoever knows the public key could
 // sign. An oct JWK is read by [Parse].
 func ParseSecret(data []byte, alg Algorithm) (*SigningKey, error) {
-	if len(data) > MaxFileSize {
+	if len(data) > keyfile.MaxSize {
 		return nil, tooLarge()
 	}
 	// Of the whole text: what is cut may be the last byte of a DER key.

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 )
 
 // document is the text of a key: one PEM block, or JSON.
@@ -25,13 +27,13 @@ func utf16Text(b []byte) bool {
 func trimText(b []byte) []byte { return bytes.TrimSpace(bytes.TrimPrefix(b, utf8BOM)) }
 
 func tooLarge() error {
-	return fmt.Errorf("%w: a key file has at most %d bytes", ErrTooLarge, MaxFileSize)
+	return fmt.Errorf("%w: a key file has at most %d bytes", ErrTooLarge, keyfile.MaxSize)
 }
 
 // readText finds the one key in data. Text around a PEM block, CRLF, a byte
 // order mark and a missing final newline are fine; a second key is not.
 func readText(data []byte) (document, error) {
-	if len(data) > MaxFileSize {
+	if len(data) > keyfile.MaxSize {
 		return document{}, tooLarge()
 	}
 	if utf16Text(data) {

@@ -1,4 +1,4 @@
-package keys
+package keyfile
 
 import (
 	"bytes"
@@ -27,7 +27,7 @@ func Update(path string, change func(old []byte) ([]byte, error)) error {
 	if !info.Mode().IsRegular() {
 		return saving(path, fmt.Errorf("%w: it is not replaced", ErrNotRegular))
 	}
-	old, err := ReadFile(path)
+	old, err := Read(path)
 	if err != nil {
 		return err
 	}
@@ -36,7 +36,7 @@ func Update(path string, change func(old []byte) ([]byte, error)) error {
 	if err != nil || bytes.Equal(data, old) {
 		return err
 	}
-	if len(data) > MaxFileSize {
+	if len(data) > MaxSize {
 		return saving(path, tooLarge())
 	}
 	return saving(path, dir.rewrite(path, data, info))

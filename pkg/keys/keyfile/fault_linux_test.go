@@ -1,4 +1,4 @@
-package keys_test
+package keyfile_test
 
 import (
 	"errors"
@@ -13,12 +13,12 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 )
 
 // childMode names what a test wants this program to do as a child process, for
 // faults that would hit the tests themselves.
-const childMode = "KEYS_TEST_CHILD"
+const childMode = "KEYFILE_TEST_CHILD"
 
 func TestMain(m *testing.M) {
 	mode := os.Getenv(childMode)
@@ -35,15 +35,15 @@ func runChild(mode string, args []string) error {
 	path := args[0]
 	switch mode {
 	case "save":
-		return keys.SavePrivate(path, longData("new"), false)
+		return keyfile.SavePrivate(path, longData("new"), false)
 	case "overwrite":
-		return keys.SavePrivate(path, longData("new"), true)
+		return keyfile.SavePrivate(path, longData("new"), true)
 	case "pair":
 		return savePairIn(path, false)
 	case "repair":
 		return savePairIn(path, true)
 	case "update":
-		return keys.Update(path, func([]byte) ([]byte, error) { return longData("new"), nil })
+		return keyfile.Update(path, func([]byte) ([]byte, error) { return longData("new"), nil })
 	case "full":
 		signal.Ignore(unix.SIGXFSZ)
 		if err := unix.Setrlimit(unix.RLIMIT_FSIZE, &unix.Rlimit{Cur: 4096, Max: 4096}); err != nil {
@@ -55,7 +55,7 @@ func runChild(mode string, args []string) error {
 }
 
 func savePairIn(private string, overwrite bool) error {
-	return keys.SavePair(private, longData("new"), private+".pub", longData("new public"), overwrite)
+	return keyfile.SavePair(private, longData("new"), private+".pub", longData("new public"), overwrite)
 }
 
 // longData is more than a full disk takes.
@@ -102,12 +102,12 @@ type tracer struct{ path string }
 
 func newStrace(t *testing.T) tracer {
 	t.Helper()
-	strace := newTool(t, "strace")
-	if out, err := exec.Command(strace.path, "true").CombinedOutput(); err != nil {
+	strace := lookPath(t, "strace")
+	if out, err := exec.Command(strace, "true").CombinedOutput(); err != nil {
 		t.Logf("strace is not allowed to trace here: %s", out)
 		missing(t, "a strace that may trace")
 	}
-	return tracer{strace.path}
+	return tracer{strace}
 }
 
 // child is [child] under strace, which is told what to trace, or to inject, by options.
@@ -187,7 +187,7 @@ func TestTemporaryFilesAreNew(t *testing.T) {
 			// file without a name.
 			output, err := strace.child("save", path, "-o", "/dev/null", "-P", dir, "-P", temp,
 				"-e", "inject=unlinkat:retval=0", "-e", "inject=openat:error=EOPNOTSUPP:when=2")
-			if want := "saving " + path + ": " + keys.ErrExists.Error(); err == nil || output != want {
+			if want := "saving " + path + ": " + keyfile.ErrExists.Error(); err == nil || output != want {
 				t.Errorf("it ended with %v and said %q, want %q", err, output, want)
 			}
 			holds(t, theirs, "theirs", 0o600)
@@ -269,7 +269,7 @@ func TestUpdateKeepsTheOwner(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "jwks.json")
 	wantErr(t, os.WriteFile(path, []byte("old"), 0o600), nil)
 	wantErr(t, os.Chown(path, 12345, 54321), nil)
-	wantErr(t, keys.Update(path, func([]byte) ([]byte, error) { return []byte("new"), nil }), nil)
+	wantErr(t, keyfile.Update(path, func([]byte) ([]byte, error) { return []byte("new"), nil }), nil)
 	holds(t, path, "new", 0o600)
 	var stat unix.Stat_t
 	wantErr(t, unix.Stat(path, &stat), nil)
@@ -287,7 +287,7 @@ func TestUmask(t *testing.T) {
 	}{{0o000, 0o600, 0o644}, {0o022, 0o600, 0o644}, {0o077, 0o600, 0o600}} {
 		dir := t.TempDir()
 		old := unix.Umask(tt.mask)
-		err := keys.SavePair(filepath.Join(dir, "key"), []byte("private"), filepath.Join(dir, "pub"), []byte("public"), false)
+		err := keyfile.SavePair(filepath.Join(dir, "key"), []byte("private"), filepath.Join(dir, "pub"), []byte("public"), false)
 		unix.Umask(old)
 		wantErr(t, err, nil)
 		holds(t, filepath.Join(dir, "key"), "private", tt.private)

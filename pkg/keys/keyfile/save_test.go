@@ -1,4 +1,4 @@
-package keys_test
+package keyfile_test
 
 import (
 	"errors"
@@ -10,7 +10,7 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 )
 
 // requirement 64
@@ -20,8 +20,8 @@ func TestSave(t *testing.T) {
 		save func(path string, data []byte, overwrite bool) error
 		mode fs.FileMode
 	}{
-		{"private", keys.SavePrivate, 0o600},
-		{"public", keys.SavePublic, 0o644},
+		{"private", keyfile.SavePrivate, 0o600},
+		{"public", keyfile.SavePublic, 0o644},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			dir := t.TempDir()
@@ -29,7 +29,7 @@ func TestSave(t *testing.T) {
 			wantErr(t, tt.save(path, []byte("one"), false), nil)
 			holds(t, path, "one", tt.mode)
 			err := tt.save(path, []byte("two"), false)
-			wantErr(t, err, keys.ErrExists)
+			wantErr(t, err, keyfile.ErrExists)
 			if want := "saving " + path + ": file exists"; err.Error() != want {
 				t.Errorf("it says %v, want %s", err, want)
 			}
@@ -57,18 +57,18 @@ func TestSaveWhereItCannot(t *testing.T) {
 		overwrite bool
 		err       error
 	}{
-		{"onto a symbolic link", at("link"), false, keys.ErrExists},
-		{"over a symbolic link", at("link"), true, keys.ErrNotRegular},
-		{"onto a dangling link", at("dangling"), false, keys.ErrExists},
-		{"over a dangling link", at("dangling"), true, keys.ErrNotRegular},
-		{"onto a directory", at("dir"), false, keys.ErrExists},
-		{"over a directory", at("dir"), true, keys.ErrNotRegular},
+		{"onto a symbolic link", at("link"), false, keyfile.ErrExists},
+		{"over a symbolic link", at("link"), true, keyfile.ErrNotRegular},
+		{"onto a dangling link", at("dangling"), false, keyfile.ErrExists},
+		{"over a dangling link", at("dangling"), true, keyfile.ErrNotRegular},
+		{"onto a directory", at("dir"), false, keyfile.ErrExists},
+		{"over a directory", at("dir"), true, keyfile.ErrNotRegular},
 		{"in no directory", at("none/key"), false, fs.ErrNotExist},
 		{"under a file", at("target/key"), true, nil},
 		{"with too long a name", at(strings.Repeat("x", 300)), false, nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			err := keys.SavePrivate(tt.path, []byte("new"), tt.overwrite)
+			err := keyfile.SavePrivate(tt.path, []byte("new"), tt.overwrite)
 			if err == nil || tt.err != nil && !errors.Is(err, tt.err) {
 				t.Fatalf("got %v, want %v", err, tt.err)
 			}
@@ -85,43 +85,43 @@ func TestSavePair(t *testing.T) {
 	dir := t.TempDir()
 	private, public := filepath.Join(dir, "key.pem"), filepath.Join(dir, "key.pem.pub")
 	save := func(what string, overwrite bool) error {
-		return keys.SavePair(private, []byte(what), public, []byte(what+" public"), overwrite)
+		return keyfile.SavePair(private, []byte(what), public, []byte(what+" public"), overwrite)
 	}
 	wantErr(t, save("one", false), nil)
 	holds(t, private, "one", 0o600)
 	holds(t, public, "one public", 0o644)
-	wantErr(t, save("two", false), keys.ErrExists)
+	wantErr(t, save("two", false), keyfile.ErrExists)
 	wantErr(t, save("three", true), nil)
 	holds(t, private, "three", 0o600)
 	holds(t, public, "three public", 0o644)
 
 	wantErr(t, os.Remove(private), nil)
-	wantErr(t, save("four", false), keys.ErrExists)
+	wantErr(t, save("four", false), keyfile.ErrExists)
 	onlyFiles(t, dir, "key.pem.pub")
 	holds(t, public, "three public", 0o644)
 	wantErr(t, save("five", true), nil)
 	wantErr(t, os.Remove(public), nil)
-	wantErr(t, save("six", false), keys.ErrExists)
+	wantErr(t, save("six", false), keyfile.ErrExists)
 	onlyFiles(t, dir, "key.pem")
 	wantErr(t, save("seven", true), nil)
 	onlyFiles(t, dir, "key.pem", "key.pem.pub")
 	holds(t, public, "seven public", 0o644)
 
-	wantErr(t, keys.SavePair(private, nil, filepath.Join(dir, "x", "..", "key.pem"), nil, true), keys.ErrExists)
+	wantErr(t, keyfile.SavePair(private, nil, filepath.Join(dir, "x", "..", "key.pem"), nil, true), keyfile.ErrExists)
 	alias := filepath.Join(t.TempDir(), "alias")
 	wantErr(t, os.Symlink(dir, alias), nil)
-	wantErr(t, keys.SavePair(filepath.Join(dir, "one"), []byte("a"), filepath.Join(alias, "two"), []byte("b"), false), nil)
-	wantErr(t, keys.SavePair(filepath.Join(dir, "three"), []byte("a"), filepath.Join(alias, "three"), []byte("b"), false), keys.ErrExists)
+	wantErr(t, keyfile.SavePair(filepath.Join(dir, "one"), []byte("a"), filepath.Join(alias, "two"), []byte("b"), false), nil)
+	wantErr(t, keyfile.SavePair(filepath.Join(dir, "three"), []byte("a"), filepath.Join(alias, "three"), []byte("b"), false), keyfile.ErrExists)
 	onlyFiles(t, dir, "key.pem", "key.pem.pub", "one", "two")
 	for _, name := range []string{"!/pub", "~/pub"} { // before and after the other directory
-		err := keys.SavePair(filepath.Join(dir, "new"), nil, filepath.Join(dir, "..", name), nil, false)
+		err := keyfile.SavePair(filepath.Join(dir, "new"), nil, filepath.Join(dir, "..", name), nil, false)
 		if !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), name) {
 			t.Errorf("%s: got %v", name, err)
 		}
 		onlyFiles(t, dir, "key.pem", "key.pem.pub", "one", "two")
 	}
 	other := filepath.Join(t.TempDir(), "pub")
-	wantErr(t, keys.SavePair(filepath.Join(dir, "new"), []byte("a"), other, []byte("b"), false), nil)
+	wantErr(t, keyfile.SavePair(filepath.Join(dir, "new"), []byte("a"), other, []byte("b"), false), nil)
 	holds(t, other, "b", 0o644)
 }
 
@@ -142,7 +142,7 @@ func TestSavePairIsUndone(t *testing.T) {
 				wantErr(t, os.WriteFile(filepath.Join(dir, name), []byte("old"), 0o600), nil)
 			}
 			public := filepath.Join(dir, strings.Repeat("p", 300)) // no such name can be
-			err := keys.SavePair(private, []byte("new"), public, []byte("new"), tt.overwrite)
+			err := keyfile.SavePair(private, []byte("new"), public, []byte("new"), tt.overwrite)
 			if err == nil || !strings.Contains(err.Error(), public) {
 				t.Fatalf("got %v", err)
 			}
@@ -160,34 +160,34 @@ func TestUpdate(t *testing.T) {
 	wantErr(t, os.WriteFile(path, []byte("old"), 0o600), nil)
 	wantErr(t, os.Chmod(path, 0o664), nil)
 	add := func(old []byte) ([]byte, error) { return append(old, '+'), nil }
-	wantErr(t, keys.Update(path, add), nil)
+	wantErr(t, keyfile.Update(path, add), nil)
 	holds(t, path, "old+", 0o664)
 
 	before := must(os.Stat(path))
-	wantErr(t, keys.Update(path, func(old []byte) ([]byte, error) { return old, nil }), nil)
+	wantErr(t, keyfile.Update(path, func(old []byte) ([]byte, error) { return old, nil }), nil)
 	if !os.SameFile(before, must(os.Stat(path))) {
 		t.Error("what came out the same was written")
 	}
 	sentinel := errors.New("no")
-	if err := keys.Update(path, func([]byte) ([]byte, error) { return nil, sentinel }); err != sentinel {
+	if err := keyfile.Update(path, func([]byte) ([]byte, error) { return nil, sentinel }); err != sentinel {
 		t.Errorf("got %v", err)
 	}
-	wantErr(t, keys.Update(path, func([]byte) ([]byte, error) { return make([]byte, keys.MaxFileSize+1), nil }), keys.ErrTooLarge)
-	err := keys.Update(path, func(old []byte) ([]byte, error) {
+	wantErr(t, keyfile.Update(path, func([]byte) ([]byte, error) { return make([]byte, keyfile.MaxSize+1), nil }), keyfile.ErrTooLarge)
+	err := keyfile.Update(path, func(old []byte) ([]byte, error) {
 		return []byte("mine"), os.WriteFile(path, []byte("of an editor"), 0o600)
 	})
-	wantErr(t, err, keys.ErrBusy)
+	wantErr(t, err, keyfile.ErrBusy)
 	holds(t, path, "of an editor", 0o664)
 
 	link := filepath.Join(dir, "link")
 	wantErr(t, os.Symlink(path, link), nil)
-	wantErr(t, keys.Update(link, add), keys.ErrNotRegular)
-	wantErr(t, keys.Update(dir, add), keys.ErrNotRegular)
-	if err := keys.Update(filepath.Join(dir, "absent"), add); !errors.Is(err, fs.ErrNotExist) {
+	wantErr(t, keyfile.Update(link, add), keyfile.ErrNotRegular)
+	wantErr(t, keyfile.Update(dir, add), keyfile.ErrNotRegular)
+	if err := keyfile.Update(filepath.Join(dir, "absent"), add); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("got %v", err)
 	}
-	wantErr(t, os.WriteFile(filepath.Join(dir, "big"), make([]byte, keys.MaxFileSize+1), 0o600), nil)
-	wantErr(t, keys.Update(filepath.Join(dir, "big"), add), keys.ErrTooLarge)
+	wantErr(t, os.WriteFile(filepath.Join(dir, "big"), make([]byte, keyfile.MaxSize+1), 0o600), nil)
+	wantErr(t, keyfile.Update(filepath.Join(dir, "big"), add), keyfile.ErrTooLarge)
 	onlyFiles(t, dir, "big", "jwks.json", "link")
 }
 
@@ -195,12 +195,12 @@ func TestUpdate(t *testing.T) {
 func TestConcurrentSaves(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "file")
-	wantErr(t, keys.SavePrivate(path, nil, false), nil)
+	wantErr(t, keyfile.SavePrivate(path, nil, false), nil)
 	var all sync.WaitGroup
 	for range 8 {
 		all.Go(func() {
 			for range 5 {
-				if err := keys.Update(path, func(old []byte) ([]byte, error) { return append(old, '+'), nil }); err != nil {
+				if err := keyfile.Update(path, func(old []byte) ([]byte, error) { return append(old, '+'), nil }); err != nil {
 					t.Error(err)
 				}
 			}
@@ -212,10 +212,10 @@ func TestConcurrentSaves(t *testing.T) {
 	won := make(chan int, 8)
 	for i := range 8 {
 		all.Go(func() {
-			err := keys.SavePair(filepath.Join(dir, "k"), fmt.Append(nil, i), filepath.Join(dir, "k.pub"), fmt.Append(nil, i), false)
+			err := keyfile.SavePair(filepath.Join(dir, "k"), fmt.Append(nil, i), filepath.Join(dir, "k.pub"), fmt.Append(nil, i), false)
 			if err == nil {
 				won <- i
-			} else if !errors.Is(err, keys.ErrExists) {
+			} else if !errors.Is(err, keyfile.ErrExists) {
 				t.Error(err)
 			}
 		})
@@ -244,7 +244,7 @@ func TestPairsThatCross(t *testing.T) {
 	} {
 		all.Go(func() {
 			for range 2 { // in one order of locks they never meet; in two they do at once
-				if err := keys.SavePair(pair[0], []byte("private"), pair[1], []byte("public"), true); err != nil {
+				if err := keyfile.SavePair(pair[0], []byte("private"), pair[1], []byte("public"), true); err != nil {
 					t.Error(err)
 					return
 				}
@@ -263,8 +263,8 @@ func TestLongNames(t *testing.T) {
 	private := filepath.Join(dir, strings.Repeat("é", 125)) // 250 bytes
 	public := private + ".pub"
 	for _, text := range []string{"one", "two"} {
-		wantErr(t, keys.SavePair(private, []byte(text), public, []byte(text+" public"), true), nil)
-		wantErr(t, keys.Update(public, func(old []byte) ([]byte, error) { return append(old, '+'), nil }), nil)
+		wantErr(t, keyfile.SavePair(private, []byte(text), public, []byte(text+" public"), true), nil)
+		wantErr(t, keyfile.Update(public, func(old []byte) ([]byte, error) { return append(old, '+'), nil }), nil)
 		holds(t, private, text, 0o600)
 		holds(t, public, text+" public+", 0o644)
 	}
@@ -277,11 +277,11 @@ func TestReservedNames(t *testing.T) {
 	for _, name := range []string{".key.saving~", ".key.replaced~", "key.saving~"} {
 		path := filepath.Join(dir, name)
 		for what, err := range map[string]error{
-			"SavePrivate":      keys.SavePrivate(path, nil, false),
-			"SavePublic":       keys.SavePublic(path, nil, true),
-			"SavePair":         keys.SavePair(path, nil, filepath.Join(dir, "pub"), nil, false),
-			"SavePair, public": keys.SavePair(filepath.Join(dir, "key"), nil, path, nil, false),
-			"Update":           keys.Update(path, func([]byte) ([]byte, error) { return nil, nil }),
+			"SavePrivate":      keyfile.SavePrivate(path, nil, false),
+			"SavePublic":       keyfile.SavePublic(path, nil, true),
+			"SavePair":         keyfile.SavePair(path, nil, filepath.Join(dir, "pub"), nil, false),
+			"SavePair, public": keyfile.SavePair(filepath.Join(dir, "key"), nil, path, nil, false),
+			"Update":           keyfile.Update(path, func([]byte) ([]byte, error) { return nil, nil }),
 		} {
 			if !errors.Is(err, fs.ErrInvalid) || !strings.HasPrefix(err.Error(), "saving "+path+": ") {
 				t.Errorf("%s to %s: %v", what, name, err)
@@ -299,7 +299,7 @@ func TestLeftoversAreRemoved(t *testing.T) {
 	for _, name := range []string{".key.saving~", ".key.replaced~"} {
 		wantErr(t, os.WriteFile(filepath.Join(dir, name), []byte("left"), 0o600), nil)
 	}
-	wantErr(t, keys.SavePair(path, []byte("new"), path+".pub", []byte("public"), true), nil)
+	wantErr(t, keyfile.SavePair(path, []byte("new"), path+".pub", []byte("public"), true), nil)
 	onlyFiles(t, dir, "key", "key.pub")
 	holds(t, path, "new", 0o600)
 }

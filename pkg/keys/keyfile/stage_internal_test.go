@@ -1,7 +1,6 @@
-package keys
+package keyfile
 
 import (
-	"bytes"
 	"errors"
 	"io/fs"
 	"os"
@@ -197,16 +196,5 @@ func TestUnlockedBackup(t *testing.T) {
 	}
 	if _, err := (&lockedDir{}).backUp(path, os.Link); !errors.Is(err, ErrBusy) {
 		t.Errorf("got %v", err)
-	}
-}
-
-func TestFillBlocks(t *testing.T) {
-	for _, tt := range []struct {
-		b    string
-		want string
-	}{{"", ""}, {"ab", "abab"}, {"abcd", "abcd"}, {"abcde", "abcdeabc"}} {
-		if got := fillBlocks([]byte(tt.b), 4); !bytes.Equal(got, []byte(tt.want)) {
-			t.Errorf("%q fills %q, want %q", tt.b, got, tt.want)
-		}
 	}
 }
