@@ -3,7 +3,12 @@ package keys
 import (
 	"crypto"
 	"crypto/rsa"
-	_ "crypto/sha256" // the hashes of the table below
+
+	"github.com/loginctl/loginctl/pkg/keys/internal/keyerr"
+
+	_ "crypto/sha256"
+
+	// the hashes of the table below
 	_ "crypto/sha512"
 	"fmt"
 
@@ -96,7 +101,7 @@ func ParseAlgorithm(s string) (Algorithm, error) {
 			return a, nil
 		}
 	}
-	return 0, fmt.Errorf("%w: algorithm %q is none of %v", ErrUnsupported, clip(s), Algorithms())
+	return 0, fmt.Errorf("%w: algorithm %q is none of %v", ErrUnsupported, keyerr.Truncate(s), Algorithms())
 }
 
 // Algorithms returns every supported algorithm in the order of RFC 7518.

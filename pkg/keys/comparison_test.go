@@ -13,7 +13,7 @@ import (
 // sources are embedded, not read, so that they are the ones this test was built
 // with: a changed file may lie over the real one (go test -overlay).
 //
-//go:embed *.go keyfile/*.go
+//go:embed *.go keyfile/*.go internal/*/*.go
 var sources embed.FS
 
 // quickFunctions compare bytes and stop at the first that differs.
@@ -24,7 +24,7 @@ var quickFunctions = map[string]bool{"bytes.Equal": true, "bytes.Compare": true,
 var quickAllowed = map[string]string{
 	"samePublic":  "both sides are public keys",
 	"readOKP":     "both sides are public keys",
-	"copyPrivate": "the private halves are one seed, so only public halves can differ",
+	"CopyPrivate": "the private halves are one seed, so only public halves can differ",
 	"Update":      "a file with what its owner makes of it; that they differ shows in the file anyway",
 }
 

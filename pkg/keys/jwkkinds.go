@@ -3,10 +3,12 @@ package keys
 import (
 	"bytes"
 	"crypto/ed25519"
-	"crypto/rsa"
 	"fmt"
 	"math/big"
 	"slices"
+
+	"github.com/loginctl/loginctl/pkg/keys/internal/der"
+	"github.com/loginctl/loginctl/pkg/keys/internal/keyerr"
 )
 
 // readRSA reads RFC 7518 section 6.3.
@@ -14,25 +16,26 @@ func (j *jwk) readRSA() error {
 	if j.members["oth"] != nil {
 		return fmt.Errorf("%w: RSA with more than two primes", ErrUnsupported)
 	}
-	var r rsaNumbers
-	if err := j.members.numbers(map[string]*big.Int{"n": &r.n, "e": &r.e}); err != nil {
+	var r der.RSANumbers
+	if err := j.members.numbers(map[string]*big.Int{"n": &r.N, "e": &r.E}); err != nil {
 		return err
 	}
-	if err := checkRSANumbers(&r.n, &r.e); err != nil {
+	public, err := r.PublicKey()
+	if err != nil {
 		return err
 	}
-	j.public = &rsa.PublicKey{N: &r.n, E: int(r.e.Int64())}
+	j.public = public
 	if j.members["d"] == nil {
 		return nil
 	}
 	if j.members["p"] == nil {
 		return fmt.Errorf("%w: an RSA JWK with d and without its primes p and q", ErrUnsupported)
 	}
-	private := map[string]*big.Int{"d": &r.d, "p": &r.p, "q": &r.q, "dp": &r.dp, "dq": &r.dq, "qi": &r.qi}
+	private := map[string]*big.Int{"d": &r.D, "p": &r.P, "q": &r.Q, "dp": &r.DP, "dq": &r.DQ, "qi": &r.QI}
 	if err := j.members.numbers(private); err != nil {
 		return err
 	}
-	k, err := r.privateKey()
+	k, err := r.PrivateKey()
 	if err != nil {
 		return err
 	}
@@ -46,9 +49,9 @@ func (j *jwk) readEC() error {
 	if err != nil {
 		return err
 	}
-	curve := curveNamed(name)
+	curve := der.Curve(name)
 	if curve == nil {
-		return fmt.Errorf("%w: EC on the curve %q; P-256, P-384 and P-521 are used", ErrUnsupported, clip(name))
+		return fmt.Errorf("%w: EC on the curve %q; P-256, P-384 and P-521 are used", ErrUnsupported, keyerr.Truncate(name))
 	}
 	size := (curve.Params().BitSize + 7) / 8
 	x, err := j.members.sized("x", size)
@@ -59,7 +62,7 @@ func (j *jwk) readEC() error {
 	if err != nil {
 		return err
 	}
-	public, err := parsePoint(curve, slices.Concat([]byte{4}, x, y))
+	public, err := der.ParsePoint(curve, slices.Concat([]byte{4}, x, y))
 	if err != nil {
 		return err
 	}
@@ -72,7 +75,7 @@ func (j *jwk) readEC() error {
 		return err
 	}
 	defer clear(d)
-	private, err := parseScalar(curve, d)
+	private, err := der.ParseScalar(curve, d)
 	if err != nil {
 		return err
 	}
@@ -87,7 +90,7 @@ func (j *jwk) readOKP() error {
 		return err
 	}
 	if name != "Ed25519" {
-		return fmt.Errorf("%w: OKP on the curve %q; Ed25519 is used", ErrUnsupported, clip(name))
+		return fmt.Errorf("%w: OKP on the curve %q; Ed25519 is used", ErrUnsupported, keyerr.Truncate(name))
 	}
 	x, err := j.members.sized("x", ed25519.PublicKeySize)
 	if err != nil {

@@ -4,6 +4,8 @@ import (
 	"crypto"
 	"fmt"
 	"slices"
+
+	"github.com/loginctl/loginctl/pkg/keys/internal/keyerr"
 )
 
 // jwk is the members of one JWK (RFC 7517 section 4), and what they hold.
@@ -126,7 +128,7 @@ func (m members) kty() (string, error) {
 	case "RSA", "EC", "OKP", "oct":
 		return kty, nil
 	}
-	return "", fmt.Errorf("%w: a JWK of the type %q; RSA, EC, OKP and oct are used", ErrUnsupported, clip(kty))
+	return "", fmt.Errorf("%w: a JWK of the type %q; RSA, EC, OKP and oct are used", ErrUnsupported, keyerr.Truncate(kty))
 }
 
 // complete reports which member is not there that a key of that type must have
@@ -150,7 +152,7 @@ func (m members) permits(operations ...string) error {
 			return err
 		}
 		if use != "sig" {
-			return fmt.Errorf("%w: the use of the JWK is %q, not sig", ErrUnsupported, clip(use))
+			return fmt.Errorf("%w: the use of the JWK is %q, not sig", ErrUnsupported, keyerr.Truncate(use))
 		}
 	}
 	if m["key_ops"] == nil {

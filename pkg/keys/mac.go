@@ -1,9 +1,13 @@
 package keys
 
 import (
+	"bytes"
 	"crypto/hmac"
+	"fmt"
 	"hash"
 	"sync"
+
+	"github.com/loginctl/loginctl/pkg/keys/internal/keytext"
 )
 
 // mac computes HMACs under one secret. States are pooled because hmac.New
@@ -56,4 +60,17 @@ func (m *mac) verify(input string, signature []byte) bool {
 	clear(s.out[:]) // the right MAC of a forged token
 	m.pool.Put(s)
 	return ok
+}
+
+func checkSecret(secret []byte, alg Algorithm) error {
+	if err := keytext.CheckSecret(secret); err != nil {
+		return err
+	}
+	if need := alg.profile().hash.Size(); len(secret) < need {
+		return fmt.Errorf("%w: %v needs a secret of at least %d bytes, this one has %d", ErrWeak, alg, need, len(secret))
+	}
+	if bytes.Count(secret, secret[:1]) == len(secret) {
+		return fmt.Errorf("%w: the secret is one byte repeated", ErrWeak)
+	}
+	return nil
 }

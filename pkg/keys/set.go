@@ -5,6 +5,8 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+
+	"github.com/loginctl/loginctl/pkg/keys/internal/keyerr"
 )
 
 // Set is one key that signs, if any, and the keys that verify. It is safe for
@@ -46,7 +48,7 @@ func checkedSnapshot(signer *SigningKey, keys []*VerificationKey) (*Snapshot, er
 		case k.ID() == "":
 			return nil, fmt.Errorf("%w: a secret has to be given one", ErrNoID)
 		case seen[k.ID()]:
-			return nil, fmt.Errorf("%w: %q", ErrDuplicateID, clip(k.ID()))
+			return nil, fmt.Errorf("%w: %q", ErrDuplicateID, keyerr.Truncate(k.ID()))
 		}
 		seen[k.ID()] = true
 	}
@@ -99,10 +101,10 @@ func (s *Set) Retire(kid string) error {
 	defer s.change.Unlock()
 	now := s.Snapshot()
 	if now.find(kid) == nil {
-		return fmt.Errorf("retiring a key: %w: %q", ErrUnknownKey, clip(kid))
+		return fmt.Errorf("retiring a key: %w: %q", ErrUnknownKey, keyerr.Truncate(kid))
 	}
 	if now.signer != nil && now.signer.ID() == kid {
-		return fmt.Errorf("retiring %q: %w would be left; rotate to another first", clip(kid), ErrNoSigningKey)
+		return fmt.Errorf("retiring %q: %w would be left; rotate to another first", keyerr.Truncate(kid), ErrNoSigningKey)
 	}
 	rest := slices.DeleteFunc(now.VerificationKeys(), func(k *VerificationKey) bool { return k.ID() == kid })
 	return s.store("retiring a key", now.signer, rest)

@@ -1,10 +1,12 @@
-package keys
+package der
 
 import (
 	"crypto/ed25519"
 	"fmt"
 	"math/big"
 	"slices"
+
+	"github.com/loginctl/loginctl/pkg/keys/internal/keyerr"
 )
 
 // checkEd25519 refuses what crypto/ed25519 takes or only refuses when it
@@ -13,7 +15,7 @@ import (
 // signature is good for many messages.
 func checkEd25519(k ed25519.PublicKey) error {
 	if len(k) != ed25519.PublicKeySize {
-		return fmt.Errorf("%w: an Ed25519 public key of %d bytes", ErrMalformed, len(k))
+		return fmt.Errorf("%w: an Ed25519 public key of %d bytes", keyerr.Malformed, len(k))
 	}
 	encoded := slices.Clone([]byte(k))
 	slices.Reverse(encoded) // to big endian
@@ -23,13 +25,13 @@ func checkEd25519(k ed25519.PublicKey) error {
 	p := new(big.Int).Lsh(big.NewInt(1), 255)
 	p.Sub(p, big.NewInt(19))
 	if y.Cmp(p) >= 0 {
-		return fmt.Errorf("%w: the Ed25519 point is not in canonical form", ErrMalformed)
+		return fmt.Errorf("%w: the Ed25519 point is not in canonical form", keyerr.Malformed)
 	}
 	if smallOrder(y, p) {
-		return fmt.Errorf("%w: the Ed25519 point has a small order", ErrWeak)
+		return fmt.Errorf("%w: the Ed25519 point has a small order", keyerr.Weak)
 	}
 	if !onEdwards(y, p) {
-		return fmt.Errorf("%w: the Ed25519 point is not on the curve", ErrMalformed)
+		return fmt.Errorf("%w: the Ed25519 point is not on the curve", keyerr.Malformed)
 	}
 	return nil
 }

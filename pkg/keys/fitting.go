@@ -10,39 +10,6 @@ import (
 	"slices"
 )
 
-// newPublic makes a verification key of public, checking all there is to check,
-// with the algorithm a PEM file implies.
-func newPublic(public crypto.PublicKey) (*VerificationKey, error) {
-	if err := checkPublic(public); err != nil {
-		return nil, err
-	}
-	m := verificationMaterial{alg: fitting(public)[0], public: public, bits: shapeOf(public).bits}
-	m.thumbprint = thumbprint(public)
-	m.id = m.thumbprint
-	return newVerificationKey(m), nil
-}
-
-// newPrivate makes a signing key of private. Its public half is derived.
-func newPrivate(private crypto.Signer) (*SigningKey, error) {
-	public, err := newPublic(private.Public())
-	if err != nil {
-		return nil, err
-	}
-	return newSigningKey(signingMaterial{public: public, private: func() crypto.Signer { return private }}), nil
-}
-
-func checkPublic(public crypto.PublicKey) error {
-	switch k := public.(type) {
-	case *rsa.PublicKey:
-		return checkRSA(k)
-	case *ecdsa.PublicKey:
-		return nil // on its curve, or parsePoint would have refused it
-	case ed25519.PublicKey:
-		return checkEd25519(k)
-	}
-	return fmt.Errorf("%w: %T", ErrUnsupported, public)
-}
-
 // shape is what an algorithm asks of a public key, in the terms of a JWK.
 type shape struct {
 	kty   string

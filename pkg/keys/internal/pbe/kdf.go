@@ -1,4 +1,4 @@
-package keys
+package pbe
 
 import (
 	"crypto/pbkdf2"
@@ -6,6 +6,8 @@ import (
 	"hash"
 
 	"golang.org/x/crypto/scrypt"
+
+	"github.com/loginctl/loginctl/pkg/keys/internal/keyerr"
 )
 
 // The most that deriving a key from a password may cost when reading. A file
@@ -22,9 +24,9 @@ const (
 func checkIterations(n int) error {
 	switch {
 	case n < 1:
-		return fmt.Errorf("%w: an iteration count of %d", ErrMalformed, n)
+		return fmt.Errorf("%w: an iteration count of %d", keyerr.Malformed, n)
 	case n > maxIterations:
-		return fmt.Errorf("%w: %d iterations; at most %d are done", ErrTooCostly, n, maxIterations)
+		return fmt.Errorf("%w: %d iterations; at most %d are done", keyerr.TooCostly, n, maxIterations)
 	}
 	return nil
 }
@@ -36,11 +38,11 @@ func checkIterations(n int) error {
 // overflowing.
 func checkScrypt(n, r, p int) error {
 	if n < 2 || n&(n-1) != 0 || r < 1 || p < 1 {
-		return fmt.Errorf("%w: scrypt with N=%d, r=%d, p=%d", ErrMalformed, n, r, p)
+		return fmt.Errorf("%w: scrypt with N=%d, r=%d, p=%d", keyerr.Malformed, n, r, p)
 	}
 	const memory, state, work = maxScryptMemory / 128, maxScryptState / 256, maxScryptWork / 128
 	if n > memory/r || p >= state/r || p > work/(n*r) {
-		return fmt.Errorf("%w: scrypt with N=%d, r=%d, p=%d; at most 256 MiB are used", ErrTooCostly, n, r, p)
+		return fmt.Errorf("%w: scrypt with N=%d, r=%d, p=%d; at most 256 MiB are used", keyerr.TooCostly, n, r, p)
 	}
 	return nil
 }
@@ -48,7 +50,7 @@ func checkScrypt(n, r, p int) error {
 func derivePBKDF2(newHash func() hash.Hash, password, salt []byte, iterations, size int) ([]byte, error) {
 	key, err := pbkdf2.Key(newHash, string(password), salt, iterations, size)
 	if err != nil {
-		return nil, fmt.Errorf("%w: PBKDF2: %w", ErrUnsupported, err) // as in FIPS 140 mode
+		return nil, fmt.Errorf("%w: PBKDF2: %w", keyerr.Unsupported, err) // as in FIPS 140 mode
 	}
 	return key, nil
 }
@@ -56,7 +58,7 @@ func derivePBKDF2(newHash func() hash.Hash, password, salt []byte, iterations, s
 func deriveScrypt(password, salt []byte, n, r, p, size int) ([]byte, error) {
 	key, err := scrypt.Key(password, salt, n, r, p, size)
 	if err != nil {
-		return nil, fmt.Errorf("%w: scrypt: %w", ErrMalformed, err)
+		return nil, fmt.Errorf("%w: scrypt: %w", keyerr.Malformed, err)
 	}
 	return key, nil
 }

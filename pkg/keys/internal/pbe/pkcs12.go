@@ -1,4 +1,4 @@
-package keys
+package pbe
 
 import (
 	"bytes"
@@ -8,25 +8,27 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/crypto/cryptobyte"
-	der "golang.org/x/crypto/cryptobyte/asn1"
+	tag "golang.org/x/crypto/cryptobyte/asn1"
+
+	"github.com/loginctl/loginctl/pkg/keys/internal/keyerr"
 )
 
 // readPBESHA13DES reads the parameters of pbeWithSHAAnd3-KeyTripleDES-CBC (RFC
 // 7292 appendix C), which OpenSSL 1 and Java wrote.
-func (s *sealed) readPBESHA13DES(in cryptobyte.String) error {
+func (s *EncryptedKey) readPBESHA13DES(in cryptobyte.String) error {
 	var seq, salt cryptobyte.String
 	var iterations int
-	if !in.ReadASN1(&seq, der.SEQUENCE) || !in.Empty() || !seq.ReadASN1(&salt, der.OCTET_STRING) {
-		return malformed("PBE parameters")
+	if !in.ReadASN1(&seq, tag.SEQUENCE) || !in.Empty() || !seq.ReadASN1(&salt, tag.OCTET_STRING) {
+		return keyerr.Unreadable("PBE parameters")
 	}
 	if err := readCount(&seq, &iterations); err != nil {
 		return err
 	}
 	if !seq.Empty() || len(salt) == 0 {
-		return malformed("PBE parameters")
+		return keyerr.Unreadable("PBE parameters")
 	}
-	s.kdf, s.cost, s.cipher = "PBE-SHA1-3DES", iterations, cbcCiphers["1.2.840.113549.3.7"]
-	s.warning = "encrypted with PBE-SHA1-3DES, which is weak: save it again with a new encryption"
+	s.KDF, s.Cost, s.cipher = "PBE-SHA1-3DES", iterations, cbcCiphers["1.2.840.113549.3.7"]
+	s.Warning = "encrypted with PBE-SHA1-3DES, which is weak: save it again with a new encryption"
 	salt = bytes.Clone(salt)
 	s.derive = func(password []byte) ([]byte, []byte, error) {
 		text := bmpString(password)

@@ -1,4 +1,4 @@
-package keys
+package pbe
 
 import (
 	"bytes"
@@ -6,6 +6,8 @@ import (
 	"crypto/cipher"
 	"errors"
 	"testing"
+
+	"github.com/loginctl/loginctl/pkg/keys/internal/keyerr"
 )
 
 // What a decrypted key begins with, and how much of it there is.
@@ -57,12 +59,12 @@ func TestPlaintexts(t *testing.T) {
 		{"four bytes of padding", with(28, 4, 4, 4, 4), 28, nil},
 		{"one byte of padding", with(31, 0, 0, 0, 1), 31, nil},
 		{"a block of padding", append(with(32, 0, 0, 0, 0), sixteen...), 32, nil},
-		{"no padding", with(32, 0, 0, 0, 0), 0, ErrMalformed},
-		{"more than a block of padding", append(with(31, 0, 0, 0, 17), bytes.Repeat([]byte{17}, 16)...), 0, ErrMalformed},
-		{"a key longer than its text", with(33, 1, 1, 1, 1), 0, ErrMalformed},
-		{"a wrong first byte of padding", with(28, 3, 4, 4, 4), 0, ErrMalformed},
-		{"a wrong last byte of padding", with(28, 4, 4, 4, 1), 0, ErrMalformed},
-		{"no key", bytes.Repeat([]byte{4}, 32), 0, ErrWrongPassword},
+		{"no padding", with(32, 0, 0, 0, 0), 0, keyerr.Malformed},
+		{"more than a block of padding", append(with(31, 0, 0, 0, 17), bytes.Repeat([]byte{17}, 16)...), 0, keyerr.Malformed},
+		{"a key longer than its text", with(33, 1, 1, 1, 1), 0, keyerr.Malformed},
+		{"a wrong first byte of padding", with(28, 3, 4, 4, 4), 0, keyerr.Malformed},
+		{"a wrong last byte of padding", with(28, 4, 4, 4, 1), 0, keyerr.Malformed},
+		{"no key", bytes.Repeat([]byte{4}, 32), 0, keyerr.WrongPassword},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			block, err := aes.NewCipher(key)
@@ -71,11 +73,11 @@ func TestPlaintexts(t *testing.T) {
 			}
 			data := make([]byte, len(tt.plain))
 			cipher.NewCBCEncrypter(block, iv).CryptBlocks(data, tt.plain)
-			s := &sealed{
+			s := &EncryptedKey{
 				cipher: cbcCiphers["2.16.840.1.101.3.4.1.42"], data: data,
 				derive: func([]byte) ([]byte, []byte, error) { return bytes.Clone(key), iv, nil },
 			}
-			plain, err := s.open(nil)
+			plain, err := s.Open(nil)
 			if !errors.Is(err, tt.err) || len(plain) != tt.size || err == nil && !bytes.Equal(plain, tt.plain[:tt.size]) {
 				t.Errorf("%d bytes, %v; want %d, %v", len(plain), err, tt.size, tt.err)
 			}

@@ -1,33 +1,38 @@
-package keys
+package der
 
 import (
 	"crypto/rand"
 	"crypto/rsa"
+	"encoding/pem"
 	"errors"
 	"math/big"
 	"os"
 	"testing"
+
+	"github.com/loginctl/loginctl/pkg/keys/internal/keyerr"
 )
 
 // Numbers of an RSA key that do not fit together are malformed, whichever they
 // are; arithmetic on them does not panic.
 func TestRSANumbersThatDoNotFit(t *testing.T) {
-	data, err := os.ReadFile("testdata/good/rsa.pem")
+	data, err := os.ReadFile("../../testdata/good/rsa.pem")
 	if err != nil {
 		t.Fatal(err)
 	}
-	k, err := Parse(data)
+	block, _ := pem.Decode(data)
+	private, err := parsePKCS8(block.Bytes)
 	if err != nil {
 		t.Fatal(err)
 	}
+	k := private.(*rsa.PrivateKey)
 	good := numbersOf(k)
-	if _, err := good.privateKey(); err != nil {
+	if _, err := good.PrivateKey(); err != nil {
 		t.Fatal(err)
 	}
-	n := &good.n
+	n := &good.N
 	long := numbersOf(k)
-	long.n.Lsh(n, 1<<16) // before any arithmetic
-	if _, err := long.privateKey(); !errors.Is(err, ErrTooLarge) {
+	long.N.Lsh(n, 1<<16) // before any arithmetic
+	if _, err := long.PrivateKey(); !errors.Is(err, keyerr.TooLarge) {
 		t.Errorf("a long modulus: %v", err)
 	}
 	odd := []*big.Int{
@@ -38,12 +43,12 @@ func TestRSANumbersThatDoNotFit(t *testing.T) {
 		for _, value := range odd {
 			for j := range 6 {
 				bad := numbersOf(k)
-				fields := []*big.Int{&bad.d, &bad.p, &bad.q, &bad.dp, &bad.dq, &bad.qi}
+				fields := []*big.Int{&bad.D, &bad.P, &bad.Q, &bad.DP, &bad.DQ, &bad.QI}
 				fields[i].Set(value)
 				if j != i {
 					fields[j].Set(value)
 				}
-				if _, err := bad.privateKey(); !errors.Is(err, ErrMalformed) {
+				if _, err := bad.PrivateKey(); !errors.Is(err, keyerr.Malformed) {
 					t.Errorf("%s of %d bits: %v", name, value.BitLen(), err)
 				}
 			}
@@ -65,13 +70,13 @@ func TestRSAPrimesThatAreRefused(t *testing.T) {
 	}{
 		{"two primes of one length", randomPrime(t, 1024), half, nil},
 		{"a prime 59 bits short", randomPrime(t, 965), randomPrime(t, 1083), nil},
-		{"a prime 124 bits short", randomPrime(t, 900), long, ErrWeak},
-		{"the other prime 124 bits short", long, randomPrime(t, 900), ErrWeak},
-		{"two primes that are close", half, next, ErrWeak},
-		{"a product for a prime", new(big.Int).Mul(randomPrime(t, 512), randomPrime(t, 513)), half, ErrMalformed},
+		{"a prime 124 bits short", randomPrime(t, 900), long, keyerr.Weak},
+		{"the other prime 124 bits short", long, randomPrime(t, 900), keyerr.Weak},
+		{"two primes that are close", half, next, keyerr.Weak},
+		{"a product for a prime", new(big.Int).Mul(randomPrime(t, 512), randomPrime(t, 513)), half, keyerr.Malformed},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if _, err := numbersFrom(tt.p, tt.q).privateKey(); !errors.Is(err, tt.err) {
+			if _, err := numbersFrom(tt.p, tt.q).PrivateKey(); !errors.Is(err, tt.err) {
 				t.Errorf("got %v, want %v", err, tt.err)
 			}
 		})
@@ -89,31 +94,30 @@ func randomPrime(t *testing.T, bits int) *big.Int {
 }
 
 // numbersFrom makes a key as if p and q were prime.
-func numbersFrom(p, q *big.Int) *rsaNumbers {
+func numbersFrom(p, q *big.Int) *RSANumbers {
 	one := big.NewInt(1)
 	p1, q1 := new(big.Int).Sub(p, one), new(big.Int).Sub(q, one)
-	r := new(rsaNumbers)
-	r.n.Mul(p, q)
-	r.e.SetInt64(65537)
-	r.p.Set(p)
-	r.q.Set(q)
-	r.d.ModInverse(&r.e, new(big.Int).Mul(p1, q1))
-	r.dp.Mod(&r.d, p1)
-	r.dq.Mod(&r.d, q1)
-	r.qi.ModInverse(q, p)
+	r := new(RSANumbers)
+	r.N.Mul(p, q)
+	r.E.SetInt64(65537)
+	r.P.Set(p)
+	r.Q.Set(q)
+	r.D.ModInverse(&r.E, new(big.Int).Mul(p1, q1))
+	r.DP.Mod(&r.D, p1)
+	r.DQ.Mod(&r.D, q1)
+	r.QI.ModInverse(q, p)
 	return r
 }
 
-func numbersOf(k *SigningKey) *rsaNumbers {
-	private := k.m.private().(*rsa.PrivateKey)
-	r := new(rsaNumbers)
-	r.n.Set(private.N)
-	r.e.SetInt64(int64(private.E))
-	r.d.Set(private.D)
-	r.p.Set(private.Primes[0])
-	r.q.Set(private.Primes[1])
-	r.dp.Set(private.Precomputed.Dp)
-	r.dq.Set(private.Precomputed.Dq)
-	r.qi.Set(private.Precomputed.Qinv)
+func numbersOf(private *rsa.PrivateKey) *RSANumbers {
+	r := new(RSANumbers)
+	r.N.Set(private.N)
+	r.E.SetInt64(int64(private.E))
+	r.D.Set(private.D)
+	r.P.Set(private.Primes[0])
+	r.Q.Set(private.Primes[1])
+	r.DP.Set(private.Precomputed.Dp)
+	r.DQ.Set(private.Precomputed.Dq)
+	r.QI.Set(private.Precomputed.Qinv)
 	return r
 }

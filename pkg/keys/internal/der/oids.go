@@ -1,4 +1,4 @@
-package keys
+package der
 
 import (
 	"crypto/elliptic"
@@ -6,7 +6,9 @@ import (
 	"fmt"
 
 	"golang.org/x/crypto/cryptobyte"
-	der "golang.org/x/crypto/cryptobyte/asn1"
+	tag "golang.org/x/crypto/cryptobyte/asn1"
+
+	"github.com/loginctl/loginctl/pkg/keys/internal/keyerr"
 )
 
 // kinds names the key algorithms found in PKCS #8 and SubjectPublicKeyInfo.
@@ -49,40 +51,40 @@ var curveNames = map[string]string{
 func readAlgorithm(in cryptobyte.String) (kind string, parameters cryptobyte.String, err error) {
 	var oid asn1.ObjectIdentifier
 	if !in.ReadASN1ObjectIdentifier(&oid) {
-		return "", nil, malformed("key algorithm")
+		return "", nil, keyerr.Unreadable("key algorithm")
 	}
 	kind = kinds[oid.String()]
 	var null cryptobyte.String
 	switch {
 	case kind == "EC":
 		return kind, in, nil
-	case kind == "RSA" && (in.Empty() || in.ReadASN1(&null, der.NULL) && null.Empty() && in.Empty()):
+	case kind == "RSA" && (in.Empty() || in.ReadASN1(&null, tag.NULL) && null.Empty() && in.Empty()):
 		return kind, nil, nil
 	case kind == "Ed25519" && in.Empty():
 		return kind, nil, nil
 	case kind == "RSA" || kind == "Ed25519":
-		return "", nil, malformed("parameters of the " + kind + " key")
+		return "", nil, keyerr.Unreadable("parameters of the " + kind + " key")
 	case kind == "":
-		kind = "the algorithm " + clip(oid.String())
+		kind = "the algorithm " + keyerr.Truncate(oid.String())
 	}
-	return "", nil, fmt.Errorf("%w: %s; RSA, EC (P-256, P-384, P-521) and Ed25519 are used", ErrUnsupported, kind)
+	return "", nil, fmt.Errorf("%w: %s; RSA, EC (P-256, P-384, P-521) and Ed25519 are used", keyerr.Unsupported, kind)
 }
 
 // readCurve reads the parameters of an EC key, which name its curve.
 func readCurve(in cryptobyte.String) (elliptic.Curve, error) {
-	if in.PeekASN1Tag(der.SEQUENCE) {
-		return nil, fmt.Errorf("%w: EC with explicit parameters; only curves by name are used", ErrUnsupported)
+	if in.PeekASN1Tag(tag.SEQUENCE) {
+		return nil, fmt.Errorf("%w: EC with explicit parameters; only curves by name are used", keyerr.Unsupported)
 	}
 	var oid asn1.ObjectIdentifier
 	if !in.ReadASN1ObjectIdentifier(&oid) || !in.Empty() {
-		return nil, malformed("EC curve")
+		return nil, keyerr.Unreadable("EC curve")
 	}
 	name := curveNames[oid.String()]
-	if curve := curveNamed(name); curve != nil {
+	if curve := Curve(name); curve != nil {
 		return curve, nil
 	}
 	if name == "" {
-		name = clip(oid.String())
+		name = keyerr.Truncate(oid.String())
 	}
-	return nil, fmt.Errorf("%w: EC on the curve %s; P-256, P-384 and P-521 are used", ErrUnsupported, name)
+	return nil, fmt.Errorf("%w: EC on the curve %s; P-256, P-384 and P-521 are used", keyerr.Unsupported, name)
 }

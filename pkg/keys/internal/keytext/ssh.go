@@ -1,9 +1,11 @@
-package keys
+package keytext
 
 import (
 	"bytes"
 	"encoding/base64"
 	"fmt"
+
+	"github.com/loginctl/loginctl/pkg/keys/internal/keyerr"
 )
 
 // Keys of OpenSSH are not read. What is here recognizes them, to say how they
@@ -47,12 +49,12 @@ func puttyText(text []byte) bool { return bytes.HasPrefix(text, []byte("PuTTY-Us
 
 func sshPublic(text []byte) error {
 	if bytes.HasPrefix(text, []byte("---- BEGIN SSH2 ")) {
-		return fmt.Errorf("%w: an SSH public key in RFC 4716; convert it with: ssh-keygen -i -m RFC4716 -f FILE > FILE.pub, and that with: ssh-keygen -e -m PKCS8 -f FILE.pub", ErrUnsupported)
+		return fmt.Errorf("%w: an SSH public key in RFC 4716; convert it with: ssh-keygen -i -m RFC4716 -f FILE > FILE.pub, and that with: ssh-keygen -e -m PKCS8 -f FILE.pub", keyerr.Unsupported)
 	}
 	if bytes.Contains(text, []byte("ssh-ed25519")) {
-		return fmt.Errorf("%w: an SSH public key of the type Ed25519, which ssh-keygen does not convert; take the public key from its private key", ErrUnsupported)
+		return fmt.Errorf("%w: an SSH public key of the type Ed25519, which ssh-keygen does not convert; take the public key from its private key", keyerr.Unsupported)
 	}
-	return fmt.Errorf("%w: an SSH public key; convert it with: ssh-keygen -e -m PKCS8 -f FILE", ErrUnsupported)
+	return fmt.Errorf("%w: an SSH public key; convert it with: ssh-keygen -e -m PKCS8 -f FILE", keyerr.Unsupported)
 }
 
 func openSSH(block []byte) error {
@@ -61,5 +63,5 @@ func openSSH(block []byte) error {
 	if bytes.Contains(block, []byte("ssh-ed25519")) {
 		note = " (a recent ssh-keygen only: older ones leave Ed25519 keys as they are)"
 	}
-	return fmt.Errorf("%w: an OpenSSH private key; convert a copy of it with: ssh-keygen -p -m PKCS8 -f FILE%s", ErrUnsupported, note)
+	return fmt.Errorf("%w: an OpenSSH private key; convert a copy of it with: ssh-keygen -p -m PKCS8 -f FILE%s", keyerr.Unsupported, note)
 }
