@@ -17,14 +17,23 @@ const module = "github.com/loginctl/loginctl"
 // beside the standard library. A prefix that ends in a slash allows all below it.
 var arrows = map[string][]string{
 	"pkg/keys": {
-		module + "/pkg/keys/keyfile",
+		module + "/pkg/keys/keyfile", module + "/pkg/keys/internal/",
 		"github.com/golang-jwt/jwt/v5",
-		"github.com/youmark/pkcs8",
 		"github.com/go-jose/go-jose/v4",
 		"github.com/go-json-experiment/json", "github.com/go-json-experiment/json/",
-		"golang.org/x/crypto/", "golang.org/x/sys/",
 	},
-	"pkg/keys/keyfile": {"golang.org/x/sys/"},
+	"pkg/keys/keyfile":         {"golang.org/x/sys/"},
+	"pkg/keys/internal/keyerr": {module + "/pkg/keys/keyfile"},
+	"pkg/keys/internal/der":    {module + "/pkg/keys/internal/keyerr", "golang.org/x/crypto/"},
+	"pkg/keys/internal/pbe": {
+		module + "/pkg/keys/internal/keyerr", module + "/pkg/keys/internal/der",
+		"github.com/youmark/pkcs8",
+		"golang.org/x/crypto/",
+	},
+	"pkg/keys/internal/keytext": {
+		module + "/pkg/keys/internal/keyerr", module + "/pkg/keys/internal/der", module + "/pkg/keys/keyfile",
+		"github.com/go-json-experiment/json/",
+	},
 	"pkg/login": {
 		module + "/pkg/keys",
 		"github.com/go-json-experiment/json", "github.com/go-json-experiment/json/",
