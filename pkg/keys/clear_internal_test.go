@@ -19,7 +19,7 @@ func TestMembersAreCleared(t *testing.T) {
 
 // requirement 30: the right MAC of a forged token does not stay in the pool.
 func TestMACOfForgedTokenIsCleared(t *testing.T) {
-	m := newMAC([]byte("0123456789abcdef0123456789abcdef"), HS256)
+	m := newMACKey([]byte("0123456789abcdef0123456789abcdef"), HS256)
 	s := m.pool.Get().(*macState)
 	m.pool.Put(s)
 	m.verify("forged", make([]byte, 32))

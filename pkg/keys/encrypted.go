@@ -28,11 +28,11 @@ func MarshalEncrypted(k *SigningKey, password []byte, kdf KDF) ([]byte, error) {
 	if len(password) == 0 {
 		return nil, ErrPasswordRequired
 	}
-	derivation, err := kdf.derivation()
+	d, err := kdf.derivation()
 	if err != nil {
 		return nil, err
 	}
-	encoded, err := pbe.Encrypt(k.m.private(), password, derivation)
+	encoded, err := pbe.Encrypt(k.m.private(), password, d)
 	return pemBlock("ENCRYPTED PRIVATE KEY", encoded, err)
 }
 

@@ -32,7 +32,7 @@ func shapeOf(public crypto.PublicKey) shape {
 func fitting(public crypto.PublicKey) []Algorithm {
 	s := shapeOf(public)
 	return slices.DeleteFunc(Algorithms(), func(a Algorithm) bool {
-		return a.Type() != s.kty || a.profile().curve != s.curve
+		return a.Type() != s.kty || profileOf(a).curve != s.curve
 	})
 }
 

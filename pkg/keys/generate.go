@@ -26,9 +26,9 @@ func defaultBits(alg Algorithm) int {
 	case "RSA":
 		return defaultRSABits
 	case "oct":
-		return 8 * alg.profile().hash.Size()
+		return 8 * profileOf(alg).hash.Size()
 	case "EC":
-		return der.Curve(alg.profile().curve).Params().BitSize
+		return der.Curve(profileOf(alg).curve).Params().BitSize
 	}
 	return 8 * ed25519.PublicKeySize
 }
@@ -81,7 +81,7 @@ func generate(alg Algorithm, bits int) (*SigningKey, error) {
 		}
 		return newPrivate(k)
 	case "EC":
-		k, err := ecdsa.GenerateKey(der.Curve(alg.profile().curve), rand.Reader)
+		k, err := ecdsa.GenerateKey(der.Curve(profileOf(alg).curve), rand.Reader)
 		if err != nil {
 			return nil, fmt.Errorf("generating an EC key: %w", err)
 		}

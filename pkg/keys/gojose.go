@@ -15,15 +15,15 @@ import (
 
 // thumbprint returns the RFC 7638 SHA-256 thumbprint of a checked public key.
 func thumbprint(public crypto.PublicKey) string {
-	sum, err := (&jose.JSONWebKey{Key: public}).Thumbprint(crypto.SHA256)
+	digest, err := (&jose.JSONWebKey{Key: public}).Thumbprint(crypto.SHA256)
 	if err != nil {
 		return "" // not reached: the key passed der.CheckPublic
 	}
-	return base64.RawURLEncoding.EncodeToString(sum)
+	return base64.RawURLEncoding.EncodeToString(digest)
 }
 
-func encodeJWK(material any, kid string, alg Algorithm) ([]byte, error) {
-	text, err := jose.JSONWebKey{Key: material, KeyID: kid, Algorithm: alg.String(), Use: "sig"}.MarshalJSON()
+func encodeJWK(key any, kid string, alg Algorithm) ([]byte, error) {
+	text, err := jose.JSONWebKey{Key: key, KeyID: kid, Algorithm: alg.String(), Use: "sig"}.MarshalJSON()
 	if err != nil {
 		return nil, fmt.Errorf("writing a JWK: %w", err)
 	}

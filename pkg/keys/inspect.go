@@ -104,7 +104,7 @@ func inspectJSON(text []byte) (*Info, error) {
 	if m["keys"] != nil {
 		return inspectJWKS(text)
 	}
-	if kty, _ := m.text("kty"); kty != "oct" && m["d"] == nil {
+	if kty, _ := m.stringAt("kty"); kty != "oct" && m["d"] == nil {
 		k, err := parsePublicJWK(text)
 		if err != nil {
 			return nil, err
@@ -150,7 +150,7 @@ func inspectJWKS(text []byte) (*Info, error) {
 
 func describeKey(format string, k *VerificationKey) *Info {
 	info := &Info{
-		Format: format, Type: k.Algorithm().Type(), Curve: k.Algorithm().profile().curve, Bits: k.Bits(),
+		Format: format, Type: k.Algorithm().Type(), Curve: profileOf(k.Algorithm()).curve, Bits: k.Bits(),
 		Algorithm: k.Algorithm(), ID: k.ID(), Thumbprint: k.Thumbprint(),
 	}
 	if public, ok := k.m.public.(*rsa.PublicKey); ok && public.E < 65537 {

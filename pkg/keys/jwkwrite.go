@@ -32,7 +32,7 @@ func MarshalPublicJWK(k *VerificationKey) ([]byte, error) {
 // A secret among them is [ErrNotPublic], two keys with one kid [ErrDuplicateID].
 func MarshalJWKS(keys ...*VerificationKey) ([]byte, error) {
 	seen := make(map[string]bool, len(keys))
-	var members [][]byte
+	var encoded [][]byte
 	for _, k := range keys {
 		text, err := MarshalPublicJWK(k)
 		if err != nil {
@@ -42,8 +42,8 @@ func MarshalJWKS(keys ...*VerificationKey) ([]byte, error) {
 			return nil, fmt.Errorf("%w: %q", ErrDuplicateID, keyerr.Truncate(k.ID()))
 		}
 		seen[k.ID()] = true
-		members = append(members, text)
+		encoded = append(encoded, text)
 	}
-	set := append([]byte(`{"keys":[`), bytes.Join(members, []byte(","))...)
+	set := append([]byte(`{"keys":[`), bytes.Join(encoded, []byte(","))...)
 	return append(set, "]}"...), nil
 }

@@ -33,8 +33,8 @@ func TestFormatsOfOneKey(t *testing.T) {
 				data := testdata(t, path.Join("good", file))
 				k, err := keys.Parse(data)
 				wantErr(t, err, nil)
-				if k.ID() != id || k.Algorithm() != tt.alg || k.Bits() != tt.bits {
-					t.Errorf("it is %v of %d bits", k, k.Bits())
+				if k.ID() != id || k.Algorithm() != tt.alg || k.VerificationKey().Bits() != tt.bits {
+					t.Errorf("it is %v of %d bits", k, k.VerificationKey().Bits())
 				}
 				works(t, k)
 				public, err := keys.ParsePublic(data)

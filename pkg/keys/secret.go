@@ -45,6 +45,6 @@ func newSecret(secret []byte, alg Algorithm) (*SigningKey, error) {
 	if err := checkSecret(secret, alg); err != nil {
 		return nil, err
 	}
-	public := newVerificationKey(verificationMaterial{alg: alg, bits: 8 * len(secret), mac: newMAC(bytes.Clone(secret), alg)})
+	public := newVerificationKey(verificationMaterial{alg: alg, bits: 8 * len(secret), mac: newMACKey(bytes.Clone(secret), alg)})
 	return newSigningKey(signingMaterial{public: public}), nil
 }

@@ -23,7 +23,7 @@ const (
 // created exclusively, then keeps two savers apart. A lock that is held for long is
 // [ErrBusy]. A reserved name is refused here, where every way to save begins.
 func lockDir(path string) (*lockedDir, error) {
-	if err := reserved(path); err != nil {
+	if err := checkName(path); err != nil {
 		return nil, err
 	}
 	return tryLockDir(path, lockAttempts)
@@ -52,8 +52,8 @@ func tryLockDir(path string, attempts int) (*lockedDir, error) {
 // order of their real paths: of two pairs that cross, each with its private half
 // where the other has its public one, neither holds what the other waits for.
 func lockPair(privatePath, publicPath string) (private, public *lockedDir, err error) {
-	if err := reserved(publicPath); err != nil { // which in one directory is not locked for itself
-		return nil, nil, saving(publicPath, err)
+	if err := checkName(publicPath); err != nil { // which in one directory is not locked for itself
+		return nil, nil, saveError(publicPath, err)
 	}
 	if realDir(publicPath) < realDir(privatePath) {
 		public, private, err = lockBoth(publicPath, privatePath)
@@ -65,15 +65,15 @@ func lockPair(privatePath, publicPath string) (private, public *lockedDir, err e
 func lockBoth(one, other string) (first, second *lockedDir, err error) {
 	first, err = lockDir(one)
 	if err != nil {
-		return nil, nil, saving(one, err)
+		return nil, nil, saveError(one, err)
 	}
-	if first.holds(other) {
+	if first.contains(other) {
 		return first, first, nil
 	}
 	second, err = lockDir(other)
 	if err != nil {
 		first.unlock()
-		return nil, nil, saving(other, err)
+		return nil, nil, saveError(other, err)
 	}
 	return first, second, nil
 }
@@ -90,8 +90,8 @@ func realDir(path string) string {
 	return dir
 }
 
-// holds reports whether path is in the directory, by whatever name it is called.
-func (d *lockedDir) holds(path string) bool {
+// contains reports whether path is in the directory, by whatever name it is called.
+func (d *lockedDir) contains(path string) bool {
 	if d.file == nil {
 		return false
 	}

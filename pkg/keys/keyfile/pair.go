@@ -19,7 +19,7 @@ import (
 // What else a crash can leave is told at [SavePrivate].
 func SavePair(privatePath string, private []byte, publicPath string, public []byte, overwrite bool) error {
 	if sameFile(privatePath, publicPath) {
-		return saving(publicPath, fmt.Errorf("%w: the private key goes there", ErrExists))
+		return saveError(publicPath, fmt.Errorf("%w: the private key goes there", ErrExists))
 	}
 	privateDir, publicDir, err := lockPair(privatePath, publicPath)
 	if err != nil {
@@ -32,18 +32,18 @@ func SavePair(privatePath string, private []byte, publicPath string, public []by
 	privateDir.sweep(privatePath)
 	publicDir.sweep(publicPath)
 	for _, path := range []string{privatePath, publicPath} {
-		if err := vacant(path, overwrite); err != nil {
-			return saving(path, err)
+		if err := checkVacant(path, overwrite); err != nil {
+			return saveError(path, err)
 		}
 	}
 	first, err := privateDir.stage(privatePath, private, 0o600)
 	if err != nil {
-		return saving(privatePath, err)
+		return saveError(privatePath, err)
 	}
 	defer first.discard()
 	second, err := publicDir.stage(publicPath, public, 0o644)
 	if err != nil {
-		return saving(publicPath, err)
+		return saveError(publicPath, err)
 	}
 	defer second.discard()
 	if !overwrite {
@@ -60,11 +60,11 @@ func sameFile(a, b string) bool {
 
 func createPair(private, public *staged) error {
 	if err := private.create(); err != nil {
-		return saving(private.path, err)
+		return saveError(private.path, err)
 	}
 	if err := public.create(); err != nil {
 		os.Remove(private.path)
-		return saving(public.path, err)
+		return saveError(public.path, err)
 	}
 	return nil
 }
@@ -72,19 +72,19 @@ func createPair(private, public *staged) error {
 func replacePair(private, public *staged) error {
 	oldPrivate, err := private.dir.backUp(private.path, os.Link)
 	if err != nil {
-		return saving(private.path, err)
+		return saveError(private.path, err)
 	}
 	defer oldPrivate.forget()
 	oldPublic, err := public.dir.backUp(public.path, os.Rename)
 	if err != nil {
-		return saving(public.path, err)
+		return saveError(public.path, err)
 	}
 	defer oldPublic.forget()
 	if err := private.replace(); err != nil {
-		return saving(private.path, errors.Join(err, oldPublic.restore()))
+		return saveError(private.path, errors.Join(err, oldPublic.restore()))
 	}
 	if err := public.create(); err != nil {
-		return saving(public.path, errors.Join(err, oldPrivate.restore(), oldPublic.restore()))
+		return saveError(public.path, errors.Join(err, oldPrivate.restore(), oldPublic.restore()))
 	}
 	return nil
 }
@@ -100,7 +100,7 @@ func (d *lockedDir) backUp(path string, keep func(old, new string) error) (backu
 		return b, nil
 	}
 	kept := sibling(path, replacedSuffix)
-	if err := d.clear(kept); err != nil {
+	if err := d.clearLeftover(kept); err != nil {
 		return b, err
 	}
 	if err := keep(path, kept); err != nil {

@@ -37,23 +37,23 @@ func SavePublic(path string, data []byte, overwrite bool) error {
 func save(path string, data []byte, mode fs.FileMode, overwrite bool) error {
 	dir, err := lockDir(path)
 	if err != nil {
-		return saving(path, err)
+		return saveError(path, err)
 	}
 	defer dir.unlock()
 	dir.sweep(path)
-	if err := vacant(path, overwrite); err != nil {
-		return saving(path, err)
+	if err := checkVacant(path, overwrite); err != nil {
+		return saveError(path, err)
 	}
 	s, err := dir.stage(path, data, mode)
 	if err != nil {
-		return saving(path, err)
+		return saveError(path, err)
 	}
 	defer s.discard()
-	return saving(path, s.commit(overwrite))
+	return saveError(path, s.commit(overwrite))
 }
 
-// saving adds what was done to an error, the path once.
-func saving(path string, err error) error {
+// saveError adds what was done to an error, the path once.
+func saveError(path string, err error) error {
 	switch {
 	case err == nil:
 		return nil
@@ -64,9 +64,9 @@ func saving(path string, err error) error {
 	return fmt.Errorf("saving %s: %w", path, pathless(err))
 }
 
-// vacant reports whether path may be written. A link is not followed: what it
+// checkVacant reports whether path may be written. A link is not followed: what it
 // points to would be replaced, or the link itself, and neither was asked for.
-func vacant(path string, overwrite bool) error {
+func checkVacant(path string, overwrite bool) error {
 	info, err := os.Lstat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):

@@ -41,8 +41,8 @@ func sibling(path, suffix string) string {
 	return filepath.Join(filepath.Dir(path), "."+base+suffix)
 }
 
-// reserved refuses a name that a save of another file could sweep away.
-func reserved(path string) error {
+// checkName refuses a name that a save of another file could sweep away.
+func checkName(path string) error {
 	for _, suffix := range []string{savingSuffix, replacedSuffix} {
 		if strings.HasSuffix(path, suffix) {
 			return fmt.Errorf("%w: names that end in %s are for files that are being saved", fs.ErrInvalid, suffix)
@@ -85,7 +85,7 @@ func (s *staged) write(data []byte) (*staged, error) {
 // createNamed creates a file with a temporary name. One that is there was left
 // by a process that was killed, for nobody else has the lock.
 func (d *lockedDir) createNamed(temp string, mode fs.FileMode) (*os.File, error) {
-	if err := d.clear(temp); err != nil {
+	if err := d.clearLeftover(temp); err != nil {
 		return nil, err
 	}
 	return os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
@@ -99,8 +99,8 @@ func (d *lockedDir) sweep(path string) {
 	}
 }
 
-// clear removes what a killed process may have left under a temporary name.
-func (d *lockedDir) clear(temp string) error {
+// clearLeftover removes what a killed process may have left under a temporary name.
+func (d *lockedDir) clearLeftover(temp string) error {
 	if _, err := os.Lstat(temp); errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
@@ -129,11 +129,11 @@ func (s *staged) create() error {
 		return err
 	}
 	// A file system without links: reserve the name, then replace that.
-	reserved, err := os.OpenFile(s.path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	placeholder, err := os.OpenFile(s.path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return err
 	}
-	reserved.Close()
+	placeholder.Close()
 	if err := s.replace(); err != nil {
 		os.Remove(s.path)
 		return err
@@ -144,7 +144,7 @@ func (s *staged) create() error {
 func (s *staged) replace() error {
 	if s.temp == "" {
 		temp := sibling(s.path, savingSuffix)
-		if err := s.dir.clear(temp); err != nil {
+		if err := s.dir.clearLeftover(temp); err != nil {
 			return err
 		}
 		if err := linkUnnamed(s.file, temp); err != nil {

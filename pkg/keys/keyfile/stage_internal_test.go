@@ -103,7 +103,7 @@ func TestNamedStaging(t *testing.T) {
 			return err
 		}
 		defer s.discard()
-		return saving(path, s.commit(overwrite))
+		return saveError(path, s.commit(overwrite))
 	}
 	if err := os.WriteFile(sibling(path, savingSuffix), []byte("left"), 0o600); err != nil {
 		t.Fatal(err)

@@ -16,16 +16,16 @@ import (
 func Update(path string, change func(old []byte) ([]byte, error)) error {
 	dir, err := lockDir(path)
 	if err != nil {
-		return saving(path, err)
+		return saveError(path, err)
 	}
 	defer dir.unlock()
 	dir.sweep(path)
 	info, err := os.Lstat(path)
 	if err != nil {
-		return saving(path, err)
+		return saveError(path, err)
 	}
 	if !info.Mode().IsRegular() {
-		return saving(path, fmt.Errorf("%w: it is not replaced", ErrNotRegular))
+		return saveError(path, fmt.Errorf("%w: it is not replaced", ErrNotRegular))
 	}
 	old, err := Read(path)
 	if err != nil {
@@ -37,9 +37,9 @@ func Update(path string, change func(old []byte) ([]byte, error)) error {
 		return err
 	}
 	if len(data) > MaxSize {
-		return saving(path, tooLarge())
+		return saveError(path, tooLarge())
 	}
-	return saving(path, dir.rewrite(path, data, info))
+	return saveError(path, dir.rewrite(path, data, info))
 }
 
 // rewrite replaces the file that info describes.

@@ -33,14 +33,14 @@ func jwkJSON(text []byte, quoted int) bool {
 		if token.Kind() != '"' {
 			continue
 		}
-		if s := token.String(); names(d) && (s == "kty" || s == "keys") || quoted > 0 && jwkJSON(trimText([]byte(s)), quoted-1) {
+		if s := token.String(); isMemberName(d) && (s == "kty" || s == "keys") || quoted > 0 && jwkJSON(trimText([]byte(s)), quoted-1) {
 			return true
 		}
 	}
 }
 
-// names reports whether the string that d read last is the name of a member.
-func names(d *jsontext.Decoder) bool {
+// isMemberName reports whether the string that d read last is the name of a member.
+func isMemberName(d *jsontext.Decoder) bool {
 	kind, length := d.StackIndex(d.StackDepth())
 	return kind == '{' && length%2 == 1
 }

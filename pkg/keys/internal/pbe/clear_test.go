@@ -28,18 +28,18 @@ func TestDerivedKeyIsCleared(t *testing.T) {
 	}
 	block, _ := pem.Decode(text)
 	for _, password := range []string{"correct", "wrong"} {
-		s, err := Read(block)
+		e, err := Read(block)
 		if err != nil {
 			t.Fatal(err)
 		}
 		var kept []byte
-		derive := s.derive
-		s.derive = func(password []byte) (key, iv []byte, err error) {
+		derive := e.derive
+		e.derive = func(password []byte) (key, iv []byte, err error) {
 			key, iv, err = derive(password)
 			kept = key
 			return key, iv, err
 		}
-		if _, err := s.Open([]byte(password)); (err == nil) != (password == "correct") {
+		if _, err := e.Open([]byte(password)); (err == nil) != (password == "correct") {
 			t.Errorf("%s: got %v", password, err)
 		}
 		if len(kept) == 0 || !bytes.Equal(kept, make([]byte, len(kept))) {

@@ -10,12 +10,12 @@ const (
 )
 
 // Cheap says that the password costs little to guess, if it does.
-func (s *EncryptedKey) Cheap() string {
+func (e *EncryptedKey) Cheap() string {
 	switch {
-	case s.KDF == "scrypt" && s.Cost*s.block < minReviewedScrypt:
-		return fmt.Sprintf("encrypted under scrypt with N=%d and r=%d, which is little: save it again", s.Cost, s.block)
-	case s.KDF != "scrypt" && s.Cost < minReviewedIterations:
-		return fmt.Sprintf("encrypted with %d iterations of %s, which is few: save it again", s.Cost, s.KDF)
+	case e.KDF == "scrypt" && e.Cost*e.block < minReviewedScrypt:
+		return fmt.Sprintf("encrypted under scrypt with N=%d and r=%d, which is little: save it again", e.Cost, e.block)
+	case e.KDF != "scrypt" && e.Cost < minReviewedIterations:
+		return fmt.Sprintf("encrypted with %d iterations of %s, which is few: save it again", e.Cost, e.KDF)
 	}
 	return ""
 }

@@ -26,23 +26,23 @@ type EncryptedKey struct {
 }
 
 // Cipher returns the name of the cipher, such as "AES-256-CBC".
-func (s *EncryptedKey) Cipher() string { return s.cipher.name }
+func (e *EncryptedKey) Cipher() string { return e.cipher.name }
 
-func (s *EncryptedKey) checkData() error {
-	if size := s.cipher.IVSize(); len(s.data) == 0 || len(s.data)%size != 0 {
+func (e *EncryptedKey) checkData() error {
+	if size := e.cipher.IVSize(); len(e.data) == 0 || len(e.data)%size != 0 {
 		return fmt.Errorf("%w: the encrypted key is not a whole number of blocks", keyerr.Malformed)
 	}
 	return nil
 }
 
 // Open returns the DER of the key, which the caller clears.
-func (s *EncryptedKey) Open(password []byte) ([]byte, error) {
-	key, iv, err := s.derive(password)
+func (e *EncryptedKey) Open(password []byte) ([]byte, error) {
+	key, iv, err := e.derive(password)
 	if err != nil {
 		return nil, err
 	}
 	defer clear(key)
-	plain, err := s.cipher.Decrypt(key, iv, s.data)
+	plain, err := e.cipher.Decrypt(key, iv, e.data)
 	if err != nil {
 		return nil, keyerr.Unreadable("encrypted key")
 	}

@@ -73,11 +73,11 @@ func TestPlaintexts(t *testing.T) {
 			}
 			data := make([]byte, len(tt.plain))
 			cipher.NewCBCEncrypter(block, iv).CryptBlocks(data, tt.plain)
-			s := &EncryptedKey{
+			e := &EncryptedKey{
 				cipher: cbcCiphers["2.16.840.1.101.3.4.1.42"], data: data,
 				derive: func([]byte) ([]byte, []byte, error) { return bytes.Clone(key), iv, nil },
 			}
-			plain, err := s.Open(nil)
+			plain, err := e.Open(nil)
 			if !errors.Is(err, tt.err) || len(plain) != tt.size || err == nil && !bytes.Equal(plain, tt.plain[:tt.size]) {
 				t.Errorf("%d bytes, %v; want %d, %v", len(plain), err, tt.size, tt.err)
 			}

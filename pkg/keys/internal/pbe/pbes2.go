@@ -15,7 +15,7 @@ import (
 )
 
 // readPBES2 reads PBES2-params (RFC 8018 appendix A.4).
-func (s *EncryptedKey) readPBES2(in cryptobyte.String) error {
+func (e *EncryptedKey) readPBES2(in cryptobyte.String) error {
 	var seq, kdf, scheme cryptobyte.String
 	if !in.ReadASN1(&seq, tag.SEQUENCE) || !in.Empty() || !seq.ReadASN1(&kdf, tag.SEQUENCE) ||
 		!seq.ReadASN1(&scheme, tag.SEQUENCE) || !seq.Empty() {
@@ -33,13 +33,13 @@ func (s *EncryptedKey) readPBES2(in cryptobyte.String) error {
 	if !parameters.ReadASN1(&iv, tag.OCTET_STRING) || !parameters.Empty() || len(iv) != known.IVSize() {
 		return keyerr.Unreadable("initialization vector")
 	}
-	s.cipher = known
-	derive, err := s.readKDF(kdf)
+	e.cipher = known
+	derive, err := e.readKDF(kdf)
 	if err != nil {
 		return err
 	}
 	iv = bytes.Clone(iv)
-	s.derive = func(password []byte) ([]byte, []byte, error) {
+	e.derive = func(password []byte) ([]byte, []byte, error) {
 		key, err := derive(password)
 		return key, iv, err
 	}
@@ -48,7 +48,7 @@ func (s *EncryptedKey) readPBES2(in cryptobyte.String) error {
 
 type deriver = func(password []byte) ([]byte, error)
 
-func (s *EncryptedKey) readKDF(in cryptobyte.String) (deriver, error) {
+func (e *EncryptedKey) readKDF(in cryptobyte.String) (deriver, error) {
 	oid, parameters, err := readScheme(in)
 	if err != nil {
 		return nil, err
@@ -59,9 +59,9 @@ func (s *EncryptedKey) readKDF(in cryptobyte.String) (deriver, error) {
 	}
 	switch oid {
 	case oidPBKDF2:
-		return s.readPBKDF2(seq)
+		return e.readPBKDF2(seq)
 	case oidScrypt:
-		return s.readScrypt(seq)
+		return e.readScrypt(seq)
 	}
 	return nil, fmt.Errorf("%w: the key derivation %s; PBKDF2 and scrypt are read", keyerr.Unsupported, keyerr.Truncate(oid))
 }
@@ -81,7 +81,7 @@ var prfs = map[string]prf{
 
 // readPBKDF2 reads PBKDF2-params (RFC 8018 appendix A.2). The key length is
 // optional and, when there, has to be the cipher's.
-func (s *EncryptedKey) readPBKDF2(in cryptobyte.String) (deriver, error) {
+func (e *EncryptedKey) readPBKDF2(in cryptobyte.String) (deriver, error) {
 	var salt cryptobyte.String
 	var iterations int
 	if !in.ReadASN1(&salt, tag.OCTET_STRING) {
@@ -92,7 +92,7 @@ func (s *EncryptedKey) readPBKDF2(in cryptobyte.String) (deriver, error) {
 	}
 	if in.PeekASN1Tag(tag.INTEGER) {
 		var length int
-		if !in.ReadASN1Integer(&length) || length != s.cipher.KeySize() {
+		if !in.ReadASN1Integer(&length) || length != e.cipher.KeySize() {
 			return nil, keyerr.Unreadable("PBKDF2 key length")
 		}
 	}
@@ -112,16 +112,16 @@ func (s *EncryptedKey) readPBKDF2(in cryptobyte.String) (deriver, error) {
 		}
 		function = known
 	}
-	s.KDF, s.Cost = function.name, iterations
+	e.KDF, e.Cost = function.name, iterations
 	salt = bytes.Clone(salt)
-	size := s.cipher.KeySize()
+	size := e.cipher.KeySize()
 	return func(password []byte) ([]byte, error) {
 		return derivePBKDF2(function.new, password, salt, iterations, size)
 	}, checkIterations(iterations)
 }
 
 // readScrypt reads scrypt-params (RFC 7914 section 7.1).
-func (s *EncryptedKey) readScrypt(in cryptobyte.String) (deriver, error) {
+func (e *EncryptedKey) readScrypt(in cryptobyte.String) (deriver, error) {
 	var salt cryptobyte.String
 	if !in.ReadASN1(&salt, tag.OCTET_STRING) {
 		return nil, keyerr.Unreadable("scrypt salt")
@@ -132,7 +132,7 @@ func (s *EncryptedKey) readScrypt(in cryptobyte.String) (deriver, error) {
 			return nil, err
 		}
 	}
-	size := s.cipher.KeySize()
+	size := e.cipher.KeySize()
 	if in.PeekASN1Tag(tag.INTEGER) {
 		var length int
 		if !in.ReadASN1Integer(&length) || length != size {
@@ -142,7 +142,7 @@ func (s *EncryptedKey) readScrypt(in cryptobyte.String) (deriver, error) {
 	if !in.Empty() {
 		return nil, keyerr.Unreadable("scrypt parameters")
 	}
-	s.KDF, s.Cost, s.block = "scrypt", n, r
+	e.KDF, e.Cost, e.block = "scrypt", n, r
 	salt = bytes.Clone(salt)
 	return func(password []byte) ([]byte, error) {
 		return deriveScrypt(password, salt, n, r, p, size)

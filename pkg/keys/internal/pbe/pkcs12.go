@@ -15,7 +15,7 @@ import (
 
 // readPBESHA13DES reads the parameters of pbeWithSHAAnd3-KeyTripleDES-CBC (RFC
 // 7292 appendix C), which OpenSSL 1 and Java wrote.
-func (s *EncryptedKey) readPBESHA13DES(in cryptobyte.String) error {
+func (e *EncryptedKey) readPBESHA13DES(in cryptobyte.String) error {
 	var seq, salt cryptobyte.String
 	var iterations int
 	if !in.ReadASN1(&seq, tag.SEQUENCE) || !in.Empty() || !seq.ReadASN1(&salt, tag.OCTET_STRING) {
@@ -27,14 +27,14 @@ func (s *EncryptedKey) readPBESHA13DES(in cryptobyte.String) error {
 	if !seq.Empty() || len(salt) == 0 {
 		return keyerr.Unreadable("PBE parameters")
 	}
-	s.KDF, s.Cost, s.cipher = "PBE-SHA1-3DES", iterations, cbcCiphers["1.2.840.113549.3.7"]
-	s.Warning = "encrypted with PBE-SHA1-3DES, which is weak: save it again with a new encryption"
+	e.KDF, e.Cost, e.cipher = "PBE-SHA1-3DES", iterations, cbcCiphers["1.2.840.113549.3.7"]
+	e.Warning = "encrypted with PBE-SHA1-3DES, which is weak: save it again with a new encryption"
 	salt = bytes.Clone(salt)
-	s.derive = func(password []byte) ([]byte, []byte, error) {
+	e.derive = func(password []byte) ([]byte, []byte, error) {
 		text := bmpString(password)
 		defer clear(text)
-		key := derivePKCS12(text, salt, 1, iterations, s.cipher.KeySize())
-		return key, derivePKCS12(text, salt, 2, iterations, s.cipher.IVSize()), nil
+		key := derivePKCS12(text, salt, 1, iterations, e.cipher.KeySize())
+		return key, derivePKCS12(text, salt, 2, iterations, e.cipher.IVSize()), nil
 	}
 	return checkIterations(iterations)
 }

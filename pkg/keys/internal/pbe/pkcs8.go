@@ -29,19 +29,19 @@ func readEncryptedPKCS8(b []byte) (*EncryptedKey, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &EncryptedKey{data: bytes.Clone(data)}
+	e := &EncryptedKey{data: bytes.Clone(data)}
 	switch oid {
 	case oidPBES2:
-		err = s.readPBES2(parameters)
+		err = e.readPBES2(parameters)
 	case oidPBESHA13DES:
-		err = s.readPBESHA13DES(parameters)
+		err = e.readPBESHA13DES(parameters)
 	default:
 		err = fmt.Errorf("%w: encrypted with %s, an old scheme; re-encrypt it with: openssl pkcs8 -topk8 -in FILE -out FILE.new -provider legacy -provider default", keyerr.Unsupported, oldScheme(oid))
 	}
 	if err != nil {
 		return nil, err
 	}
-	return s, s.checkData()
+	return e, e.checkData()
 }
 
 func oldScheme(oid string) string {

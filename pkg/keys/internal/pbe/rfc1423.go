@@ -30,14 +30,14 @@ func readRFC1423(b *pem.Block) (*EncryptedKey, error) {
 	if err != nil || len(iv) != known.IVSize() {
 		return nil, keyerr.Unreadable("DEK-Info of the PEM block")
 	}
-	s := &EncryptedKey{
+	e := &EncryptedKey{
 		KDF: "MD5", Cost: 1, cipher: known, data: bytes.Clone(b.Bytes),
 		Warning: "encrypted as RFC 1423 PEM, whose password is cheap to guess: save it again as encrypted PKCS #8",
 		derive: func(password []byte) ([]byte, []byte, error) {
 			return deriveMD5(password, iv[:8], known.KeySize()), iv, nil
 		},
 	}
-	return s, s.checkData()
+	return e, e.checkData()
 }
 
 // deriveMD5 is the key derivation of RFC 1423 PEM, which openssl calls EVP_BytesToKey.

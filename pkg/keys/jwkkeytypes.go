@@ -17,7 +17,7 @@ func (j *jwk) readRSA() error {
 		return fmt.Errorf("%w: RSA with more than two primes", ErrUnsupported)
 	}
 	var r der.RSANumbers
-	if err := j.members.numbers(map[string]*big.Int{"n": &r.N, "e": &r.E}); err != nil {
+	if err := j.members.readNumbers(map[string]*big.Int{"n": &r.N, "e": &r.E}); err != nil {
 		return err
 	}
 	public, err := r.PublicKey()
@@ -32,7 +32,7 @@ func (j *jwk) readRSA() error {
 		return fmt.Errorf("%w: an RSA JWK with d and without its primes p and q", ErrUnsupported)
 	}
 	private := map[string]*big.Int{"d": &r.D, "p": &r.P, "q": &r.Q, "dp": &r.DP, "dq": &r.DQ, "qi": &r.QI}
-	if err := j.members.numbers(private); err != nil {
+	if err := j.members.readNumbers(private); err != nil {
 		return err
 	}
 	k, err := r.PrivateKey()
@@ -45,7 +45,7 @@ func (j *jwk) readRSA() error {
 
 // readEC reads RFC 7518 section 6.2.
 func (j *jwk) readEC() error {
-	name, err := j.members.text("crv")
+	name, err := j.members.stringAt("crv")
 	if err != nil {
 		return err
 	}
@@ -54,11 +54,11 @@ func (j *jwk) readEC() error {
 		return fmt.Errorf("%w: EC on the curve %q; P-256, P-384 and P-521 are used", ErrUnsupported, keyerr.Truncate(name))
 	}
 	size := (curve.Params().BitSize + 7) / 8
-	x, err := j.members.sized("x", size)
+	x, err := j.members.sizedAt("x", size)
 	if err != nil {
 		return err
 	}
-	y, err := j.members.sized("y", size)
+	y, err := j.members.sizedAt("y", size)
 	if err != nil {
 		return err
 	}
@@ -70,7 +70,7 @@ func (j *jwk) readEC() error {
 	if j.members["d"] == nil {
 		return nil
 	}
-	d, err := j.members.sized("d", size)
+	d, err := j.members.sizedAt("d", size)
 	if err != nil {
 		return err
 	}
@@ -85,14 +85,14 @@ func (j *jwk) readEC() error {
 
 // readOKP reads RFC 8037 section 2.
 func (j *jwk) readOKP() error {
-	name, err := j.members.text("crv")
+	name, err := j.members.stringAt("crv")
 	if err != nil {
 		return err
 	}
 	if name != "Ed25519" {
 		return fmt.Errorf("%w: OKP on the curve %q; Ed25519 is used", ErrUnsupported, keyerr.Truncate(name))
 	}
-	x, err := j.members.sized("x", ed25519.PublicKeySize)
+	x, err := j.members.sizedAt("x", ed25519.PublicKeySize)
 	if err != nil {
 		return err
 	}
@@ -100,7 +100,7 @@ func (j *jwk) readOKP() error {
 	if j.members["d"] == nil {
 		return nil
 	}
-	d, err := j.members.sized("d", ed25519.SeedSize)
+	d, err := j.members.sizedAt("d", ed25519.SeedSize)
 	if err != nil {
 		return err
 	}
