@@ -48,6 +48,8 @@ func (f KDF) derivation() (pbe.Derivation, error) {
 	return pbe.PBKDF2(f.Iterations)
 }
 
+// decryptBlock decrypts a private key, or explains why the block is not an
+// encrypted one.
 func decryptBlock(b *pem.Block, password []byte) (*SigningKey, error) {
 	if !pbe.Encrypted(b) {
 		if _, ok := der.Private(b.Type); ok {

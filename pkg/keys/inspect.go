@@ -12,28 +12,28 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys/internal/pbe"
 )
 
-// Info describes a key file without holding its private part.
+// Info describes a key file. It never contains private parts.
 type Info struct {
 	Format     string    // "PKCS #8", "PKCS #1", "SEC 1", "SubjectPublicKeyInfo", "certificate", "JWK", "JWK Set", "RFC 1423 PEM"
-	Type       string    // JWK kty: "RSA", "EC", "OKP", "oct"; empty when encrypted
+	Type       string    // JWK kty: "RSA", "EC", "OKP", "oct"; empty if encrypted
 	Curve      string    // "P-256" …, "Ed25519"
-	Bits       int       // 0 when encrypted
+	Bits       int       // 0 if encrypted
 	Private    bool      // holds a private key or a secret
 	Encrypted  bool      // needs a password
-	Algorithm  Algorithm // the one Parse would bind it to; zero when encrypted
-	ID         string    // kid; empty when encrypted
-	Thumbprint string    // RFC 7638; empty for a secret and when encrypted
+	Algorithm  Algorithm // the default of Parse, or that of the JWK; zero if encrypted
+	ID         string    // kid; empty if encrypted
+	Thumbprint string    // RFC 7638; empty for a secret and if encrypted
 	KDF        string    // "PBKDF2-HMAC-SHA256", "scrypt", "PBE-SHA1-3DES", "MD5" (RFC 1423)
 	Iterations int       // PBKDF2 iterations, or scrypt N
 	Cipher     string    // "AES-256-CBC" …
-	Keys       []Info    // of a JWK Set, in order, those that are used
-	NotBefore  time.Time // of a certificate; nothing here checks it
-	NotAfter   time.Time // of a certificate; nothing here checks it
-	Warnings   []string  // what a reviewer would object to, such as RFC 1423 encryption
+	Keys       []Info    // of a JWK Set: the usable keys, in order
+	NotBefore  time.Time // of a certificate; not checked
+	NotAfter   time.Time // of a certificate; not checked
+	Warnings   []string  // weaknesses that are not refused, such as RFC 1423 encryption
 }
 
-// Inspect says what key data holds, without a password. A key that the Parse
-// functions would refuse is refused here with the same error.
+// Inspect describes the key in data without a password. If the Parse functions
+// would refuse the key, Inspect refuses it with the same error.
 func Inspect(data []byte) (*Info, error) {
 	doc, err := keytext.Read(data)
 	if err != nil {
@@ -88,7 +88,7 @@ func inspectBlock(b *pem.Block) (*Info, error) {
 	if err != nil {
 		return nil, err
 	}
-	format, _ := der.Private(b.Type) // or there would be no key
+	format, _ := der.Private(b.Type) // found, or parsePrivateBlock had failed
 	info := describeKey(format.Name, k.VerificationKey())
 	info.Private = true
 	info.Warnings = append(info.Warnings, notEncrypted)

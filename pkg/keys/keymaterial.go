@@ -6,8 +6,8 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys/internal/der"
 )
 
-// newPublic makes a verification key of public, checking all there is to check,
-// with the algorithm a PEM file implies.
+// newPublic makes a verification key, after all checks, with the default algorithm
+// for the key.
 func newPublic(public crypto.PublicKey) (*VerificationKey, error) {
 	if err := der.CheckPublic(public); err != nil {
 		return nil, err
@@ -18,7 +18,8 @@ func newPublic(public crypto.PublicKey) (*VerificationKey, error) {
 	return newVerificationKey(m), nil
 }
 
-// newPrivate makes a signing key of private. Its public half is derived.
+// newPrivate makes a signing key. Its public half is derived, never taken from the
+// file.
 func newPrivate(private crypto.Signer) (*SigningKey, error) {
 	public, err := newPublic(private.Public())
 	if err != nil {

@@ -8,14 +8,15 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys/internal/pbe"
 )
 
-// Parse reads one private key that is not encrypted: PEM (PKCS #8, PKCS #1,
-// SEC 1) or JWK. The algorithm is the JWK's, or RS256 for RSA, the curve's for
-// EC, EdDSA for Ed25519 and HS256 for an oct JWK; [SigningKey.As] states another.
+// Parse reads one private key that is not encrypted: PEM (PKCS #8, PKCS #1, SEC 1)
+// or JWK. The algorithm is that of the JWK; without one, RS256 for RSA, that of the
+// curve for EC, EdDSA for Ed25519, and HS256 for an oct JWK. [SigningKey.As]
+// selects another.
 //
-// The error matches [ErrPasswordRequired] for an encrypted key, [ErrNotPrivate]
-// for a public one, [ErrAlgorithm] for a JWK whose alg is not for its key,
-// [ErrKeyAsSecret] for an oct JWK that holds the text of a key, and [ErrNoKey],
-// [ErrMalformed], [ErrUnsupported], [ErrWeak] or [ErrTooLarge] for the rest.
+// The error matches [ErrPasswordRequired] for an encrypted key, [ErrNotPrivate] for
+// a public key, [ErrAlgorithm] for a JWK whose alg does not fit its key,
+// [ErrKeyAsSecret] for an oct JWK that contains the text of a key, and otherwise
+// [ErrNoKey], [ErrMalformed], [ErrUnsupported], [ErrWeak] or [ErrTooLarge].
 func Parse(data []byte) (*SigningKey, error) {
 	doc, err := keytext.Read(data)
 	if err != nil {
@@ -28,18 +29,18 @@ func Parse(data []byte) (*SigningKey, error) {
 	return parsePrivateBlock(doc.Block)
 }
 
-// ParseEncrypted reads one encrypted private key in PEM: PKCS #8 (PBES2, RFC
-// 8018, or the PBE-SHA1-3DES of RFC 7292) or RFC 1423, for which the key
-// carries a warning. A key that is not encrypted is [ErrNotEncrypted], never
-// quietly read.
+// ParseEncrypted reads one encrypted private key in PEM: PKCS #8 (PBES2 of RFC
+// 8018, or PBE-SHA1-3DES of RFC 7292), or RFC 1423. The last two are weak, and
+// [SigningKey.Warnings] reports them. A key that is not encrypted is
+// [ErrNotEncrypted].
 //
-// [ErrWrongPassword] means that nothing decrypted: the password is wrong, or the
-// salt, the parameters or the first bytes of the key are damaged, which looks
-// the same because the formats carry no checksum. If the beginning decrypts to
-// a key and the rest does not hold together, the password was right and the error is
-// [ErrMalformed]. An empty password is [ErrPasswordRequired]. A derivation that
-// would cost more than 10,000,000 iterations of PBKDF2 or 256 MiB of scrypt is
-// [ErrTooCostly]; the password is not tried.
+// [ErrWrongPassword] means that the result is not a key. The formats have no
+// checksum, so a wrong password cannot be told from a damaged salt, damaged
+// parameters or damaged first bytes. If the beginning decrypts to a key and the
+// rest is damaged, the error is [ErrMalformed]. An empty password is
+// [ErrPasswordRequired]. A derivation that costs more than 10,000,000 iterations of
+// PBKDF2 or 256 MiB of scrypt is [ErrTooCostly] and is not run. The other errors
+// are those of [Parse].
 func ParseEncrypted(data, password []byte) (*SigningKey, error) {
 	doc, err := keytext.Read(data)
 	if err != nil {
@@ -53,13 +54,13 @@ func ParseEncrypted(data, password []byte) (*SigningKey, error) {
 }
 
 // ParsePublic reads one public key: PEM (SubjectPublicKeyInfo, PKCS #1,
-// certificate) or JWK. Given a private key that is not encrypted it returns its
+// certificate) or JWK. For a private key that is not encrypted, it returns the
 // public half. The algorithm is as for [Parse].
 //
-// Of a certificate only the key is used: its dates, its issuer and its purpose
-// are not checked, for a JWT says nothing of certificates. [Inspect] tells the dates.
+// Only the key of a certificate is used. Its dates, issuer and purpose are not
+// checked, because a JWT does not depend on them; [Inspect] returns the dates.
 //
-// A secret is [ErrNotPublic]; otherwise the errors are those of [Parse].
+// A secret is [ErrNotPublic]; the other errors are those of [Parse].
 func ParsePublic(data []byte) (*VerificationKey, error) {
 	doc, err := keytext.Read(data)
 	if err != nil {

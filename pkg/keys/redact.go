@@ -1,6 +1,7 @@
 package keys
 
 import (
+	"encoding"
 	"fmt"
 	"io"
 )
@@ -8,7 +9,15 @@ import (
 // redacted prints a key without its secret part: `RS256 private key "kid" [redacted]`,
 // `RS256 public key "kid"`, `HS256 secret "kid" [redacted]`. Both types of key embed
 // it by value, so that a key inside another value is redacted too.
-type redacted struct{ key interface{ describe() string } }
+type redacted struct {
+	key interface{ describe() string }
+}
+
+var (
+	_ fmt.Formatter          = redacted{}
+	_ fmt.Stringer           = redacted{}
+	_ encoding.TextMarshaler = redacted{}
+)
 
 // String describes the key and never shows its secret part.
 func (r redacted) String() string {

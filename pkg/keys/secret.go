@@ -7,20 +7,21 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys/internal/keytext"
 )
 
-// ParseSecret reads an HMAC secret. The secret is the bytes of the text: it is
-// not decoded, so that one line is the same secret in a file, in an
-// environment variable and in other languages. Exactly one trailing newline (LF
-// or CRLF) is cut.
+// ParseSecret reads an HMAC secret. The secret is the bytes of the text, without
+// decoding, so that one line is the same secret in a file, in an environment
+// variable and in other languages. One trailing newline (LF or CRLF) is removed.
 //
-// A secret shorter than the hash (RFC 7518 section 3.2) or of one repeated byte
-// is [ErrWeak]. The text of a key (PEM, DER, SSH, PuTTY, JWK, JWK Set, also inside
-// base64, JSON or quotes) is [ErrKeyAsSecret]: whoever knows the public key could
-// sign. An oct JWK is read by [Parse].
+// A secret that is shorter than the hash (RFC 7518 section 3.2), or one byte
+// repeated, is [ErrWeak]. The text of a key (PEM, DER, SSH, PuTTY, JWK, JWK Set,
+// also inside base64, JSON or quotes) is [ErrKeyAsSecret]: anyone with the public
+// key could sign. [Parse] reads an oct JWK. An alg that is not for HMAC is
+// [ErrAlgorithm]; data over 64 KiB is [ErrTooLarge]; a byte order mark is
+// [ErrMalformed].
 func ParseSecret(data []byte, alg Algorithm) (*SigningKey, error) {
 	if err := keytext.CheckSize(data); err != nil {
 		return nil, err
 	}
-	// Of the whole text: what is cut may be the last byte of a DER key.
+	// Check before cutting: the newline may be the last byte of a DER key.
 	if err := keytext.CheckSecret(data); err != nil {
 		return nil, err
 	}
@@ -37,7 +38,8 @@ func cutNewline(b []byte) []byte {
 	return b
 }
 
-// newSecret makes a key of a copy of secret, which every way in goes through.
+// newSecret makes a key from a copy of secret. Every way to make a secret key ends
+// here, so the checks are here.
 func newSecret(secret []byte, alg Algorithm) (*SigningKey, error) {
 	if !alg.Symmetric() {
 		return nil, fmt.Errorf("%w: %v does not work with a secret", ErrAlgorithm, alg)

@@ -5,8 +5,8 @@ import (
 	"encoding/base64"
 )
 
-// unbase64 decodes text in either alphabet, with or without padding, quotes and
-// line breaks. It returns nil for what is not base64.
+// unbase64 decodes text in either base64 alphabet, with or without padding, quotes
+// and line breaks. It returns nil if text is not base64.
 func unbase64(text []byte) []byte {
 	compact := bytes.Join(bytes.Fields(bytes.TrimPrefix(text, utf8BOM)), nil)
 	defer clear(compact)

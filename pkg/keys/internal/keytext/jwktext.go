@@ -6,24 +6,25 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// jwkText reports whether text is a JWK or a JWK Set, also inside other JSON, in
-// the quotes of a shell, or broken, as by the line breaks of a mail.
+// jwkText reports whether text is a JWK or a JWK Set. It also finds one inside
+// other JSON, in the quotes of a shell, and damaged, as by the line breaks of a
+// mail program.
 func jwkText(text []byte) bool {
 	text = trimText(bytes.Trim(text, "'"))
 	return jwkJSON(text, maxQuoted) || brokenJWK(text)
 }
 
-// maxQuoted is how many strings within each other are looked into. Each one
-// doubles the backslashes of the next.
+// maxQuoted limits how deeply JSON strings that contain JSON are searched. Each
+// level doubles the backslashes of the next.
 const maxQuoted = 6
 
-// jwkJSON reports whether JSON names a member kty or keys, however the name is
-// escaped, at any depth, and in the JSON that a string holds.
+// jwkJSON reports whether JSON has a member kty or keys, at any depth, however its
+// name is escaped, and also in JSON that a string contains.
 func jwkJSON(text []byte, quoted int) bool {
 	if len(text) == 0 || !bytes.ContainsRune([]byte(`{["`), rune(text[0])) {
 		return false
 	}
-	// Of a Buffer, which the decoder does not copy.
+	// The decoder would copy another kind of reader; it uses a Buffer in place.
 	d := jsontext.NewDecoder(bytes.NewBuffer(text), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 	for {
 		token, err := d.ReadToken()
@@ -45,8 +46,8 @@ func isMemberName(d *jsontext.Decoder) bool {
 	return kind == '{' && length%2 == 1
 }
 
-// brokenJWK finds the names of a JWK in what is no JSON: cut, wrapped, in single
-// quotes for double ones, with too many backslashes.
+// brokenJWK searches for the member names of a JWK in text that is not valid JSON:
+// cut, wrapped, with single quotes for double ones, or with too many backslashes.
 func brokenJWK(text []byte) bool {
 	if len(text) == 0 || !bytes.ContainsRune([]byte(`{["`), rune(text[0])) {
 		return false

@@ -15,7 +15,7 @@ import (
 func onlyBlock(text []byte) (*pem.Block, error) {
 	begun := 0
 	for line := range bytes.Lines(text) {
-		// An indented one too, which pem.Decode would pass over in silence.
+		// Count indented BEGIN lines as well: pem.Decode skips them silently.
 		if bytes.HasPrefix(bytes.TrimSpace(line), []byte("-----BEGIN ")) {
 			begun++
 		}
@@ -27,7 +27,7 @@ func onlyBlock(text []byte) (*pem.Block, error) {
 			break
 		}
 		begun--
-		// openssl ecparam -genkey writes the curve before the key, which names it too.
+		// openssl ecparam -genkey writes the curve first. The key after it names it again.
 		if block.Type != "EC PARAMETERS" {
 			found = append(found, block)
 		}
@@ -45,10 +45,11 @@ func onlyBlock(text []byte) (*pem.Block, error) {
 	return found[0], nil
 }
 
+// labels lists the labels of the first blocks for an error.
 func labels(blocks []*pem.Block) string {
 	var names []string
 	for _, b := range blocks[:min(len(blocks), 4)] {
-		names = append(names, keyerr.Truncate(strconv.QuoteToASCII(b.Type))) // quoted first: that makes it longer
+		names = append(names, keyerr.Truncate(strconv.QuoteToASCII(b.Type))) // quote first: quoting makes it longer
 	}
 	if len(blocks) > 4 {
 		names = append(names, "…")
@@ -56,7 +57,8 @@ func labels(blocks []*pem.Block) string {
 	return strings.Join(names, ", ")
 }
 
-// NotPrivate says what a PEM block is that holds no private key of ours.
+// NotPrivate returns the error for a PEM block without a private key that can be
+// read. It names the format, and how to convert it if that is possible.
 func NotPrivate(b *pem.Block) error {
 	if format, ok := der.Public(b.Type); ok {
 		return fmt.Errorf("%w: it is a public key (%s)", keyerr.NotPrivate, format.Name)

@@ -8,19 +8,17 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys/internal/keyerr"
 )
 
-// A public key is known to everybody. Taken for an HMAC secret, as a library
-// with one function for both does, it lets everybody sign: what is here tells
-// the text of a key from a secret, in the forms in which it is copied about.
-
-// CheckSecret refuses the text of a key as a secret.
+// CheckSecret refuses the text of a key as an HMAC secret. If a public key is
+// accepted as an HMAC secret, anyone can sign (algorithm confusion), so key text is
+// detected in every form in which keys are copied around.
 func CheckSecret(b []byte) error {
 	if what := keyText(b); what != "" {
-		return fmt.Errorf("%w: this is %s; make a secret of its own, or load it as the key it is", keyerr.KeyAsSecret, what)
+		return fmt.Errorf("%w: this is %s; make a separate secret, or load this as a key", keyerr.KeyAsSecret, what)
 	}
 	return nil
 }
 
-// keyText says which kind of key a secret really is, or nothing.
+// keyText names the kind of key that b is the text of, or returns "".
 func keyText(b []byte) string {
 	if what := plainKey(b); what != "" {
 		return what
@@ -33,7 +31,7 @@ func keyText(b []byte) string {
 	return ""
 }
 
-// plainKey is keyText without base64.
+// plainKey is keyText for text that is not base64 of a key.
 func plainKey(b []byte) string {
 	text := trimText(b)
 	switch {

@@ -8,11 +8,8 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys/internal/keyerr"
 )
 
-// Keys of OpenSSH are not read. What is here recognizes them, to say how they
-// are converted.
-
-// sshText reports whether text is an SSH public key, of one line or RFC 4716.
-// Options or a host name may stand before the type, so that every word is looked at.
+// sshText reports whether text is an SSH public key, on one line or as in RFC 4716.
+// Options or a host name may precede the key, so every word is examined.
 func sshText(text []byte) bool {
 	for _, prefix := range []string{"ssh-rsa ", "ssh-dss ", "ssh-ed25519 ", "ecdsa-sha2-", "sk-ssh-", "sk-ecdsa-", "---- BEGIN SSH2 "} {
 		if bytes.HasPrefix(text, []byte(prefix)) {
@@ -27,8 +24,8 @@ func sshText(text []byte) bool {
 	return false
 }
 
-// sshBlob reports whether word begins as the base64 of a public key or of a
-// certificate does: four bytes of length, and the name of a type.
+// sshBlob reports whether word begins like the base64 of an SSH public key or
+// certificate: four bytes of length, then the name of a type.
 func sshBlob(word []byte) bool {
 	if len(word) < 16 || !bytes.HasPrefix(word, []byte("AAAA")) {
 		return false
@@ -47,6 +44,8 @@ func sshBlob(word []byte) bool {
 
 func puttyText(text []byte) bool { return bytes.HasPrefix(text, []byte("PuTTY-User-Key-File-")) }
 
+// sshPublic returns the error for an SSH public key, with the command that converts
+// it.
 func sshPublic(text []byte) error {
 	if bytes.HasPrefix(text, []byte("---- BEGIN SSH2 ")) {
 		return fmt.Errorf("%w: an SSH public key in RFC 4716; convert it with: ssh-keygen -i -m RFC4716 -f FILE > FILE.pub, and that with: ssh-keygen -e -m PKCS8 -f FILE.pub", keyerr.Unsupported)
@@ -57,9 +56,11 @@ func sshPublic(text []byte) error {
 	return fmt.Errorf("%w: an SSH public key; convert it with: ssh-keygen -e -m PKCS8 -f FILE", keyerr.Unsupported)
 }
 
+// openSSH returns the error for an OpenSSH private key, with the command that
+// converts it.
 func openSSH(block []byte) error {
 	note := ""
-	// The public half, which names its type, is never encrypted.
+	// Even in an encrypted file, the public half is readable and names the type.
 	if bytes.Contains(block, []byte("ssh-ed25519")) {
 		note = " (a recent ssh-keygen only: older ones leave Ed25519 keys as they are)"
 	}

@@ -10,8 +10,8 @@ type blockCipher struct {
 	pkcs8.Cipher
 }
 
-// cbcCiphers are the encryption schemes of PBES2 that are read. The GCM of
-// pkcs8 is not among them: it is CBC under another name.
+// cbcCiphers are the supported encryption schemes of PBES2, by OID. The GCM ciphers
+// of youmark/pkcs8 are not among them: they compute CBC under the name GCM.
 var cbcCiphers = map[string]blockCipher{
 	"2.16.840.1.101.3.4.1.2":  {"AES-128-CBC", pkcs8.AES128CBC},
 	"2.16.840.1.101.3.4.1.22": {"AES-192-CBC", pkcs8.AES192CBC},
@@ -19,7 +19,7 @@ var cbcCiphers = map[string]blockCipher{
 	"1.2.840.113549.3.7":      {"DES-EDE3-CBC", pkcs8.TripleDESCBC},
 }
 
-// dekCiphers are the ciphers of RFC 1423 PEM that are read, under openssl's names.
+// dekCiphers are the supported ciphers of RFC 1423 PEM, by their openssl names.
 var dekCiphers = map[string]blockCipher{
 	"AES-128-CBC":  cbcCiphers["2.16.840.1.101.3.4.1.2"],
 	"AES-192-CBC":  cbcCiphers["2.16.840.1.101.3.4.1.22"],
@@ -27,8 +27,8 @@ var dekCiphers = map[string]blockCipher{
 	"DES-EDE3-CBC": cbcCiphers["1.2.840.113549.3.7"],
 }
 
-// zeroingCipher clears the derived key and the plain key after use: pkcs8 would
-// leave both in memory.
+// zeroingCipher clears the derived key and the plain key after use: youmark/pkcs8
+// would leave both in memory.
 type zeroingCipher struct{ pkcs8.Cipher }
 
 func (c zeroingCipher) Encrypt(key, iv, plaintext []byte) ([]byte, error) {

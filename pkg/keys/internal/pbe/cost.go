@@ -2,14 +2,14 @@ package pbe
 
 import "fmt"
 
-// What a derivation costs at least without a warning: PBKDF2 iterations, of which
-// openssl's default is 2048, and N*r of scrypt, for which it is this.
+// The cheapest derivations that Cheap does not report. The defaults of openssl are
+// 2048 iterations, which is too few, and N*r of scrypt as here.
 const (
 	minReviewedIterations = 100_000
 	minReviewedScrypt     = defaultScryptN * 8
 )
 
-// Cheap says that the password costs little to guess, if it does.
+// Cheap returns a warning if guessing the password is cheap, else "".
 func (e *EncryptedKey) Cheap() string {
 	switch {
 	case e.KDF == "scrypt" && e.Cost*e.block < minReviewedScrypt:

@@ -71,7 +71,7 @@ type prf struct {
 	new  func() hash.Hash
 }
 
-// prfs are the pseudorandom functions of PBKDF2 that are read.
+// prfs are the supported pseudorandom functions of PBKDF2, by OID.
 var prfs = map[string]prf{
 	"1.2.840.113549.2.7":  {"PBKDF2-HMAC-SHA1", sha1.New},
 	"1.2.840.113549.2.9":  {"PBKDF2-HMAC-SHA256", sha256.New},
@@ -80,7 +80,7 @@ var prfs = map[string]prf{
 }
 
 // readPBKDF2 reads PBKDF2-params (RFC 8018 appendix A.2). The key length is
-// optional and, when there, has to be the cipher's.
+// optional; if present, it must be that of the cipher.
 func (e *EncryptedKey) readPBKDF2(in cryptobyte.String) (deriver, error) {
 	var salt cryptobyte.String
 	var iterations int
@@ -96,7 +96,7 @@ func (e *EncryptedKey) readPBKDF2(in cryptobyte.String) (deriver, error) {
 			return nil, keyerr.Unreadable("PBKDF2 key length")
 		}
 	}
-	function := prfs["1.2.840.113549.2.7"] // the DEFAULT
+	function := prfs["1.2.840.113549.2.7"] // the DEFAULT of the ASN.1 module
 	if !in.Empty() {
 		var seq cryptobyte.String
 		if !in.ReadASN1(&seq, tag.SEQUENCE) || !in.Empty() {

@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	defaultIterations = 600_000 // OWASP's figure for PBKDF2-HMAC-SHA256
+	defaultIterations = 600_000 // the recommendation of OWASP for PBKDF2-HMAC-SHA256
 	defaultScryptN    = 1 << 14 // openssl refuses a larger N
 	saltSize          = 16
 )
