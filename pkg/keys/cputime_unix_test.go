@@ -14,7 +14,7 @@ const (
 	children = syscall.RUSAGE_CHILDREN // those that have ended
 )
 
-// cpuTime is what f takes of the CPU, in who.
+// cpuTime is the CPU time of f, in who.
 func cpuTime(b *testing.B, who int, f func()) time.Duration {
 	spent := func() time.Duration {
 		var u syscall.Rusage

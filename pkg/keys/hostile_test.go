@@ -14,7 +14,7 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 )
 
-// No input of 64 KiB costs more than a second or 100 MB, whatever reads it.
+// No input of 64 KiB costs more than a second or 100 MB, in any reader.
 func TestHostileInputIsCheap(t *testing.T) {
 	fill := func(pattern string) string { return strings.Repeat(pattern, keyfile.MaxSize/len(pattern)) }
 	b64 := func(n int) string { return strings.Repeat("_", n/6) }
