@@ -61,11 +61,11 @@ func checkBits(alg Algorithm, bits int) error {
 	}
 	switch {
 	case least == most && bits != least:
-		return fmt.Errorf("%w: %v has keys of %d bits only, not %d", ErrUnsupported, alg, least, bits)
+		return fmt.Errorf("%w: keys for %v have %d bits, not %d", ErrUnsupported, alg, least, bits)
 	case bits < least:
 		return fmt.Errorf("%w: %d bits; %v needs at least %d", ErrWeak, bits, alg, least)
 	case bits > most:
-		return fmt.Errorf("%w: %d bits; at most %d are made", ErrTooLarge, bits, most)
+		return fmt.Errorf("%w: %d bits; the maximum is %d", ErrTooLarge, bits, most)
 	case least != most && bits%8 != 0:
 		return fmt.Errorf("%w: %d bits is not a multiple of 8", ErrUnsupported, bits)
 	}

@@ -51,7 +51,7 @@ func (j *jwk) readEC() error {
 	}
 	curve := der.Curve(name)
 	if curve == nil {
-		return fmt.Errorf("%w: EC on the curve %q; P-256, P-384 and P-521 are used", ErrUnsupported, keyerr.Truncate(name))
+		return fmt.Errorf("%w: EC on the curve %q; supported are P-256, P-384 and P-521", ErrUnsupported, keyerr.Truncate(name))
 	}
 	size := (curve.Params().BitSize + 7) / 8
 	x, err := j.members.sizedAt("x", size)
@@ -90,7 +90,7 @@ func (j *jwk) readOKP() error {
 		return err
 	}
 	if name != "Ed25519" {
-		return fmt.Errorf("%w: OKP on the curve %q; Ed25519 is used", ErrUnsupported, keyerr.Truncate(name))
+		return fmt.Errorf("%w: OKP on the curve %q; only Ed25519 is supported", ErrUnsupported, keyerr.Truncate(name))
 	}
 	x, err := j.members.sizedAt("x", ed25519.PublicKeySize)
 	if err != nil {

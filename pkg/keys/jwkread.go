@@ -129,7 +129,7 @@ func (m jwkMembers) keyType() (string, error) {
 	case "RSA", "EC", "OKP", "oct":
 		return kty, nil
 	}
-	return "", fmt.Errorf("%w: a JWK of the type %q; RSA, EC, OKP and oct are used", ErrUnsupported, keyerr.Truncate(kty))
+	return "", fmt.Errorf("%w: a JWK of the type %q; supported are RSA, EC, OKP and oct", ErrUnsupported, keyerr.Truncate(kty))
 }
 
 // complete returns an error if the JWK lacks a member that its type requires (RFC

@@ -44,7 +44,7 @@ func ParseJWKS(data []byte) (*Set, error) {
 	case len(found) == 0 && skipped != nil:
 		return nil, skipped
 	case len(found) == 0:
-		return nil, fmt.Errorf("%w: none of the %d keys of the JWK Set is for signatures this package verifies", ErrNoKey, len(listed))
+		return nil, fmt.Errorf("%w: the JWK Set has %d keys, but not one for signatures with a supported algorithm", ErrNoKey, len(listed))
 	}
 	return NewSet(nil, found...)
 }

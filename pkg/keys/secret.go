@@ -42,7 +42,7 @@ func cutNewline(b []byte) []byte {
 // here, so the checks are here.
 func newSecret(secret []byte, alg Algorithm) (*SigningKey, error) {
 	if !alg.Symmetric() {
-		return nil, fmt.Errorf("%w: %v does not work with a secret", ErrAlgorithm, alg)
+		return nil, fmt.Errorf("%w: %v is not for a secret; use HS256, HS384 or HS512", ErrAlgorithm, alg)
 	}
 	if err := checkSecret(secret, alg); err != nil {
 		return nil, err

@@ -50,7 +50,7 @@ func checkedSnapshot(signer *SigningKey, keys []*VerificationKey) (*Snapshot, er
 		case !k.usable():
 			return nil, fmt.Errorf("%w: a key is nil", ErrNoKey)
 		case k.ID() == "":
-			return nil, fmt.Errorf("%w: a secret has to be given one", ErrNoID)
+			return nil, fmt.Errorf("%w: a secret needs WithID", ErrNoID)
 		case seen[k.ID()]:
 			return nil, fmt.Errorf("%w: %q", ErrDuplicateID, keyerr.Truncate(k.ID()))
 		}

@@ -73,7 +73,7 @@ func (k *VerificationKey) As(alg Algorithm) (*VerificationKey, error) {
 		}
 	default:
 		if !alg.Symmetric() {
-			return nil, fmt.Errorf("%w: %v does not work with a secret", ErrAlgorithm, alg)
+			return nil, fmt.Errorf("%w: %v is not for a secret; use HS256, HS384 or HS512", ErrAlgorithm, alg)
 		}
 		if err := checkSecret(m.mac.secret(), alg); err != nil {
 			return nil, err

@@ -18,7 +18,7 @@ import (
 // [SavePrivate] for temporary files.
 func SavePair(privatePath string, private []byte, publicPath string, public []byte, overwrite bool) error {
 	if sameFile(privatePath, publicPath) {
-		return saveError(publicPath, fmt.Errorf("%w: the private key goes there", ErrExists))
+		return saveError(publicPath, fmt.Errorf("%w: the private key has the same path", ErrExists))
 	}
 	privateDir, publicDir, err := lockPair(privatePath, publicPath)
 	if err != nil {

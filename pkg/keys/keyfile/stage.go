@@ -46,7 +46,7 @@ func sibling(path, suffix string) string {
 func checkName(path string) error {
 	for _, suffix := range []string{savingSuffix, replacedSuffix} {
 		if strings.HasSuffix(path, suffix) {
-			return fmt.Errorf("%w: names that end in %s are for files that are being saved", fs.ErrInvalid, suffix)
+			return fmt.Errorf("%w: names that end in %s are reserved for unfinished saves", fs.ErrInvalid, suffix)
 		}
 	}
 	return nil

@@ -30,7 +30,7 @@ func ecPoint(k *ecdsa.PublicKey) ([]byte, error) {
 		return nil, fmt.Errorf("%w: an EC key without a curve", keyerr.Malformed)
 	}
 	if !curveInUse(k.Curve) {
-		return nil, fmt.Errorf("%w: EC on another curve; P-256, P-384 and P-521 of crypto/elliptic are used", keyerr.Unsupported)
+		return nil, fmt.Errorf("%w: EC on another curve; use P-256, P-384 or P-521 of crypto/elliptic", keyerr.Unsupported)
 	}
 	//lint:ignore SA1019 a nil coordinate makes Bytes panic
 	if k.X == nil || k.Y == nil {

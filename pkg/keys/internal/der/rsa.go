@@ -36,9 +36,9 @@ func checkRSANumbers(n, e *big.Int) error {
 	case n.Sign() <= 0:
 		return fmt.Errorf("%w: the RSA modulus is not positive", keyerr.Malformed)
 	case bits > MaxRSABits:
-		return fmt.Errorf("%w: RSA of %d bits; at most %d are used", keyerr.TooLarge, bits, MaxRSABits)
+		return fmt.Errorf("%w: RSA of %d bits; at most %d are supported", keyerr.TooLarge, bits, MaxRSABits)
 	case bits < MinRSABits:
-		return fmt.Errorf("%w: RSA of %d bits; at least %d are needed", keyerr.Weak, bits, MinRSABits)
+		return fmt.Errorf("%w: RSA of %d bits; at least %d are required", keyerr.Weak, bits, MinRSABits)
 	case n.Bit(0) == 0:
 		return fmt.Errorf("%w: the RSA modulus is even", keyerr.Malformed)
 	case e.Sign() < 0 || e.Bit(0) == 0:
@@ -46,7 +46,7 @@ func checkRSANumbers(n, e *big.Int) error {
 	case e.BitLen() == 1:
 		return fmt.Errorf("%w: the RSA exponent is 1", keyerr.Weak)
 	case e.BitLen() > 31:
-		return fmt.Errorf("%w: the RSA exponent has %d bits; at most 31 are used", keyerr.Unsupported, e.BitLen())
+		return fmt.Errorf("%w: the RSA exponent has %d bits; at most 31 are supported", keyerr.Unsupported, e.BitLen())
 	}
 	return nil
 }
@@ -122,7 +122,7 @@ func checkPrimes(k *rsa.PrivateKey) error {
 		return fmt.Errorf("%w: a prime of the RSA key has %d bits, of a modulus of %d; make a new key", keyerr.Weak, shorter, k.N.BitLen())
 	}
 	if _, err := rsa.SignPKCS1v15(rand.Reader, k, crypto.SHA256, make([]byte, crypto.SHA256.Size())); err != nil {
-		return fmt.Errorf("%w: the RSA key does not sign: its primes are not prime", keyerr.Malformed)
+		return fmt.Errorf("%w: the RSA key does not sign: its factors are not prime", keyerr.Malformed)
 	}
 	return nil
 }

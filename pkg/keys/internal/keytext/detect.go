@@ -72,5 +72,5 @@ func notPEM(text []byte) error {
 	case text[0] == 0x30 && (!utf8.Valid(text) || bytes.IndexByte(text, 0) >= 0): // not a text that begins with the digit 0
 		return fmt.Errorf("%w: DER, the binary form; convert it with: openssl pkey -in FILE -out FILE.pem (-pubin for a public key; openssl pkcs12 for a PKCS #12 file)", keyerr.Unsupported)
 	}
-	return fmt.Errorf("%w: neither a PEM block nor a JWK (an HMAC secret has to be loaded as one)", keyerr.NoKey)
+	return fmt.Errorf("%w: neither a PEM block nor a JWK (load an HMAC secret as a secret)", keyerr.NoKey)
 }

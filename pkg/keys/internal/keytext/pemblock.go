@@ -34,7 +34,7 @@ func onlyBlock(text []byte) (*pem.Block, error) {
 	}
 	switch {
 	case bytes.Contains(text, []byte(`-----\n`)):
-		return nil, fmt.Errorf("%w: the PEM block has \\n where its lines should end; put line breaks there", keyerr.Malformed)
+		return nil, fmt.Errorf("%w: the PEM block has \\n in place of line breaks; replace each by a line break", keyerr.Malformed)
 	case begun != 0 || len(found) == 0 && !bytes.HasPrefix(text, []byte("-----BEGIN EC PARAMETERS-----")):
 		return nil, fmt.Errorf("%w: the PEM block is damaged: the BEGIN and END lines must be whole, alike, and start their lines", keyerr.Malformed)
 	case len(found) == 0:

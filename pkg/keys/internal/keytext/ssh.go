@@ -64,5 +64,5 @@ func openSSH(block []byte) error {
 	if bytes.Contains(block, []byte("ssh-ed25519")) {
 		note = " (a recent ssh-keygen only: older ones leave Ed25519 keys as they are)"
 	}
-	return fmt.Errorf("%w: an OpenSSH private key; convert a copy of it with: ssh-keygen -p -m PKCS8 -f FILE%s", keyerr.Unsupported, note)
+	return fmt.Errorf("%w: an OpenSSH private key; convert a copy with: ssh-keygen -p -m PKCS8 -f FILE%s", keyerr.Unsupported, note)
 }

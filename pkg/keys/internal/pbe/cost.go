@@ -13,9 +13,9 @@ const (
 func (e *EncryptedKey) Cheap() string {
 	switch {
 	case e.KDF == "scrypt" && e.Cost*e.block < minReviewedScrypt:
-		return fmt.Sprintf("encrypted under scrypt with N=%d and r=%d, which is little: save it again", e.Cost, e.block)
+		return fmt.Sprintf("encrypted under scrypt with N=%d and r=%d, which is cheap to guess: save it again", e.Cost, e.block)
 	case e.KDF != "scrypt" && e.Cost < minReviewedIterations:
-		return fmt.Sprintf("encrypted with %d iterations of %s, which is few: save it again", e.Cost, e.KDF)
+		return fmt.Sprintf("encrypted with %d iterations of %s, which is cheap to guess: save it again", e.Cost, e.KDF)
 	}
 	return ""
 }

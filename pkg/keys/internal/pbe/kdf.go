@@ -26,7 +26,7 @@ func checkIterations(n int) error {
 	case n < 1:
 		return fmt.Errorf("%w: an iteration count of %d", keyerr.Malformed, n)
 	case n > maxIterations:
-		return fmt.Errorf("%w: %d iterations; at most %d are done", keyerr.TooCostly, n, maxIterations)
+		return fmt.Errorf("%w: %d iterations; the maximum is %d", keyerr.TooCostly, n, maxIterations)
 	}
 	return nil
 }
@@ -41,7 +41,7 @@ func checkScrypt(n, r, p int) error {
 	}
 	const memory, state, work = maxScryptMemory / 128, maxScryptState / 256, maxScryptWork / 128
 	if n > memory/r || p >= state/r || p > work/(n*r) {
-		return fmt.Errorf("%w: scrypt with N=%d, r=%d, p=%d; at most 256 MiB are used", keyerr.TooCostly, n, r, p)
+		return fmt.Errorf("%w: scrypt with N=%d, r=%d, p=%d; the maximum is 256 MiB of memory", keyerr.TooCostly, n, r, p)
 	}
 	return nil
 }

@@ -50,7 +50,7 @@ func (e *EncryptedKey) Open(password []byte) ([]byte, error) {
 	}
 	if padding < 1 || padding > len(iv) || bytes.Count(plain[size:], []byte{byte(padding)}) != padding {
 		clear(plain)
-		return nil, fmt.Errorf("%w: the password is right and the end of the file is damaged", keyerr.Malformed)
+		return nil, fmt.Errorf("%w: the password is right, but the end of the file is damaged", keyerr.Malformed)
 	}
 	return plain[:size], nil
 }
