@@ -12,16 +12,16 @@ import (
 // accepted as an HMAC secret, anyone can sign (algorithm confusion), so key text is
 // detected in every form in which keys are copied around.
 func CheckSecret(b []byte) error {
-	if what := keyText(b); what != "" {
-		return fmt.Errorf("%w: this is %s; make a separate secret, or load this as a key", keyerr.KeyAsSecret, what)
+	if kind := keyText(b); kind != "" {
+		return fmt.Errorf("%w: this is %s; make a separate secret, or load this as a key", keyerr.KeyAsSecret, kind)
 	}
 	return nil
 }
 
 // keyText names the kind of key that b is the text of, or returns "".
 func keyText(b []byte) string {
-	if what := plainKey(b); what != "" {
-		return what
+	if kind := plainKey(b); kind != "" {
+		return kind
 	}
 	decoded := unbase64(b)
 	defer clear(decoded)
