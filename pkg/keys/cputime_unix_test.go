@@ -15,11 +15,11 @@ const (
 )
 
 // cpuTime is the CPU time of f, in who.
-func cpuTime(b *testing.B, who int, f func()) time.Duration {
+func cpuTime(t testing.TB, who int, f func()) time.Duration {
 	spent := func() time.Duration {
 		var u syscall.Rusage
 		if err := syscall.Getrusage(who, &u); err != nil {
-			b.Fatal(err)
+			t.Fatal(err)
 		}
 		return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 	}

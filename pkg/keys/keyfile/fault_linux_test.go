@@ -8,6 +8,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -25,6 +26,9 @@ func TestMain(m *testing.M) {
 	if mode == "" {
 		os.Exit(m.Run())
 	}
+	// strace counts the calls of each thread: "when=2" is the second one only if all of
+	// them are on one.
+	runtime.LockOSThread()
 	if err := runChild(mode, os.Args[1:]); err != nil {
 		fmt.Print(err)
 		os.Exit(1)
