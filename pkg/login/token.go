@@ -8,20 +8,20 @@ import (
 	"time"
 )
 
-// Token is an issued token. It prints as "[redacted token]" on every path, so
-// that a log line cannot give it away; [Token.Reveal] gives its text.
+// Token is an issued token. Every way to print it writes "[redacted token]", so that
+// a log line cannot leak it. [Token.Reveal] returns its text.
 type Token struct{ t *issued }
 
-// issued is behind a pointer, so that a Token inside somebody else's struct
-// does not print it either. The text is behind another: for a verb that does
-// not fit, such as %s for a struct, package fmt prints what one pointer points to.
+// issued is behind a pointer, so that a struct with a Token in it does not print it
+// either. The text is behind another one, because package fmt follows one level (%s of
+// a struct).
 type issued struct {
 	text    *string
 	id      string
 	expires time.Time
 }
 
-// Reveal returns the text of the token, to send it. The zero Token has none.
+// Reveal returns the text of the token, to send it. That of the zero Token is empty.
 func (t Token) Reveal() string {
 	if t.t == nil {
 		return ""
@@ -37,13 +37,19 @@ func (t Token) ID() string {
 	return t.t.id
 }
 
-// ExpiresAt returns the exp of the token; zero when it never expires.
+// ExpiresAt returns the exp of the token, or zero if it never expires.
 func (t Token) ExpiresAt() time.Time {
 	if t.t == nil {
 		return time.Time{}
 	}
 	return t.t.expires
 }
+
+var (
+	_ fmt.Formatter  = Token{}
+	_ slog.LogValuer = Token{}
+	_ json.Marshaler = Token{}
+)
 
 const redactedToken = "[redacted token]"
 

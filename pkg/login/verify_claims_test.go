@@ -318,7 +318,7 @@ func TestSeveralFailures(t *testing.T) {
 			t.Errorf("error %q does not match %q", err, want)
 		}
 	}
-	report := v.Examine(t.Context(), token)
+	report := v.Inspect(t.Context(), token)
 	var names []string
 	for _, err := range report.Failures {
 		var claim *ClaimError

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/login/internal/jws"
 )
 
 // tokenTest is a token and what must come of it at noon; no error means it is let in.
@@ -34,8 +35,8 @@ func (tt *tokenTest) run(t *testing.T, v *Verifier) {
 				t.Fatalf("error %v does not match ErrInvalidToken", err)
 			}
 		}
-		if report := v.Examine(t.Context(), tt.token); report.Valid() != (tt.want == nil) {
-			t.Fatalf("Examine says valid=%v: %v", report.Valid(), report.Failures)
+		if report := v.Inspect(t.Context(), tt.token); report.Valid() != (tt.want == nil) {
+			t.Fatalf("Inspect says valid=%v: %v", report.Valid(), report.Failures)
 		}
 	})
 }
@@ -181,27 +182,27 @@ func TestCompactForm(t *testing.T) {
 	v := newTestVerifier(t, key, Config{})
 	for _, tt := range []tokenTest{
 		{"as it was made", good, nil},
-		{"empty", "", errNoDots},
-		{"one dot", ".", errEmptySegment},
-		{"two dots", "..", errEmptySegment},
-		{"no dots", "abc", errNoDots},
-		{"the header alone", header, errNoDots},
-		{"the header and a dot", header + ".", errNoDots},
-		{"no dots in what a header may take", strings.Repeat("A", maxHeader), errNoDots},
-		{"no dots in more than that", strings.Repeat("A", maxHeader+1), errHeaderLength},
-		{"a dot too late", strings.Repeat("A", maxHeader+1) + "." + payload + "." + signature, errHeaderLength},
-		{"a dot just in time", strings.Repeat("A", maxHeader) + "." + payload + "." + signature, headerFlaws[notObject]},
-		{"two segments", join(header, payload), errNoDots},
-		{"four segments", join(header, payload, signature, "AAAA"), errNoDots},
-		{"five segments, a JWE", join(header, "AAAA", "AAAA", "AAAA", "AAAA"), errNoDots},
-		{"a dot behind", good + ".", errNoDots},
-		{"a dot before the signature", join(header, payload, "", signature), errNoDots},
-		{"empty header", join("", payload, signature), errEmptySegment},
-		{"empty payload", join(header, "", signature), errEmptySegment},
-		{"empty signature", join(header, payload, ""), errEmptySegment},
-		{"padding", good + "=", errSignatureBase64},
-		{"newline behind", good + "\n", errSignatureBase64},
-		{"newline before", "\n" + good, errHeaderBase64},
+		{"empty", "", jws.ErrSegments},
+		{"one dot", ".", jws.ErrEmptySegment},
+		{"two dots", "..", jws.ErrEmptySegment},
+		{"no dots", "abc", jws.ErrSegments},
+		{"the header alone", header, jws.ErrSegments},
+		{"the header and a dot", header + ".", jws.ErrSegments},
+		{"no dots in what a header may take", strings.Repeat("A", jws.MaxHeader), jws.ErrSegments},
+		{"no dots in more than that", strings.Repeat("A", jws.MaxHeader+1), jws.ErrHeaderLength},
+		{"a dot too late", strings.Repeat("A", jws.MaxHeader+1) + "." + payload + "." + signature, jws.ErrHeaderLength},
+		{"a dot just in time", strings.Repeat("A", jws.MaxHeader) + "." + payload + "." + signature, jws.HeaderFailures[jws.NotObject]},
+		{"two segments", join(header, payload), jws.ErrSegments},
+		{"four segments", join(header, payload, signature, "AAAA"), jws.ErrSegments},
+		{"five segments, a JWE", join(header, "AAAA", "AAAA", "AAAA", "AAAA"), jws.ErrSegments},
+		{"a dot behind", good + ".", jws.ErrSegments},
+		{"a dot before the signature", join(header, payload, "", signature), jws.ErrSegments},
+		{"empty header", join("", payload, signature), jws.ErrEmptySegment},
+		{"empty payload", join(header, "", signature), jws.ErrEmptySegment},
+		{"empty signature", join(header, payload, ""), jws.ErrEmptySegment},
+		{"padding", good + "=", jws.ErrSignatureBase64},
+		{"newline behind", good + "\n", jws.ErrSignatureBase64},
+		{"newline before", "\n" + good, jws.ErrHeaderBase64},
 		{"newline in the signature", join(header, payload, signature[:7]+"\n"+signature[7:]), ErrMalformed},
 		{"CR LF in the signature", join(header, payload, signature[:8]+"\r\n"+signature[8:]), ErrMalformed},
 		{"five characters with a newline", join(header, payload, "AA\nAA"), ErrMalformed},
@@ -247,7 +248,7 @@ func TestHeaderJSON(t *testing.T) {
 		{"not UTF-8", signed(key, `{"alg":"HS256","x":"`+"\xff"+`"}`, goodClaims), ErrMalformed},
 		{"half a surrogate pair", signed(key, `{"alg":"HS256","x":"\ud800"}`, goodClaims), ErrMalformed},
 		{"control character", signed(key, `{"alg":"HS256","x":"`+"\x01"+`"}`, goodClaims), ErrMalformed},
-		{"longer than a header may be", signed(key, `{"alg":"HS256","x":"`+strings.Repeat("x", maxHeader)+`"}`, goodClaims), ErrMalformed},
+		{"longer than a header may be", signed(key, `{"alg":"HS256","x":"`+strings.Repeat("x", jws.MaxHeader)+`"}`, goodClaims), ErrMalformed},
 	} {
 		tt.run(t, v)
 	}

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/login/internal/jws"
 )
 
 // requirement 3: what a forged token says makes no difference.
@@ -25,8 +26,8 @@ func TestSignatureBeforeClaims(t *testing.T) {
 	} {
 		tt := tokenTest{"forged", signedClaims(forger, claims), ErrSignature}
 		tt.run(t, v)
-		if report := v.Examine(t.Context(), tt.token); report.Signed || report.Claims != nil {
-			t.Errorf("Examine gives claims away: %+v", report)
+		if report := v.Inspect(t.Context(), tt.token); report.Signed || report.Claims != nil {
+			t.Errorf("Inspect gives claims away: %+v", report)
 		}
 	}
 }
@@ -49,13 +50,13 @@ func TestOrder(t *testing.T) {
 	for _, tt := range []tokenTest{
 		{"too large, then no dots", strings.Repeat("x", 1001), ErrTooLarge},
 		{"header, then empty segments", encode(`{"alg":"none"}`) + "..", ErrAlgorithm},
-		{"header base64, then no second dot", "e!." + encode(goodClaims), errHeaderBase64},
-		{"header JSON before its alg", signed(key, `{"alg":"none","alg":"none"}`, goodClaims), headerFlaws[duplicateName]},
+		{"header base64, then no second dot", "e!." + encode(goodClaims), jws.ErrHeaderBase64},
+		{"header JSON before its alg", signed(key, `{"alg":"none","alg":"none"}`, goodClaims), jws.HeaderFailures[jws.DuplicateName]},
 		{"alg before crit", signed(key, `{"alg":"none","crit":[]}`, goodClaims), ErrAlgorithm},
 		{"crit before the signature", signed(key, `{"alg":"HS256","crit":[]}`, goodClaims) + "A", errExtension},
-		{"segments before the signature", encode(`{"alg":"HS256"}`) + ".e!.AAAA", errPayloadBase64},
+		{"segments before the signature", encode(`{"alg":"HS256"}`) + ".e!.AAAA", jws.ErrPayloadBase64},
 		{"signature before the JSON", encode(`{"alg":"HS256"}`) + "." + encode(`{`) + ".AAAA", ErrSignature},
-		{"JSON before exp", signedClaims(key, `{"exp":1,"exp":1}`), claimsFlaws[duplicateName]},
+		{"JSON before exp", signedClaims(key, `{"exp":1,"exp":1}`), jws.ClaimsFailures[jws.DuplicateName]},
 	} {
 		tt.run(t, v)
 	}

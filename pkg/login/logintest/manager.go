@@ -27,7 +27,7 @@ func New[U any](tb testing.TB, users map[string]U, config login.Config) *Manager
 }
 
 // NewAt is [New] with a clock that the test has made, which a store of
-// revocations can go by too: login.NewMemoryRevocations(clock.Now).
+// revocations can go by too: &login.MemoryRevocations{Now: clock.Now}.
 func NewAt[U any](tb testing.TB, clock *Clock, users map[string]U, config login.Config) *Manager[U] {
 	tb.Helper()
 	if config.Now != nil {
