@@ -411,7 +411,7 @@ func TestCacheMemory(t *testing.T) {
 	for i := range size {
 		key, _ := c.Key(fmt.Sprintf("%032d", i))
 		e := new(tokencache.Entry[verifiedToken])
-		claims.copyTo(&e.Value.claims)
+		claims.copyTo(&e.Value.claims, nil)
 		e.Value.claims.text = strings.Repeat("x", 160) // as long as for a token with two scopes
 		c.Put(key, nil, claims.ExpiresAt, noon, e)
 	}

@@ -58,10 +58,7 @@ func readClaims(text string, c *Claims) (claimTypes, error) {
 		return claimTypes{}, jws.ClaimsFailures[r.Cause()]
 	}
 	c.text = text
-	if n := r.audience.Len() + r.scopes.Len(); n > 0 {
-		list := r.scopes.AppendTo(r.audience.AppendTo(make([]string, 0, n)))
-		c.Audience, c.Scopes = splitList(list, r.audience.Len())
-	}
+	c.Audience, c.Scopes = r.audience.Join(&r.scopes)
 	return r.claimTypes, nil
 }
 
@@ -164,25 +161,21 @@ func (r *claimsReader) readScopes() {
 // isSpace is true for the one separator of a scope parameter (RFC 6749 section 3.3).
 func isSpace(c rune) bool { return c == ' ' }
 
-// copyTo copies c into to, lists included.
-func (c *Claims) copyTo(to *Claims) {
+// copyTo copies c into to, and its lists into memory, which grows as needed.
+// Appending to the first list does not write into the second.
+func (c *Claims) copyTo(to *Claims, memory []string) {
 	*to = *c
-	if n := len(c.Audience) + len(c.Scopes); n > 0 {
-		list := append(append(make([]string, 0, n), c.Audience...), c.Scopes...)
-		to.Audience, to.Scopes = splitList(list, len(c.Audience))
+	n := len(c.Audience)
+	if all := n + len(c.Scopes); all > cap(memory) {
+		memory = make([]string, 0, all)
 	}
-}
-
-// splitList makes two lists of one. Appending to the first does not write into
-// the second, and an empty one is nil.
-func splitList(list []string, at int) (first, second []string) {
-	if at > 0 {
-		first = list[:at:at]
+	memory = append(append(memory[:0], c.Audience...), c.Scopes...)
+	if n > 0 {
+		to.Audience = memory[:n:n]
 	}
-	if at < len(list) {
-		second = list[at:]
+	if len(c.Scopes) > 0 {
+		to.Scopes = memory[n:len(memory):len(memory)]
 	}
-	return first, second
 }
 
 // claimsCopy is memory for claims and the few scopes that most tokens have.
@@ -193,8 +186,6 @@ type claimsCopy struct {
 
 // copyOf fills m with a copy of c and returns it.
 func (m *claimsCopy) copyOf(c *Claims) *Claims {
-	m.claims = *c
-	list := append(append(m.lists[:0:len(m.lists)], c.Audience...), c.Scopes...)
-	m.claims.Audience, m.claims.Scopes = splitList(list, len(c.Audience))
+	c.copyTo(&m.claims, m.lists[:])
 	return &m.claims
 }

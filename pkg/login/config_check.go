@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"reflect"
 	"slices"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -28,7 +29,7 @@ type rules struct {
 	issuer           string
 	audience         string   // written
 	audiences        []string // accepted
-	types            []string // accepted, in the form of baseType
+	types            []string // accepted; in lower case and without "application/"
 	scopeClaim       string
 	maxToken         int
 	revocations      Revocations
@@ -67,7 +68,7 @@ func newRules(c Config) (rules, error) {
 	if c.Types != nil {
 		r.types = nil
 		for _, typ := range c.Types {
-			r.types = append(r.types, baseType(typ))
+			r.types = append(r.types, strings.TrimPrefix(strings.ToLower(typ), "application/"))
 		}
 	}
 	return r, errors.Join(c.checkTypes(), c.checkTimes(), c.checkNames(), c.checkSizes(), c.checkRevocations())

@@ -60,13 +60,18 @@ func (m *Manager[U]) middleware(rule scopeRule) func(http.Handler) http.Handler 
 				return
 			}
 			d := m.authenticate(r, rule)
-			d.report(r.Context())
+			if m.onEvent != nil {
+				d.report(r.Context())
+			}
 			d.state.addVary(w.Header(), d.fresh)
 			if d.err != nil {
 				m.answer(w, r, d.err)
 				return
 			}
-			next.ServeHTTP(w, d.admit(r))
+			if d.fresh {
+				r = r.WithContext(d.state)
+			}
+			next.ServeHTTP(w, r)
 		})
 	}
 }
@@ -89,13 +94,18 @@ func (m *Manager[U]) Optional(next http.Handler) http.Handler {
 		}
 		d := m.authenticate(r, scopeRule{})
 		d.anonymous = d.err != nil && Status(d.err) < http.StatusInternalServerError
-		d.report(r.Context())
+		if m.onEvent != nil {
+			d.report(r.Context())
+		}
 		d.state.addVary(w.Header(), d.fresh)
 		if d.err != nil && !d.anonymous {
 			m.answer(w, r, d.err)
 			return
 		}
-		next.ServeHTTP(w, d.admit(r))
+		if d.fresh {
+			r = r.WithContext(d.state)
+		}
+		next.ServeHTTP(w, r)
 	})
 }
 
@@ -133,19 +143,10 @@ func (m *Manager[U]) authenticate(r *http.Request, rule scopeRule) decision[U] {
 	return d
 }
 
-// admit returns r with the state in its context.
-func (d *decision[U]) admit(r *http.Request) *http.Request {
-	if !d.fresh {
-		return r
-	}
-	return r.WithContext(d.state)
-}
-
 // report sends the event of a decision. A guard that admits a request as an outer
 // one did, with a user or as anonymous, adds no event.
 func (d *decision[U]) report(ctx context.Context) {
-	onEvent := d.state.manager.onEvent
-	if onEvent == nil || !d.fresh && (d.err == nil || d.anonymous) {
+	if !d.fresh && (d.err == nil || d.anonymous) {
 		return
 	}
 	e := Event{
@@ -156,7 +157,7 @@ func (d *decision[U]) report(ctx context.Context) {
 		Duration:  time.Since(d.start),
 	}
 	e.describe(d.state.claims)
-	e.send(ctx, onEvent)
+	e.send(ctx, d.state.manager.onEvent)
 }
 
 // scopeRule is the requirement of a guard.

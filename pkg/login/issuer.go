@@ -1,13 +1,17 @@
 package login
 
 import (
+	"crypto/rand"
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/login/internal/grammar"
 	"github.com/loginctl/loginctl/pkg/login/internal/jws"
 )
 
@@ -113,4 +117,132 @@ func (i *Issuer) putBuffer(b *issueBuffer) {
 	if cap(b.claims)+cap(b.text) <= maxScratch {
 		i.buffers.Put(b)
 	}
+}
+
+// unsigned is a token before it is signed.
+type unsigned struct {
+	key     *keys.SigningKey
+	header  string // base64url
+	claims  []byte // JSON
+	id      string
+	expires time.Time
+}
+
+// prepare returns the token for a grant. It appends the claims to buffer.
+func (i *Issuer) prepare(g *Grant, buffer []byte) (u unsigned, err error) {
+	if u.key, err = i.source.Snapshot().Signer(); err != nil {
+		return unsigned{}, err
+	}
+	if u.id = g.ID; u.id == "" {
+		u.id = newID()
+	}
+	if u.header, err = i.writeHeader(u.key, g); err != nil {
+		return unsigned{}, err
+	}
+	err = i.writeClaims(&u, g, buffer)
+	return u, err
+}
+
+// newID returns 128 random bits (RFC 7519 section 4.1.7) as base64url.
+func newID() string {
+	var bits [16]byte
+	rand.Read(bits[:]) // never fails: it ends the program first
+	return base64.RawURLEncoding.EncodeToString(bits[:])
+}
+
+// writeClaims writes the claims set: first the members that this package knows, then
+// those of Custom.
+func (i *Issuer) writeClaims(u *unsigned, g *Grant, buffer []byte) error {
+	t, err := g.validityFrom(i.now(), i.lifetime)
+	if err != nil {
+		return err
+	}
+	var audience, scopes jws.StringSet
+	if err := g.addAudience(&audience, i.audience); err != nil {
+		return err
+	}
+	if err := g.addScopes(&scopes); err != nil {
+		return err
+	}
+	u.expires = t.expires
+	w := jws.NewObjectWriter(buffer)
+	w.String("iss", i.issuer)
+	w.String("sub", g.Subject)
+	w.OneOrList("aud", &audience)
+	w.Time("exp", t.expires)
+	w.Time("nbf", t.notBefore)
+	w.Time("iat", t.issued)
+	w.String("jti", u.id)
+	if i.scopeClaim == "scope" {
+		w.Joined(i.scopeClaim, &scopes)
+	} else {
+		w.List(i.scopeClaim, &scopes)
+	}
+	if err := w.Members(g.Custom, isReservedClaim); err != nil {
+		return fmt.Errorf("Grant.Custom: %w", err)
+	}
+	u.claims, err = w.Finish()
+	return err
+}
+
+// cachedHeader is the header of all plain tokens of one key.
+type cachedHeader struct {
+	key  *keys.SigningKey
+	text string
+}
+
+// writeHeader returns the header segment. That of the last plain token is reused:
+// its grant has neither Type nor Header.
+func (i *Issuer) writeHeader(key *keys.SigningKey, g *Grant) (string, error) {
+	plain := g.Type == "" && g.Header == nil
+	if last := i.header.Load(); plain && last != nil && last.key == key {
+		return last.text, nil
+	}
+	typ := i.issuedType()
+	if g.Type != "" {
+		if err := grammar.CheckMediaType(g.Type); err != nil {
+			return "", fmt.Errorf("Grant.Type: %w", err)
+		}
+		typ = g.Type
+	}
+	var w jws.ObjectWriter
+	w.String("alg", key.Algorithm().String())
+	w.String("typ", typ)
+	w.String("kid", key.ID())
+	if g.Header != nil {
+		if err := w.Members(g.Header, isReservedParameter); err != nil {
+			return "", fmt.Errorf("Grant.Header: %w", err)
+		}
+	}
+	json, err := w.Finish()
+	text := base64.RawURLEncoding.EncodeToString(json)
+	if len(text) > jws.MaxHeader {
+		return "", fmt.Errorf("Grant.Header makes a header of %d bytes, more than the %d that are read", len(text), jws.MaxHeader)
+	}
+	if plain && err == nil {
+		i.header.Store(&cachedHeader{key, text})
+	}
+	return text, err
+}
+
+// isReservedClaim reports whether a custom claim must not have that name. It folds
+// case as the most lenient reader of the token might.
+func isReservedClaim(name string) bool {
+	for _, reserved := range [...]string{"iss", "sub", "aud", "exp", "nbf", "iat", "jti", "scopes", "scope", "scp"} {
+		if strings.EqualFold(name, reserved) {
+			return true
+		}
+	}
+	return false
+}
+
+// isReservedParameter reports whether a caller must not set that header parameter: it
+// decides how the token is verified, or names a place to find a key.
+func isReservedParameter(name string) bool {
+	for _, reserved := range [...]string{"alg", "typ", "kid", "crit", "b64", "zip", "jwk", "jku"} {
+		if strings.EqualFold(name, reserved) {
+			return true
+		}
+	}
+	return len(name) >= 2 && strings.EqualFold(name[:2], "x5")
 }

@@ -115,26 +115,17 @@ func (v *Verifier) selectKeys(snapshot *keys.Snapshot, h *joseHeader) (*verified
 	case h.extended:
 		return nil, errExtension
 	}
+	typ := "jwt" // also of a token without typ
+	if h.hasTyp {
+		// Media types ignore case, and "application/" may be left out (RFC 7515
+		// section 4.1.9).
+		typ = strings.TrimPrefix(strings.ToLower(h.typ), "application/")
+	}
 	return &verifiedHeader{
 		text:      h.text,
 		untyped:   !h.hasTyp,
-		accepted:  v.acceptsType(h),
+		accepted:  slices.Contains(v.types, typ),
 		cacheable: alg.cacheable,
 		selection: selection,
 	}, nil
-}
-
-// acceptsType reports whether Config.Types has the typ of h. A token without typ
-// counts as JWT.
-func (r *rules) acceptsType(h *joseHeader) bool {
-	if !h.hasTyp {
-		return slices.Contains(r.types, "jwt")
-	}
-	return slices.Contains(r.types, baseType(h.typ))
-}
-
-// baseType returns a typ as it is compared: media types ignore case, and
-// "application/" may be left out (RFC 7515 section 4.1.9).
-func baseType(typ string) string {
-	return strings.TrimPrefix(strings.ToLower(typ), "application/")
 }

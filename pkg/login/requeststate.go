@@ -97,19 +97,16 @@ func (s *requestState[U]) authorize(rule scopeRule, fresh bool) error {
 	if err := rule.check(s.claims); err != nil {
 		return err
 	}
-	if fresh {
-		s.err = s.loadUser()
+	if !fresh {
+		return s.err
 	}
-	return s.err
-}
-
-func (s *requestState[U]) loadUser() error {
 	user, err := s.manager.load((*loaderContext[U])(s), s.claims.Subject)
 	if err == nil && isEmpty(reflect.ValueOf(&user).Elem()) {
 		err = ErrUserNotFound
 	}
 	if err != nil {
-		return callbackError(s.Context, "loading the user", err, ErrUserNotFound, ErrForbidden)
+		s.err = callbackError(s.Context, "loading the user", err, ErrUserNotFound, ErrForbidden)
+		return s.err
 	}
 	s.user = user
 	return nil

@@ -34,7 +34,7 @@ func askRevocations(ctx context.Context, store Revocations, c *Claims) error {
 	if _, own := store.(*MemoryRevocations); !own {
 		// The claims may be remembered, and other code might change them.
 		given := new(Claims)
-		c.copyTo(given)
+		c.copyTo(given, nil)
 		c = given
 	}
 	revoked, err := store.Revoked(ctx, c)

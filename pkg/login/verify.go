@@ -37,7 +37,11 @@ func (v *Verifier) check(ctx context.Context, t *verification) error {
 	if s == nil {
 		s = new(jws.Scratch)
 	}
-	defer v.putScratch(s)
+	defer func() {
+		if cap(s.Header)+cap(s.Payload)+cap(s.Signature) <= maxScratch {
+			v.scratch.Put(s)
+		}
+	}()
 
 	header := t.known // a remembered header has passed steps 1 and 2 under the same keys
 	if header == nil {
@@ -84,12 +88,6 @@ func verifySignature(h *verifiedHeader, input string, signature []byte) (*keys.V
 // maxScratch is the most memory that is kept for the next verification.
 const maxScratch = 64 << 10
 
-func (v *Verifier) putScratch(s *jws.Scratch) {
-	if s.Size() <= maxScratch {
-		v.scratch.Put(s)
-	}
-}
-
 // verifiedToken is a token that passed every check.
 type verifiedToken struct {
 	header *verifiedHeader
@@ -126,7 +124,7 @@ func (v *Verifier) verify(ctx context.Context, token string, shared bool) (*Clai
 	if remember {
 		e := new(tokencache.Entry[verifiedToken])
 		e.Value.header, e.Value.types = t.known, t.types
-		t.claims.copyTo(&e.Value.claims)
+		t.claims.copyTo(&e.Value.claims, nil)
 		v.cache.Put(key, t.snapshot, t.claims.ExpiresAt, t.now, e)
 	}
 	return t.claims, nil
@@ -149,7 +147,7 @@ func (v *Verifier) verifyCached(ctx context.Context, key tokencache.Key, e *toke
 		return &t.claims, nil
 	}
 	c := new(Claims)
-	t.claims.copyTo(c)
+	t.claims.copyTo(c, nil)
 	return c, nil
 }
 

@@ -123,53 +123,6 @@ func (s *Scanner) More(first bool, bracket byte) bool {
 	return false
 }
 
-// Skip reads a value of any kind inside depth levels.
-func (s *Scanner) Skip(depth int) {
-	switch s.Peek() {
-	case '{':
-		s.skipObject(depth + 1)
-	case '[':
-		s.skipArray(depth + 1)
-	case '"':
-		s.readString(false)
-	case 't':
-		s.literal("true")
-	case 'f':
-		s.literal("false")
-	case 'n':
-		s.literal("null")
-	default:
-		s.Number()
-	}
-}
-
-func (s *Scanner) skipObject(depth int) {
-	var seen StringSet
-	if !s.Open('{', depth) {
-		return
-	}
-	for _, ok := s.Member(&seen); ok; _, ok = s.Member(&seen) {
-		s.Skip(depth)
-	}
-}
-
-func (s *Scanner) skipArray(depth int) {
-	if !s.Open('[', depth) {
-		return
-	}
-	for first := true; s.More(first, ']'); first = false {
-		s.Skip(depth)
-	}
-}
-
-func (s *Scanner) literal(word string) {
-	if len(s.Text)-s.at < len(word) || s.Text[s.at:s.at+len(word)] != word {
-		s.fail(NotJSON)
-		return
-	}
-	s.at += len(word)
-}
-
 // Quoted reads a string and returns its value, which shares the memory of the
 // text unless the string has escapes.
 func (s *Scanner) Quoted() (value string, ok bool) { return s.readString(true) }
@@ -223,4 +176,67 @@ func (s *Scanner) Date() time.Time {
 		return time.Time{}
 	}
 	return NumericDate(number)
+}
+
+// StringSet is a set of strings in the order in which they were added: the names
+// in one object, or the scopes of one token. The first twelve need no memory
+// beside the set and are searched one by one, which is fastest for so few.
+type StringSet struct {
+	count int
+	few   [12]string
+	many  []string            // those after few
+	index map[string]struct{} // of many
+}
+
+// Add reports whether s is new.
+func (set *StringSet) Add(s string) bool {
+	for _, old := range set.few[:min(set.count, len(set.few))] {
+		if old == s {
+			return false
+		}
+	}
+	if set.count < len(set.few) {
+		set.few[set.count] = s
+		set.count++
+		return true
+	}
+	if _, old := set.index[s]; old {
+		return false
+	}
+	if set.index == nil {
+		set.index = make(map[string]struct{})
+	}
+	set.index[s] = struct{}{}
+	set.many = append(set.many, s)
+	set.count++
+	return true
+}
+
+// At returns the string that was added as number i, counted from zero.
+func (set *StringSet) At(i int) string {
+	if i < len(set.few) {
+		return set.few[i]
+	}
+	return set.many[i-len(set.few)]
+}
+
+// AppendTo appends the strings to list.
+func (set *StringSet) AppendTo(list []string) []string {
+	return append(append(list, set.few[:min(set.count, len(set.few))]...), set.many...)
+}
+
+// Join returns the strings of both sets as two lists that share their memory.
+// Appending to the first does not write into the second, and an empty one is nil.
+func (set *StringSet) Join(other *StringSet) (first, second []string) {
+	if set.count+other.count == 0 {
+		return nil, nil
+	}
+	list := other.AppendTo(set.AppendTo(make([]string, 0, set.count+other.count)))
+	if set.count > 0 {
+		first = list[:set.count:set.count]
+	}
+	if other.count > 0 {
+		second = list[set.count:]
+	}
+	return first, second
 }

@@ -64,9 +64,6 @@ func HeaderSegment(token string) (string, error) {
 // Scratch is memory to decode tokens into.
 type Scratch struct{ Header, Payload, Signature []byte }
 
-// Size returns the number of bytes that s keeps.
-func (s *Scratch) Size() int { return cap(s.Header) + cap(s.Payload) + cap(s.Signature) }
-
 // DecodeSegments decodes the two segments after a header of the given length.
 // It returns the text that was signed: the token up to its second dot (RFC 7515
 // section 5.2 step 8).
