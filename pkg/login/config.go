@@ -64,7 +64,7 @@ type Config struct {
 	// Scopes maps each scope to its description. A guard with another scope panics
 	// at registration.
 	//
-	// If nil, every scope is allowed and OpenAPI documents describe none.
+	// If nil, every scope is allowed, and OpenAPI documents list no scopes.
 	Scopes map[string]string
 	// ScopeClaim is the claim that the scopes of issued tokens are written into:
 	// "scopes" for a list, as fastapi-login does, "scope" for a string separated by

@@ -31,14 +31,14 @@ var (
 	ErrExpired     error = jws.NewFailure("token has expired", ErrInvalidToken)               // exp is not in the future
 	ErrNotYetValid error = jws.NewFailure("token is not valid yet", ErrInvalidToken)          // nbf or iat is in the future
 	ErrIssuer      error = jws.NewFailure("token issuer is not accepted", ErrInvalidToken)    // iss is not Config.Issuer
-	ErrAudience    error = jws.NewFailure("token audience is not accepted", ErrInvalidToken)  // aud has no accepted audience
+	ErrAudience    error = jws.NewFailure("token audience is not accepted", ErrInvalidToken)  // aud lacks an accepted audience
 	ErrClaims      error = jws.NewFailure("token claims are not acceptable", ErrInvalidToken) // a claim, or typ, is missing or of another type
 	ErrRevoked     error = jws.NewFailure("token has been revoked", ErrInvalidToken)          // by Config.Revocations
 )
 
-// The other failures of a request. None of them matches [ErrInvalidToken].
+// The other failures of a request. They do not match [ErrInvalidToken].
 var (
-	ErrNoToken           = errors.New("no token")                           // the request carries none
+	ErrNoToken           = errors.New("no token")                           // neither in the header nor in a cookie
 	ErrBadRequest        = errors.New("ambiguous or malformed credentials") // two tokens, cookies that differ, one that is too large
 	ErrInsufficientScope = errors.New("insufficient scope")                 // see ScopeError
 	ErrCrossOrigin       = errors.New("cross-origin request")               // an unsafe request by cookie from another site

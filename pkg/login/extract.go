@@ -115,8 +115,8 @@ func bearerToken(fields []string) (string, error) {
 	return token, nil
 }
 
-// cookieValue returns the value of the cookie with that name, empty if there is
-// none. Two that differ are an error: a host of the same domain can plant a second
+// cookieValue returns the value of the cookie with that name, empty if it is
+// absent. Two that differ are an error: a host of the same domain can plant a second
 // one, and browsers choose the order (RFC 6265 section 8.6). It reads cookies like
 // [http.Request.Cookie] without allocating.
 func cookieValue(fields []string, name string) (value string, err error) {
@@ -142,8 +142,8 @@ func cookieValue(fields []string, name string) (value string, err error) {
 // trimSpace cuts the blanks that may stand around the parts of a cookie.
 func trimSpace(s string) string { return strings.Trim(s, " \t") }
 
-// unquote cuts the quotes around the value of a cookie (RFC 6265 section 4.1.1),
-// which has no escapes.
+// unquote cuts the quotes around the value of a cookie (RFC 6265 section 4.1.1).
+// It does not contain escapes.
 func unquote(s string) string {
 	if len(s) >= 2 && s[0] == '"' && s[len(s)-1] == '"' {
 		return s[1 : len(s)-1]

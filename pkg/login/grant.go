@@ -15,7 +15,7 @@ import (
 // Grant describes a token to issue. [Claims] describes a verified one. They are
 // different types, so that a token is never issued again with its old exp or jti.
 type Grant struct {
-	Subject      string        // sub; if empty, there is none, which a Manager refuses
+	Subject      string        // sub; if empty, it is left out, which a Manager refuses
 	Scopes       []string      // see RFC 6749 section 3.3; duplicates are left out
 	Audience     []string      // instead of Config.Audience
 	Lifetime     time.Duration // instead of Config.Lifetime, at least a second; not together with ExpiresAt

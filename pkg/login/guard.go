@@ -36,9 +36,11 @@ func (m *Manager[U]) RequireAny(scopes ...string) func(http.Handler) http.Handle
 // Handle is [Manager.Require] around a handler that receives the user and the
 // claims:
 //
-//	mux.Handle("GET /me", auth.Handle(func(w http.ResponseWriter, r *http.Request, p *login.Principal[*User]) {
+//	func profile(w http.ResponseWriter, r *http.Request, p *login.Principal[*User]) {
 //		fmt.Fprintln(w, p.User.Name)
-//	}))
+//	}
+//
+//	mux.Handle("GET /me", auth.Handle(profile, "profile:read"))
 func (m *Manager[U]) Handle(h func(http.ResponseWriter, *http.Request, *Principal[U]), scopes ...string) http.Handler {
 	if h == nil {
 		panic("login: Handle: the handler is nil")

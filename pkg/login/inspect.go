@@ -73,8 +73,8 @@ type Unverified struct {
 
 // DecodeUnverified reads a token of at most 16 KiB without checking its signature,
 // for tools that show tokens. It is as strict as [Verifier.Verify] about the
-// encoding and the JSON, but accepts any header, and an empty signature, as in a
-// token of alg none.
+// encoding and the JSON, but accepts any header, and the empty signature of an
+// unsigned token.
 func DecodeUnverified(token string) (*Unverified, error) {
 	if len(token) > defaultMaxToken {
 		return nil, ErrTooLarge

@@ -25,7 +25,7 @@ type joseHeader struct {
 }
 
 // verifyHeader reads the header segment before any other part of the token, so a
-// token for other keys costs the same whatever follows.
+// token for other keys always costs the same.
 func verifyHeader(token string, s *jws.Scratch) (h joseHeader, err error) {
 	segment, err := jws.HeaderSegment(token)
 	if err != nil {
@@ -94,7 +94,7 @@ func readParameter(s *jws.Scanner, allStrings *bool) string {
 // verifiedHeader is a header and the keys that it selects.
 type verifiedHeader struct {
 	text      string // the segment
-	untyped   bool   // it has no typ
+	untyped   bool   // typ is absent
 	accepted  bool   // Config.Types has its typ
 	cacheable bool   // tokens with it are remembered
 	selection keys.Selection
@@ -102,8 +102,8 @@ type verifiedHeader struct {
 
 // selectKeys returns the keys that may verify a token with the header h.
 //
-// RFC 7515 section 4.1.11 refuses a critical extension that is not understood, and
-// this package understands none of them. RFC 7797 section 7 refuses b64 in a JWT.
+// RFC 7515 section 4.1.11 refuses a critical extension that is not understood, as
+// every extension is here. RFC 7797 section 7 refuses b64 in a JWT.
 func (v *Verifier) selectKeys(snapshot *keys.Snapshot, h *joseHeader) (*verifiedHeader, error) {
 	alg := v.algorithms[h.alg]
 	selection, err := snapshot.Select(alg.Algorithm, h.kid, h.hasKid)

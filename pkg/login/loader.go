@@ -11,7 +11,7 @@ import (
 // the request, so it ends when the client leaves, and has the claims: see
 // [LoadingClaims].
 //
-// If there is no such user, it returns [ErrUserNotFound], or no error and an empty
+// For an unknown subject it returns [ErrUserNotFound], or no error and an empty
 // user: nil, the zero U, a pointer to a zero value, an empty map or slice. The answer
 // is then 401. If it cannot tell, it returns an error, and the answer is
 //

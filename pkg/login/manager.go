@@ -46,8 +46,8 @@ var errNotConfigured = errors.New("the manager was not made by login.New")
 // [*keys.Set], or a [*keys.VerificationKey], which cannot issue. load finds the user
 // of a verified token; a service without users passes [ClaimsOnly].
 //
-// The error reports every invalid setting of config, so that none is left for the
-// first request to find.
+// The error reports every invalid setting of config, so that the first
+// request cannot find another.
 func New[U any](source keys.Source, load Loader[U], config Config) (*Manager[U], error) {
 	verifier, err := newVerifier(source, config, true)
 	errs := []error{err, checkLoader[U](load), config.checkLocations(), config.checkDocuments()}

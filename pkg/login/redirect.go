@@ -63,9 +63,9 @@ func leadsTo(r *http.Request, path string) bool {
 }
 
 // NextPath returns the address for a browser after its login: the parameter next of
-// the query or, if the caller has parsed it, of the form. It returns "/" if there is
-// none or if it is not a path on this host, so that a link to the login page cannot
-// lead to another site.
+// the query or, if the caller has parsed it, of the form. It returns "/" if next is
+// empty or not a path on this host, so that a link to the login page cannot lead to
+// another site.
 func NextPath(r *http.Request) string {
 	next := r.URL.Query().Get("next")
 	if next == "" {

@@ -25,7 +25,7 @@ type requestState[U any] struct {
 	token           *string // see newState
 	claims          *Claims // nil unless the token is good; may be those in the cache
 	user            U
-	err             error     // the reason why there is no user
+	err             error     // the reason why the user is missing
 	vary            [1]string // memory for the Vary field
 	principal       atomic.Pointer[Principal[U]]
 }

@@ -34,8 +34,8 @@ import (
 //     nbf and iat are not in the future (dates are numbers of any size, compared
 //     exactly);
 //     iss is [Config.Issuer];
-//     aud has one of [Config.Audience] and AlsoAccept, or is absent if none is
-//     configured (RFC 7519 section 4.1.3);
+//     aud has one of [Config.Audience] and AlsoAccept, or is absent if no audience
+//     is configured (RFC 7519 section 4.1.3);
 //     sub and jti are strings that are not empty, and no registered claim is null.
 //
 // Last, it asks [Config.Revocations].

@@ -15,7 +15,7 @@ func NewFailure(text string, matches ...error) *Failure {
 	return &Failure{text, matches}
 }
 
-// Malformed returns an error that says what a malformed token violates.
+// Malformed returns an error for a malformed token. The text names the violation.
 func Malformed(text string) error {
 	return NewFailure(ErrMalformed.Error()+": "+text, ErrMalformed)
 }

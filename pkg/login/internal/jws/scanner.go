@@ -29,7 +29,7 @@ type Scanner struct {
 	cause Cause // the first one; nothing read after it counts
 }
 
-// Cause returns the first violation, zero if there is none so far.
+// Cause returns the first violation, zero if everything was valid so far.
 func (s *Scanner) Cause() Cause { return s.cause }
 
 func (s *Scanner) fail(cause Cause) {

@@ -70,8 +70,8 @@ func (c *Cache[V]) Key(token string) (key Key, ok bool) {
 	return key, true
 }
 
-// Get returns the entry of the token with that key, nil if there is none that was
-// made under the same snapshot of the keys.
+// Get returns the entry of the token with that key, nil if it is absent or
+// was made under another snapshot of the keys.
 func (c *Cache[V]) Get(key Key, snapshot *keys.Snapshot) *Entry[V] {
 	set := c.set(key.bucket)
 	for i := range set {
