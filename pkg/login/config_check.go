@@ -44,15 +44,32 @@ func newRules(c Config) (rules, error) {
 		issuer:      c.Issuer,
 		audience:    c.Audience,
 		audiences:   slices.Clone(c.AlsoAccept),
-		types:       []string{"jwt", "at+jwt"},
+		types:       baseTypes(c.Types),
 		scopeClaim:  c.ScopeClaim,
 		maxToken:    c.MaxTokenBytes,
 		revocations: c.Revocations,
 		now:         c.Now,
 	}
+	r.fillDefaults()
 	if r.audience != "" {
 		r.audiences = append(r.audiences, r.audience)
 	}
+	return r, errors.Join(c.checkTypes(), c.checkTimes(), c.checkNames(), c.checkSizes(), c.checkRevocations())
+}
+
+// baseTypes returns types as they are compared. Media types ignore case, and
+// "application/" may be left out (RFC 7515 section 4.1.9).
+func baseTypes(types []string) (base []string) {
+	if types == nil {
+		return []string{"jwt", "at+jwt"}
+	}
+	for _, typ := range types {
+		base = append(base, strings.TrimPrefix(strings.ToLower(typ), "application/"))
+	}
+	return base
+}
+
+func (r *rules) fillDefaults() {
 	if r.lifetime == 0 {
 		r.lifetime = defaultLifetime
 	}
@@ -65,13 +82,6 @@ func newRules(c Config) (rules, error) {
 	if r.now == nil {
 		r.now = time.Now
 	}
-	if c.Types != nil {
-		r.types = nil
-		for _, typ := range c.Types {
-			r.types = append(r.types, strings.TrimPrefix(strings.ToLower(typ), "application/"))
-		}
-	}
-	return r, errors.Join(c.checkTypes(), c.checkTimes(), c.checkNames(), c.checkSizes(), c.checkRevocations())
 }
 
 // requiredClaims returns the claims that a token must have.
@@ -181,20 +191,22 @@ func (c *Config) checkLocations() error {
 	if c.Conflict != FirstPresent && locations != InHeader|InCookie {
 		errs = append(errs, errors.New("Config.Conflict is set and there is one location: set Locations to InHeader | InCookie"))
 	}
-	if locations&InCookie == 0 {
+	return errors.Join(append(errs, c.checkCookie())...)
+}
+
+func (c *Config) checkCookie() error {
+	if c.locations()&InCookie == 0 {
 		if !reflect.ValueOf(c.Cookie).IsZero() {
-			errs = append(errs, errors.New("Config.Cookie is set and cookies are not read: add InCookie to Locations"))
+			return errors.New("Config.Cookie is set and cookies are not read: add InCookie to Locations")
 		}
-		return errors.Join(errs...)
+		return nil
 	}
-	if err := c.Cookie.check(); err != nil {
-		errs = append(errs, err)
-	}
+	err := c.Cookie.check()
 	// exp is in whole seconds, and a cookie lives for at least one.
 	if c.Lifetime > 0 && c.Lifetime < 2*time.Second {
-		errs = append(errs, fmt.Errorf("Config.Lifetime is %v: a token in a cookie lives at least two seconds", c.Lifetime))
+		err = errors.Join(err, fmt.Errorf("Config.Lifetime is %v: a token in a cookie lives at least two seconds", c.Lifetime))
 	}
-	return errors.Join(errs...)
+	return err
 }
 
 // originCheck returns the check of requests by cookie, or nil if there

@@ -53,12 +53,10 @@ func answerTo(err error) *httpError {
 		return &httpUnavailable
 	case errors.Is(err, ErrBadRequest):
 		return &httpBadRequest
-	case errors.Is(err, ErrInvalidToken):
+	case errors.Is(err, ErrInvalidToken), errors.Is(err, ErrUserNotFound):
 		if Reason(err) == "expired" {
 			return &httpExpired
 		}
-		return &httpInvalid
-	case errors.Is(err, ErrUserNotFound):
 		return &httpInvalid
 	case errors.Is(err, ErrNoToken), errors.Is(err, ErrBadCredentials):
 		return &httpAnonymous

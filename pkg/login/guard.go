@@ -21,7 +21,7 @@ import (
 // Require panics on a scope that is empty, that cannot be written into a token, or
 // that [Config.Scopes] is set and lacks.
 func (m *Manager[U]) Require(scopes ...string) func(http.Handler) http.Handler {
-	return m.middleware(m.mustRequire("Require", scopes, false))
+	return m.guard(m.mustRequire("Require", scopes, false), false)
 }
 
 // RequireAny is [Manager.Require] for a token with at least one of scopes. It
@@ -30,7 +30,7 @@ func (m *Manager[U]) RequireAny(scopes ...string) func(http.Handler) http.Handle
 	if len(scopes) == 0 {
 		panic("login: RequireAny: no scopes are given, so that no token would do")
 	}
-	return m.middleware(m.mustRequire("RequireAny", scopes, true))
+	return m.guard(m.mustRequire("RequireAny", scopes, true), false)
 }
 
 // Handle is [Manager.Require] around a handler that receives the user and the
@@ -45,13 +45,26 @@ func (m *Manager[U]) Handle(h func(http.ResponseWriter, *http.Request, *Principa
 	if h == nil {
 		panic("login: Handle: the handler is nil")
 	}
-	guard := m.middleware(m.mustRequire("Handle", scopes, false))
-	return guard(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	require := m.guard(m.mustRequire("Handle", scopes, false), false)
+	return require(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h(w, r, m.stateIn(r.Context()).share())
 	}))
 }
 
-func (m *Manager[U]) middleware(rule scopeRule) func(http.Handler) http.Handler {
+// Optional returns a handler that serves every request: with a user if there is a
+// valid token, and otherwise as anonymous. [Manager.User] reports which, and
+// [Manager.Principal] the reason why the user is missing.
+//
+// Any failure of the token or of the way it was sent makes a request anonymous, a
+// cookie on an unsafe request from another site included. A loader or a store that
+// is down does not: the request is refused.
+func (m *Manager[U]) Optional(next http.Handler) http.Handler {
+	return m.guard(scopeRule{}, true)(next)
+}
+
+// guard returns the middleware behind all guards. If optional is true, it admits a
+// request without a user, unless the service itself failed.
+func (m *Manager[U]) guard(rule scopeRule, optional bool) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		if next == nil {
 			panic("login: the guarded handler is nil")
@@ -62,11 +75,12 @@ func (m *Manager[U]) middleware(rule scopeRule) func(http.Handler) http.Handler 
 				return
 			}
 			d := m.authenticate(r, rule)
+			d.anonymous = optional && d.err != nil && Status(d.err) < http.StatusInternalServerError
 			if m.onEvent != nil {
 				d.report(r.Context())
 			}
 			d.state.addVary(w.Header(), d.fresh)
-			if d.err != nil {
+			if d.err != nil && !d.anonymous {
 				m.answer(w, r, d.err)
 				return
 			}
@@ -76,39 +90,6 @@ func (m *Manager[U]) middleware(rule scopeRule) func(http.Handler) http.Handler 
 			next.ServeHTTP(w, r)
 		})
 	}
-}
-
-// Optional returns a handler that serves every request: with a user if there is a
-// valid token, and otherwise as anonymous. [Manager.User] reports which, and
-// [Manager.Principal] the reason why there is no user.
-//
-// Any failure of the token or of the way it was sent makes a request anonymous, a
-// cookie on an unsafe request from another site included. A loader or a store that
-// is down does not: the request is refused.
-func (m *Manager[U]) Optional(next http.Handler) http.Handler {
-	if next == nil {
-		panic("login: Optional: the handler is nil")
-	}
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !m.ready() {
-			WriteError(w, r, errNotConfigured)
-			return
-		}
-		d := m.authenticate(r, scopeRule{})
-		d.anonymous = d.err != nil && Status(d.err) < http.StatusInternalServerError
-		if m.onEvent != nil {
-			d.report(r.Context())
-		}
-		d.state.addVary(w.Header(), d.fresh)
-		if d.err != nil && !d.anonymous {
-			m.answer(w, r, d.err)
-			return
-		}
-		if d.fresh {
-			r = r.WithContext(d.state)
-		}
-		next.ServeHTTP(w, r)
-	})
 }
 
 // decision is the result of authenticate.

@@ -68,7 +68,7 @@ func hostileExamples(t testing.TB) []hostile {
 	return examples
 }
 
-// requirement 20, and an example of the classes of most others
+// Each reason for a refusal is a documented sentinel and a stable word.
 func TestHostileExamples(t *testing.T) {
 	examples := hostileExamples(t)
 	if len(examples) != 65 {

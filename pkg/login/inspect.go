@@ -83,22 +83,18 @@ func DecodeUnverified(token string) (*Unverified, error) {
 	if len(segments) != 3 {
 		return nil, jws.ErrSegments
 	}
-	header, ok := jws.DecodeSegment(nil, segments[0])
-	if !ok {
-		return nil, jws.ErrHeaderBase64
+	var decoded [3][]byte
+	for i, failure := range [3]error{jws.ErrHeaderBase64, jws.ErrPayloadBase64, jws.ErrSignatureBase64} {
+		var ok bool
+		if decoded[i], ok = jws.DecodeSegment(nil, segments[i]); !ok {
+			return nil, failure
+		}
 	}
-	payload, ok := jws.DecodeSegment(nil, segments[1])
-	if !ok {
-		return nil, jws.ErrPayloadBase64
-	}
-	if _, ok := jws.DecodeSegment(nil, segments[2]); !ok {
-		return nil, jws.ErrSignatureBase64
-	}
-	if cause := jws.CheckObject(string(header)); cause != 0 {
+	if cause := jws.CheckObject(string(decoded[0])); cause != 0 {
 		return nil, jws.HeaderFailures[cause]
 	}
-	if cause := jws.CheckObject(string(payload)); cause != 0 {
+	if cause := jws.CheckObject(string(decoded[1])); cause != 0 {
 		return nil, jws.ClaimsFailures[cause]
 	}
-	return &Unverified{Header: header, Payload: payload}, nil
+	return &Unverified{Header: decoded[0], Payload: decoded[1]}, nil
 }

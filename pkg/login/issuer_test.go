@@ -26,7 +26,7 @@ func decodeIssued(t *testing.T, i *Issuer, g Grant) (token Token, header, claims
 	return token, string(u.Header), string(u.Payload)
 }
 
-// requirement 22
+// Issued tokens have exp, iat, typ and jti, and live 15 minutes unless configured.
 func TestIssue(t *testing.T) {
 	key := testKey(keys.HS256)
 	for _, tt := range []struct {
@@ -106,7 +106,7 @@ func TestIssue(t *testing.T) {
 	}
 }
 
-// requirement 22: 128 random bits, another one each time
+// A jti has 128 random bits and differs each time.
 func TestRandomID(t *testing.T) {
 	i := newTestIssuer(t, testKey(keys.HS256), Config{})
 	seen := make(map[string]bool)
@@ -157,7 +157,7 @@ func TestIssueFollowsRotation(t *testing.T) {
 	}
 }
 
-// requirements 22 and 23: what makes no sense is refused, never bent.
+// An invalid grant is refused and never corrected.
 func TestIssueRefuses(t *testing.T) {
 	deep := any(1)
 	for range jws.MaxDepth {
@@ -213,7 +213,7 @@ func TestIssueRefuses(t *testing.T) {
 	}
 }
 
-// requirement 23: no name that a reader could take for a registered one
+// Custom claims cannot have a name that a reader could mistake for a registered one.
 func TestReservedClaims(t *testing.T) {
 	i := newTestIssuer(t, testKey(keys.HS256), Config{})
 	for _, name := range []string{
@@ -240,7 +240,7 @@ func TestReservedClaims(t *testing.T) {
 	}
 }
 
-// requirement 24
+// aud is always set if an audience is configured.
 func TestAudienceIsAlwaysSet(t *testing.T) {
 	i := newTestIssuer(t, testKey(keys.HS256), Config{Audience: "api"})
 	for _, audience := range [][]string{nil, {}} {

@@ -115,17 +115,10 @@ func (v *Verifier) selectKeys(snapshot *keys.Snapshot, h *joseHeader) (*verified
 	case h.extended:
 		return nil, errExtension
 	}
-	typ := "jwt" // also of a token without typ
+	typ := "jwt" // a token without typ counts as one; see baseTypes
 	if h.hasTyp {
-		// Media types ignore case, and "application/" may be left out (RFC 7515
-		// section 4.1.9).
 		typ = strings.TrimPrefix(strings.ToLower(h.typ), "application/")
 	}
-	return &verifiedHeader{
-		text:      h.text,
-		untyped:   !h.hasTyp,
-		accepted:  slices.Contains(v.types, typ),
-		cacheable: alg.cacheable,
-		selection: selection,
-	}, nil
+	accepted := slices.Contains(v.types, typ)
+	return &verifiedHeader{h.text, !h.hasTyp, accepted, alg.cacheable, selection}, nil
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys"
 )
 
-// requirement 25
+// A revoked token is refused until it has expired.
 func TestRevokedToken(t *testing.T) {
 	now := &clock{now: noon}
 	store := &MemoryRevocations{Now: now.Now}
@@ -53,7 +53,7 @@ func TestRevokedToken(t *testing.T) {
 	}
 }
 
-// requirement 25: where tokens can be revoked, each needs what that is keyed on.
+// If tokens can be revoked, each needs the claims that revocation is keyed on.
 func TestRevocationNeedsClaims(t *testing.T) {
 	v := newTestVerifier(t, testKey(keys.HS256), Config{Revocations: &MemoryRevocations{Now: atNoon}})
 	runClaims(t, v, []claimsTest{
@@ -64,7 +64,7 @@ func TestRevocationNeedsClaims(t *testing.T) {
 	})
 }
 
-// requirement 25: a store that cannot tell lets nobody in, and is no 401.
+// A store that cannot tell refuses every request, and not with 401.
 func TestRevocationStoreFails(t *testing.T) {
 	for _, cause := range []error{errors.New("connection refused"), context.DeadlineExceeded, context.Canceled, ErrRevoked, ErrExpired} {
 		store := &failing{err: cause}
@@ -90,8 +90,8 @@ func TestRevocationStoreFails(t *testing.T) {
 	}
 }
 
-// requirement 25: what a store says when its time is up counts for nothing. A
-// loop over rows that was cut off has found none.
+// The answer of a store after the deadline is ignored: a loop over rows that was cut
+// off has found no rows.
 func TestRevocationStoreIsCutOff(t *testing.T) {
 	v := newTestVerifier(t, testKey(keys.ES256), Config{Revocations: &failing{}})
 	token := signedClaims(testKey(keys.ES256), goodClaims)
@@ -124,7 +124,7 @@ type failing struct {
 
 func (f *failing) Revoked(context.Context, *Claims) (bool, error) { return false, f.err }
 
-// requirement 26
+// All tokens of a subject from before a moment can be revoked.
 func TestRevokeSubject(t *testing.T) {
 	store := &MemoryRevocations{Now: atNoon}
 	ctx := t.Context()
@@ -171,7 +171,7 @@ func TestRevokeRefuses(t *testing.T) {
 	}
 }
 
-// requirement 25: memory is bounded by exp, whatever leeway a verifier has.
+// exp bounds the memory, with any leeway of a verifier.
 func TestRevocationsArePruned(t *testing.T) {
 	now := &clock{now: noon}
 	store := &MemoryRevocations{Now: now.Now}

@@ -1,6 +1,7 @@
 package login
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -82,22 +83,17 @@ func newVerifier(source keys.Source, config Config, requireSubject bool) (*Verif
 	if err != nil {
 		return nil, err
 	}
-	size := config.CacheSize
-	if size == 0 {
-		size = defaultCacheSize
-	}
 	v := &Verifier{
 		rules:      checked,
 		source:     source,
 		required:   checked.requiredClaims(requireSubject),
 		onEvent:    config.OnEvent,
 		algorithms: make(map[string]algorithm),
-		cache:      tokencache.New[verifiedToken](size, checked.leeway),
+		cache:      tokencache.New[verifiedToken](cmp.Or(config.CacheSize, defaultCacheSize), checked.leeway),
 	}
 	for _, alg := range keys.Algorithms() {
 		// Looking up an HMAC token saves little: see Config.CacheSize.
-		cacheable := config.CacheSize > 0 || config.CacheSize == 0 && !alg.Symmetric()
-		v.algorithms[alg.String()] = algorithm{alg, cacheable}
+		v.algorithms[alg.String()] = algorithm{alg, config.CacheSize > 0 || config.CacheSize == 0 && !alg.Symmetric()}
 	}
 	return v, nil
 }

@@ -67,13 +67,10 @@ func (v *Verifier) check(ctx context.Context, t *verification) error {
 		return err
 	}
 	t.claims, t.now = c, v.now()
-	if err := v.validateClaims(header, t.types, c, t.now); err != nil { // 6
+	if err := v.validateClaims(header, t.types, c, t.now); err != nil || v.revocations == nil { // 6
 		return err
 	}
-	if v.revocations != nil {
-		return askRevocations(ctx, v.revocations, c)
-	}
-	return nil
+	return askRevocations(ctx, v.revocations, c)
 }
 
 // verifySignature returns the key that made the signature.

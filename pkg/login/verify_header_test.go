@@ -41,7 +41,7 @@ func (tt *tokenTest) run(t *testing.T, v *Verifier) {
 	})
 }
 
-// requirements 1 and 2
+// Only the algorithm of the key verifies, and a key has one algorithm.
 func TestAlgorithms(t *testing.T) {
 	hs, rs, es := testKey(keys.HS256), testKey(keys.RS256), testKey(keys.ES256)
 	v := newTestVerifier(t, hs, Config{})
@@ -95,7 +95,7 @@ func TestAlgorithms(t *testing.T) {
 	})
 }
 
-// requirement 4: keys come from the configuration, and nothing is fetched.
+// Keys come from the configuration, and nothing is fetched.
 func TestKeysInTheHeader(t *testing.T) {
 	transport := http.DefaultTransport.(*http.Transport)
 	dial := transport.DialContext
@@ -121,7 +121,7 @@ func TestKeysInTheHeader(t *testing.T) {
 	}
 }
 
-// requirement 5
+// kid is an exact look-up, and an unknown one is refused.
 func TestKid(t *testing.T) {
 	header := func(kid string) string { return `{"alg":"ES256","kid":` + kid + `}` }
 	first := must(must(keys.Generate(keys.ES256)).WithID("first"))
@@ -153,7 +153,7 @@ func TestKid(t *testing.T) {
 	}
 }
 
-// requirement 6
+// crit, b64 and zip are refused.
 func TestExtensions(t *testing.T) {
 	key := testKey(keys.HS256)
 	v := newTestVerifier(t, key, Config{})
@@ -168,7 +168,7 @@ func TestExtensions(t *testing.T) {
 	tt.run(t, v)
 }
 
-// requirement 7
+// A token has three segments that are not empty and canonical base64url.
 func TestCompactForm(t *testing.T) {
 	key := testKey(keys.HS256)
 	good := signedClaims(key, goodClaims)
@@ -219,7 +219,7 @@ func TestCompactForm(t *testing.T) {
 	}
 }
 
-// requirement 8, for the header
+// The header is a strict JSON object in UTF-8 without duplicate names.
 func TestHeaderJSON(t *testing.T) {
 	key := testKey(keys.HS256)
 	v := newTestVerifier(t, key, Config{})
@@ -254,7 +254,7 @@ func TestHeaderJSON(t *testing.T) {
 	}
 }
 
-// requirement 15
+// typ, if present, is an accepted type.
 func TestType(t *testing.T) {
 	key := testKey(keys.HS256)
 	token := func(member string) string { return signed(key, `{`+member+`"alg":"HS256"}`, goodClaims) }
@@ -298,7 +298,7 @@ func TestType(t *testing.T) {
 	})
 }
 
-// requirement 19
+// The PSS salt is as long as the hash.
 func TestPSSSalt(t *testing.T) {
 	for _, h := range hostileExamples(t) {
 		if strings.HasPrefix(h.ID, "pss-") {

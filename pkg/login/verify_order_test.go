@@ -16,7 +16,7 @@ import (
 	"github.com/loginctl/loginctl/pkg/login/internal/jws"
 )
 
-// requirement 3: what a forged token says makes no difference.
+// The signature is checked first: the claims of a forged token make no difference.
 func TestSignatureBeforeClaims(t *testing.T) {
 	key, forger := testKey(keys.HS256), must(keys.Generate(keys.HS256))
 	v := newTestVerifier(t, key, Config{Issuer: "us", Revocations: refusing{t: t}})
@@ -62,7 +62,7 @@ func TestOrder(t *testing.T) {
 	}
 }
 
-// requirement 17
+// A token over the size cap is refused unread.
 func TestSizeCap(t *testing.T) {
 	key := testKey(keys.HS256)
 	padded := func(size int) string {
@@ -95,7 +95,7 @@ func TestSizeCap(t *testing.T) {
 	}
 }
 
-// requirement 18: what is too weak to be a key does not become one.
+// Weak keys are refused.
 func TestWeakKeys(t *testing.T) {
 	for name, make := range map[string]func() (*keys.SigningKey, error){
 		"empty secret": func() (*keys.SigningKey, error) { return keys.ParseSecret(nil, keys.HS256) },
@@ -111,7 +111,7 @@ func TestWeakKeys(t *testing.T) {
 	}
 }
 
-// requirement 21
+// Verification is deterministic and safe for concurrent use.
 func TestConcurrentVerification(t *testing.T) {
 	set := must(keys.NewSet(must(testKey(keys.ES256).WithID("es")), must(testKey(keys.HS256).WithID("hs")).VerificationKey()))
 	v := newTestVerifier(t, set, Config{CacheSize: 16})
@@ -156,7 +156,7 @@ func TestConcurrentVerification(t *testing.T) {
 	}
 }
 
-// requirement 29: nothing takes an Unverified, and it is not convertible to Claims.
+// No guard accepts an Unverified, and it is not convertible to Claims.
 func TestUnverifiedIsNoCredential(t *testing.T) {
 	unverified := reflect.TypeFor[*Unverified]()
 	if unverified.Elem().ConvertibleTo(reflect.TypeFor[Claims]()) {
@@ -182,8 +182,8 @@ func TestUnverifiedIsNoCredential(t *testing.T) {
 	}
 }
 
-// requirement 30: what is compared in constant time is compared with
-// crypto/subtle or crypto/hmac, so the quick ways to compare bytes do not occur.
+// Secrets and MACs are compared in constant time, with crypto/subtle or crypto/hmac, so
+// the quick ways to compare bytes do not occur.
 func TestNoQuickComparison(t *testing.T) {
 	for _, f := range sourceFiles(t) {
 		ast.Inspect(f, func(n ast.Node) bool {
@@ -200,13 +200,15 @@ func TestNoQuickComparison(t *testing.T) {
 	}
 }
 
-// sourceFiles parses the files of this package that are not tests.
+// sourceFiles parses the files of this package, and of those inside it, that are not
+// tests.
 func sourceFiles(t *testing.T) []*ast.File {
 	t.Helper()
-	names, err := filepath.Glob("*.go")
-	if err != nil {
-		t.Fatal(err)
+	inside, err := filepath.Glob("internal/*/*.go")
+	if err != nil || len(inside) < 8 {
+		t.Fatal("the internal packages are not here", err)
 	}
+	names := append(must(filepath.Glob("*.go")), inside...)
 	var files []*ast.File
 	for _, name := range names {
 		if !strings.HasSuffix(name, "_test.go") {
@@ -219,8 +221,7 @@ func sourceFiles(t *testing.T) []*ast.File {
 	return files
 }
 
-// requirement 17: what a forged header costs grows with its length and no
-// faster, whatever it is made of.
+// The cost of a forged header grows with its length and not faster, for any content.
 func TestHeaderOfManyEscapes(t *testing.T) {
 	v := newTestVerifier(t, testKey(keys.HS256), Config{})
 	forged := func(element string) string {

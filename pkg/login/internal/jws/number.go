@@ -101,24 +101,18 @@ func (d decimal) between(from, to int) (n int64) {
 func (s *Scanner) Number() (text string, ok bool) {
 	start := s.at
 	s.accept('-')
-	if !s.accept('0') && !s.digits() {
-		s.fail(NotJSON)
-		return "", false
-	}
-	if s.accept('.') && !s.digits() {
-		s.fail(NotJSON)
-		return "", false
-	}
-	if s.accept('e') || s.accept('E') {
+	valid := (s.accept('0') || s.digits()) && (!s.accept('.') || s.digits())
+	if valid && (s.accept('e') || s.accept('E')) {
 		if !s.accept('+') {
 			s.accept('-')
 		}
-		if !s.digits() {
-			s.fail(NotJSON)
-			return "", false
-		}
+		valid = s.digits()
 	}
-	if s.at-start > MaxNumber {
+	switch {
+	case !valid:
+		s.fail(NotJSON)
+		return "", false
+	case s.at-start > MaxNumber:
 		s.fail(LongNumber)
 		return "", false
 	}
