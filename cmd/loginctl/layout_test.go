@@ -35,9 +35,15 @@ var arrows = map[string][]string{
 		"github.com/go-json-experiment/json/",
 	},
 	"pkg/login": {
-		module + "/pkg/keys",
+		module + "/pkg/keys", module + "/pkg/login/internal/",
 		"github.com/go-json-experiment/json", "github.com/go-json-experiment/json/",
 	},
+	"pkg/login/internal/grammar": {},
+	"pkg/login/internal/jws": {
+		"github.com/go-json-experiment/json", "github.com/go-json-experiment/json/",
+	},
+	"pkg/login/internal/origin":     {},
+	"pkg/login/internal/tokencache": {module + "/pkg/keys"},
 	"pkg/login/logintest": {module + "/pkg/keys", module + "/pkg/login"},
 	"cmd/loginctl": {
 		module + "/pkg/keys", module + "/pkg/keys/keyfile", module + "/pkg/login", module + "/completions",
