@@ -36,7 +36,7 @@ func newApp(stdin io.Reader, stdout, stderr io.Writer, env func(string) (string,
 
 // execute takes the command line apart and runs the command it names.
 func (a *app) execute(ctx context.Context, args []string) error {
-	commands := a.commands()
+	commands := commands(a)
 	prepare(commands)
 	a.private = newRedactor(args)
 	a.json = asksForJSON(args) // already now, for errors in the line itself
@@ -45,15 +45,15 @@ func (a *app) execute(ctx context.Context, args []string) error {
 		return err
 	}
 	if l.help || l.command == nil || len(l.command.Subcommands) > 0 {
-		return a.showHelp(commands, l)
+		return showHelp(a, commands, l)
 	}
-	return a.tool(find(commands, l.path[0])).RunContext(ctx, l.argv())
+	return cliApp(a, find(commands, l.path[0])).RunContext(ctx, l.argv())
 }
 
 // tool wraps the one command that is to run for urfave/cli, which would prepare
 // all that it is given. Its own help, exits and error texts are switched off:
 // usage errors would go to stdout, and an exit would skip finish.
-func (a *app) tool(command *cli.Command) *cli.App {
+func cliApp(a *app, command *cli.Command) *cli.App {
 	return &cli.App{
 		Name:                      program,
 		Commands:                  []*cli.Command{command},
@@ -88,9 +88,9 @@ func prepare(commands []*cli.Command) {
 	}
 }
 
-// start reads the flags that all commands have. Every command's Action is
-// wrapped in it.
-func (a *app) start(action func(*cli.Context) error) cli.ActionFunc {
+// action reads the flags that all commands have and then runs one. Every command's
+// Action is wrapped in it.
+func action(a *app, run func(*app, *cli.Context) error) cli.ActionFunc {
 	return func(c *cli.Context) error {
 		a.json, a.quiet = c.Bool("json"), c.Bool("quiet")
 		a.noInput, a.noColor = c.Bool("no-input"), c.Bool("no-color")
@@ -101,7 +101,7 @@ func (a *app) start(action func(*cli.Context) error) cli.ActionFunc {
 			}
 			a.now = func() time.Time { return t }
 		}
-		return action(c)
+		return run(a, c)
 	}
 }
 

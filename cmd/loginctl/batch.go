@@ -31,7 +31,7 @@ type chunk struct {
 	done  chan struct{}
 }
 
-func (a *app) openBatch(file string) (io.Reader, error) {
+func openBatch(a *app, file string) (io.Reader, error) {
 	if file == "-" {
 		return a.takeStdin("the tokens")
 	}
@@ -40,7 +40,7 @@ func (a *app) openBatch(file string) (io.Reader, error) {
 
 // verifyBatch checks the tokens of a stream, a line each, on all cores, and
 // prints the results in their order.
-func (a *app) verifyBatch(c *cli.Context, r io.Reader, v *login.Verifier, e *expectations) error {
+func verifyBatch(a *app, c *cli.Context, r io.Reader, v *login.Verifier, e *expectations) error {
 	if f, ok := r.(*os.File); ok && f != a.stdin {
 		defer f.Close()
 	}
@@ -56,7 +56,7 @@ func (a *app) verifyBatch(c *cli.Context, r io.Reader, v *login.Verifier, e *exp
 	for range runtime.GOMAXPROCS(0) {
 		workers.Go(func() {
 			for b := range work {
-				a.verifyChunk(ctx, b, v, e)
+				verifyChunk(a, ctx, b, v, e)
 				close(b.done)
 			}
 		})
@@ -74,7 +74,7 @@ func (a *app) verifyBatch(c *cli.Context, r io.Reader, v *login.Verifier, e *exp
 			return true
 		})
 	}()
-	total, err := a.collect(order, a.progressOf(r))
+	total, err := collectChunks(a, order, a.progressOf(r))
 	if err != nil {
 		return fmt.Errorf("writing the results: %w", err)
 	}
@@ -82,11 +82,11 @@ func (a *app) verifyBatch(c *cli.Context, r io.Reader, v *login.Verifier, e *exp
 	if readErr != nil {
 		return fmt.Errorf("reading the tokens: %w", readErr)
 	}
-	return a.summary(total)
+	return batchSummary(a, total)
 }
 
 // collect writes the results chunk by chunk, as they were read.
-func (a *app) collect(order <-chan *chunk, p *progress) (*tally, error) {
+func collectChunks(a *app, order <-chan *chunk, p *progress) (*tally, error) {
 	total := &tally{words: map[string]int{}}
 	defer p.clear()
 	for b := range order {

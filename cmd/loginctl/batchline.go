@@ -39,7 +39,7 @@ func (t *tally) add(o *tally) {
 }
 
 // verifyChunk checks every line of a chunk; blank ones are passed over.
-func (a *app) verifyChunk(ctx context.Context, b *chunk, v *login.Verifier, e *expectations) {
+func verifyChunk(a *app, ctx context.Context, b *chunk, v *login.Verifier, e *expectations) {
 	number := b.first - 1
 	for line := range strings.SplitSeq(b.text, "\n") {
 		number++
@@ -48,7 +48,7 @@ func (a *app) verifyChunk(ctx context.Context, b *chunk, v *login.Verifier, e *e
 			continue
 		}
 		if a.json {
-			b.out = append(b.out, a.batchDocument(ctx, b, v, e, token, number)...)
+			b.out = append(b.out, batchDocument(a, ctx, b, v, e, token, number)...)
 			b.out = append(b.out, '\n')
 			continue
 		}
@@ -62,8 +62,8 @@ func (a *app) verifyChunk(ctx context.Context, b *chunk, v *login.Verifier, e *e
 	}
 }
 
-func (a *app) batchDocument(ctx context.Context, b *chunk, v *login.Verifier, e *expectations, token string, number int) string {
-	doc := a.document(token, e.judge(ctx, v, token))
+func batchDocument(a *app, ctx context.Context, b *chunk, v *login.Verifier, e *expectations, token string, number int) string {
+	doc := verdictDocument(a, token, e.judge(ctx, v, token))
 	doc.Line = number
 	b.tally.count(doc.Code, doc.Exit)
 	return jsonLine(doc)
@@ -91,7 +91,7 @@ func (e *expectations) quick(ctx context.Context, b *chunk, v *login.Verifier, t
 }
 
 // summary says how a batch went, and is the error if any token was not valid.
-func (a *app) summary(t *tally) error {
+func batchSummary(a *app, t *tally) error {
 	if t.tokens == 0 {
 		return noToken()
 	}

@@ -20,20 +20,20 @@ import "github.com/urfave/cli/v2"
 //
 // A group is a command with Subcommands and nothing else. A command with
 // SkipFlagParsing gets the rest of the line as it is.
-func (a *app) commands() []*cli.Command {
+func commands(a *app) []*cli.Command {
 	return []*cli.Command{
-		a.keygenCommand(),
-		a.mintCommand(),
-		a.decodeCommand(),
-		a.verifyCommand(),
-		a.cookieCommand(),
-		a.keyCommand(),
-		a.jwksCommand(),
-		a.lintCommand(),
-		a.completionCommand(),
-		a.helpCommand(),
-		a.versionCommand(),
-		a.manCommand(),
-		a.completeCommand(),
+		keygenCommand(a),
+		mintCommand(a),
+		decodeCommand(a),
+		verifyCommand(a),
+		cookieCommand(a),
+		keyCommand(a),
+		jwksCommand(a),
+		lintCommand(a),
+		completionCommand(a),
+		helpCommand(a),
+		versionCommand(a),
+		manCommand(a),
+		completeCommand(a),
 	}
 }

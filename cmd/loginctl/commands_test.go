@@ -24,7 +24,7 @@ func every(commands []*cli.Command, path string, f func(path string, c *cli.Comm
 }
 
 func prepared() []*cli.Command {
-	commands := newApp(nil, nil, nil, nil).commands()
+	commands := commands(newApp(nil, nil, nil, nil))
 	prepare(commands)
 	return commands
 }

@@ -17,14 +17,14 @@ import (
 //
 // It looks at the words and the commands only: it opens no file, and offers
 // nothing that was read from one.
-func (a *app) completeCommand() *cli.Command {
+func completeCommand(a *app) *cli.Command {
 	return &cli.Command{
 		Name:            "__complete",
 		Usage:           "list what may come next, for the completion scripts",
 		Hidden:          true,
 		SkipFlagParsing: true,
 		Action: func(c *cli.Context) error {
-			commands := a.commands()
+			commands := commands(a)
 			prepare(commands)
 			words := c.Args().Slice()
 			if len(words) > 0 && words[0] == "--" { // which line.argv put there

@@ -11,7 +11,7 @@ import (
 
 // allCommands are the commands as a run of the program has them.
 func allCommands() []*cli.Command {
-	commands := newApp(strings.NewReader(""), io.Discard, io.Discard, noEnv).commands()
+	commands := commands(newApp(strings.NewReader(""), io.Discard, io.Discard, noEnv))
 	prepare(commands)
 	return commands
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-func (a *app) completionCommand() *cli.Command {
+func completionCommand(a *app) *cli.Command {
 	shells := strings.Join(completions.Shells(), "|")
 	return &cli.Command{
 		Name:      "completion",
@@ -22,11 +22,11 @@ func (a *app) completionCommand() *cli.Command {
 			"  loginctl completion fish > ~/.config/fish/completions/loginctl.fish\n\n" +
 			"The scripts need no other package and never evaluate what is typed. They stand beside" +
 			" the completion of systemd's loginctl under names of their own.",
-		Action: a.start(a.completion),
+		Action: action(a, runCompletion),
 	}
 }
 
-func (a *app) completion(c *cli.Context) error {
+func runCompletion(a *app, c *cli.Context) error {
 	if a.json {
 		return notJSON("a completion script")
 	}

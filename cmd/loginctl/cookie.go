@@ -9,7 +9,7 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-func (a *app) cookieCommand() *cli.Command {
+func cookieCommand(a *app) *cli.Command {
 	return &cli.Command{
 		Name:      "cookie",
 		Usage:     "print the cookie that carries a token",
@@ -35,12 +35,12 @@ func (a *app) cookieCommand() *cli.Command {
 			choice("format", "set-cookie", "`FORMAT` of the output", "set-cookie", "header", "netscape", "curl", "json"),
 			atFlag("`TIME` to take for now"),
 		},
-		Action: a.start(a.cookie),
+		Action: action(a, runCookie),
 	}
 }
 
-func (a *app) cookie(c *cli.Context) error {
-	if err := a.jsonFormat(c); err != nil {
+func runCookie(a *app, c *cli.Context) error {
+	if err := jsonFormat(a, c); err != nil {
 		return err
 	}
 	shape, err := cookieShape(c)
@@ -51,9 +51,9 @@ func (a *app) cookie(c *cli.Context) error {
 		return err
 	}
 	if c.Bool("delete") {
-		return a.clearCookie(c, shape)
+		return clearCookie(a, c, shape)
 	}
-	text, err := a.token(c)
+	text, err := readToken(a, c)
 	if err != nil {
 		return err
 	}
@@ -65,8 +65,8 @@ func (a *app) cookie(c *cli.Context) error {
 	if err != nil {
 		return inFlags(err, "cookie")
 	}
-	a.warnOfCookie(shape, cookie)
-	a.showCookie(c, cookie)
+	warnOfCookie(a, shape, cookie)
+	showCookie(a, c, cookie)
 	return nil
 }
 
@@ -88,7 +88,7 @@ func checkHost(c *cli.Context) error {
 }
 
 // warnOfCookie says what is not as the flags or a browser would have it.
-func (a *app) warnOfCookie(shape login.Cookie, cookie *http.Cookie) {
+func warnOfCookie(a *app, shape login.Cookie, cookie *http.Cookie) {
 	if life := time.Duration(cookie.MaxAge) * time.Second; life < shape.MaxAge {
 		a.warn("the token expires in %s, and the cookie with it: --max-age is cut to that", span(life))
 	}
@@ -136,7 +136,7 @@ func expiryOf(text string) (time.Time, error) {
 	return time.Time{}, nil
 }
 
-func (a *app) clearCookie(c *cli.Context, shape login.Cookie) error {
+func clearCookie(a *app, c *cli.Context, shape login.Cookie) error {
 	format := c.String("format")
 	if c.Args().Present() {
 		return usage("--delete takes no token", "leave the token out: only the name and the attributes count")
@@ -148,7 +148,7 @@ func (a *app) clearCookie(c *cli.Context, shape login.Cookie) error {
 	if err != nil {
 		return inFlags(err, "cookie")
 	}
-	a.showCookie(c, cookie)
+	showCookie(a, c, cookie)
 	return nil
 }
 

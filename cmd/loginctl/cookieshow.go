@@ -23,7 +23,7 @@ type cookieDocument struct {
 	SameSite  string `json:"same_site"`
 }
 
-func (a *app) showCookie(c *cli.Context, cookie *http.Cookie) {
+func showCookie(a *app, c *cli.Context, cookie *http.Cookie) {
 	switch format := c.String("format"); {
 	case a.json:
 		a.writeJSON(cookieJSON(cookie))
@@ -32,7 +32,7 @@ func (a *app) showCookie(c *cli.Context, cookie *http.Cookie) {
 	case format == "curl":
 		fmt.Fprintf(&a.result, "cookie = \"%s=%s\"\n", cookie.Name, cookie.Value)
 	case format == "netscape":
-		a.result.WriteString(a.jar(cookie, c.String("host")))
+		a.result.WriteString(jarLine(a, cookie, c.String("host")))
 	default:
 		fmt.Fprintf(&a.result, "Set-Cookie: %s\n", cookie)
 	}
@@ -53,7 +53,7 @@ func cookieJSON(cookie *http.Cookie) cookieDocument {
 // jar writes a cookie as a line of a Netscape cookie file, which curl reads and
 // writes: domain, hosts below it too, path, secure, expiry, name, value. host is
 // empty where the cookie has a domain.
-func (a *app) jar(cookie *http.Cookie, host string) string {
+func jarLine(a *app, cookie *http.Cookie, host string) string {
 	expires := int64(0) // a session cookie
 	if cookie.MaxAge > 0 {
 		expires = a.now().Add(time.Duration(cookie.MaxAge) * time.Second).Unix()

@@ -9,7 +9,7 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-func (a *app) decodeCommand() *cli.Command {
+func decodeCommand(a *app) *cli.Command {
 	return &cli.Command{
 		Name:      "decode",
 		Usage:     "show what a token says, without checking it",
@@ -23,7 +23,7 @@ func (a *app) decodeCommand() *cli.Command {
 			&cli.BoolFlag{Name: "raw", Usage: "the exact bytes of the header and of the claims, a line each"},
 			atFlag("`TIME` to take for now"),
 		},
-		Action: a.start(a.decode),
+		Action: action(a, runDecode),
 	}
 }
 
@@ -41,7 +41,7 @@ type decodeDocument struct {
 	Times    map[string]string `json:"times,omitempty"` // exp, nbf, iat … as RFC 3339
 }
 
-func (a *app) decode(c *cli.Context) error {
+func runDecode(a *app, c *cli.Context) error {
 	if c.Bool("raw") && c.IsSet("get") {
 		return usage("--raw and --get are both given", giveOnce)
 	}
@@ -49,12 +49,12 @@ func (a *app) decode(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	text, err := a.token(c)
+	text, err := readToken(a, c)
 	if err != nil {
 		return err
 	}
 	if c.Bool("raw") && !a.json {
-		return a.decodeRaw(text)
+		return decodeRaw(a, text)
 	}
 	token, err := decodeToken(text)
 	if err != nil {
@@ -62,21 +62,21 @@ func (a *app) decode(c *cli.Context) error {
 	}
 	switch {
 	case c.IsSet("get"):
-		if err := a.get(token.Payload, c.String("get")); err != nil {
+		if err := writeSelected(a, token.Payload, c.String("get")); err != nil {
 			return err
 		}
 	case a.json:
 		a.writeJSON(decodeDocument{"loginctl.decode/1", false, token.Header, token.Payload, timesOf(token.Payload, zone)})
 	default:
-		if err := a.showParts(token.Header, token.Payload, zone); err != nil {
+		if err := showParts(a, token.Header, token.Payload, zone); err != nil {
 			return err
 		}
 	}
-	a.notChecked()
+	notChecked(a)
 	return nil
 }
 
-func (a *app) notChecked() {
+func notChecked(a *app) {
 	a.caution("the signature was NOT checked; " + program + " verify does that")
 }
 
@@ -100,7 +100,7 @@ func decodeToken(text string) (*login.Unverified, error) {
 }
 
 // showParts lists the members of the header and the claims, and what their times mean.
-func (a *app) showParts(header, claims []byte, zone *time.Location) error {
+func showParts(a *app, header, claims []byte, zone *time.Location) error {
 	for _, part := range []struct {
 		title string
 		text  []byte
@@ -110,12 +110,12 @@ func (a *app) showParts(header, claims []byte, zone *time.Location) error {
 			return fmt.Errorf("the token's %s: %v: %w", part.title, err, login.ErrMalformed)
 		}
 		a.result.WriteString(part.title + "\n")
-		a.showMembers(members, zone)
+		showMembers(a, members, zone)
 	}
 	return nil
 }
 
-func (a *app) showMembers(members []member, zone *time.Location) {
+func showMembers(a *app, members []member, zone *time.Location) {
 	names, width := make([]string, len(members)), 0
 	for i, m := range members {
 		names[i] = escape(m.name)
@@ -124,7 +124,7 @@ func (a *app) showMembers(members []member, zone *time.Location) {
 		}
 	}
 	for i, m := range members {
-		fmt.Fprintf(&a.result, "  %-*s  %s%s\n", width, names[i], valueText(m.value), a.timeNote(m, zone))
+		fmt.Fprintf(&a.result, "  %-*s  %s%s\n", width, names[i], valueText(m.value), timeNote(a, m, zone))
 	}
 }
 
@@ -147,7 +147,7 @@ func isTimeClaim(name string) bool {
 	return false
 }
 
-func (a *app) timeNote(m member, zone *time.Location) string {
+func timeNote(a *app, m member, zone *time.Location) string {
 	t, ok := claimTime(m, zone)
 	if !ok && beyondTime(m) {
 		return "  milliseconds in place of seconds?"

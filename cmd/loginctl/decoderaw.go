@@ -9,7 +9,7 @@ import (
 
 // decodeRaw shows the bytes of the header and of the claims, be they JSON or not:
 // of what verify calls malformed it shows why.
-func (a *app) decodeRaw(text string) error {
+func decodeRaw(a *app, text string) error {
 	parts := strings.Split(text, ".")
 	switch {
 	case isEncrypted(text):
@@ -23,8 +23,8 @@ func (a *app) decodeRaw(text string) error {
 		if err != nil {
 			return failed(login.ErrMalformed, "the "+name+" of the token: not base64url")
 		}
-		a.writeUntrusted(string(part))
+		writeUntrusted(a, string(part))
 	}
-	a.notChecked()
+	notChecked(a)
 	return nil
 }

@@ -47,7 +47,7 @@ func expectFlags() []cli.Flag {
 }
 
 // expect reads the flags.
-func (a *app) expect(c *cli.Context) (*expectations, error) {
+func readExpectations(a *app, c *cli.Context) (*expectations, error) {
 	e := &expectations{
 		config:     login.Config{Issuer: c.String("iss"), Types: c.StringSlice("typ"), Now: a.now, CacheSize: -1},
 		hidden:     a.private,
@@ -61,7 +61,7 @@ func (a *app) expect(c *cli.Context) (*expectations, error) {
 	if err := e.audiences(c); err != nil {
 		return nil, err
 	}
-	a.warnOfAudience(c.StringSlice("aud"))
+	warnOfAudience(a, c.StringSlice("aud"))
 	for _, name := range []string{"scopes", "any-scope", "require"} {
 		if c.IsSet(name) && len(splitList(c.StringSlice(name))) == 0 {
 			return nil, usage("--"+name+" names none", "as in --"+name+" a,b; to ask for none leave it out")

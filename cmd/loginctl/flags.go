@@ -58,7 +58,7 @@ func (f *choiceFlag) check(value string) error {
 }
 
 // jsonFormat makes --format json the same as --json, which goes with no other format.
-func (a *app) jsonFormat(c *cli.Context) error {
+func jsonFormat(a *app, c *cli.Context) error {
 	format := c.String("format")
 	if a.json && c.IsSet("format") && format != "json" {
 		return usage("--json and --format "+format+" are both given", giveOnce)

@@ -12,7 +12,7 @@ import (
 )
 
 // get prints one claim: a string as its text, all else as JSON.
-func (a *app) get(claims []byte, path string) error {
+func writeSelected(a *app, claims []byte, path string) error {
 	steps, err := parsePath(path)
 	if err != nil {
 		return usage("--get: "+err.Error(), "a name without a dot before it is taken as it is, as in --get https://example.com/roles")
@@ -31,13 +31,13 @@ func (a *app) get(claims []byte, path string) error {
 	if value.Kind() != '"' || json.Unmarshal(value, &text) != nil {
 		text = valueText(value)
 	}
-	a.writeUntrusted(text)
+	writeUntrusted(a, text)
 	return nil
 }
 
 // writeUntrusted adds lines from a token to the result: as they are for a
 // program, escaped for a terminal.
-func (a *app) writeUntrusted(lines ...string) {
+func writeUntrusted(a *app, lines ...string) {
 	for _, line := range lines {
 		if isTerminal(a.stdout) {
 			line = escape(line)

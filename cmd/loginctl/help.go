@@ -7,7 +7,7 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-func (a *app) helpCommand() *cli.Command {
+func helpCommand(a *app) *cli.Command {
 	return &cli.Command{
 		Name:      "help",
 		Usage:     "explain a command or a topic",
@@ -15,12 +15,12 @@ func (a *app) helpCommand() *cli.Command {
 		UsageText: "help verify\nhelp exit-codes\nhelp environment\nhelp lint-rules",
 		Description: "Prints the help of a command or a topic. COMMAND --help does the same, wherever" +
 			" on the line it stands.",
-		Action: a.start(a.help),
+		Action: action(a, runHelp),
 	}
 }
 
-func (a *app) help(c *cli.Context) error {
-	commands := a.commands()
+func runHelp(a *app, c *cli.Context) error {
+	commands := commands(a)
 	prepare(commands)
 	l := &line{help: true}
 	level := commands
@@ -43,7 +43,7 @@ func (a *app) help(c *cli.Context) error {
 	if a.json {
 		return notJSON("the help of a command")
 	}
-	return a.showHelp(commands, l)
+	return showHelp(a, commands, l)
 }
 
 // notJSON refuses --json where it would have no effect.
@@ -66,7 +66,7 @@ func unknownTopic(path []string, level []*cli.Command, word string) error {
 
 // showHelp prints help where it was asked for, on stdout. Where a command is
 // missing it is the error, and goes to stderr.
-func (a *app) showHelp(commands []*cli.Command, l *line) error {
+func showHelp(a *app, commands []*cli.Command, l *line) error {
 	text := commandHelp(l)
 	if l.command == nil {
 		text = rootHelp(commands)

@@ -21,7 +21,7 @@ func (a *app) takeStdin(what string) (io.Reader, error) {
 }
 
 // readStdin reads standard input whole, up to limit bytes.
-func (a *app) readStdin(what string, limit int64) ([]byte, error) {
+func readStdin(a *app, what string, limit int64) ([]byte, error) {
 	r, err := a.takeStdin(what)
 	if err != nil {
 		return nil, err
@@ -34,9 +34,9 @@ func (a *app) readStdin(what string, limit int64) ([]byte, error) {
 
 // readInput reads a file whole, or standard input for "-". A pipe will do, such
 // as a shell's <(command).
-func (a *app) readInput(name, what string, limit int64) ([]byte, error) {
+func readInput(a *app, name, what string, limit int64) ([]byte, error) {
 	if name == "-" {
-		return a.readStdin(what, limit)
+		return readStdin(a, what, limit)
 	}
 	f, err := os.Open(name)
 	if err != nil {
@@ -51,11 +51,11 @@ func (a *app) readInput(name, what string, limit int64) ([]byte, error) {
 }
 
 // readNamed is readInput for an argument that was given as @FILE.
-func (a *app) readNamed(name, what string, limit int64) ([]byte, error) {
+func readNamed(a *app, name, what string, limit int64) ([]byte, error) {
 	if name == "" {
 		return nil, usage("@ names no file", "give "+what+" as @FILE, or - for standard input")
 	}
-	data, err := a.readInput(name, what, limit)
+	data, err := readInput(a, name, what, limit)
 	if errors.Is(err, fs.ErrNotExist) {
 		shown := strconv.Quote(name)
 		if strings.HasPrefix(name, "eyJ") { // a token
@@ -101,7 +101,7 @@ func chomp(b []byte) []byte {
 }
 
 // warnIfReadable warns of a private file that other users can read.
-func (a *app) warnIfReadable(name string) {
+func warnIfReadable(a *app, name string) {
 	if mode, open := openToOthers(name); open {
 		a.warn("%s can be read by others (mode %04o): chmod 600 %s", name, mode, quoteShell(name))
 	}

@@ -7,23 +7,23 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-func (a *app) jwksCommand() *cli.Command {
+func jwksCommand(a *app) *cli.Command {
 	return &cli.Command{
 		Name:  "jwks",
 		Usage: "make and change key sets (JWKS), and rotate keys in them",
 		UsageText: "jwks new signing.pem -o jwks.json\njwks list jwks.json\n" +
 			"jwks rotate jwks.json next.pem",
 		Subcommands: []*cli.Command{
-			a.jwksNewCommand(),
-			a.jwksAddCommand(),
-			a.jwksRemoveCommand(),
-			a.jwksListCommand(),
-			a.jwksRotateCommand(),
+			jwksNewCommand(a),
+			jwksAddCommand(a),
+			jwksRemoveCommand(a),
+			jwksListCommand(a),
+			jwksRotateCommand(a),
 		},
 	}
 }
 
-func (a *app) jwksNewCommand() *cli.Command {
+func jwksNewCommand(a *app) *cli.Command {
 	return &cli.Command{
 		Name:      "new",
 		Usage:     "make a key set of the public halves of keys",
@@ -32,11 +32,11 @@ func (a *app) jwksNewCommand() *cli.Command {
 		Description: "KEY is a private key, a public key or a certificate; only public halves are written. An HMAC secret is" +
 			" refused: a key set is for publishing.",
 		Flags:  append(outFlags(), bindFlags()...),
-		Action: a.start(a.jwksNew),
+		Action: action(a, runNew),
 	}
 }
 
-func (a *app) jwksAddCommand() *cli.Command {
+func jwksAddCommand(a *app) *cli.Command {
 	return &cli.Command{
 		Name:      "add",
 		Usage:     "add the public halves of keys to a key set",
@@ -45,11 +45,11 @@ func (a *app) jwksAddCommand() *cli.Command {
 		Description: "The file is replaced in one step and keeps its mode; what it holds besides is left as it is. A key that is" +
 			" there already is no error. The new key comes last: it verifies and does not sign yet.",
 		Flags:  bindFlags(),
-		Action: a.start(a.jwksAdd),
+		Action: action(a, runAdd),
 	}
 }
 
-func (a *app) jwksRemoveCommand() *cli.Command {
+func jwksRemoveCommand(a *app) *cli.Command {
 	return &cli.Command{
 		Name:      "remove",
 		Usage:     "remove keys from a key set by their kid",
@@ -57,11 +57,11 @@ func (a *app) jwksRemoveCommand() *cli.Command {
 		UsageText: "jwks remove jwks.json NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs",
 		Description: "Tokens that the key signed are refused as soon as verifiers read the set again, so wait until the last" +
 			" of them has expired. jwks list shows the kids.",
-		Action: a.start(a.jwksRemove),
+		Action: action(a, runRemove),
 	}
 }
 
-func (a *app) jwksListCommand() *cli.Command {
+func jwksListCommand(a *app) *cli.Command {
 	return &cli.Command{
 		Name:      "list",
 		Usage:     "list the keys of a key set",
@@ -69,11 +69,11 @@ func (a *app) jwksListCommand() *cli.Command {
 		UsageText: "jwks list jwks.json\njwks list --json jwks.json",
 		Description: "A line for each key: its kid, its algorithm and its kind, and why it is not used if it is not. - is" +
 			" standard input.",
-		Action: a.start(a.jwksList),
+		Action: action(a, runList),
 	}
 }
 
-func (a *app) jwksRotateCommand() *cli.Command {
+func jwksRotateCommand(a *app) *cli.Command {
 	return &cli.Command{
 		Name:      "rotate",
 		Usage:     "put a new key first in a key set and say what to do when",
@@ -87,7 +87,7 @@ func (a *app) jwksRotateCommand() *cli.Command {
 		Flags: append([]cli.Flag{
 			&cli.IntFlag{Name: "keep", Value: 1, Usage: "`N` old keys that stay"},
 		}, bindFlags()...),
-		Action: a.start(a.jwksRotate),
+		Action: action(a, runRotate),
 	}
 }
 
@@ -106,7 +106,7 @@ func newJWKSDocument(command, path string) jwksDocument {
 }
 
 // jwksDone says what was changed in a key set.
-func (a *app) jwksDone(d jwksDocument, set *keySetFile) {
+func jwksDone(a *app, d jwksDocument, set *keySetFile) {
 	d.IDs = set.ids()
 	if a.json {
 		a.writeJSON(d)

@@ -8,8 +8,8 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-func (a *app) jwksNew(c *cli.Context) error {
-	public, err := a.publicKeys(c, c.Args().Slice())
+func runNew(a *app, c *cli.Context) error {
+	public, err := publicKeys(a, c, c.Args().Slice())
 	if err != nil {
 		return err
 	}
@@ -36,18 +36,18 @@ func (a *app) jwksNew(c *cli.Context) error {
 	}
 	d := newJWKSDocument("new", out)
 	d.Added = set.ids()
-	a.jwksDone(d, set)
+	jwksDone(a, d, set)
 	return nil
 }
 
 // publicKeys reads the public halves of several keys. --kid can name one only.
-func (a *app) publicKeys(c *cli.Context, names []string) ([]*keys.VerificationKey, error) {
+func publicKeys(a *app, c *cli.Context, names []string) ([]*keys.VerificationKey, error) {
 	if len(names) > 1 && c.String("kid") != "" {
 		return nil, usage(fmt.Sprintf("--kid names one key, and %d are given", len(names)), "leave --kid out: each key has its thumbprint for one")
 	}
 	var public []*keys.VerificationKey
 	for _, name := range names {
-		k, err := a.publicKey(c, name)
+		k, err := publicKey(a, c, name)
 		if err != nil {
 			return nil, err
 		}
@@ -59,9 +59,9 @@ func (a *app) publicKeys(c *cli.Context, names []string) ([]*keys.VerificationKe
 	return public, nil
 }
 
-func (a *app) jwksAdd(c *cli.Context) error {
+func runAdd(a *app, c *cli.Context) error {
 	path := c.Args().First()
-	public, err := a.publicKeys(c, c.Args().Tail())
+	public, err := publicKeys(a, c, c.Args().Tail())
 	if err != nil {
 		return err
 	}
@@ -83,11 +83,11 @@ func (a *app) jwksAdd(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	a.jwksDone(d, set)
+	jwksDone(a, d, set)
 	return nil
 }
 
-func (a *app) jwksRemove(c *cli.Context) error {
+func runRemove(a *app, c *cli.Context) error {
 	path := c.Args().First()
 	d := newJWKSDocument("remove", path)
 	set, err := changeKeySet(path, func(set *keySetFile) error {
@@ -103,7 +103,7 @@ func (a *app) jwksRemove(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	a.jwksDone(d, set)
+	jwksDone(a, d, set)
 	if len(set.keys) == 0 {
 		a.warn("%s is empty: every token is refused", path)
 	}

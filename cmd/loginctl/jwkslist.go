@@ -20,9 +20,9 @@ type listedKey struct {
 	Why  string `json:"why,omitempty"` // why it is not used
 }
 
-func (a *app) jwksList(c *cli.Context) error {
+func runList(a *app, c *cli.Context) error {
 	path := c.Args().First()
-	data, err := a.readKey(path, "the key set")
+	data, err := readKey(a, path, "the key set")
 	if err != nil {
 		return &keyError{fmt.Errorf("reading %s: %w", keyName(path), reason(err))}
 	}
@@ -42,7 +42,7 @@ func (a *app) jwksList(c *cli.Context) error {
 		a.writeJSON(d)
 		return nil
 	}
-	a.showList(d.Keys)
+	showList(a, d.Keys)
 	return nil
 }
 
@@ -58,7 +58,7 @@ func listKey(k setKey) (*listedKey, error) {
 }
 
 // showList prints a line for each key: kid, algorithm, kind.
-func (a *app) showList(listed []listedKey) {
+func showList(a *app, listed []listedKey) {
 	width := 0
 	for _, k := range listed {
 		width = max(width, len(escape(k.ID)))

@@ -7,12 +7,12 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-func (a *app) jwksRotate(c *cli.Context) error {
+func runRotate(a *app, c *cli.Context) error {
 	path, name, keep := c.Args().Get(0), c.Args().Get(1), c.Int("keep")
 	if keep < 0 {
 		return usage("--keep must be 0 or more", "1 keeps the last key until its tokens have expired")
 	}
-	public, err := a.publicKeys(c, []string{name})
+	public, err := publicKeys(a, c, []string{name})
 	if err != nil {
 		return err
 	}
@@ -25,8 +25,8 @@ func (a *app) jwksRotate(c *cli.Context) error {
 		return err
 	}
 	d.Steps = rotationSteps(path, name, set)
-	a.jwksDone(d, set)
-	a.afterRotation(path, d.Steps, set)
+	jwksDone(a, d, set)
+	afterRotation(a, path, d.Steps, set)
 	return nil
 }
 
@@ -82,7 +82,7 @@ func rotationSteps(path, name string, set *keySetFile) []string {
 }
 
 // afterRotation says them to a person, and warns where tokens will be refused.
-func (a *app) afterRotation(path string, steps []string, set *keySetFile) {
+func afterRotation(a *app, path string, steps []string, set *keySetFile) {
 	a.note("\nwhat to do now, in this order:")
 	for i, step := range steps {
 		first, commands, _ := strings.Cut(step, "\n")

@@ -11,19 +11,19 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-func (a *app) keyCommand() *cli.Command {
+func keyCommand(a *app) *cli.Command {
 	return &cli.Command{
 		Name:  "key",
 		Usage: "inspect, convert and re-encrypt key files",
 		UsageText: "key inspect signing.pem\nkey public signing.pem --format jwk\nkey passwd signing.pem\n" +
 			"key match signing.pem signing.pem.pub",
 		Subcommands: []*cli.Command{
-			a.keyInspectCommand(),
-			a.keyPublicCommand(),
-			a.keyConvertCommand(),
-			a.keyPasswdCommand(),
-			a.keyThumbprintCommand(),
-			a.keyMatchCommand(),
+			keyInspectCommand(a),
+			keyPublicCommand(a),
+			keyConvertCommand(a),
+			keyPasswdCommand(a),
+			keyThumbprintCommand(a),
+			keyMatchCommand(a),
 		},
 	}
 }
@@ -52,8 +52,8 @@ type keyFile struct {
 }
 
 // open reads a key file without its passphrase.
-func (a *app) open(name string) (*keyFile, error) {
-	data, err := a.readKey(name, "the key")
+func openKeyFile(a *app, name string) (*keyFile, error) {
+	data, err := readKey(a, name, "the key")
 	if err != nil {
 		return nil, &keyError{fmt.Errorf("reading %s: %w", keyName(name), reason(err))}
 	}
@@ -65,13 +65,13 @@ func (a *app) open(name string) (*keyFile, error) {
 }
 
 // publicKey reads the public half of a key file, bound to --alg and --kid.
-func (a *app) publicKey(c *cli.Context, name string) (*keys.VerificationKey, error) {
-	f, err := a.open(name)
+func publicKey(a *app, c *cli.Context, name string) (*keys.VerificationKey, error) {
+	f, err := openKeyFile(a, name)
 	if err != nil {
 		return nil, err
 	}
 	defer clear(f.data)
-	key, err := a.openPublic(c, f.data, f.info, name)
+	key, err := openPublic(a, c, f.data, f.info, name)
 	if err != nil {
 		return nil, &keyError{err}
 	}
@@ -116,7 +116,7 @@ func describe(schema, format string, key *keys.VerificationKey) keyDocument {
 }
 
 // deliver writes a key to --out, or to standard output.
-func (a *app) deliver(c *cli.Context, d keyDocument, data []byte) error {
+func deliverKey(a *app, c *cli.Context, d keyDocument, data []byte) error {
 	data = append(bytes.TrimSuffix(data, []byte("\n")), '\n')
 	out := c.String("out")
 	if out == "" || out == "-" {

@@ -11,7 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-func (a *app) keygenCommand() *cli.Command {
+func keygenCommand(a *app) *cli.Command {
 	alg := algFlag("`ALG` the key is for (default RS256)", "alg")
 	alg.Category = ""
 	flags := []cli.Flag{
@@ -42,7 +42,7 @@ func (a *app) keygenCommand() *cli.Command {
 			" puts NAME= before it.\n\n" +
 			"pkcs1, sec1 and jwk hold private keys unencrypted and need --no-passphrase; jwks writes the public half as a JWK Set.",
 		Flags:  append(flags, passphraseFlags()...),
-		Action: a.start(a.keygen),
+		Action: action(a, runKeygen),
 	}
 }
 
@@ -57,7 +57,7 @@ type made struct {
 	public    []byte // nil for a secret, which has no public half
 }
 
-func (a *app) keygen(c *cli.Context) error {
+func runKeygen(a *app, c *cli.Context) error {
 	alg, err := kindOrAlgorithm(c)
 	if err != nil {
 		return err
@@ -66,13 +66,13 @@ func (a *app) keygen(c *cli.Context) error {
 	if m.out == "-" {
 		m.out = ""
 	}
-	if err := a.plan(c, m, alg); err != nil {
+	if err := planKeyFiles(a, c, m, alg); err != nil {
 		return err
 	}
-	if m.key, err = a.generate(c, m, alg); err != nil {
+	if m.key, err = generateKey(a, c, m, alg); err != nil {
 		return err
 	}
-	if err := a.encode(c, m); err != nil {
+	if err := encodeKey(a, c, m); err != nil {
 		return err
 	}
 	defer clear(m.private)
@@ -81,7 +81,7 @@ func (a *app) keygen(c *cli.Context) error {
 			return err
 		}
 	}
-	a.showKey(c, m)
+	showKey(a, c, m)
 	return nil
 }
 
@@ -113,7 +113,7 @@ func kindOrAlgorithm(c *cli.Context) (keys.Algorithm, error) {
 }
 
 // plan refuses what cannot work before a key is made or a passphrase asked for.
-func (a *app) plan(c *cli.Context, m *made, alg keys.Algorithm) error {
+func planKeyFiles(a *app, c *cli.Context, m *made, alg keys.Algorithm) error {
 	if m.format == "" {
 		m.format = "pem"
 		if alg.Symmetric() {

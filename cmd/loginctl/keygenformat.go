@@ -40,7 +40,7 @@ func formatFits(format string, alg keys.Algorithm) error {
 
 // generate makes the key. A secret in hex or raw is made as such, because its
 // text is the secret.
-func (a *app) generate(c *cli.Context, m *made, alg keys.Algorithm) (*keys.SigningKey, error) {
+func generateKey(a *app, c *cli.Context, m *made, alg keys.Algorithm) (*keys.SigningKey, error) {
 	bits := c.Int("bits")
 	switch {
 	case c.IsSet("bits") && alg.Type() == "EC":
@@ -105,10 +105,10 @@ func hashBits(alg keys.Algorithm) int {
 }
 
 // encode writes the key in its format. It asks for the passphrase, if one is needed.
-func (a *app) encode(c *cli.Context, m *made) (err error) {
+func encodeKey(a *app, c *cli.Context, m *made) (err error) {
 	switch m.format {
 	case "pem", "jwks":
-		m.private, err = a.encodePEM(c, m)
+		m.private, err = encodePEM(a, c, m)
 	case "pkcs1":
 		m.private, err = keys.MarshalPKCS1(m.key)
 	case "sec1":
@@ -146,7 +146,7 @@ func (a *app) encode(c *cli.Context, m *made) (err error) {
 
 func oneNewline(b []byte) []byte { return append(chomp(b), '\n') }
 
-func (a *app) encodePEM(c *cli.Context, m *made) ([]byte, error) {
+func encodePEM(a *app, c *cli.Context, m *made) ([]byte, error) {
 	if !m.encrypted {
 		return keys.MarshalPKCS8(m.key)
 	}
@@ -154,7 +154,7 @@ func (a *app) encodePEM(c *cli.Context, m *made) ([]byte, error) {
 	if name == "" {
 		name = "the new key"
 	}
-	secret, err := a.passphrase(c, name, true)
+	secret, err := readPassphrase(a, c, name, true)
 	if err != nil {
 		return nil, err
 	}

@@ -30,7 +30,7 @@ type fileWritten struct {
 
 // showKey prints the key where no file was asked for, and says what was made
 // and what to type next.
-func (a *app) showKey(c *cli.Context, m *made) {
+func showKey(a *app, c *cli.Context, m *made) {
 	if a.json {
 		a.writeJSON(m.document())
 		return

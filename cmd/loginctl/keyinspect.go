@@ -10,7 +10,7 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-func (a *app) keyInspectCommand() *cli.Command {
+func keyInspectCommand(a *app) *cli.Command {
 	return &cli.Command{
 		Name:      "inspect",
 		Usage:     "say what a key file holds, never its private numbers",
@@ -23,7 +23,7 @@ func (a *app) keyInspectCommand() *cli.Command {
 		Flags: append([]cli.Flag{
 			fileFlag("secret-file", keyCategory, "`FILE` with an HMAC secret, - for standard input"),
 		}, passphraseFlags()...),
-		Action: a.start(a.keyInspect),
+		Action: action(a, runInspect),
 	}
 }
 
@@ -63,17 +63,17 @@ type inspectedKey struct {
 	Public     jsontext.Value `json:"public,omitempty"` // the public JWK
 }
 
-func (a *app) keyInspect(c *cli.Context) error {
+func runInspect(a *app, c *cli.Context) error {
 	d := inspectDocument{Schema: "loginctl.key-inspect/1"}
 	for _, name := range c.Args().Slice() {
-		one, err := a.inspect(c, name)
+		one, err := inspectFile(a, c, name)
 		if err != nil {
 			return err
 		}
 		d.Files = append(d.Files, *one)
 	}
 	if file := c.String("secret-file"); file != "" {
-		one, err := a.inspectSecret(c, file)
+		one, err := inspectSecret(a, c, file)
 		if err != nil {
 			return err
 		}
@@ -90,13 +90,13 @@ func (a *app) keyInspect(c *cli.Context) error {
 		if i > 0 {
 			fmt.Fprintln(&a.result)
 		}
-		a.showInspected(&d.Files[i])
+		showInspected(a, &d.Files[i])
 	}
 	return nil
 }
 
-func (a *app) inspect(c *cli.Context, name string) (*inspected, error) {
-	f, err := a.open(name)
+func inspectFile(a *app, c *cli.Context, name string) (*inspected, error) {
+	f, err := openKeyFile(a, name)
 	if err != nil {
 		return nil, err
 	}
@@ -105,10 +105,10 @@ func (a *app) inspect(c *cli.Context, name string) (*inspected, error) {
 	switch {
 	case f.info.Format == "JWK Set":
 		return one, one.addSet(f.data)
-	case f.info.Encrypted && !a.passphraseGiven(c):
+	case f.info.Encrypted && !passphraseGiven(a, c):
 		return one, nil
 	}
-	key, err := a.publicHalf(c, f)
+	key, err := publicHalf(a, c, f)
 	if f.info.Encrypted && err != nil && !givesPassphrase(c) {
 		// Nobody asked for it to be opened: what the environment holds is for some other key.
 		a.warn("%s: not opened with what the environment gives: %v", keyName(name), err)
@@ -122,7 +122,7 @@ func (a *app) inspect(c *cli.Context, name string) (*inspected, error) {
 }
 
 // publicHalf is openPublic without its warnings, which are part of the report here.
-func (a *app) publicHalf(c *cli.Context, f *keyFile) (*keys.VerificationKey, error) {
+func publicHalf(a *app, c *cli.Context, f *keyFile) (*keys.VerificationKey, error) {
 	if !f.info.Private {
 		return keys.ParsePublic(f.data)
 	}
@@ -130,21 +130,21 @@ func (a *app) publicHalf(c *cli.Context, f *keyFile) (*keys.VerificationKey, err
 		key, err := keys.Parse(f.data)
 		return key.VerificationKey(), err
 	}
-	key, secret, err := a.unlock(c, f)
+	key, secret, err := unlockKey(a, c, f)
 	clear(secret)
 	return key.VerificationKey(), err
 }
 
 // passphraseGiven reports whether a passphrase was named, so that nobody need be asked.
-func (a *app) passphraseGiven(c *cli.Context) bool {
+func passphraseGiven(a *app, c *cli.Context) bool {
 	_, file := a.set("LOGINCTL_PASSPHRASE_FILE")
 	_, env := a.set("LOGINCTL_PASSPHRASE")
 	return file || env || givesPassphrase(c)
 }
 
 // inspectSecret describes a file with an HMAC secret by its size.
-func (a *app) inspectSecret(c *cli.Context, name string) (*inspected, error) {
-	data, err := a.readKey(name, "the secret")
+func inspectSecret(a *app, c *cli.Context, name string) (*inspected, error) {
+	data, err := readKey(a, name, "the secret")
 	if err != nil {
 		return nil, &keyError{fmt.Errorf("reading --secret-file: %w", reason(err))}
 	}

@@ -8,26 +8,26 @@ import (
 )
 
 // showInspected prints one file as lines of a name and a value.
-func (a *app) showInspected(one *inspected) {
+func showInspected(a *app, one *inspected) {
 	fmt.Fprintf(&a.result, "%s\n", escape(one.Path))
-	a.field("holds", one.holds())
-	a.field("format", one.Format)
+	writeField(a, "holds", one.holds())
+	writeField(a, "format", one.Format)
 	if e := one.Encryption; e != nil {
-		a.field("encrypted", fmt.Sprintf("%s, %s with a cost of %d", e.Cipher, e.KDF, e.Cost))
+		writeField(a, "encrypted", fmt.Sprintf("%s, %s with a cost of %d", e.Cipher, e.KDF, e.Cost))
 	}
-	a.field("mode", one.Mode)
+	writeField(a, "mode", one.Mode)
 	if one.NotAfter != "" {
-		a.field("dates", one.NotBefore+" to "+one.NotAfter+", of the certificate; not checked")
+		writeField(a, "dates", one.NotBefore+" to "+one.NotAfter+", of the certificate; not checked")
 	}
 	if one.Key != nil {
-		a.showInspectedKey(one.Key)
+		showInspectedKey(a, one.Key)
 	}
 	for i := range one.Keys {
 		fmt.Fprintf(&a.result, "  key %d: %s\n", i+1, one.Keys[i].kind())
-		a.showInspectedKey(&one.Keys[i])
+		showInspectedKey(a, &one.Keys[i])
 	}
 	for _, warning := range one.Warnings {
-		a.field("warning", warning)
+		writeField(a, "warning", warning)
 	}
 	if one.Encryption != nil && one.Key == nil {
 		a.note("%s: its kind and its public numbers take the passphrase: --passphrase-file FILE", program)
@@ -58,11 +58,11 @@ func (k *inspectedKey) kind() string {
 	return k.Curve
 }
 
-func (a *app) showInspectedKey(k *inspectedKey) {
-	a.field("alg", k.Alg)
-	a.field("kid", k.ID)
+func showInspectedKey(a *app, k *inspectedKey) {
+	writeField(a, "alg", k.Alg)
+	writeField(a, "kid", k.ID)
 	if k.Thumbprint != k.ID {
-		a.field("thumbprint", k.Thumbprint)
+		writeField(a, "thumbprint", k.Thumbprint)
 	}
 	m, err := readMembers(k.Public)
 	if err != nil {
@@ -70,7 +70,7 @@ func (a *app) showInspectedKey(k *inspectedKey) {
 	}
 	for _, name := range []string{"n", "e", "x", "y"} {
 		if number, ok := m.text(name); ok {
-			a.field(name, number+small(number))
+			writeField(a, name, number+small(number))
 		}
 	}
 }
@@ -85,7 +85,7 @@ func small(number string) string {
 }
 
 // field prints a name and its value, if there is one; a long value takes more lines.
-func (a *app) field(name, value string) {
+func writeField(a *app, name, value string) {
 	const column, width = 14, helpWidth - 14
 	value = escape(value)
 	for first := true; value != ""; first = false {

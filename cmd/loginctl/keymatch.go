@@ -7,7 +7,7 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-func (a *app) keyMatchCommand() *cli.Command {
+func keyMatchCommand(a *app) *cli.Command {
 	return &cli.Command{
 		Name:      "match",
 		Usage:     "say whether a public key belongs to a private one",
@@ -16,7 +16,7 @@ func (a *app) keyMatchCommand() *cli.Command {
 		Description: "PUBLIC-KEY is a public key, a certificate or a key set, of which one key has to match. The exit code is 0" +
 			" if they match and 6 if not. The kid and the algorithm are not compared.",
 		Flags:  passphraseFlags(),
-		Action: a.start(a.keyMatch),
+		Action: action(a, runMatch),
 	}
 }
 
@@ -28,16 +28,16 @@ type matchDocument struct {
 	ID         string `json:"kid,omitempty"` // of the public key that matches
 }
 
-func (a *app) keyMatch(c *cli.Context) error {
+func runMatch(a *app, c *cli.Context) error {
 	one, other := c.Args().Get(0), c.Args().Get(1)
-	private, err := a.candidates(c, one)
+	private, err := matchCandidates(a, c, one)
 	if err != nil {
 		return err
 	}
 	if len(private) != 1 {
 		return usage(keyName(one)+" is a key set", "name the key first and the set second")
 	}
-	public, err := a.candidates(c, other)
+	public, err := matchCandidates(a, c, other)
 	if err != nil {
 		return err
 	}
@@ -64,8 +64,8 @@ func (a *app) keyMatch(c *cli.Context) error {
 }
 
 // candidates reads the public half of a key file, or all keys of a set.
-func (a *app) candidates(c *cli.Context, name string) ([]*keys.VerificationKey, error) {
-	f, err := a.open(name)
+func matchCandidates(a *app, c *cli.Context, name string) ([]*keys.VerificationKey, error) {
+	f, err := openKeyFile(a, name)
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +77,7 @@ func (a *app) candidates(c *cli.Context, name string) ([]*keys.VerificationKey, 
 		}
 		return set.Snapshot().VerificationKeys(), nil
 	}
-	key, err := a.openPublic(c, f.data, f.info, name)
+	key, err := openPublic(a, c, f.data, f.info, name)
 	if err != nil {
 		return nil, &keyError{err}
 	}

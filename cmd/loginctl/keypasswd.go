@@ -10,7 +10,7 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-func (a *app) keyPasswdCommand() *cli.Command {
+func keyPasswdCommand(a *app) *cli.Command {
 	return &cli.Command{
 		Name:      "passwd",
 		Usage:     "change, add or remove the passphrase of a key file",
@@ -21,11 +21,11 @@ func (a *app) keyPasswdCommand() *cli.Command {
 		Description: "The file is replaced in one step and keeps its mode; the key in it stays the same, so nothing that" +
 			" uses its public half notices. It is encrypted at today's cost, whatever it was before, and becomes PKCS #8.",
 		Flags:  append(newPassphraseFlags(), passphraseFlags()...),
-		Action: a.start(a.keyPasswd),
+		Action: action(a, runPasswd),
 	}
 }
 
-func (a *app) keyPasswd(c *cli.Context) error {
+func runPasswd(a *app, c *cli.Context) error {
 	name := c.Args().First()
 	if name == "-" {
 		return usage("key passwd changes a file, not standard input", "for a pipe: "+program+" key convert -")
@@ -33,7 +33,7 @@ func (a *app) keyPasswd(c *cli.Context) error {
 	if err := refuseLink(name); err != nil {
 		return err
 	}
-	f, err := a.open(name)
+	f, err := openKeyFile(a, name)
 	if err != nil {
 		return err
 	}
@@ -48,7 +48,7 @@ func (a *app) keyPasswd(c *cli.Context) error {
 		return failed(keys.ErrUnsupported, name+": a JWK cannot be encrypted",
 			"write it as PEM: "+program+" key convert "+quoteShell(name)+" -o FILE")
 	}
-	data, key, err := a.reencrypt(c, f, plain)
+	data, key, err := reencrypt(a, c, f, plain)
 	if err != nil {
 		return err
 	}
@@ -62,13 +62,13 @@ func (a *app) keyPasswd(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	a.saidOfPasswd(f, key, plain)
+	saidOfPasswd(a, f, key, plain)
 	return nil
 }
 
 // reencrypt returns the key of f as the file is to be.
-func (a *app) reencrypt(c *cli.Context, f *keyFile, plain bool) ([]byte, *keys.SigningKey, error) {
-	key, secret, err := a.unlock(c, f)
+func reencrypt(a *app, c *cli.Context, f *keyFile, plain bool) ([]byte, *keys.SigningKey, error) {
+	key, secret, err := unlockKey(a, c, f)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -80,7 +80,7 @@ func (a *app) reencrypt(c *cli.Context, f *keyFile, plain bool) ([]byte, *keys.S
 	case plain:
 		data, err = keys.MarshalPKCS8(key)
 	default:
-		if secret, err = a.newPassphrase(c, f.name, !f.info.Encrypted); err != nil {
+		if secret, err = readNewPassphrase(a, c, f.name, !f.info.Encrypted); err != nil {
 			return nil, nil, err
 		}
 		defer clear(secret)
@@ -92,7 +92,7 @@ func (a *app) reencrypt(c *cli.Context, f *keyFile, plain bool) ([]byte, *keys.S
 	return data, key, nil
 }
 
-func (a *app) saidOfPasswd(f *keyFile, key *keys.SigningKey, plain bool) {
+func saidOfPasswd(a *app, f *keyFile, key *keys.SigningKey, plain bool) {
 	mode := "0600"
 	if info, err := os.Stat(f.name); err == nil {
 		mode = fmt.Sprintf("%04o", info.Mode().Perm())

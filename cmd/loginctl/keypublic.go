@@ -7,7 +7,7 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-func (a *app) keyPublicCommand() *cli.Command {
+func keyPublicCommand(a *app) *cli.Command {
 	return &cli.Command{
 		Name:      "public",
 		Usage:     "write the public half of a key",
@@ -18,12 +18,12 @@ func (a *app) keyPublicCommand() *cli.Command {
 		Flags: slices.Concat([]cli.Flag{
 			choice("format", "pem", "`FORMAT` to write", "pem", "jwk", "jwks"),
 		}, outFlags(), bindFlags()),
-		Action: a.start(a.keyPublic),
+		Action: action(a, runPublic),
 	}
 }
 
-func (a *app) keyPublic(c *cli.Context) error {
-	key, err := a.publicKey(c, c.Args().First())
+func runPublic(a *app, c *cli.Context) error {
+	key, err := publicKey(a, c, c.Args().First())
 	if err != nil {
 		return err
 	}
@@ -32,7 +32,7 @@ func (a *app) keyPublic(c *cli.Context) error {
 	if err != nil {
 		return &keyError{err}
 	}
-	return a.deliver(c, describe("loginctl.key-public/1", format, key), data)
+	return deliverKey(a, c, describe("loginctl.key-public/1", format, key), data)
 }
 
 func marshalPublic(key *keys.VerificationKey, format string) ([]byte, error) {

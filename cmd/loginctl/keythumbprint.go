@@ -10,7 +10,7 @@ import (
 // thumbprintURI begins the URI of an RFC 9278 thumbprint.
 const thumbprintURI = "urn:ietf:params:oauth:jwk-thumbprint:sha-256:"
 
-func (a *app) keyThumbprintCommand() *cli.Command {
+func keyThumbprintCommand(a *app) *cli.Command {
 	return &cli.Command{
 		Name:      "thumbprint",
 		Usage:     "print the RFC 7638 thumbprint, the usual kid",
@@ -22,7 +22,7 @@ func (a *app) keyThumbprintCommand() *cli.Command {
 		Flags: append([]cli.Flag{
 			&cli.BoolFlag{Name: "uri", Usage: "as a URI (RFC 9278)"},
 		}, passphraseFlags()...),
-		Action: a.start(a.keyThumbprint),
+		Action: action(a, runThumbprint),
 	}
 }
 
@@ -38,10 +38,10 @@ type thumbprint struct {
 	Thumbprint string `json:"thumbprint"`
 }
 
-func (a *app) keyThumbprint(c *cli.Context) error {
+func runThumbprint(a *app, c *cli.Context) error {
 	d := thumbprintDocument{Schema: "loginctl.key-thumbprint/1"}
 	for _, name := range c.Args().Slice() {
-		found, err := a.thumbprints(c, name)
+		found, err := thumbprints(a, c, name)
 		if err != nil {
 			return err
 		}
@@ -67,8 +67,8 @@ func (a *app) keyThumbprint(c *cli.Context) error {
 }
 
 // thumbprints are those of the keys in a file.
-func (a *app) thumbprints(c *cli.Context, name string) ([]thumbprint, error) {
-	f, err := a.open(name)
+func thumbprints(a *app, c *cli.Context, name string) ([]thumbprint, error) {
+	f, err := openKeyFile(a, name)
 	if err != nil {
 		return nil, err
 	}
@@ -83,7 +83,7 @@ func (a *app) thumbprints(c *cli.Context, name string) ([]thumbprint, error) {
 	if f.info.Type == "oct" {
 		return nil, &keyError{fmt.Errorf("%s: %w: a hash of a secret is not published", keyName(name), keys.ErrNotPublic)}
 	}
-	key, err := a.openPublic(c, f.data, f.info, name)
+	key, err := openPublic(a, c, f.data, f.info, name)
 	if err != nil {
 		return nil, &keyError{err}
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-func (a *app) lintCommand() *cli.Command {
+func lintCommand(a *app) *cli.Command {
 	return &cli.Command{
 		Name:      "lint",
 		Usage:     "find what is weak or risky in tokens, keys, secrets and key sets",
@@ -22,7 +22,7 @@ func (a *app) lintCommand() *cli.Command {
 			choice("fail-on", "error", "lowest `LEVEL` that makes lint fail", levels()...),
 			atFlag("check as of this `TIME`, as for verify"),
 		},
-		Action: a.start(a.lint),
+		Action: action(a, runLint),
 	}
 }
 
@@ -45,31 +45,31 @@ type finding struct {
 	Fix     string `json:"fix"`
 }
 
-func (a *app) lint(c *cli.Context) error {
+func runLint(a *app, c *cli.Context) error {
 	l := newLinter(a.now())
 	words := c.Args().Slice()
 	if len(words) == 0 {
-		if err := a.lintDefault(l); err != nil {
+		if err := lintDefault(a, l); err != nil {
 			return err
 		}
 	}
 	for i, word := range words {
-		if err := a.lintWord(l, word, numbered("token", i, len(words))); err != nil {
+		if err := lintWord(a, l, word, numbered("token", i, len(words))); err != nil {
 			return err
 		}
 	}
-	return a.lintDone(c, l)
+	return lintDone(a, c, l)
 }
 
 // lintDone prints the findings, the gravest of each subject first, and fails if one is grave enough.
-func (a *app) lintDone(c *cli.Context, l *linter) error {
+func lintDone(a *app, c *cli.Context, l *linter) error {
 	d := lintDocument{Schema: "loginctl.lint/1", Findings: l.sorted()}
 	d.Errors, d.Warnings, d.Notes = l.count("error"), l.count("warn"), l.count("note")
 	d.Passed = !slices.ContainsFunc(d.Findings, func(f finding) bool { return atLeast(f.Level, c.String("fail-on")) })
 	if a.json {
 		a.writeJSON(d)
 	} else {
-		a.printFindings(d.Findings)
+		printFindings(a, d.Findings)
 	}
 	summary := fmt.Sprintf("%s, %s, %s", plural(d.Errors, "error"), plural(d.Warnings, "warning"), plural(d.Notes, "note"))
 	if !d.Passed {
@@ -84,7 +84,7 @@ func (a *app) lintDone(c *cli.Context, l *linter) error {
 	return nil
 }
 
-func (a *app) printFindings(found []finding) {
+func printFindings(a *app, found []finding) {
 	for _, f := range found {
 		level := a.paint(a.stdout, f.Level == "note", f.Level)
 		fmt.Fprintf(&a.result, "%s: %s: %s [%s]\n", escape(f.Subject), level, escape(f.Message), f.Rule)

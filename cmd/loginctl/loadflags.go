@@ -45,16 +45,16 @@ func algorithm(c *cli.Context, fallback keys.Algorithm) (keys.Algorithm, error) 
 }
 
 // signingKey loads the private key or the secret that the flags name.
-func (a *app) signingKey(c *cli.Context) (*keys.SigningKey, error) {
+func signingKey(a *app, c *cli.Context) (*keys.SigningKey, error) {
 	file, secret, err := oneKey(c, "key", "secret-file")
 	if err != nil {
 		return nil, err
 	}
 	var key *keys.SigningKey
 	if secret {
-		key, err = a.secret(c, file)
+		key, err = readSecret(a, c, file)
 	} else {
-		key, err = a.privateKey(c, file)
+		key, err = privateKey(a, c, file)
 	}
 	if err != nil {
 		return nil, &keyError{err}
@@ -77,7 +77,7 @@ func oneKey(c *cli.Context, first, second string) (file string, isSecond bool, e
 }
 
 // secret loads an HMAC secret. Its algorithm is HS256 unless stated.
-func (a *app) secret(c *cli.Context, file string) (*keys.SigningKey, error) {
+func readSecret(a *app, c *cli.Context, file string) (*keys.SigningKey, error) {
 	alg, err := algorithm(c, keys.HS256)
 	if err != nil {
 		return nil, err
@@ -85,7 +85,7 @@ func (a *app) secret(c *cli.Context, file string) (*keys.SigningKey, error) {
 	if givesPassphrase(c) {
 		return nil, usage("a secret is not encrypted: it has no passphrase", "leave the passphrase out, or give an encrypted key with --key")
 	}
-	data, err := a.readKey(file, "the secret")
+	data, err := readKey(a, file, "the secret")
 	if err != nil {
 		f := *classify(&keyError{err})
 		f.message = fmt.Sprintf("reading the file of --secret-file: %v", err)
@@ -93,7 +93,7 @@ func (a *app) secret(c *cli.Context, file string) (*keys.SigningKey, error) {
 		return nil, &f
 	}
 	if file != "-" {
-		a.warnIfReadable(file)
+		warnIfReadable(a, file)
 	}
 	defer clear(data)
 	if _, ok := variableValue(chomp(data)); ok {
@@ -117,9 +117,9 @@ func secretRefused(err error, alg keys.Algorithm) error {
 
 // readKey reads a key file, or standard input. The error does not name the
 // file: given for a secret file, the name may be the secret itself.
-func (a *app) readKey(file, what string) ([]byte, error) {
+func readKey(a *app, file, what string) ([]byte, error) {
 	if file == "-" {
-		return a.readStdin(what, keyfile.MaxSize)
+		return readStdin(a, what, keyfile.MaxSize)
 	}
 	data, err := keyfile.Read(file)
 	if cause := errors.Unwrap(err); cause != nil {

@@ -18,13 +18,13 @@ func keyName(file string) string {
 }
 
 // privateKey loads a private key, with its passphrase if it has one.
-func (a *app) privateKey(c *cli.Context, file string) (*keys.SigningKey, error) {
-	data, err := a.readKey(file, "the key")
+func privateKey(a *app, c *cli.Context, file string) (*keys.SigningKey, error) {
+	data, err := readKey(a, file, "the key")
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", keyName(file), err)
 	}
 	defer clear(data)
-	key, err := a.openPrivate(c, data, file)
+	key, err := openPrivate(a, c, data, file)
 	if err != nil {
 		return nil, orPrivate(err, file)
 	}
@@ -46,17 +46,17 @@ func inspectKey(data []byte, file string) (*keys.Info, error) {
 }
 
 // openPrivate reads a private key from data, which came from file.
-func (a *app) openPrivate(c *cli.Context, data []byte, file string) (*keys.SigningKey, error) {
+func openPrivate(a *app, c *cli.Context, data []byte, file string) (*keys.SigningKey, error) {
 	info, err := inspectKey(data, file)
 	if err != nil {
 		return nil, err
 	}
 	if info.Private && file != "-" {
-		a.warnIfReadable(file)
+		warnIfReadable(a, file)
 	}
 	var key *keys.SigningKey
 	if info.Encrypted {
-		secret, perr := a.passphrase(c, keyName(file), false)
+		secret, perr := readPassphrase(a, c, keyName(file), false)
 		if perr != nil {
 			return nil, perr
 		}
@@ -79,12 +79,12 @@ func (a *app) openPrivate(c *cli.Context, data []byte, file string) (*keys.Signi
 
 // verificationKeys loads what tokens are checked with: a public key, a private
 // key's public half, a secret or a key set.
-func (a *app) verificationKeys(c *cli.Context) (keys.Source, error) {
+func verificationKeys(a *app, c *cli.Context) (keys.Source, error) {
 	if file := c.String("jwks"); file != "" {
 		if c.String("key") != "" || c.String("secret-file") != "" {
 			return nil, usage("--jwks and another key are both given", giveOnce)
 		}
-		return a.keySet(c, file)
+		return readJWKS(a, c, file)
 	}
 	if c.String("key") == "" && c.String("secret-file") == "" {
 		return nil, usage("no key given", "say which key: --key FILE, --jwks FILE for a set, or --secret-file FILE for HMAC")
@@ -94,13 +94,13 @@ func (a *app) verificationKeys(c *cli.Context) (keys.Source, error) {
 		return nil, err
 	}
 	if secret {
-		key, err := a.signingKey(c)
+		key, err := signingKey(a, c)
 		if err != nil {
 			return nil, err
 		}
 		return key.VerificationKey(), nil
 	}
-	data, err := a.readKey(file, "the key")
+	data, err := readKey(a, file, "the key")
 	if err != nil {
 		return nil, &keyError{fmt.Errorf("reading %s: %w", keyName(file), err)}
 	}
@@ -110,9 +110,9 @@ func (a *app) verificationKeys(c *cli.Context) (keys.Source, error) {
 		return nil, err
 	}
 	if info.Format == "JWK Set" {
-		return a.fromSet(c, data, file)
+		return fromSet(a, c, data, file)
 	}
-	key, err := a.openPublic(c, data, info, file)
+	key, err := openPublic(a, c, data, info, file)
 	if err != nil {
 		return nil, &keyError{err}
 	}
@@ -121,9 +121,9 @@ func (a *app) verificationKeys(c *cli.Context) (keys.Source, error) {
 
 // openPublic reads the key that verifies: the public one, or that of a private
 // key or a secret JWK.
-func (a *app) openPublic(c *cli.Context, data []byte, info *keys.Info, file string) (*keys.VerificationKey, error) {
+func openPublic(a *app, c *cli.Context, data []byte, info *keys.Info, file string) (*keys.VerificationKey, error) {
 	if info.Private {
-		key, err := a.openPrivate(c, data, file)
+		key, err := openPrivate(a, c, data, file)
 		if err != nil {
 			return nil, orPublic(err, file)
 		}

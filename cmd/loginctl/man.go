@@ -10,7 +10,7 @@ import (
 // manCommand prints the manual page, made from the commands themselves: the
 // generator of urfave/cli writes section 8, no exit codes and no environment,
 // and is left out of the released program.
-func (a *app) manCommand() *cli.Command {
+func manCommand(a *app) *cli.Command {
 	return &cli.Command{
 		Name:      "man",
 		Usage:     "print the manual page loginctl-jwt(1)",
@@ -18,11 +18,11 @@ func (a *app) manCommand() *cli.Command {
 		UsageText: "man > loginctl-jwt.1",
 		Description: "The page is named loginctl-jwt because loginctl(1) is systemd's. To read it at once:" +
 			" loginctl man > loginctl-jwt.1 && man ./loginctl-jwt.1",
-		Action: a.start(func(*cli.Context) error {
+		Action: action(a, func(a *app, _ *cli.Context) error {
 			if a.json {
 				return notJSON("the manual page")
 			}
-			commands := a.commands()
+			commands := commands(a)
 			prepare(commands)
 			v := built()
 			a.result.WriteString(manual(commands, v.Version, v.Date))

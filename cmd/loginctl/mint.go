@@ -12,7 +12,7 @@ import (
 
 const maxCount = 10_000_000
 
-func (a *app) mintCommand() *cli.Command {
+func mintCommand(a *app) *cli.Command {
 	flags := []cli.Flag{
 		&cli.StringFlag{Name: "sub", Usage: "`SUBJECT` the token is for"},
 		&cli.StringSliceFlag{Name: "scopes", Aliases: []string{"scope"}, Usage: "`A,B` scopes to grant (repeatable)"},
@@ -43,26 +43,26 @@ func (a *app) mintCommand() *cli.Command {
 			" flag, is an error.\n\n" +
 			"iat, jti, exp, typ and kid are set unless stated. A token lives 15 minutes unless --expires says otherwise.",
 		Flags:  append(flags, keyFlags("the private key", false)...),
-		Action: a.start(a.mint),
+		Action: action(a, runMint),
 	}
 }
 
-func (a *app) mint(c *cli.Context) error {
+func runMint(a *app, c *cli.Context) error {
 	if err := checkMint(c); err != nil {
 		return err
 	}
-	if err := a.jsonFormat(c); err != nil {
+	if err := jsonFormat(a, c); err != nil {
 		return err
 	}
-	set, err := a.mintClaims(c)
+	set, err := mintClaims(a, c)
 	if err != nil {
 		return err
 	}
-	grant, config, err := a.grant(c, set)
+	grant, config, err := readGrant(a, c, set)
 	if err != nil {
 		return err
 	}
-	key, err := a.signingKey(c)
+	key, err := signingKey(a, c)
 	if err != nil {
 		return err
 	}
@@ -70,23 +70,23 @@ func (a *app) mint(c *cli.Context) error {
 	if err != nil {
 		return inFlags(err, "mint")
 	}
-	a.warnOfGrant(grant)
+	warnOfGrant(a, grant)
 	if c.Bool("dry-run") {
-		return a.preview(issuer, grant)
+		return showPreview(a, issuer, grant)
 	}
 	if c.Int("count") > 1 {
-		return a.mintMany(c, key, issuer, grant)
+		return mintMany(a, c, key, issuer, grant)
 	}
 	token, err := issuer.Issue(grant)
 	if err != nil {
 		return inFlags(err, "mint")
 	}
-	line, err := a.tokenLine(c, key, grant, token)
+	line, err := tokenLine(a, c, key, grant, token)
 	if err != nil {
 		return err
 	}
 	a.result.WriteString(line + "\n")
-	a.saysToken(grant, token)
+	saysToken(a, grant, token)
 	return nil
 }
 
@@ -104,11 +104,11 @@ func checkMint(c *cli.Context) error {
 	return nil
 }
 
-func (a *app) warnOfGrant(g login.Grant) {
+func warnOfGrant(a *app, g login.Grant) {
 	if g.NeverExpires {
 		a.warn("a token that never expires is good until its key is replaced; loginctl and pkg/login refuse it unless told not to")
 	}
-	a.warnOfAudience(g.Audience)
+	warnOfAudience(a, g.Audience)
 	if g.Subject == "" {
 		a.warn("the token has no subject: a service that loads users refuses it; give one with --sub")
 	}
@@ -116,7 +116,7 @@ func (a *app) warnOfGrant(g login.Grant) {
 
 // warnOfAudience warns of what looks like several audiences. A comma may be
 // part of one (RFC 7519 section 2: a StringOrURI), so it is not cut.
-func (a *app) warnOfAudience(audiences []string) {
+func warnOfAudience(a *app, audiences []string) {
 	for _, audience := range audiences {
 		if strings.ContainsAny(audience, ", ") {
 			a.warn("%q is one audience; for several give --aud several times", audience)
@@ -125,14 +125,14 @@ func (a *app) warnOfAudience(audiences []string) {
 }
 
 // mintMany writes tokens as they are made, a line each.
-func (a *app) mintMany(c *cli.Context, key *keys.SigningKey, issuer *login.Issuer, g login.Grant) error {
+func mintMany(a *app, c *cli.Context, key *keys.SigningKey, issuer *login.Issuer, g login.Grant) error {
 	w := bufio.NewWriterSize(a.stdout, 64<<10)
 	for range c.Int("count") {
 		token, err := issuer.Issue(g)
 		if err != nil {
 			return inFlags(err, "mint")
 		}
-		line, err := a.tokenLine(c, key, g, token)
+		line, err := tokenLine(a, c, key, g, token)
 		if err != nil {
 			return err
 		}

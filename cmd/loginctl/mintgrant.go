@@ -11,10 +11,10 @@ import (
 )
 
 // mintClaims collects what is to be minted from the argument and the flags.
-func (a *app) mintClaims(c *cli.Context) (*claimSet, error) {
+func mintClaims(a *app, c *cli.Context) (*claimSet, error) {
 	set := newClaimSet()
 	if arg := c.Args().First(); arg != "" {
-		text, err := a.claimsText(arg)
+		text, err := claimsText(a, arg)
 		if err != nil {
 			return nil, err
 		}
@@ -40,18 +40,18 @@ func (a *app) mintClaims(c *cli.Context) (*claimSet, error) {
 }
 
 // claimsText reads CLAIMS: JSON, @FILE or "-".
-func (a *app) claimsText(arg string) ([]byte, error) {
+func claimsText(a *app, arg string) ([]byte, error) {
 	switch {
 	case arg == "-":
-		return a.readStdin("the claims", maxClaims)
+		return readStdin(a, "the claims", maxClaims)
 	case strings.HasPrefix(arg, "@"):
-		return a.readNamed(arg[1:], "the claims", maxClaims)
+		return readNamed(a, arg[1:], "the claims", maxClaims)
 	}
 	return []byte(arg), nil
 }
 
 // grant sorts the claims into what the issuer knows and what is custom.
-func (a *app) grant(c *cli.Context, set *claimSet) (login.Grant, login.Config, error) {
+func readGrant(a *app, c *cli.Context, set *claimSet) (login.Grant, login.Config, error) {
 	g := login.Grant{Type: c.String("typ")}
 	config := login.Config{Now: a.now}
 	steps := []func() error{
@@ -60,8 +60,8 @@ func (a *app) grant(c *cli.Context, set *claimSet) (login.Grant, login.Config, e
 		func() error { return stringClaim(set, "iss", &config.Issuer) },
 		func() error { return audienceClaim(c, set, &g) },
 		func() error { return scopeClaim(c, set, &g, &config) },
-		func() error { return a.expiry(c, set, &g) },
-		func() error { return a.notBefore(c, set, &g) },
+		func() error { return grantExpiry(a, c, set, &g) },
+		func() error { return grantNotBefore(a, c, set, &g) },
 		func() error { return headerFlags(c, &g) },
 	}
 	for _, step := range steps {

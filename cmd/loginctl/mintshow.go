@@ -26,7 +26,7 @@ type mintDocument struct {
 }
 
 // tokenLine is a token in its format.
-func (a *app) tokenLine(c *cli.Context, key *keys.SigningKey, g login.Grant, token login.Token) (string, error) {
+func tokenLine(a *app, c *cli.Context, key *keys.SigningKey, g login.Grant, token login.Token) (string, error) {
 	switch {
 	case a.json:
 		d := mintDocument{Schema: "loginctl.mint/1", Token: token.Reveal(), TokenType: "bearer", ID: token.ID(),
@@ -60,7 +60,7 @@ func issuedAt(token login.Token) int64 {
 }
 
 // saysToken tells a person at the terminal what was minted.
-func (a *app) saysToken(g login.Grant, token login.Token) {
+func saysToken(a *app, g login.Grant, token login.Token) {
 	if !isTerminal(a.stderr) {
 		return
 	}
@@ -81,7 +81,7 @@ type previewDocument struct {
 	Claims jsontext.Value `json:"claims"`
 }
 
-func (a *app) preview(issuer *login.Issuer, g login.Grant) error {
+func showPreview(a *app, issuer *login.Issuer, g login.Grant) error {
 	header, claims, err := issuer.Preview(g)
 	if err != nil {
 		return inFlags(err, "mint")
@@ -91,5 +91,5 @@ func (a *app) preview(issuer *login.Issuer, g login.Grant) error {
 		return nil
 	}
 	a.note("%s: nothing was signed; this would be:", program)
-	return a.showParts(header, claims, time.UTC)
+	return showParts(a, header, claims, time.UTC)
 }

@@ -11,7 +11,7 @@ import (
 
 // expiry reads --expires or the claim exp. A time span becomes the lifetime, so
 // that it is exact however long somebody takes to type a passphrase.
-func (a *app) expiry(c *cli.Context, set *claimSet, g *login.Grant) (err error) {
+func grantExpiry(a *app, c *cli.Context, set *claimSet, g *login.Grant) (err error) {
 	when, value, now := c.String("expires"), set.take("exp"), a.now()
 	life, notSpan := parseDuration(when)
 	switch {
@@ -51,7 +51,7 @@ func checkLife(life time.Duration, at, now time.Time) error {
 
 // notBefore reads --not-before or the claim nbf. The library rounds up, which
 // would make a token that is valid from now on not valid yet.
-func (a *app) notBefore(c *cli.Context, set *claimSet, g *login.Grant) (err error) {
+func grantNotBefore(a *app, c *cli.Context, set *claimSet, g *login.Grant) (err error) {
 	when, value := c.String("not-before"), set.take("nbf")
 	switch {
 	case when != "" && value != nil:

@@ -24,10 +24,10 @@ func TestLifetimeIsExact(t *testing.T) {
 		want    float64
 	}{{"12h", 43200}, {"1500ms", 1}, {"90s", 90}} {
 		var g login.Grant
-		command := a.tool(a.mintCommand())
+		command := cliApp(a, mintCommand(a))
 		command.Commands[0].Action = func(c *cli.Context) error {
 			var err error
-			g, _, err = a.grant(c, newClaimSet())
+			g, _, err = readGrant(a, c, newClaimSet())
 			return err
 		}
 		if err := command.Run([]string{program, "mint", "--expires", test.expires, "--not-before", "now"}); err != nil {

@@ -32,13 +32,13 @@ func givesPassphrase(c *cli.Context) bool {
 // passphrase gets the passphrase of a key from the source that the flags or the
 // environment name, and asks for it where none does. confirm is for a new one,
 // which is asked for twice.
-func (a *app) passphrase(c *cli.Context, name string, confirm bool) ([]byte, error) {
-	secret, err := a.findPassphrase(c, name, confirm)
+func readPassphrase(a *app, c *cli.Context, name string, confirm bool) ([]byte, error) {
+	secret, err := findPassphrase(a, c, name, confirm)
 	if err != nil {
 		return nil, err
 	}
 	if confirm {
-		a.warnIfShort(secret)
+		warnIfShort(a, secret)
 	}
 	return secret, checkPassphrase(secret)
 }
@@ -53,18 +53,18 @@ func checkPassphrase(secret []byte) error {
 	return nil
 }
 
-func (a *app) findPassphrase(c *cli.Context, name string, confirm bool) ([]byte, error) {
+func findPassphrase(a *app, c *cli.Context, name string, confirm bool) ([]byte, error) {
 	file, from := c.String("passphrase-file"), c.String("passphrase-from")
 	switch {
 	case file != "" && from != "":
 		return nil, usage("--passphrase-file and --passphrase-from are both given", giveOnce)
 	case file != "":
-		return a.passphraseFile(file, "--passphrase-file")
+		return passphraseFile(a, file, "--passphrase-file")
 	case from != "":
-		return a.passphraseFrom(from, "--passphrase-from", name, confirm)
+		return passphraseFrom(a, from, "--passphrase-from", name, confirm)
 	}
 	if file, ok := a.set("LOGINCTL_PASSPHRASE_FILE"); ok {
-		return a.passphraseFile(file, "LOGINCTL_PASSPHRASE_FILE")
+		return passphraseFile(a, file, "LOGINCTL_PASSPHRASE_FILE")
 	}
 	if secret, ok := a.set("LOGINCTL_PASSPHRASE"); ok {
 		return []byte(secret), nil
@@ -72,7 +72,7 @@ func (a *app) findPassphrase(c *cli.Context, name string, confirm bool) ([]byte,
 	return a.askPassphrase(name, confirm)
 }
 
-func (a *app) passphraseFrom(source, flag, name string, confirm bool) ([]byte, error) {
+func passphraseFrom(a *app, source, flag, name string, confirm bool) ([]byte, error) {
 	kind, arg, _ := strings.Cut(source, ":")
 	switch kind {
 	case "env":
@@ -84,7 +84,7 @@ func (a *app) passphraseFrom(source, flag, name string, confirm bool) ([]byte, e
 	case "fd":
 		return passphraseFD(arg, flag)
 	case "file":
-		return a.passphraseFile(arg, flag)
+		return passphraseFile(a, arg, flag)
 	case "prompt":
 		if arg == "" {
 			return a.askPassphrase(name, confirm)
@@ -95,11 +95,11 @@ func (a *app) passphraseFrom(source, flag, name string, confirm bool) ([]byte, e
 }
 
 // passphraseFile reads a passphrase file. Its name stays out of messages; see [reason].
-func (a *app) passphraseFile(file, origin string) ([]byte, error) {
+func passphraseFile(a *app, file, origin string) ([]byte, error) {
 	if file == "-" && isTerminal(a.stdin) {
 		return nil, usage(origin+" - would show the passphrase as it is typed", "leave it out to be asked, or name a file")
 	}
-	data, err := a.readInput(file, "the passphrase", maxPassphrase)
+	data, err := readInput(a, file, "the passphrase", maxPassphrase)
 	if err != nil {
 		if f := classify(err); f.exit == exitUsage {
 			return nil, f

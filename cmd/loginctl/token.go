@@ -20,37 +20,37 @@ const tokenArg = "[TOKEN]"
 
 // token finds the one token to work on: the argument, @FILE, "-", LOGINCTL_TOKEN,
 // or standard input if that is no terminal.
-func (a *app) token(c *cli.Context) (string, error) {
-	text, err := a.tokenText(c.Args().First())
+func readToken(a *app, c *cli.Context) (string, error) {
+	text, err := tokenText(a, c.Args().First())
 	if err != nil {
 		return "", err
 	}
 	return cleanToken(text)
 }
 
-func (a *app) tokenText(arg string) (string, error) {
+func tokenText(a *app, arg string) (string, error) {
 	switch {
 	case arg == "-":
-		return a.tokenFrom("-")
+		return tokenFrom(a, "-")
 	case strings.HasPrefix(arg, "@"):
-		return a.tokenFrom(arg[1:])
+		return tokenFrom(a, arg[1:])
 	case isFile(arg):
 		return "", failed(login.ErrMalformed, "the name of a file is no token", "did you mean @"+quoteShell(arg)+"?")
 	case arg != "":
 		return arg, nil
 	}
-	if text, ok := a.tokenVariable(); ok {
+	if text, ok := tokenVariable(a); ok {
 		return text, nil
 	}
 	if isTerminal(a.stdin) {
 		return "", noToken()
 	}
-	return a.tokenFrom("-")
+	return tokenFrom(a, "-")
 }
 
 // tokenVariable returns LOGINCTL_TOKEN, and warns where another token may be
 // waiting on standard input: of that nothing would be said.
-func (a *app) tokenVariable() (string, bool) {
+func tokenVariable(a *app) (string, bool) {
 	text, ok := a.set("LOGINCTL_TOKEN")
 	f, opened := a.stdin.(*os.File)
 	if !ok || !opened || a.stdinUser != "" {
@@ -63,8 +63,8 @@ func (a *app) tokenVariable() (string, bool) {
 	return text, ok
 }
 
-func (a *app) tokenFrom(file string) (string, error) {
-	data, err := a.readNamed(file, "the token", maxInput)
+func tokenFrom(a *app, file string) (string, error) {
+	data, err := readNamed(a, file, "the token", maxInput)
 	if errors.Is(err, errTooMuch) {
 		return "", fmt.Errorf("reading the token: %w", login.ErrTooLarge)
 	}

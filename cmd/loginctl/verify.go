@@ -9,7 +9,7 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-func (a *app) verifyCommand() *cli.Command {
+func verifyCommand(a *app) *cli.Command {
 	flags := append(expectFlags(),
 		&cli.StringFlag{Name: "get", Usage: "`.CLAIM` to print alone when the token is valid, as .sub or .aud[0]"},
 		fileFlag("batch", "", "`FILE` with many tokens, one a line, - for standard input"))
@@ -27,16 +27,16 @@ func (a *app) verifyCommand() *cli.Command {
 			"Several lines on standard input, or --batch, are as many tokens: one line of output each as they come (with --batch - from the first on), in the same order, as" +
 			" LINE, tab, ok or the word of the failure, tab, subject or reason; under --json one object each.\n\n" + tokenHelp,
 		Flags:  append(flags, keyFlags("the public key, or the private one", true)...),
-		Action: a.start(a.verify),
+		Action: action(a, runVerify),
 	}
 }
 
-func (a *app) verify(c *cli.Context) error {
-	e, err := a.expect(c)
+func runVerify(a *app, c *cli.Context) error {
+	e, err := readExpectations(a, c)
 	if err != nil {
 		return err
 	}
-	batch, token, err := a.verifyInput(c)
+	batch, token, err := verifyInput(a, c)
 	if err != nil {
 		return err
 	}
@@ -45,7 +45,7 @@ func (a *app) verify(c *cli.Context) error {
 			return err
 		}
 	}
-	if e.source, err = a.verificationKeys(c); err != nil {
+	if e.source, err = verificationKeys(a, c); err != nil {
 		return err
 	}
 	verifier, err := login.NewVerifier(e.source, e.config)
@@ -53,24 +53,24 @@ func (a *app) verify(c *cli.Context) error {
 		return inFlags(err, "verify")
 	}
 	if batch != nil {
-		return a.verifyBatch(c, batch, verifier, e)
+		return verifyBatch(a, c, batch, verifier, e)
 	}
-	return a.showVerdict(c, token, e.judge(c.Context, verifier, token))
+	return showVerdict(a, c, token, e.judge(c.Context, verifier, token))
 }
 
 // verifyInput finds what to check: one token's text, or a stream of many.
-func (a *app) verifyInput(c *cli.Context) (batch io.Reader, single string, err error) {
+func verifyInput(a *app, c *cli.Context) (batch io.Reader, single string, err error) {
 	arg := c.Args().First()
 	if file := c.String("batch"); file != "" {
 		if arg != "" || c.IsSet("get") {
 			return nil, "", usage("--batch takes its tokens from a file", "leave TOKEN and --get out")
 		}
-		batch, err = a.openBatch(file)
+		batch, err = openBatch(a, file)
 		return batch, "", err
 	}
 	_, named := a.set("LOGINCTL_TOKEN")
 	if arg != "-" && (arg != "" || named) || arg == "" && isTerminal(a.stdin) {
-		single, err = a.tokenText(arg)
+		single, err = tokenText(a, arg)
 		return nil, single, err
 	}
 	r, err := a.takeStdin("the token")

@@ -28,7 +28,7 @@ type verifyDocument struct {
 	Unverified jsontext.Value `json:"unverified_claims,omitempty"`
 }
 
-func (a *app) document(token string, d *verdict) verifyDocument {
+func verdictDocument(a *app, token string, d *verdict) verifyDocument {
 	doc := verifyDocument{Schema: "loginctl.verify/1", Valid: true, Code: "ok", Checks: d.checks, Header: d.report.Header}
 	if w := d.worst(); w != nil {
 		doc.Valid, doc.Code, doc.Exit = false, w.Code, w.exit
@@ -52,26 +52,26 @@ func (a *app) document(token string, d *verdict) verifyDocument {
 
 // showVerdict prints the report on one token: for a good one on stdout, for a
 // bad one on stderr, beside the error.
-func (a *app) showVerdict(c *cli.Context, token string, d *verdict) error {
+func showVerdict(a *app, c *cli.Context, token string, d *verdict) error {
 	worst := d.worst()
 	if a.json && !(worst == nil && c.IsSet("get")) {
-		a.writeJSON(a.document(token, d))
+		a.writeJSON(verdictDocument(a, token, d))
 	}
 	if worst == nil {
 		switch {
 		case c.IsSet("get"):
-			return a.get(d.report.Claims.JSON(), c.String("get"))
+			return writeSelected(a, d.report.Claims.JSON(), c.String("get"))
 		case !a.json && !a.quiet:
-			a.result.WriteString(a.table(a.stdout, d))
+			a.result.WriteString(checksTable(a, a.stdout, d))
 		}
 		return nil
 	}
-	a.note("%s", strings.TrimSuffix(a.table(a.stderr, d), "\n"))
+	a.note("%s", strings.TrimSuffix(checksTable(a, a.stderr, d), "\n"))
 	return &failure{message: d.headline(), word: worst.Code, exit: worst.exit, hints: worst.hints, keep: true}
 }
 
 // table writes the checks for a person.
-func (a *app) table(stream any, d *verdict) string {
+func checksTable(a *app, stream any, d *verdict) string {
 	var b strings.Builder
 	title := a.paint(stream, true, "valid")
 	if d.worst() != nil {

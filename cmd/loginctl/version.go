@@ -9,14 +9,14 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-func (a *app) versionCommand() *cli.Command {
+func versionCommand(a *app) *cli.Command {
 	return &cli.Command{
 		Name:      "version",
 		Usage:     "say which version this is",
 		UsageText: "version\nversion --json",
 		Description: "It says \"JWT and key toolkit\", because systemd has a loginctl too and a script may want to" +
 			" know which of the two it found.",
-		Action: a.start(a.version),
+		Action: action(a, runVersion),
 	}
 }
 
@@ -33,7 +33,7 @@ type versionDocument struct {
 	Platform string `json:"platform"`
 }
 
-func (a *app) version(*cli.Context) error {
+func runVersion(a *app, _ *cli.Context) error {
 	v := built()
 	if a.json {
 		a.writeJSON(v)
