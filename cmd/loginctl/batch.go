@@ -31,20 +31,20 @@ type chunk struct {
 	done  chan struct{}
 }
 
-func openBatch(a *app, file string) (io.Reader, error) {
+func openBatch(env *app, file string) (io.Reader, error) {
 	if file == "-" {
-		return a.takeStdin("the tokens")
+		return env.takeStdin("the tokens")
 	}
 	return os.Open(file)
 }
 
 // verifyBatch checks the tokens of a stream, a line each, on all cores, and
 // prints the results in their order.
-func verifyBatch(a *app, c *cli.Context, r io.Reader, v *login.Verifier, e *expectations) error {
-	if f, ok := r.(*os.File); ok && f != a.stdin {
+func verifyBatch(env *app, c *cli.Context, r io.Reader, v *login.Verifier, e *expectations) error {
+	if f, ok := r.(*os.File); ok && f != env.stdin {
 		defer f.Close()
 	}
-	if _, ok := a.set("GOGC"); !ok {
+	if _, ok := env.set("GOGC"); !ok {
 		defer debug.SetGCPercent(debug.SetGCPercent(400)) // short-lived garbage: collecting it less often is worth a few MB
 	}
 	ctx, cancel := context.WithCancel(c.Context)
@@ -56,7 +56,7 @@ func verifyBatch(a *app, c *cli.Context, r io.Reader, v *login.Verifier, e *expe
 	for range runtime.GOMAXPROCS(0) {
 		workers.Go(func() {
 			for b := range work {
-				verifyChunk(a, ctx, b, v, e)
+				verifyChunk(env, ctx, b, v, e)
 				close(b.done)
 			}
 		})
@@ -74,7 +74,7 @@ func verifyBatch(a *app, c *cli.Context, r io.Reader, v *login.Verifier, e *expe
 			return true
 		})
 	}()
-	total, err := collectChunks(a, order, a.progressOf(r))
+	total, err := collectChunks(env, order, env.progressOf(r))
 	if err != nil {
 		return fmt.Errorf("writing the results: %w", err)
 	}
@@ -82,17 +82,17 @@ func verifyBatch(a *app, c *cli.Context, r io.Reader, v *login.Verifier, e *expe
 	if readErr != nil {
 		return fmt.Errorf("reading the tokens: %w", readErr)
 	}
-	return batchSummary(a, total)
+	return batchSummary(env, total)
 }
 
 // collect writes the results chunk by chunk, as they were read.
-func collectChunks(a *app, order <-chan *chunk, p *progress) (*tally, error) {
+func collectChunks(env *app, order <-chan *chunk, p *progress) (*tally, error) {
 	total := &tally{words: map[string]int{}}
 	defer p.clear()
 	for b := range order {
 		<-b.done
 		total.add(&b.tally)
-		if _, err := a.stdout.Write(b.out); err != nil {
+		if _, err := env.stdout.Write(b.out); err != nil {
 			return nil, err // nobody reads the rest
 		}
 		p.show(total.tokens, len(b.text))

@@ -39,7 +39,7 @@ func (t *tally) add(o *tally) {
 }
 
 // verifyChunk checks every line of a chunk; blank ones are passed over.
-func verifyChunk(a *app, ctx context.Context, b *chunk, v *login.Verifier, e *expectations) {
+func verifyChunk(env *app, ctx context.Context, b *chunk, v *login.Verifier, e *expectations) {
 	number := b.first - 1
 	for line := range strings.SplitSeq(b.text, "\n") {
 		number++
@@ -47,8 +47,8 @@ func verifyChunk(a *app, ctx context.Context, b *chunk, v *login.Verifier, e *ex
 		if token == "" {
 			continue
 		}
-		if a.json {
-			b.out = append(b.out, batchDocument(a, ctx, b, v, e, token, number)...)
+		if env.json {
+			b.out = append(b.out, batchDocument(env, ctx, b, v, e, token, number)...)
 			b.out = append(b.out, '\n')
 			continue
 		}
@@ -62,8 +62,8 @@ func verifyChunk(a *app, ctx context.Context, b *chunk, v *login.Verifier, e *ex
 	}
 }
 
-func batchDocument(a *app, ctx context.Context, b *chunk, v *login.Verifier, e *expectations, token string, number int) string {
-	doc := verdictDocument(a, token, e.judge(ctx, v, token))
+func batchDocument(env *app, ctx context.Context, b *chunk, v *login.Verifier, e *expectations, token string, number int) string {
+	doc := verdictDocument(env, token, e.judge(ctx, v, token))
 	doc.Line = number
 	b.tally.count(doc.Code, doc.Exit)
 	return jsonLine(doc)
@@ -91,7 +91,7 @@ func (e *expectations) quick(ctx context.Context, b *chunk, v *login.Verifier, t
 }
 
 // summary says how a batch went, and is the error if any token was not valid.
-func batchSummary(a *app, t *tally) error {
+func batchSummary(env *app, t *tally) error {
 	if t.tokens == 0 {
 		return noToken()
 	}
@@ -99,17 +99,17 @@ func batchSummary(a *app, t *tally) error {
 	for _, n := range t.words {
 		bad += n
 	}
-	if !a.quiet {
-		fmt.Fprintf(a.stderr, "%s: %s, %d valid, %d not\n", program, plural(t.tokens, "token"), t.tokens-bad, bad)
+	if !env.quiet {
+		fmt.Fprintf(env.stderr, "%s: %s, %d valid, %d not\n", program, plural(t.tokens, "token"), t.tokens-bad, bad)
 		for _, word := range slices.Sorted(maps.Keys(t.words)) {
-			fmt.Fprintf(a.stderr, "%s:   %d %s\n", program, t.words[word], word)
+			fmt.Fprintf(env.stderr, "%s:   %d %s\n", program, t.words[word], word)
 		}
 	}
 	if bad == 0 {
 		return nil
 	}
 	why := "the second column says why; "
-	if a.json {
+	if env.json {
 		why = `"code" says why; `
 	}
 	return &failure{message: notValid(bad, t.tokens), exit: t.exit, keep: true,

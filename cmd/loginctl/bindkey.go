@@ -40,3 +40,11 @@ func identify[K bindable[K]](c *cli.Context, key K) (K, error) {
 	}
 	return key, nil
 }
+
+// bindFlags state what a key file may leave open.
+func bindFlags() []cli.Flag {
+	return append([]cli.Flag{
+		algFlag("`ALG` the key is for, if it can do several", "alg"),
+		&cli.StringFlag{Name: "kid", Category: keyCategory, Usage: "key `ID` (default the file's, or the RFC 7638 thumbprint)"},
+	}, passphraseFlags()...)
+}

@@ -110,3 +110,16 @@ func arity(synopsis string) (least, most int) {
 	}
 	return least, most
 }
+
+// argumentName returns the name of the argument at index i in a synopsis such
+// as "KEY [FILE...]", or "" beyond its end.
+func argumentName(synopsis string, i int) string {
+	fields := strings.Fields(synopsis)
+	if n := len(fields); i >= n && n > 0 && strings.Contains(fields[n-1], "...") {
+		i = n - 1
+	}
+	if i >= len(fields) {
+		return ""
+	}
+	return strings.NewReplacer("[", "", "]", "", "...", "").Replace(fields[i])
+}

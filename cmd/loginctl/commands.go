@@ -20,20 +20,49 @@ import "github.com/urfave/cli/v2"
 //
 // A group is a command with Subcommands and nothing else. A command with
 // SkipFlagParsing gets the rest of the line as it is.
-func commands(a *app) []*cli.Command {
-	return []*cli.Command{
-		keygenCommand(a),
-		mintCommand(a),
-		decodeCommand(a),
-		verifyCommand(a),
-		cookieCommand(a),
-		keyCommand(a),
-		jwksCommand(a),
-		lintCommand(a),
-		completionCommand(a),
-		helpCommand(a),
-		versionCommand(a),
-		manCommand(a),
-		completeCommand(a),
+func commands() []command {
+	return []command{
+		{"keygen", keygenCommand},
+		{"mint", mintCommand},
+		{"decode", decodeCommand},
+		{"verify", verifyCommand},
+		{"cookie", cookieCommand},
+		{"key", keyCommand},
+		{"jwks", jwksCommand},
+		{"lint", lintCommand},
+		{"completion", completionCommand},
+		{"help", func(env *app) *cli.Command { return helpCommand(env, func() []*cli.Command { return all(env) }) }},
+		{"version", versionCommand},
+		{"man", func(env *app) *cli.Command { return manCommand(env, func() []*cli.Command { return all(env) }) }},
+		{"__complete", func(env *app) *cli.Command { return completeCommand(env, func() []*cli.Command { return all(env) }) }},
 	}
+}
+
+// command is a name and the function that builds the command of that name.
+type command struct {
+	name  string
+	build func(*app) *cli.Command
+}
+
+// all builds every command, for help and for lines that name none.
+func all(env *app) []*cli.Command {
+	var built []*cli.Command
+	for _, c := range commands() {
+		built = append(built, c.build(env))
+	}
+	prepare(built)
+	return built
+}
+
+// named builds the one command that the line begins with. Any other line may
+// need every command: for help, for a suggestion, or because flags come first.
+func named(env *app, args []string) []*cli.Command {
+	for _, c := range commands() {
+		if len(args) > 1 && args[1] == c.name {
+			one := []*cli.Command{c.build(env)}
+			prepare(one)
+			return one
+		}
+	}
+	return all(env)
 }

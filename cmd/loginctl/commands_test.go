@@ -24,9 +24,7 @@ func every(commands []*cli.Command, path string, f func(path string, c *cli.Comm
 }
 
 func prepared() []*cli.Command {
-	commands := commands(newApp(nil, nil, nil, nil))
-	prepare(commands)
-	return commands
+	return all(newApp(nil, nil, nil, nil))
 }
 
 // TestCommandsAreDocumented holds each command to a line of usage, examples that

@@ -17,20 +17,18 @@ import (
 //
 // It looks at the words and the commands only: it opens no file, and offers
 // nothing that was read from one.
-func completeCommand(a *app) *cli.Command {
+func completeCommand(env *app, all func() []*cli.Command) *cli.Command {
 	return &cli.Command{
 		Name:            "__complete",
 		Usage:           "list what may come next, for the completion scripts",
 		Hidden:          true,
 		SkipFlagParsing: true,
 		Action: func(c *cli.Context) error {
-			commands := commands(a)
-			prepare(commands)
 			words := c.Args().Slice()
 			if len(words) > 0 && words[0] == "--" { // which line.argv put there
 				words = words[1:]
 			}
-			a.result.WriteString(complete(commands, words))
+			env.result.WriteString(complete(all(), words))
 			return nil
 		},
 	}

@@ -11,9 +11,7 @@ import (
 
 // allCommands are the commands as a run of the program has them.
 func allCommands() []*cli.Command {
-	commands := commands(newApp(strings.NewReader(""), io.Discard, io.Discard, noEnv))
-	prepare(commands)
-	return commands
+	return all(newApp(strings.NewReader(""), io.Discard, io.Discard, noEnv))
 }
 
 func noEnv(string) (string, bool) { return "", false }

@@ -109,16 +109,3 @@ func (o *offer) topics(t *typed) {
 		}
 	}
 }
-
-// argumentName returns the name of the argument at index i in a synopsis such
-// as "KEY [FILE...]", or "" beyond its end.
-func argumentName(synopsis string, i int) string {
-	fields := strings.Fields(synopsis)
-	if n := len(fields); i >= n && n > 0 && strings.Contains(fields[n-1], "...") {
-		i = n - 1
-	}
-	if i >= len(fields) {
-		return ""
-	}
-	return strings.NewReplacer("[", "", "]", "", "...", "").Replace(fields[i])
-}

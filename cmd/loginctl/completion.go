@@ -7,7 +7,7 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-func completionCommand(a *app) *cli.Command {
+func completionCommand(env *app) *cli.Command {
 	shells := strings.Join(completions.Shells(), "|")
 	return &cli.Command{
 		Name:      "completion",
@@ -22,12 +22,12 @@ func completionCommand(a *app) *cli.Command {
 			"  loginctl completion fish > ~/.config/fish/completions/loginctl.fish\n\n" +
 			"The scripts need no other package and never evaluate what is typed. They stand beside" +
 			" the completion of systemd's loginctl under names of their own.",
-		Action: action(a, runCompletion),
+		Action: action(env, runCompletion),
 	}
 }
 
-func runCompletion(a *app, c *cli.Context) error {
-	if a.json {
+func runCompletion(env *app, c *cli.Context) error {
+	if env.json {
 		return notJSON("a completion script")
 	}
 	shell := c.Args().First()
@@ -35,6 +35,6 @@ func runCompletion(a *app, c *cli.Context) error {
 	if script == "" {
 		return usage("there is no completion for "+shorten(shell), "there is one for "+strings.Join(completions.Shells(), ", "))
 	}
-	a.result.WriteString(script)
+	env.result.WriteString(script)
 	return nil
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-func cookieCommand(a *app) *cli.Command {
+func cookieCommand(env *app) *cli.Command {
 	return &cli.Command{
 		Name:      "cookie",
 		Usage:     "print the cookie that carries a token",
@@ -35,12 +35,12 @@ func cookieCommand(a *app) *cli.Command {
 			choice("format", "set-cookie", "`FORMAT` of the output", "set-cookie", "header", "netscape", "curl", "json"),
 			atFlag("`TIME` to take for now"),
 		},
-		Action: action(a, runCookie),
+		Action: action(env, runCookie),
 	}
 }
 
-func runCookie(a *app, c *cli.Context) error {
-	if err := jsonFormat(a, c); err != nil {
+func runCookie(env *app, c *cli.Context) error {
+	if err := jsonFormat(env, c); err != nil {
 		return err
 	}
 	shape, err := cookieShape(c)
@@ -51,9 +51,9 @@ func runCookie(a *app, c *cli.Context) error {
 		return err
 	}
 	if c.Bool("delete") {
-		return clearCookie(a, c, shape)
+		return clearCookie(env, c, shape)
 	}
-	text, err := readToken(a, c)
+	text, err := readToken(env, c)
 	if err != nil {
 		return err
 	}
@@ -61,12 +61,12 @@ func runCookie(a *app, c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	cookie, err := shape.Build(text, expires, a.now())
+	cookie, err := shape.Build(text, expires, env.now())
 	if err != nil {
 		return inFlags(err, "cookie")
 	}
-	warnOfCookie(a, shape, cookie)
-	showCookie(a, c, cookie)
+	warnOfCookie(env, shape, cookie)
+	showCookie(env, c, cookie)
 	return nil
 }
 
@@ -88,12 +88,12 @@ func checkHost(c *cli.Context) error {
 }
 
 // warnOfCookie says what is not as the flags or a browser would have it.
-func warnOfCookie(a *app, shape login.Cookie, cookie *http.Cookie) {
+func warnOfCookie(env *app, shape login.Cookie, cookie *http.Cookie) {
 	if life := time.Duration(cookie.MaxAge) * time.Second; life < shape.MaxAge {
-		a.warn("the token expires in %s, and the cookie with it: --max-age is cut to that", span(life))
+		env.warn("the token expires in %s, and the cookie with it: --max-age is cut to that", span(life))
 	}
 	if shape.Insecure {
-		a.warn("without Secure the cookie travels over plain HTTP, where others can read it: for development only")
+		env.warn("without Secure the cookie travels over plain HTTP, where others can read it: for development only")
 	}
 }
 
@@ -136,7 +136,7 @@ func expiryOf(text string) (time.Time, error) {
 	return time.Time{}, nil
 }
 
-func clearCookie(a *app, c *cli.Context, shape login.Cookie) error {
+func clearCookie(env *app, c *cli.Context, shape login.Cookie) error {
 	format := c.String("format")
 	if c.Args().Present() {
 		return usage("--delete takes no token", "leave the token out: only the name and the attributes count")
@@ -148,7 +148,7 @@ func clearCookie(a *app, c *cli.Context, shape login.Cookie) error {
 	if err != nil {
 		return inFlags(err, "cookie")
 	}
-	showCookie(a, c, cookie)
+	showCookie(env, c, cookie)
 	return nil
 }
 

@@ -23,18 +23,18 @@ type cookieDocument struct {
 	SameSite  string `json:"same_site"`
 }
 
-func showCookie(a *app, c *cli.Context, cookie *http.Cookie) {
+func showCookie(env *app, c *cli.Context, cookie *http.Cookie) {
 	switch format := c.String("format"); {
-	case a.json:
-		a.writeJSON(cookieJSON(cookie))
+	case env.json:
+		env.writeJSON(cookieJSON(cookie))
 	case format == "header":
-		fmt.Fprintf(&a.result, "Cookie: %s=%s\n", cookie.Name, cookie.Value)
+		fmt.Fprintf(&env.result, "Cookie: %s=%s\n", cookie.Name, cookie.Value)
 	case format == "curl":
-		fmt.Fprintf(&a.result, "cookie = \"%s=%s\"\n", cookie.Name, cookie.Value)
+		fmt.Fprintf(&env.result, "cookie = \"%s=%s\"\n", cookie.Name, cookie.Value)
 	case format == "netscape":
-		a.result.WriteString(jarLine(a, cookie, c.String("host")))
+		env.result.WriteString(jarLine(env, cookie, c.String("host")))
 	default:
-		fmt.Fprintf(&a.result, "Set-Cookie: %s\n", cookie)
+		fmt.Fprintf(&env.result, "Set-Cookie: %s\n", cookie)
 	}
 }
 
@@ -53,10 +53,10 @@ func cookieJSON(cookie *http.Cookie) cookieDocument {
 // jar writes a cookie as a line of a Netscape cookie file, which curl reads and
 // writes: domain, hosts below it too, path, secure, expiry, name, value. host is
 // empty where the cookie has a domain.
-func jarLine(a *app, cookie *http.Cookie, host string) string {
+func jarLine(env *app, cookie *http.Cookie, host string) string {
 	expires := int64(0) // a session cookie
 	if cookie.MaxAge > 0 {
-		expires = a.now().Add(time.Duration(cookie.MaxAge) * time.Second).Unix()
+		expires = env.now().Add(time.Duration(cookie.MaxAge) * time.Second).Unix()
 	}
 	prefix := ""
 	if cookie.HttpOnly {

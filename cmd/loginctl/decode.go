@@ -9,7 +9,7 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-func decodeCommand(a *app) *cli.Command {
+func decodeCommand(env *app) *cli.Command {
 	return &cli.Command{
 		Name:      "decode",
 		Usage:     "show what a token says, without checking it",
@@ -23,7 +23,7 @@ func decodeCommand(a *app) *cli.Command {
 			&cli.BoolFlag{Name: "raw", Usage: "the exact bytes of the header and of the claims, a line each"},
 			atFlag("`TIME` to take for now"),
 		},
-		Action: action(a, runDecode),
+		Action: action(env, runDecode),
 	}
 }
 
@@ -41,7 +41,7 @@ type decodeDocument struct {
 	Times    map[string]string `json:"times,omitempty"` // exp, nbf, iat … as RFC 3339
 }
 
-func runDecode(a *app, c *cli.Context) error {
+func runDecode(env *app, c *cli.Context) error {
 	if c.Bool("raw") && c.IsSet("get") {
 		return usage("--raw and --get are both given", giveOnce)
 	}
@@ -49,12 +49,12 @@ func runDecode(a *app, c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	text, err := readToken(a, c)
+	text, err := readToken(env, c)
 	if err != nil {
 		return err
 	}
-	if c.Bool("raw") && !a.json {
-		return decodeRaw(a, text)
+	if c.Bool("raw") && !env.json {
+		return decodeRaw(env, text)
 	}
 	token, err := decodeToken(text)
 	if err != nil {
@@ -62,22 +62,22 @@ func runDecode(a *app, c *cli.Context) error {
 	}
 	switch {
 	case c.IsSet("get"):
-		if err := writeSelected(a, token.Payload, c.String("get")); err != nil {
+		if err := writeSelected(env, token.Payload, c.String("get")); err != nil {
 			return err
 		}
-	case a.json:
-		a.writeJSON(decodeDocument{"loginctl.decode/1", false, token.Header, token.Payload, timesOf(token.Payload, zone)})
+	case env.json:
+		env.writeJSON(decodeDocument{"loginctl.decode/1", false, token.Header, token.Payload, timesOf(token.Payload, zone)})
 	default:
-		if err := showParts(a, token.Header, token.Payload, zone); err != nil {
+		if err := showParts(env, token.Header, token.Payload, zone); err != nil {
 			return err
 		}
 	}
-	notChecked(a)
+	notChecked(env)
 	return nil
 }
 
-func notChecked(a *app) {
-	a.caution("the signature was NOT checked; " + program + " verify does that")
+func notChecked(env *app) {
+	env.caution("the signature was NOT checked; " + program + " verify does that")
 }
 
 func timeZone(name string) (*time.Location, error) {
@@ -100,7 +100,7 @@ func decodeToken(text string) (*login.Unverified, error) {
 }
 
 // showParts lists the members of the header and the claims, and what their times mean.
-func showParts(a *app, header, claims []byte, zone *time.Location) error {
+func showParts(env *app, header, claims []byte, zone *time.Location) error {
 	for _, part := range []struct {
 		title string
 		text  []byte
@@ -109,13 +109,13 @@ func showParts(a *app, header, claims []byte, zone *time.Location) error {
 		if err != nil {
 			return fmt.Errorf("the token's %s: %v: %w", part.title, err, login.ErrMalformed)
 		}
-		a.result.WriteString(part.title + "\n")
-		showMembers(a, members, zone)
+		env.result.WriteString(part.title + "\n")
+		showMembers(env, members, zone)
 	}
 	return nil
 }
 
-func showMembers(a *app, members []member, zone *time.Location) {
+func showMembers(env *app, members []member, zone *time.Location) {
 	names, width := make([]string, len(members)), 0
 	for i, m := range members {
 		names[i] = escape(m.name)
@@ -124,30 +124,11 @@ func showMembers(a *app, members []member, zone *time.Location) {
 		}
 	}
 	for i, m := range members {
-		fmt.Fprintf(&a.result, "  %-*s  %s%s\n", width, names[i], valueText(m.value), timeNote(a, m, zone))
+		fmt.Fprintf(&env.result, "  %-*s  %s%s\n", width, names[i], valueText(m.value), timeNote(env, m, zone))
 	}
 }
 
-// valueText writes a claim's value on one line: a plain string as it is, all else as JSON.
-func valueText(v jsontext.Value) string {
-	v = v.Clone()
-	if err := v.Compact(); err != nil {
-		return "?"
-	}
-	return escapeJSON(string(v))
-}
-
-// isTimeClaim reports whether the claim's number is a time (RFC 7519 section
-// 4.1, OpenID Connect Core section 2).
-func isTimeClaim(name string) bool {
-	switch name {
-	case "exp", "nbf", "iat", "auth_time", "updated_at":
-		return true
-	}
-	return false
-}
-
-func timeNote(a *app, m member, zone *time.Location) string {
+func timeNote(env *app, m member, zone *time.Location) string {
 	t, ok := claimTime(m, zone)
 	if !ok && beyondTime(m) {
 		return "  milliseconds in place of seconds?"
@@ -155,5 +136,5 @@ func timeNote(a *app, m member, zone *time.Location) string {
 	if !ok {
 		return ""
 	}
-	return fmt.Sprintf("  %s  %s", t.Format("2006-01-02 15:04:05 MST"), relative(t, a.now()))
+	return fmt.Sprintf("  %s  %s", t.Format("2006-01-02 15:04:05 MST"), relative(t, env.now()))
 }

@@ -9,7 +9,7 @@ import (
 
 // decodeRaw shows the bytes of the header and of the claims, be they JSON or not:
 // of what verify calls malformed it shows why.
-func decodeRaw(a *app, text string) error {
+func decodeRaw(env *app, text string) error {
 	parts := strings.Split(text, ".")
 	switch {
 	case isEncrypted(text):
@@ -23,8 +23,8 @@ func decodeRaw(a *app, text string) error {
 		if err != nil {
 			return failed(login.ErrMalformed, "the "+name+" of the token: not base64url")
 		}
-		writeUntrusted(a, string(part))
+		writeUntrusted(env, string(part))
 	}
-	notChecked(a)
+	notChecked(env)
 	return nil
 }

@@ -47,10 +47,10 @@ func expectFlags() []cli.Flag {
 }
 
 // expect reads the flags.
-func readExpectations(a *app, c *cli.Context) (*expectations, error) {
+func readExpectations(env *app, c *cli.Context) (*expectations, error) {
 	e := &expectations{
-		config:     login.Config{Issuer: c.String("iss"), Types: c.StringSlice("typ"), Now: a.now, CacheSize: -1},
-		hidden:     a.private,
+		config:     login.Config{Issuer: c.String("iss"), Types: c.StringSlice("typ"), Now: env.now, CacheSize: -1},
+		hidden:     env.private,
 		subject:    c.String("sub"),
 		scopes:     splitList(c.StringSlice("scopes")),
 		anyScope:   splitList(c.StringSlice("any-scope")),
@@ -61,7 +61,7 @@ func readExpectations(a *app, c *cli.Context) (*expectations, error) {
 	if err := e.audiences(c); err != nil {
 		return nil, err
 	}
-	warnOfAudience(a, c.StringSlice("aud"))
+	warnOfAudience(env, c.StringSlice("aud"))
 	for _, name := range []string{"scopes", "any-scope", "require"} {
 		if c.IsSet(name) && len(splitList(c.StringSlice(name))) == 0 {
 			return nil, usage("--"+name+" names none", "as in --"+name+" a,b; to ask for none leave it out")

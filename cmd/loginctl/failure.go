@@ -142,13 +142,13 @@ func classify(err error) *failure {
 	if errors.As(err, &f) {
 		return f
 	}
-	f = named(err)
+	f = rowOf(err)
 	f.cause = err
 	return f
 }
 
-// named finds the row of an error.
-func named(err error) *failure {
+// rowOf finds the row of an error.
+func rowOf(err error) *failure {
 	var claim *login.ClaimError
 	if errors.As(err, &claim) && claim.Missing {
 		return failed(errClaimMissing, err.Error(), missingHint(claim.Claim))

@@ -58,12 +58,12 @@ func (f *choiceFlag) check(value string) error {
 }
 
 // jsonFormat makes --format json the same as --json, which goes with no other format.
-func jsonFormat(a *app, c *cli.Context) error {
+func jsonFormat(env *app, c *cli.Context) error {
 	format := c.String("format")
-	if a.json && c.IsSet("format") && format != "json" {
+	if env.json && c.IsSet("format") && format != "json" {
 		return usage("--json and --format "+format+" are both given", giveOnce)
 	}
-	a.json = a.json || format == "json"
+	env.json = env.json || format == "json"
 	return nil
 }
 
@@ -71,3 +71,6 @@ func jsonFormat(a *app, c *cli.Context) error {
 func fileFlag(name, category, usage string, aliases ...string) *cli.StringFlag {
 	return &cli.StringFlag{Name: name, Aliases: aliases, Category: category, Usage: usage, TakesFile: true}
 }
+
+// giveOnce is the hint where two places say the same.
+const giveOnce = "leave one of the two out"

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -12,7 +11,7 @@ import (
 )
 
 // get prints one claim: a string as its text, all else as JSON.
-func writeSelected(a *app, claims []byte, path string) error {
+func writeSelected(env *app, claims []byte, path string) error {
 	steps, err := parsePath(path)
 	if err != nil {
 		return usage("--get: "+err.Error(), "a name without a dot before it is taken as it is, as in --get https://example.com/roles")
@@ -23,27 +22,16 @@ func writeSelected(a *app, claims []byte, path string) error {
 			return failed(errClaimMissing, "the token has no "+shorten(path), "decode shows what it has")
 		}
 	}
-	if a.json {
-		a.writeJSON(value)
+	if env.json {
+		env.writeJSON(value)
 		return nil
 	}
 	var text string
 	if value.Kind() != '"' || json.Unmarshal(value, &text) != nil {
 		text = valueText(value)
 	}
-	writeUntrusted(a, text)
+	writeUntrusted(env, text)
 	return nil
-}
-
-// writeUntrusted adds lines from a token to the result: as they are for a
-// program, escaped for a terminal.
-func writeUntrusted(a *app, lines ...string) {
-	for _, line := range lines {
-		if isTerminal(a.stdout) {
-			line = escape(line)
-		}
-		a.result.WriteString(line + "\n")
-	}
 }
 
 // pathStep is one step into a JSON value: by name, or by index where name is "".
@@ -100,24 +88,6 @@ func (s pathStep) of(value jsontext.Value) jsontext.Value {
 		}
 	}
 	return nil
-}
-
-// claimTime reads a claim that is a time; ok is false for any other.
-func claimTime(m member, zone *time.Location) (t time.Time, ok bool) {
-	if !isTimeClaim(m.name) || m.value.Kind() != '0' {
-		return t, false
-	}
-	seconds, err := strconv.ParseFloat(string(m.value), 64)
-	if err != nil || seconds < 0 || seconds > maxUnix {
-		return t, false
-	}
-	return time.Unix(int64(math.Floor(seconds)), 0).In(zone), true
-}
-
-// beyondTime reports whether a claim that is a time lies beyond the year 9999.
-func beyondTime(m member) bool {
-	seconds, err := strconv.ParseFloat(string(m.value), 64)
-	return isTimeClaim(m.name) && m.value.Kind() == '0' && err == nil && seconds > maxUnix
 }
 
 // timesOf writes the times among the claims as RFC 3339.

@@ -7,7 +7,8 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-func helpCommand(a *app) *cli.Command {
+// helpCommand makes the command that explains the others, which all returns.
+func helpCommand(env *app, all func() []*cli.Command) *cli.Command {
 	return &cli.Command{
 		Name:      "help",
 		Usage:     "explain a command or a topic",
@@ -15,21 +16,19 @@ func helpCommand(a *app) *cli.Command {
 		UsageText: "help verify\nhelp exit-codes\nhelp environment\nhelp lint-rules",
 		Description: "Prints the help of a command or a topic. COMMAND --help does the same, wherever" +
 			" on the line it stands.",
-		Action: action(a, runHelp),
+		Action: action(env, func(env *app, c *cli.Context) error { return runHelp(env, c, all()) }),
 	}
 }
 
-func runHelp(a *app, c *cli.Context) error {
-	commands := commands(a)
-	prepare(commands)
+func runHelp(env *app, c *cli.Context, commands []*cli.Command) error {
 	l := &line{help: true}
 	level := commands
 	for i, word := range c.Args().Slice() {
 		if text := topic(word); i == 0 && text != "" {
-			if a.json {
-				a.writeJSON(topicDocument(word))
+			if env.json {
+				env.writeJSON(topicDocument(word))
 			} else {
-				a.result.WriteString(text)
+				env.result.WriteString(text)
 			}
 			return nil
 		}
@@ -40,15 +39,10 @@ func runHelp(a *app, c *cli.Context) error {
 		l.command, level = next, next.Subcommands
 		l.path = append(l.path, next.Name)
 	}
-	if a.json {
+	if env.json {
 		return notJSON("the help of a command")
 	}
-	return showHelp(a, commands, l)
-}
-
-// notJSON refuses --json where it would have no effect.
-func notJSON(what string) error {
-	return usage(what+" is text and not JSON", "leave --json out")
+	return showHelp(env, commands, l)
 }
 
 func unknownTopic(path []string, level []*cli.Command, word string) error {
@@ -66,18 +60,18 @@ func unknownTopic(path []string, level []*cli.Command, word string) error {
 
 // showHelp prints help where it was asked for, on stdout. Where a command is
 // missing it is the error, and goes to stderr.
-func showHelp(a *app, commands []*cli.Command, l *line) error {
+func showHelp(env *app, commands []*cli.Command, l *line) error {
 	text := commandHelp(l)
 	if l.command == nil {
 		text = rootHelp(commands)
 	}
 	if l.help {
-		a.result.WriteString(text)
+		env.result.WriteString(text)
 		return nil
 	}
 	missing := usage("no command given", "for the list of commands: "+program+" help")
-	if !a.json {
-		fmt.Fprint(a.stderr, text+"\n")
+	if !env.json {
+		fmt.Fprint(env.stderr, text+"\n")
 	}
 	return missing
 }

@@ -11,32 +11,23 @@ import (
 	"strings"
 )
 
-// takeStdin hands out standard input to one reader: it can be read only once.
-func (a *app) takeStdin(what string) (io.Reader, error) {
-	if a.stdinUser != "" {
-		return nil, heldTwice(a.stdinUser, what)
-	}
-	a.stdinUser = what
-	return a.stdin, nil
-}
-
 // readStdin reads standard input whole, up to limit bytes.
-func readStdin(a *app, what string, limit int64) ([]byte, error) {
-	r, err := a.takeStdin(what)
+func readStdin(env *app, what string, limit int64) ([]byte, error) {
+	r, err := env.takeStdin(what)
 	if err != nil {
 		return nil, err
 	}
-	if isTerminal(a.stdin) {
-		a.note("%s: reading %s from the terminal; ^D ends it", program, what)
+	if isTerminal(env.stdin) {
+		env.note("%s: reading %s from the terminal; ^D ends it", program, what)
 	}
 	return readLimited(r, limit)
 }
 
 // readInput reads a file whole, or standard input for "-". A pipe will do, such
 // as a shell's <(command).
-func readInput(a *app, name, what string, limit int64) ([]byte, error) {
+func readInput(env *app, name, what string, limit int64) ([]byte, error) {
 	if name == "-" {
-		return readStdin(a, what, limit)
+		return readStdin(env, what, limit)
 	}
 	f, err := os.Open(name)
 	if err != nil {
@@ -51,11 +42,11 @@ func readInput(a *app, name, what string, limit int64) ([]byte, error) {
 }
 
 // readNamed is readInput for an argument that was given as @FILE.
-func readNamed(a *app, name, what string, limit int64) ([]byte, error) {
+func readNamed(env *app, name, what string, limit int64) ([]byte, error) {
 	if name == "" {
 		return nil, usage("@ names no file", "give "+what+" as @FILE, or - for standard input")
 	}
-	data, err := readInput(a, name, what, limit)
+	data, err := readInput(env, name, what, limit)
 	if errors.Is(err, fs.ErrNotExist) {
 		shown := strconv.Quote(name)
 		if strings.HasPrefix(name, "eyJ") { // a token
@@ -66,27 +57,12 @@ func readNamed(a *app, name, what string, limit int64) ([]byte, error) {
 	return data, err
 }
 
-func isFile(name string) bool {
-	info, err := os.Stat(name)
-	return err == nil && info.Mode().IsRegular()
-}
-
 func readLimited(r io.Reader, limit int64) ([]byte, error) {
 	data, err := io.ReadAll(io.LimitReader(r, limit+1))
 	if err == nil && int64(len(data)) > limit {
 		return nil, fmt.Errorf("%w: over %d bytes", errTooMuch, limit)
 	}
 	return data, err
-}
-
-// reason is what went wrong with a file, without its name: the name given for a
-// passphrase file may be the passphrase itself, typed in the wrong place.
-func reason(err error) error {
-	var p *fs.PathError
-	if errors.As(err, &p) {
-		return p.Err
-	}
-	return err
 }
 
 // chomp cuts exactly one newline off the end, as a file or a pipe adds it.
@@ -101,9 +77,9 @@ func chomp(b []byte) []byte {
 }
 
 // warnIfReadable warns of a private file that other users can read.
-func warnIfReadable(a *app, name string) {
+func warnIfReadable(env *app, name string) {
 	if mode, open := openToOthers(name); open {
-		a.warn("%s can be read by others (mode %04o): chmod 600 %s", name, mode, quoteShell(name))
+		env.warn("%s can be read by others (mode %04o): chmod 600 %s", name, mode, quoteShell(name))
 	}
 }
 

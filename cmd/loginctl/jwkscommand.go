@@ -7,23 +7,23 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-func jwksCommand(a *app) *cli.Command {
+func jwksCommand(env *app) *cli.Command {
 	return &cli.Command{
 		Name:  "jwks",
 		Usage: "make and change key sets (JWKS), and rotate keys in them",
 		UsageText: "jwks new signing.pem -o jwks.json\njwks list jwks.json\n" +
 			"jwks rotate jwks.json next.pem",
 		Subcommands: []*cli.Command{
-			jwksNewCommand(a),
-			jwksAddCommand(a),
-			jwksRemoveCommand(a),
-			jwksListCommand(a),
-			jwksRotateCommand(a),
+			jwksNewCommand(env),
+			jwksAddCommand(env),
+			jwksRemoveCommand(env),
+			jwksListCommand(env),
+			jwksRotateCommand(env),
 		},
 	}
 }
 
-func jwksNewCommand(a *app) *cli.Command {
+func jwksNewCommand(env *app) *cli.Command {
 	return &cli.Command{
 		Name:      "new",
 		Usage:     "make a key set of the public halves of keys",
@@ -32,11 +32,11 @@ func jwksNewCommand(a *app) *cli.Command {
 		Description: "KEY is a private key, a public key or a certificate; only public halves are written. An HMAC secret is" +
 			" refused: a key set is for publishing.",
 		Flags:  append(outFlags(), bindFlags()...),
-		Action: action(a, runNew),
+		Action: action(env, runNew),
 	}
 }
 
-func jwksAddCommand(a *app) *cli.Command {
+func jwksAddCommand(env *app) *cli.Command {
 	return &cli.Command{
 		Name:      "add",
 		Usage:     "add the public halves of keys to a key set",
@@ -45,11 +45,11 @@ func jwksAddCommand(a *app) *cli.Command {
 		Description: "The file is replaced in one step and keeps its mode; what it holds besides is left as it is. A key that is" +
 			" there already is no error. The new key comes last: it verifies and does not sign yet.",
 		Flags:  bindFlags(),
-		Action: action(a, runAdd),
+		Action: action(env, runAdd),
 	}
 }
 
-func jwksRemoveCommand(a *app) *cli.Command {
+func jwksRemoveCommand(env *app) *cli.Command {
 	return &cli.Command{
 		Name:      "remove",
 		Usage:     "remove keys from a key set by their kid",
@@ -57,11 +57,11 @@ func jwksRemoveCommand(a *app) *cli.Command {
 		UsageText: "jwks remove jwks.json NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs",
 		Description: "Tokens that the key signed are refused as soon as verifiers read the set again, so wait until the last" +
 			" of them has expired. jwks list shows the kids.",
-		Action: action(a, runRemove),
+		Action: action(env, runRemove),
 	}
 }
 
-func jwksListCommand(a *app) *cli.Command {
+func jwksListCommand(env *app) *cli.Command {
 	return &cli.Command{
 		Name:      "list",
 		Usage:     "list the keys of a key set",
@@ -69,11 +69,11 @@ func jwksListCommand(a *app) *cli.Command {
 		UsageText: "jwks list jwks.json\njwks list --json jwks.json",
 		Description: "A line for each key: its kid, its algorithm and its kind, and why it is not used if it is not. - is" +
 			" standard input.",
-		Action: action(a, runList),
+		Action: action(env, runList),
 	}
 }
 
-func jwksRotateCommand(a *app) *cli.Command {
+func jwksRotateCommand(env *app) *cli.Command {
 	return &cli.Command{
 		Name:      "rotate",
 		Usage:     "put a new key first in a key set and say what to do when",
@@ -87,7 +87,7 @@ func jwksRotateCommand(a *app) *cli.Command {
 		Flags: append([]cli.Flag{
 			&cli.IntFlag{Name: "keep", Value: 1, Usage: "`N` old keys that stay"},
 		}, bindFlags()...),
-		Action: action(a, runRotate),
+		Action: action(env, runRotate),
 	}
 }
 
@@ -106,18 +106,18 @@ func newJWKSDocument(command, path string) jwksDocument {
 }
 
 // jwksDone says what was changed in a key set.
-func jwksDone(a *app, d jwksDocument, set *keySetFile) {
+func jwksDone(env *app, d jwksDocument, set *keySetFile) {
 	d.IDs = set.ids()
-	if a.json {
-		a.writeJSON(d)
+	if env.json {
+		env.writeJSON(d)
 	}
 	for _, kid := range d.Added {
-		a.note("added %s", escape(kid))
+		env.note("added %s", escape(kid))
 	}
 	for _, kid := range d.Removed {
-		a.note("removed %s", escape(kid))
+		env.note("removed %s", escape(kid))
 	}
-	a.note("%s holds %s", escape(d.Path), plural(len(set.keys), "key"))
+	env.note("%s holds %s", escape(d.Path), plural(len(set.keys), "key"))
 }
 
 func notThere(path, kid string) error {

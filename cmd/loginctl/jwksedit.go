@@ -8,8 +8,8 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-func runNew(a *app, c *cli.Context) error {
-	public, err := publicKeys(a, c, c.Args().Slice())
+func runNew(env *app, c *cli.Context) error {
+	public, err := publicKeys(env, c, c.Args().Slice())
 	if err != nil {
 		return err
 	}
@@ -28,7 +28,7 @@ func runNew(a *app, c *cli.Context) error {
 	}
 	out := c.String("out")
 	if out == "" || out == "-" {
-		a.result.Write(append(data, '\n'))
+		env.result.Write(append(data, '\n'))
 		return nil
 	}
 	if err := keyfile.SavePublic(out, append(data, '\n'), c.Bool("force")); err != nil {
@@ -36,18 +36,18 @@ func runNew(a *app, c *cli.Context) error {
 	}
 	d := newJWKSDocument("new", out)
 	d.Added = set.ids()
-	jwksDone(a, d, set)
+	jwksDone(env, d, set)
 	return nil
 }
 
 // publicKeys reads the public halves of several keys. --kid can name one only.
-func publicKeys(a *app, c *cli.Context, names []string) ([]*keys.VerificationKey, error) {
+func publicKeys(env *app, c *cli.Context, names []string) ([]*keys.VerificationKey, error) {
 	if len(names) > 1 && c.String("kid") != "" {
 		return nil, usage(fmt.Sprintf("--kid names one key, and %d are given", len(names)), "leave --kid out: each key has its thumbprint for one")
 	}
 	var public []*keys.VerificationKey
 	for _, name := range names {
-		k, err := publicKey(a, c, name)
+		k, err := publicKey(env, c, name)
 		if err != nil {
 			return nil, err
 		}
@@ -59,9 +59,9 @@ func publicKeys(a *app, c *cli.Context, names []string) ([]*keys.VerificationKey
 	return public, nil
 }
 
-func runAdd(a *app, c *cli.Context) error {
+func runAdd(env *app, c *cli.Context) error {
 	path := c.Args().First()
-	public, err := publicKeys(a, c, c.Args().Tail())
+	public, err := publicKeys(env, c, c.Args().Tail())
 	if err != nil {
 		return err
 	}
@@ -70,7 +70,7 @@ func runAdd(a *app, c *cli.Context) error {
 		d.Added = d.Added[:0]
 		for _, k := range public {
 			if at := set.find(k); at >= 0 {
-				a.note("already there: %s", escape(set.keys[at].key.ID()))
+				env.note("already there: %s", escape(set.keys[at].key.ID()))
 				continue
 			}
 			if err := set.insert(len(set.keys), k); err != nil {
@@ -83,11 +83,11 @@ func runAdd(a *app, c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	jwksDone(a, d, set)
+	jwksDone(env, d, set)
 	return nil
 }
 
-func runRemove(a *app, c *cli.Context) error {
+func runRemove(env *app, c *cli.Context) error {
 	path := c.Args().First()
 	d := newJWKSDocument("remove", path)
 	set, err := changeKeySet(path, func(set *keySetFile) error {
@@ -103,9 +103,9 @@ func runRemove(a *app, c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	jwksDone(a, d, set)
+	jwksDone(env, d, set)
 	if len(set.keys) == 0 {
-		a.warn("%s is empty: every token is refused", path)
+		env.warn("%s is empty: every token is refused", path)
 	}
 	return nil
 }

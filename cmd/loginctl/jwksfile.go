@@ -68,9 +68,6 @@ func (s *keySetFile) bytes() ([]byte, error) {
 	return json.Marshal(s.members, json.Deterministic(true), jsontext.Multiline(true), jsontext.WithIndent("  "))
 }
 
-// privateMembers are those of a JWK that are never published (RFC 7518 section 6).
-var privateMembers = []string{"d", "p", "q", "dp", "dq", "qi", "oth", "k"}
-
 // find returns the place of a key: of the same material, whatever its kid.
 func (s *keySetFile) find(key *keys.VerificationKey) int {
 	for i, k := range s.keys {

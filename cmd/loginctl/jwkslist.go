@@ -20,9 +20,9 @@ type listedKey struct {
 	Why  string `json:"why,omitempty"` // why it is not used
 }
 
-func runList(a *app, c *cli.Context) error {
+func runList(env *app, c *cli.Context) error {
 	path := c.Args().First()
-	data, err := readKey(a, path, "the key set")
+	data, err := readKey(env, path, "the key set")
 	if err != nil {
 		return &keyError{fmt.Errorf("reading %s: %w", keyName(path), reason(err))}
 	}
@@ -38,11 +38,11 @@ func runList(a *app, c *cli.Context) error {
 		}
 		d.Keys = append(d.Keys, *listed)
 	}
-	if a.json {
-		a.writeJSON(d)
+	if env.json {
+		env.writeJSON(d)
 		return nil
 	}
-	showList(a, d.Keys)
+	showList(env, d.Keys)
 	return nil
 }
 
@@ -58,7 +58,7 @@ func listKey(k setKey) (*listedKey, error) {
 }
 
 // showList prints a line for each key: kid, algorithm, kind.
-func showList(a *app, listed []listedKey) {
+func showList(env *app, listed []listedKey) {
 	width := 0
 	for _, k := range listed {
 		width = max(width, len(escape(k.ID)))
@@ -69,10 +69,10 @@ func showList(a *app, listed []listedKey) {
 			id = "-"
 		}
 		if k.Used {
-			fmt.Fprintf(&a.result, "%-*s  %-5s  %s\n", width, id, k.Alg, k.kind())
+			fmt.Fprintf(&env.result, "%-*s  %-5s  %s\n", width, id, k.Alg, k.kind())
 			continue
 		}
-		fmt.Fprintf(&a.result, "%-*s  %-5s  not used: %s\n", width, id, "-", escape(k.Why))
+		fmt.Fprintf(&env.result, "%-*s  %-5s  not used: %s\n", width, id, "-", escape(k.Why))
 	}
 }
 

@@ -7,12 +7,12 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-func runRotate(a *app, c *cli.Context) error {
+func runRotate(env *app, c *cli.Context) error {
 	path, name, keep := c.Args().Get(0), c.Args().Get(1), c.Int("keep")
 	if keep < 0 {
 		return usage("--keep must be 0 or more", "1 keeps the last key until its tokens have expired")
 	}
-	public, err := publicKeys(a, c, []string{name})
+	public, err := publicKeys(env, c, []string{name})
 	if err != nil {
 		return err
 	}
@@ -25,8 +25,8 @@ func runRotate(a *app, c *cli.Context) error {
 		return err
 	}
 	d.Steps = rotationSteps(path, name, set)
-	jwksDone(a, d, set)
-	afterRotation(a, path, d.Steps, set)
+	jwksDone(env, d, set)
+	afterRotation(env, path, d.Steps, set)
 	return nil
 }
 
@@ -82,16 +82,16 @@ func rotationSteps(path, name string, set *keySetFile) []string {
 }
 
 // afterRotation says them to a person, and warns where tokens will be refused.
-func afterRotation(a *app, path string, steps []string, set *keySetFile) {
-	a.note("\nwhat to do now, in this order:")
+func afterRotation(env *app, path string, steps []string, set *keySetFile) {
+	env.note("\nwhat to do now, in this order:")
 	for i, step := range steps {
 		first, commands, _ := strings.Cut(step, "\n")
-		a.note("  %d. %s", i+1, escape(first))
+		env.note("  %d. %s", i+1, escape(first))
 		for command := range strings.Lines(commands) {
-			a.note("     %s", escape(strings.TrimSuffix(command, "\n")))
+			env.note("     %s", escape(strings.TrimSuffix(command, "\n")))
 		}
 	}
 	if len(set.oldKeys()) == 0 {
-		a.warn("no old key is left in %s: tokens signed until step 3 are refused; --keep 1 spares them", path)
+		env.warn("no old key is left in %s: tokens signed until step 3 are refused; --keep 1 spares them", path)
 	}
 }

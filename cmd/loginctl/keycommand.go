@@ -2,28 +2,25 @@ package main
 
 import (
 	"bytes"
-	"fmt"
-	"os"
-	"path/filepath"
 
 	"github.com/loginctl/loginctl/pkg/keys"
 	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 	"github.com/urfave/cli/v2"
 )
 
-func keyCommand(a *app) *cli.Command {
+func keyCommand(env *app) *cli.Command {
 	return &cli.Command{
 		Name:  "key",
 		Usage: "inspect, convert and re-encrypt key files",
 		UsageText: "key inspect signing.pem\nkey public signing.pem --format jwk\nkey passwd signing.pem\n" +
 			"key match signing.pem signing.pem.pub",
 		Subcommands: []*cli.Command{
-			keyInspectCommand(a),
-			keyPublicCommand(a),
-			keyConvertCommand(a),
-			keyPasswdCommand(a),
-			keyThumbprintCommand(a),
-			keyMatchCommand(a),
+			keyInspectCommand(env),
+			keyPublicCommand(env),
+			keyConvertCommand(env),
+			keyPasswdCommand(env),
+			keyThumbprintCommand(env),
+			keyMatchCommand(env),
 		},
 	}
 }
@@ -34,63 +31,6 @@ func outFlags() []cli.Flag {
 		fileFlag("out", "", "`FILE` to write (default standard output)", "o"),
 		&cli.BoolFlag{Name: "force", Aliases: []string{"f"}, Usage: "replace a file that exists"},
 	}
-}
-
-// bindFlags state what a key file may leave open.
-func bindFlags() []cli.Flag {
-	return append([]cli.Flag{
-		algFlag("`ALG` the key is for, if it can do several", "alg"),
-		&cli.StringFlag{Name: "kid", Category: keyCategory, Usage: "key `ID` (default the file's, or the RFC 7638 thumbprint)"},
-	}, passphraseFlags()...)
-}
-
-// keyFile is a key file as it was read.
-type keyFile struct {
-	name string
-	data []byte
-	info *keys.Info
-}
-
-// open reads a key file without its passphrase.
-func openKeyFile(a *app, name string) (*keyFile, error) {
-	data, err := readKey(a, name, "the key")
-	if err != nil {
-		return nil, &keyError{fmt.Errorf("reading %s: %w", keyName(name), reason(err))}
-	}
-	info, err := inspectKey(data, name)
-	if err != nil {
-		return nil, err
-	}
-	return &keyFile{name, data, info}, nil
-}
-
-// publicKey reads the public half of a key file, bound to --alg and --kid.
-func publicKey(a *app, c *cli.Context, name string) (*keys.VerificationKey, error) {
-	f, err := openKeyFile(a, name)
-	if err != nil {
-		return nil, err
-	}
-	defer clear(f.data)
-	key, err := openPublic(a, c, f.data, f.info, name)
-	if err != nil {
-		return nil, &keyError{err}
-	}
-	return bind(c, key)
-}
-
-// refuseLink refuses a symbolic link before anybody is asked for a passphrase:
-// replacing it would leave the file it points to as it is.
-func refuseLink(name string) error {
-	info, err := os.Lstat(name)
-	if err != nil || info.Mode()&os.ModeSymlink == 0 {
-		return nil // a missing file is found by who reads it
-	}
-	target, err := filepath.EvalSymlinks(name)
-	if err != nil {
-		target = "FILE"
-	}
-	return failed(keyfile.ErrNotRegular, name+" is a symbolic link, which is not replaced",
-		"name the file it points to: "+quoteShell(target))
 }
 
 // keyDocument is a command that writes a key, under --json. Key is the key
@@ -116,18 +56,18 @@ func describe(schema, format string, key *keys.VerificationKey) keyDocument {
 }
 
 // deliver writes a key to --out, or to standard output.
-func deliverKey(a *app, c *cli.Context, d keyDocument, data []byte) error {
+func deliverKey(env *app, c *cli.Context, d keyDocument, data []byte) error {
 	data = append(bytes.TrimSuffix(data, []byte("\n")), '\n')
 	out := c.String("out")
 	if out == "" || out == "-" {
-		if d.Private && !d.Encrypted && isTerminal(a.stdout) {
+		if d.Private && !d.Encrypted && isTerminal(env.stdout) {
 			return usage("an unencrypted private key is not shown on a terminal", "write it to a file: -o FILE")
 		}
 		d.Key = string(data)
-		if a.json {
-			a.writeJSON(d)
+		if env.json {
+			env.writeJSON(d)
 		} else {
-			a.result.Write(data)
+			env.result.Write(data)
 		}
 		return nil
 	}
@@ -139,10 +79,10 @@ func deliverKey(a *app, c *cli.Context, d keyDocument, data []byte) error {
 		return err
 	}
 	d.Files = append(d.Files, fileWritten{out, mode, d.Private})
-	if a.json {
-		a.writeJSON(d)
+	if env.json {
+		env.writeJSON(d)
 	}
-	a.note("wrote %s  %s", escape(out), d.summary())
+	env.note("wrote %s  %s", escape(out), d.summary())
 	return nil
 }
 

@@ -9,7 +9,7 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-func keyConvertCommand(a *app) *cli.Command {
+func keyConvertCommand(env *app) *cli.Command {
 	return &cli.Command{
 		Name:      "convert",
 		Usage:     "write a key in another format",
@@ -23,48 +23,48 @@ func keyConvertCommand(a *app) *cli.Command {
 			choice("format", "pem", "`FORMAT` to write", "pem", "pkcs1", "sec1", "jwk", "jwks", "text"),
 			fileFlag("secret-file", keyCategory, "`FILE` with an HMAC secret in place of KEY, - for standard input"),
 		}, outFlags(), bindFlags(), newPassphraseFlags()),
-		Action: action(a, runConvert),
+		Action: action(env, runConvert),
 	}
 }
 
-func runConvert(a *app, c *cli.Context) error {
+func runConvert(env *app, c *cli.Context) error {
 	name, secretFile := c.Args().First(), c.String("secret-file")
 	switch {
 	case name != "" && secretFile != "":
 		return usage("KEY and --secret-file are both given", giveOnce)
 	case secretFile != "":
-		key, err := readSecret(a, c, secretFile)
+		key, err := readSecret(env, c, secretFile)
 		if err != nil {
 			return &keyError{err}
 		}
-		return convertSecret(a, c, key)
+		return convertSecret(env, c, key)
 	case name == "":
 		return usage("key convert needs KEY or --secret-file", seeHelp("key convert"))
 	}
-	f, err := openKeyFile(a, name)
+	f, err := openKeyFile(env, name)
 	if err != nil {
 		return err
 	}
 	defer clear(f.data)
 	switch {
 	case f.info.Type == "oct":
-		key, err := openPrivate(a, c, f.data, name)
+		key, err := openPrivate(env, c, f.data, name)
 		if err != nil {
 			return &keyError{err}
 		}
-		return convertSecret(a, c, key)
+		return convertSecret(env, c, key)
 	case f.info.Private:
-		return convertPrivate(a, c, f)
+		return convertPrivate(env, c, f)
 	}
-	return convertPublic(a, c, f)
+	return convertPublic(env, c, f)
 }
 
-func convertPublic(a *app, c *cli.Context, f *keyFile) error {
+func convertPublic(env *app, c *cli.Context, f *keyFile) error {
 	format := c.String("format")
 	if format != "pem" && format != "jwk" && format != "jwks" {
 		return usage("a public key has no --format "+format, "it takes pem, jwk and jwks")
 	}
-	key, err := openPublic(a, c, f.data, f.info, f.name)
+	key, err := openPublic(env, c, f.data, f.info, f.name)
 	if err != nil {
 		return &keyError{err}
 	}
@@ -75,11 +75,11 @@ func convertPublic(a *app, c *cli.Context, f *keyFile) error {
 	if err != nil {
 		return &keyError{err}
 	}
-	return deliverKey(a, c, describe("loginctl.key-convert/1", format, key), data)
+	return deliverKey(env, c, describe("loginctl.key-convert/1", format, key), data)
 }
 
 // convertSecret writes an HMAC secret as a JWK, or as the line of text that it is.
-func convertSecret(a *app, c *cli.Context, key *keys.SigningKey) (err error) {
+func convertSecret(env *app, c *cli.Context, key *keys.SigningKey) (err error) {
 	format := c.String("format")
 	if !c.IsSet("format") {
 		format = "jwk"
@@ -101,10 +101,10 @@ func convertSecret(a *app, c *cli.Context, key *keys.SigningKey) (err error) {
 	}
 	d := describe("loginctl.key-convert/1", format, key.VerificationKey())
 	d.Private = true
-	return deliverKey(a, c, d, data)
+	return deliverKey(env, c, d, data)
 }
 
-func convertPrivate(a *app, c *cli.Context, f *keyFile) error {
+func convertPrivate(env *app, c *cli.Context, f *keyFile) error {
 	format := c.String("format")
 	plain := c.Bool("no-passphrase")
 	switch {
@@ -115,7 +115,7 @@ func convertPrivate(a *app, c *cli.Context, f *keyFile) error {
 	case format != "pem" && !plain:
 		return usage("--format "+format+" cannot be encrypted", "say so with --no-passphrase, or use --format pem")
 	}
-	key, secret, err := unlockKey(a, c, f)
+	key, secret, err := unlockKey(env, c, f)
 	if err != nil {
 		return err
 	}
@@ -126,7 +126,7 @@ func convertPrivate(a *app, c *cli.Context, f *keyFile) error {
 	d := describe("loginctl.key-convert/1", format, key.VerificationKey())
 	d.Private, d.Encrypted = true, !plain
 	if d.Encrypted && (secret == nil || givesNewPassphrase(c)) {
-		if secret, err = readNewPassphrase(a, c, keyName(f.name), !f.info.Encrypted); err != nil {
+		if secret, err = readNewPassphrase(env, c, keyName(f.name), !f.info.Encrypted); err != nil {
 			return err
 		}
 		defer clear(secret)
@@ -137,13 +137,13 @@ func convertPrivate(a *app, c *cli.Context, f *keyFile) error {
 	}
 	defer clear(data)
 	if format != "jwk" {
-		noteOfLoss(a, key)
+		noteOfLoss(env, key)
 	}
-	return deliverKey(a, c, d, data)
+	return deliverKey(env, c, d, data)
 }
 
 // noteOfLoss says what a PEM file cannot hold and a JWK did.
-func noteOfLoss(a *app, key *keys.SigningKey) {
+func noteOfLoss(env *app, key *keys.SigningKey) {
 	var lost []string
 	if !isDefault(key.Algorithm()) {
 		lost = append(lost, "--alg "+key.Algorithm().String())
@@ -152,7 +152,7 @@ func noteOfLoss(a *app, key *keys.SigningKey) {
 		lost = append(lost, withValue("--kid", key.ID()))
 	}
 	if len(lost) > 0 {
-		a.note("PEM holds no algorithm and no kid; later commands need %s", strings.Join(lost, " "))
+		env.note("PEM holds no algorithm and no kid; later commands need %s", strings.Join(lost, " "))
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-func keygenCommand(a *app) *cli.Command {
+func keygenCommand(env *app) *cli.Command {
 	alg := algFlag("`ALG` the key is for (default RS256)", "alg")
 	alg.Category = ""
 	flags := []cli.Flag{
@@ -42,7 +42,7 @@ func keygenCommand(a *app) *cli.Command {
 			" puts NAME= before it.\n\n" +
 			"pkcs1, sec1 and jwk hold private keys unencrypted and need --no-passphrase; jwks writes the public half as a JWK Set.",
 		Flags:  append(flags, passphraseFlags()...),
-		Action: action(a, runKeygen),
+		Action: action(env, runKeygen),
 	}
 }
 
@@ -57,7 +57,7 @@ type made struct {
 	public    []byte // nil for a secret, which has no public half
 }
 
-func runKeygen(a *app, c *cli.Context) error {
+func runKeygen(env *app, c *cli.Context) error {
 	alg, err := kindOrAlgorithm(c)
 	if err != nil {
 		return err
@@ -66,13 +66,13 @@ func runKeygen(a *app, c *cli.Context) error {
 	if m.out == "-" {
 		m.out = ""
 	}
-	if err := planKeyFiles(a, c, m, alg); err != nil {
+	if err := planKeyFiles(env, c, m, alg); err != nil {
 		return err
 	}
-	if m.key, err = generateKey(a, c, m, alg); err != nil {
+	if m.key, err = generateKey(env, c, m, alg); err != nil {
 		return err
 	}
-	if err := encodeKey(a, c, m); err != nil {
+	if err := encodeKey(env, c, m); err != nil {
 		return err
 	}
 	defer clear(m.private)
@@ -81,7 +81,7 @@ func runKeygen(a *app, c *cli.Context) error {
 			return err
 		}
 	}
-	showKey(a, c, m)
+	showKey(env, c, m)
 	return nil
 }
 
@@ -113,7 +113,7 @@ func kindOrAlgorithm(c *cli.Context) (keys.Algorithm, error) {
 }
 
 // plan refuses what cannot work before a key is made or a passphrase asked for.
-func planKeyFiles(a *app, c *cli.Context, m *made, alg keys.Algorithm) error {
+func planKeyFiles(env *app, c *cli.Context, m *made, alg keys.Algorithm) error {
 	if m.format == "" {
 		m.format = "pem"
 		if alg.Symmetric() {
@@ -139,7 +139,7 @@ func planKeyFiles(a *app, c *cli.Context, m *made, alg keys.Algorithm) error {
 			return err
 		}
 	}
-	if m.out == "" && !m.encrypted && !alg.Symmetric() && isTerminal(a.stdout) {
+	if m.out == "" && !m.encrypted && !alg.Symmetric() && isTerminal(env.stdout) {
 		return usage("an unencrypted private key is not shown on a terminal", "write it to a file: -o FILE")
 	}
 	if m.out == "" {
@@ -198,11 +198,6 @@ func checkFiles(names []string, force bool) error {
 		}
 	}
 	return nil
-}
-
-func isFolder(name string) bool {
-	info, err := os.Stat(name)
-	return err == nil && info.IsDir()
 }
 
 // files are the names that the key is written to.

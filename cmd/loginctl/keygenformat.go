@@ -40,7 +40,7 @@ func formatFits(format string, alg keys.Algorithm) error {
 
 // generate makes the key. A secret in hex or raw is made as such, because its
 // text is the secret.
-func generateKey(a *app, c *cli.Context, m *made, alg keys.Algorithm) (*keys.SigningKey, error) {
+func generateKey(env *app, c *cli.Context, m *made, alg keys.Algorithm) (*keys.SigningKey, error) {
 	bits := c.Int("bits")
 	switch {
 	case c.IsSet("bits") && alg.Type() == "EC":
@@ -50,8 +50,8 @@ func generateKey(a *app, c *cli.Context, m *made, alg keys.Algorithm) (*keys.Sig
 	case c.IsSet("bits") && bits <= 0:
 		return nil, usage("--bits must be more than 0", "leave it out for a good size")
 	}
-	if alg.Type() == "RSA" && bits > 3072 && isTerminal(a.stderr) {
-		a.note("%s: making an RSA key of %d bits, which can take a while", program, bits)
+	if alg.Type() == "RSA" && bits > 3072 && isTerminal(env.stderr) {
+		env.note("%s: making an RSA key of %d bits, which can take a while", program, bits)
 	}
 	key, err := makeKey(m.format, alg, bits)
 	if errors.Is(err, keys.ErrWeak) {
@@ -105,10 +105,10 @@ func hashBits(alg keys.Algorithm) int {
 }
 
 // encode writes the key in its format. It asks for the passphrase, if one is needed.
-func encodeKey(a *app, c *cli.Context, m *made) (err error) {
+func encodeKey(env *app, c *cli.Context, m *made) (err error) {
 	switch m.format {
 	case "pem", "jwks":
-		m.private, err = encodePEM(a, c, m)
+		m.private, err = encodePEM(env, c, m)
 	case "pkcs1":
 		m.private, err = keys.MarshalPKCS1(m.key)
 	case "sec1":
@@ -146,7 +146,7 @@ func encodeKey(a *app, c *cli.Context, m *made) (err error) {
 
 func oneNewline(b []byte) []byte { return append(chomp(b), '\n') }
 
-func encodePEM(a *app, c *cli.Context, m *made) ([]byte, error) {
+func encodePEM(env *app, c *cli.Context, m *made) ([]byte, error) {
 	if !m.encrypted {
 		return keys.MarshalPKCS8(m.key)
 	}
@@ -154,7 +154,7 @@ func encodePEM(a *app, c *cli.Context, m *made) ([]byte, error) {
 	if name == "" {
 		name = "the new key"
 	}
-	secret, err := readPassphrase(a, c, name, true)
+	secret, err := readPassphrase(env, c, name, true)
 	if err != nil {
 		return nil, err
 	}

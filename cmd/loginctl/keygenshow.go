@@ -30,30 +30,30 @@ type fileWritten struct {
 
 // showKey prints the key where no file was asked for, and says what was made
 // and what to type next.
-func showKey(a *app, c *cli.Context, m *made) {
-	if a.json {
-		a.writeJSON(m.document())
+func showKey(env *app, c *cli.Context, m *made) {
+	if env.json {
+		env.writeJSON(m.document())
 		return
 	}
 	if m.out == "" {
-		a.result.Write(m.private)
+		env.result.Write(m.private)
 	} else {
 		width := len(m.out)
 		if m.public != nil {
 			width += len(".pub")
 		}
-		a.note("wrote %-*s  %s", width, escape(m.out), m.describe())
+		env.note("wrote %-*s  %s", width, escape(m.out), m.describe())
 		if m.public != nil {
-			a.note("wrote %-*s  %s", width, escape(m.out+".pub"), m.publicText())
+			env.note("wrote %-*s  %s", width, escape(m.out+".pub"), m.publicText())
 		}
 	}
 	if id := m.key.ID(); id != "" {
-		a.note("kid   %s", escape(id))
+		env.note("kid   %s", escape(id))
 	}
 	if c.IsSet("kid") && m.format != "jwk" {
-		a.warn("PEM has no place for a key ID: say %s with every command that uses the private key", withValue("--kid", m.key.ID()))
+		env.warn("PEM has no place for a key ID: say %s with every command that uses the private key", withValue("--kid", m.key.ID()))
 	}
-	a.note("next  %s", m.next(c.String("kid")))
+	env.note("next  %s", m.next(c.String("kid")))
 }
 
 func (m *made) document() keygenDocument {
@@ -145,12 +145,4 @@ func (m *made) mint(file, kid string) string {
 // isDefault reports whether a key file is taken for that algorithm without --alg.
 func isDefault(alg keys.Algorithm) bool {
 	return alg == keys.RS256 || alg == keys.HS256 || alg.Type() == "EC" || alg.Type() == "OKP"
-}
-
-// quoteShell writes a word as a shell would read it.
-func quoteShell(word string) string {
-	if strings.Trim(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._/+-") == "" {
-		return word
-	}
-	return "'" + strings.ReplaceAll(escape(word), "'", `'\''`) + "'"
 }

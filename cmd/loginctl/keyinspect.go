@@ -10,7 +10,7 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-func keyInspectCommand(a *app) *cli.Command {
+func keyInspectCommand(env *app) *cli.Command {
 	return &cli.Command{
 		Name:      "inspect",
 		Usage:     "say what a key file holds, never its private numbers",
@@ -23,7 +23,7 @@ func keyInspectCommand(a *app) *cli.Command {
 		Flags: append([]cli.Flag{
 			fileFlag("secret-file", keyCategory, "`FILE` with an HMAC secret, - for standard input"),
 		}, passphraseFlags()...),
-		Action: action(a, runInspect),
+		Action: action(env, runInspect),
 	}
 }
 
@@ -63,17 +63,17 @@ type inspectedKey struct {
 	Public     jsontext.Value `json:"public,omitempty"` // the public JWK
 }
 
-func runInspect(a *app, c *cli.Context) error {
+func runInspect(env *app, c *cli.Context) error {
 	d := inspectDocument{Schema: "loginctl.key-inspect/1"}
 	for _, name := range c.Args().Slice() {
-		one, err := inspectFile(a, c, name)
+		one, err := inspectFile(env, c, name)
 		if err != nil {
 			return err
 		}
 		d.Files = append(d.Files, *one)
 	}
 	if file := c.String("secret-file"); file != "" {
-		one, err := inspectSecret(a, c, file)
+		one, err := inspectSecret(env, c, file)
 		if err != nil {
 			return err
 		}
@@ -82,21 +82,21 @@ func runInspect(a *app, c *cli.Context) error {
 	if len(d.Files) == 0 {
 		return usage("key inspect needs KEY or --secret-file", seeHelp("key inspect"))
 	}
-	if a.json {
-		a.writeJSON(d)
+	if env.json {
+		env.writeJSON(d)
 		return nil
 	}
 	for i := range d.Files {
 		if i > 0 {
-			fmt.Fprintln(&a.result)
+			fmt.Fprintln(&env.result)
 		}
-		showInspected(a, &d.Files[i])
+		showInspected(env, &d.Files[i])
 	}
 	return nil
 }
 
-func inspectFile(a *app, c *cli.Context, name string) (*inspected, error) {
-	f, err := openKeyFile(a, name)
+func inspectFile(env *app, c *cli.Context, name string) (*inspected, error) {
+	f, err := openKeyFile(env, name)
 	if err != nil {
 		return nil, err
 	}
@@ -105,13 +105,13 @@ func inspectFile(a *app, c *cli.Context, name string) (*inspected, error) {
 	switch {
 	case f.info.Format == "JWK Set":
 		return one, one.addSet(f.data)
-	case f.info.Encrypted && !passphraseGiven(a, c):
+	case f.info.Encrypted && !passphraseGiven(env, c):
 		return one, nil
 	}
-	key, err := publicHalf(a, c, f)
+	key, err := publicHalf(env, c, f)
 	if f.info.Encrypted && err != nil && !givesPassphrase(c) {
 		// Nobody asked for it to be opened: what the environment holds is for some other key.
-		a.warn("%s: not opened with what the environment gives: %v", keyName(name), err)
+		env.warn("%s: not opened with what the environment gives: %v", keyName(name), err)
 		return one, nil
 	}
 	if err != nil {
@@ -122,7 +122,7 @@ func inspectFile(a *app, c *cli.Context, name string) (*inspected, error) {
 }
 
 // publicHalf is openPublic without its warnings, which are part of the report here.
-func publicHalf(a *app, c *cli.Context, f *keyFile) (*keys.VerificationKey, error) {
+func publicHalf(env *app, c *cli.Context, f *keyFile) (*keys.VerificationKey, error) {
 	if !f.info.Private {
 		return keys.ParsePublic(f.data)
 	}
@@ -130,21 +130,21 @@ func publicHalf(a *app, c *cli.Context, f *keyFile) (*keys.VerificationKey, erro
 		key, err := keys.Parse(f.data)
 		return key.VerificationKey(), err
 	}
-	key, secret, err := unlockKey(a, c, f)
+	key, secret, err := unlockKey(env, c, f)
 	clear(secret)
 	return key.VerificationKey(), err
 }
 
 // passphraseGiven reports whether a passphrase was named, so that nobody need be asked.
-func passphraseGiven(a *app, c *cli.Context) bool {
-	_, file := a.set("LOGINCTL_PASSPHRASE_FILE")
-	_, env := a.set("LOGINCTL_PASSPHRASE")
-	return file || env || givesPassphrase(c)
+func passphraseGiven(env *app, c *cli.Context) bool {
+	_, file := env.set("LOGINCTL_PASSPHRASE_FILE")
+	_, given := env.set("LOGINCTL_PASSPHRASE")
+	return file || given || givesPassphrase(c)
 }
 
 // inspectSecret describes a file with an HMAC secret by its size.
-func inspectSecret(a *app, c *cli.Context, name string) (*inspected, error) {
-	data, err := readKey(a, name, "the secret")
+func inspectSecret(env *app, c *cli.Context, name string) (*inspected, error) {
+	data, err := readKey(env, name, "the secret")
 	if err != nil {
 		return nil, &keyError{fmt.Errorf("reading --secret-file: %w", reason(err))}
 	}

@@ -8,29 +8,29 @@ import (
 )
 
 // showInspected prints one file as lines of a name and a value.
-func showInspected(a *app, one *inspected) {
-	fmt.Fprintf(&a.result, "%s\n", escape(one.Path))
-	writeField(a, "holds", one.holds())
-	writeField(a, "format", one.Format)
+func showInspected(env *app, one *inspected) {
+	fmt.Fprintf(&env.result, "%s\n", escape(one.Path))
+	writeField(env, "holds", one.holds())
+	writeField(env, "format", one.Format)
 	if e := one.Encryption; e != nil {
-		writeField(a, "encrypted", fmt.Sprintf("%s, %s with a cost of %d", e.Cipher, e.KDF, e.Cost))
+		writeField(env, "encrypted", fmt.Sprintf("%s, %s with a cost of %d", e.Cipher, e.KDF, e.Cost))
 	}
-	writeField(a, "mode", one.Mode)
+	writeField(env, "mode", one.Mode)
 	if one.NotAfter != "" {
-		writeField(a, "dates", one.NotBefore+" to "+one.NotAfter+", of the certificate; not checked")
+		writeField(env, "dates", one.NotBefore+" to "+one.NotAfter+", of the certificate; not checked")
 	}
 	if one.Key != nil {
-		showInspectedKey(a, one.Key)
+		showInspectedKey(env, one.Key)
 	}
 	for i := range one.Keys {
-		fmt.Fprintf(&a.result, "  key %d: %s\n", i+1, one.Keys[i].kind())
-		showInspectedKey(a, &one.Keys[i])
+		fmt.Fprintf(&env.result, "  key %d: %s\n", i+1, one.Keys[i].kind())
+		showInspectedKey(env, &one.Keys[i])
 	}
 	for _, warning := range one.Warnings {
-		writeField(a, "warning", warning)
+		writeField(env, "warning", warning)
 	}
 	if one.Encryption != nil && one.Key == nil {
-		a.note("%s: its kind and its public numbers take the passphrase: --passphrase-file FILE", program)
+		env.note("%s: its kind and its public numbers take the passphrase: --passphrase-file FILE", program)
 	}
 }
 
@@ -58,11 +58,11 @@ func (k *inspectedKey) kind() string {
 	return k.Curve
 }
 
-func showInspectedKey(a *app, k *inspectedKey) {
-	writeField(a, "alg", k.Alg)
-	writeField(a, "kid", k.ID)
+func showInspectedKey(env *app, k *inspectedKey) {
+	writeField(env, "alg", k.Alg)
+	writeField(env, "kid", k.ID)
 	if k.Thumbprint != k.ID {
-		writeField(a, "thumbprint", k.Thumbprint)
+		writeField(env, "thumbprint", k.Thumbprint)
 	}
 	m, err := readMembers(k.Public)
 	if err != nil {
@@ -70,7 +70,7 @@ func showInspectedKey(a *app, k *inspectedKey) {
 	}
 	for _, name := range []string{"n", "e", "x", "y"} {
 		if number, ok := m.text(name); ok {
-			writeField(a, name, number+small(number))
+			writeField(env, name, number+small(number))
 		}
 	}
 }
@@ -85,7 +85,7 @@ func small(number string) string {
 }
 
 // field prints a name and its value, if there is one; a long value takes more lines.
-func writeField(a *app, name, value string) {
+func writeField(env *app, name, value string) {
 	const column, width = 14, helpWidth - 14
 	value = escape(value)
 	for first := true; value != ""; first = false {
@@ -96,7 +96,7 @@ func writeField(a *app, name, value string) {
 		if !first {
 			name = ""
 		}
-		fmt.Fprintf(&a.result, "  %-*s%s\n", column-2, name, value[:end])
+		fmt.Fprintf(&env.result, "  %-*s%s\n", column-2, name, value[:end])
 		value = value[end:]
 	}
 }

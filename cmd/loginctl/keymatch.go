@@ -7,7 +7,7 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-func keyMatchCommand(a *app) *cli.Command {
+func keyMatchCommand(env *app) *cli.Command {
 	return &cli.Command{
 		Name:      "match",
 		Usage:     "say whether a public key belongs to a private one",
@@ -16,7 +16,7 @@ func keyMatchCommand(a *app) *cli.Command {
 		Description: "PUBLIC-KEY is a public key, a certificate or a key set, of which one key has to match. The exit code is 0" +
 			" if they match and 6 if not. The kid and the algorithm are not compared.",
 		Flags:  passphraseFlags(),
-		Action: action(a, runMatch),
+		Action: action(env, runMatch),
 	}
 }
 
@@ -28,16 +28,16 @@ type matchDocument struct {
 	ID         string `json:"kid,omitempty"` // of the public key that matches
 }
 
-func runMatch(a *app, c *cli.Context) error {
+func runMatch(env *app, c *cli.Context) error {
 	one, other := c.Args().Get(0), c.Args().Get(1)
-	private, err := matchCandidates(a, c, one)
+	private, err := matchCandidates(env, c, one)
 	if err != nil {
 		return err
 	}
 	if len(private) != 1 {
 		return usage(keyName(one)+" is a key set", "name the key first and the set second")
 	}
-	public, err := matchCandidates(a, c, other)
+	public, err := matchCandidates(env, c, other)
 	if err != nil {
 		return err
 	}
@@ -47,8 +47,8 @@ func runMatch(a *app, c *cli.Context) error {
 			d.Match, d.ID = true, k.ID()
 		}
 	}
-	if a.json {
-		a.writeJSON(d)
+	if env.json {
+		env.writeJSON(d)
 	}
 	if !d.Match {
 		f := failed(errKeyMismatch, fmt.Sprintf("%s does not belong to %s", keyName(other), keyName(one)))
@@ -59,13 +59,13 @@ func runMatch(a *app, c *cli.Context) error {
 	if d.ID != "" {
 		text += " (kid " + d.ID + ")"
 	}
-	a.note("%s", escape(text))
+	env.note("%s", escape(text))
 	return nil
 }
 
 // candidates reads the public half of a key file, or all keys of a set.
-func matchCandidates(a *app, c *cli.Context, name string) ([]*keys.VerificationKey, error) {
-	f, err := openKeyFile(a, name)
+func matchCandidates(env *app, c *cli.Context, name string) ([]*keys.VerificationKey, error) {
+	f, err := openKeyFile(env, name)
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +77,7 @@ func matchCandidates(a *app, c *cli.Context, name string) ([]*keys.VerificationK
 		}
 		return set.Snapshot().VerificationKeys(), nil
 	}
-	key, err := openPublic(a, c, f.data, f.info, name)
+	key, err := openPublic(env, c, f.data, f.info, name)
 	if err != nil {
 		return nil, &keyError{err}
 	}

@@ -10,7 +10,7 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-func keyPasswdCommand(a *app) *cli.Command {
+func keyPasswdCommand(env *app) *cli.Command {
 	return &cli.Command{
 		Name:      "passwd",
 		Usage:     "change, add or remove the passphrase of a key file",
@@ -21,11 +21,11 @@ func keyPasswdCommand(a *app) *cli.Command {
 		Description: "The file is replaced in one step and keeps its mode; the key in it stays the same, so nothing that" +
 			" uses its public half notices. It is encrypted at today's cost, whatever it was before, and becomes PKCS #8.",
 		Flags:  append(newPassphraseFlags(), passphraseFlags()...),
-		Action: action(a, runPasswd),
+		Action: action(env, runPasswd),
 	}
 }
 
-func runPasswd(a *app, c *cli.Context) error {
+func runPasswd(env *app, c *cli.Context) error {
 	name := c.Args().First()
 	if name == "-" {
 		return usage("key passwd changes a file, not standard input", "for a pipe: "+program+" key convert -")
@@ -33,7 +33,7 @@ func runPasswd(a *app, c *cli.Context) error {
 	if err := refuseLink(name); err != nil {
 		return err
 	}
-	f, err := openKeyFile(a, name)
+	f, err := openKeyFile(env, name)
 	if err != nil {
 		return err
 	}
@@ -48,7 +48,7 @@ func runPasswd(a *app, c *cli.Context) error {
 		return failed(keys.ErrUnsupported, name+": a JWK cannot be encrypted",
 			"write it as PEM: "+program+" key convert "+quoteShell(name)+" -o FILE")
 	}
-	data, key, err := reencrypt(a, c, f, plain)
+	data, key, err := reencrypt(env, c, f, plain)
 	if err != nil {
 		return err
 	}
@@ -62,13 +62,13 @@ func runPasswd(a *app, c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	saidOfPasswd(a, f, key, plain)
+	saidOfPasswd(env, f, key, plain)
 	return nil
 }
 
 // reencrypt returns the key of f as the file is to be.
-func reencrypt(a *app, c *cli.Context, f *keyFile, plain bool) ([]byte, *keys.SigningKey, error) {
-	key, secret, err := unlockKey(a, c, f)
+func reencrypt(env *app, c *cli.Context, f *keyFile, plain bool) ([]byte, *keys.SigningKey, error) {
+	key, secret, err := unlockKey(env, c, f)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -80,7 +80,7 @@ func reencrypt(a *app, c *cli.Context, f *keyFile, plain bool) ([]byte, *keys.Si
 	case plain:
 		data, err = keys.MarshalPKCS8(key)
 	default:
-		if secret, err = readNewPassphrase(a, c, f.name, !f.info.Encrypted); err != nil {
+		if secret, err = readNewPassphrase(env, c, f.name, !f.info.Encrypted); err != nil {
 			return nil, nil, err
 		}
 		defer clear(secret)
@@ -92,16 +92,16 @@ func reencrypt(a *app, c *cli.Context, f *keyFile, plain bool) ([]byte, *keys.Si
 	return data, key, nil
 }
 
-func saidOfPasswd(a *app, f *keyFile, key *keys.SigningKey, plain bool) {
+func saidOfPasswd(env *app, f *keyFile, key *keys.SigningKey, plain bool) {
 	mode := "0600"
 	if info, err := os.Stat(f.name); err == nil {
 		mode = fmt.Sprintf("%04o", info.Mode().Perm())
 	}
-	if a.json {
+	if env.json {
 		d := describe("loginctl.key-passwd/1", "pem", key.VerificationKey())
 		d.Private, d.Encrypted = true, !plain
 		d.Files = append(d.Files, fileWritten{f.name, mode, true})
-		a.writeJSON(d)
+		env.writeJSON(d)
 	}
 	done := "its passphrase is changed"
 	switch {
@@ -112,5 +112,5 @@ func saidOfPasswd(a *app, f *keyFile, key *keys.SigningKey, plain bool) {
 	case !f.info.Encrypted:
 		done = "it is encrypted now"
 	}
-	a.note("%s: %s (mode %s)", escape(f.name), done, mode)
+	env.note("%s: %s (mode %s)", escape(f.name), done, mode)
 }

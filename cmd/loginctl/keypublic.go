@@ -7,7 +7,7 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-func keyPublicCommand(a *app) *cli.Command {
+func keyPublicCommand(env *app) *cli.Command {
 	return &cli.Command{
 		Name:      "public",
 		Usage:     "write the public half of a key",
@@ -18,12 +18,12 @@ func keyPublicCommand(a *app) *cli.Command {
 		Flags: slices.Concat([]cli.Flag{
 			choice("format", "pem", "`FORMAT` to write", "pem", "jwk", "jwks"),
 		}, outFlags(), bindFlags()),
-		Action: action(a, runPublic),
+		Action: action(env, runPublic),
 	}
 }
 
-func runPublic(a *app, c *cli.Context) error {
-	key, err := publicKey(a, c, c.Args().First())
+func runPublic(env *app, c *cli.Context) error {
+	key, err := publicKey(env, c, c.Args().First())
 	if err != nil {
 		return err
 	}
@@ -32,7 +32,7 @@ func runPublic(a *app, c *cli.Context) error {
 	if err != nil {
 		return &keyError{err}
 	}
-	return deliverKey(a, c, describe("loginctl.key-public/1", format, key), data)
+	return deliverKey(env, c, describe("loginctl.key-public/1", format, key), data)
 }
 
 func marshalPublic(key *keys.VerificationKey, format string) ([]byte, error) {

@@ -10,7 +10,7 @@ import (
 // thumbprintURI begins the URI of an RFC 9278 thumbprint.
 const thumbprintURI = "urn:ietf:params:oauth:jwk-thumbprint:sha-256:"
 
-func keyThumbprintCommand(a *app) *cli.Command {
+func keyThumbprintCommand(env *app) *cli.Command {
 	return &cli.Command{
 		Name:      "thumbprint",
 		Usage:     "print the RFC 7638 thumbprint, the usual kid",
@@ -22,7 +22,7 @@ func keyThumbprintCommand(a *app) *cli.Command {
 		Flags: append([]cli.Flag{
 			&cli.BoolFlag{Name: "uri", Usage: "as a URI (RFC 9278)"},
 		}, passphraseFlags()...),
-		Action: action(a, runThumbprint),
+		Action: action(env, runThumbprint),
 	}
 }
 
@@ -38,10 +38,10 @@ type thumbprint struct {
 	Thumbprint string `json:"thumbprint"`
 }
 
-func runThumbprint(a *app, c *cli.Context) error {
+func runThumbprint(env *app, c *cli.Context) error {
 	d := thumbprintDocument{Schema: "loginctl.key-thumbprint/1"}
 	for _, name := range c.Args().Slice() {
-		found, err := thumbprints(a, c, name)
+		found, err := thumbprints(env, c, name)
 		if err != nil {
 			return err
 		}
@@ -53,22 +53,22 @@ func runThumbprint(a *app, c *cli.Context) error {
 			k.Thumbprint = thumbprintURI + k.Thumbprint
 		}
 		switch {
-		case a.json:
+		case env.json:
 		case len(d.Keys) > 1:
-			fmt.Fprintf(&a.result, "%s  %s\n", k.Thumbprint, escape(k.Path))
+			fmt.Fprintf(&env.result, "%s  %s\n", k.Thumbprint, escape(k.Path))
 		default:
-			fmt.Fprintln(&a.result, k.Thumbprint)
+			fmt.Fprintln(&env.result, k.Thumbprint)
 		}
 	}
-	if a.json {
-		a.writeJSON(d)
+	if env.json {
+		env.writeJSON(d)
 	}
 	return nil
 }
 
 // thumbprints are those of the keys in a file.
-func thumbprints(a *app, c *cli.Context, name string) ([]thumbprint, error) {
-	f, err := openKeyFile(a, name)
+func thumbprints(env *app, c *cli.Context, name string) ([]thumbprint, error) {
+	f, err := openKeyFile(env, name)
 	if err != nil {
 		return nil, err
 	}
@@ -83,7 +83,7 @@ func thumbprints(a *app, c *cli.Context, name string) ([]thumbprint, error) {
 	if f.info.Type == "oct" {
 		return nil, &keyError{fmt.Errorf("%s: %w: a hash of a secret is not published", keyName(name), keys.ErrNotPublic)}
 	}
-	key, err := openPublic(a, c, f.data, f.info, name)
+	key, err := openPublic(env, c, f.data, f.info, name)
 	if err != nil {
 		return nil, &keyError{err}
 	}

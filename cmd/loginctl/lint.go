@@ -8,7 +8,7 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-func lintCommand(a *app) *cli.Command {
+func lintCommand(env *app) *cli.Command {
 	return &cli.Command{
 		Name:      "lint",
 		Usage:     "find what is weak or risky in tokens, keys, secrets and key sets",
@@ -22,7 +22,7 @@ func lintCommand(a *app) *cli.Command {
 			choice("fail-on", "error", "lowest `LEVEL` that makes lint fail", levels()...),
 			atFlag("check as of this `TIME`, as for verify"),
 		},
-		Action: action(a, runLint),
+		Action: action(env, runLint),
 	}
 }
 
@@ -45,31 +45,31 @@ type finding struct {
 	Fix     string `json:"fix"`
 }
 
-func runLint(a *app, c *cli.Context) error {
-	l := newLinter(a.now())
+func runLint(env *app, c *cli.Context) error {
+	l := newLinter(env.now())
 	words := c.Args().Slice()
 	if len(words) == 0 {
-		if err := lintDefault(a, l); err != nil {
+		if err := lintDefault(env, l); err != nil {
 			return err
 		}
 	}
 	for i, word := range words {
-		if err := lintWord(a, l, word, numbered("token", i, len(words))); err != nil {
+		if err := lintWord(env, l, word, numbered("token", i, len(words))); err != nil {
 			return err
 		}
 	}
-	return lintDone(a, c, l)
+	return lintDone(env, c, l)
 }
 
 // lintDone prints the findings, the gravest of each subject first, and fails if one is grave enough.
-func lintDone(a *app, c *cli.Context, l *linter) error {
+func lintDone(env *app, c *cli.Context, l *linter) error {
 	d := lintDocument{Schema: "loginctl.lint/1", Findings: l.sorted()}
 	d.Errors, d.Warnings, d.Notes = l.count("error"), l.count("warn"), l.count("note")
 	d.Passed = !slices.ContainsFunc(d.Findings, func(f finding) bool { return atLeast(f.Level, c.String("fail-on")) })
-	if a.json {
-		a.writeJSON(d)
+	if env.json {
+		env.writeJSON(d)
 	} else {
-		printFindings(a, d.Findings)
+		printFindings(env, d.Findings)
 	}
 	summary := fmt.Sprintf("%s, %s, %s", plural(d.Errors, "error"), plural(d.Warnings, "warning"), plural(d.Notes, "note"))
 	if !d.Passed {
@@ -80,23 +80,16 @@ func lintDone(a *app, c *cli.Context, l *linter) error {
 	if len(d.Findings) == 0 {
 		summary = "nothing found"
 	}
-	a.note("%s", summary)
+	env.note("%s", summary)
 	return nil
 }
 
-func printFindings(a *app, found []finding) {
+func printFindings(env *app, found []finding) {
 	for _, f := range found {
-		level := a.paint(a.stdout, f.Level == "note", f.Level)
-		fmt.Fprintf(&a.result, "%s: %s: %s [%s]\n", escape(f.Subject), level, escape(f.Message), f.Rule)
-		fmt.Fprintf(&a.result, "  %s\n", escape(f.Fix))
+		level := env.paint(env.stdout, f.Level == "note", f.Level)
+		fmt.Fprintf(&env.result, "%s: %s: %s [%s]\n", escape(f.Subject), level, escape(f.Message), f.Rule)
+		fmt.Fprintf(&env.result, "  %s\n", escape(f.Fix))
 	}
-}
-
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 func levels() []string { return []string{"note", "warn", "error"} }

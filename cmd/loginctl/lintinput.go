@@ -16,21 +16,21 @@ import (
 const maxLint = 1 << 20
 
 // lintDefault lints what no argument names: LOGINCTL_TOKEN or standard input.
-func lintDefault(a *app, l *linter) error {
-	if text, ok := tokenVariable(a); ok {
+func lintDefault(env *app, l *linter) error {
+	if text, ok := tokenVariable(env); ok {
 		return l.tokenText(text, "token")
 	}
-	if isTerminal(a.stdin) {
+	if isTerminal(env.stdin) {
 		return usage("nothing to lint", "name a token or a file, or - for standard input")
 	}
-	return lintWord(a, l, "-", "")
+	return lintWord(env, l, "-", "")
 }
 
 // lintWord lints one argument: a file if there is one of that name, standard
 // input for "-", otherwise a token, which is called name.
-func lintWord(a *app, l *linter, word, name string) error {
+func lintWord(env *app, l *linter, word, name string) error {
 	if word == "-" {
-		data, err := readStdin(a, "what to lint", maxLint)
+		data, err := readStdin(env, "what to lint", maxLint)
 		if err != nil {
 			return fmt.Errorf("reading standard input: %w", err)
 		}
@@ -50,7 +50,7 @@ func lintWord(a *app, l *linter, word, name string) error {
 	case info.IsDir():
 		return usage(file+" is a folder", "name the files in it: "+quoteShell(file)+"/*")
 	}
-	data, err := readInput(a, file, "what to lint", maxLint)
+	data, err := readInput(env, file, "what to lint", maxLint)
 	if err != nil {
 		return err
 	}

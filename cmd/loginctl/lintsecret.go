@@ -32,13 +32,6 @@ func (l *linter) secretOrUnknown(data []byte, mode fs.FileMode) {
 	l.secret(secret, text)
 }
 
-// variableValue returns the secret in NAME=secret, as keygen --format env writes
-// it. What only looks like a name is base64 with its padding.
-func variableValue(line []byte) (value []byte, ok bool) {
-	name, value, ok := bytes.Cut(line, []byte("="))
-	return value, ok && variableName(string(name)) && len(bytes.Trim(value, "=")) > 0
-}
-
 func (l *linter) secret(secret []byte, isText bool) {
 	if _, err := keys.ParseSecret(secret, keys.HS256); errors.Is(err, keys.ErrKeyAsSecret) {
 		l.add("secret-is-key", "%v", err)
@@ -62,11 +55,6 @@ func (l *linter) secret(secret []byte, isText bool) {
 	if strings.TrimSpace(text) != text {
 		l.add("secret-blank", "the secret begins or ends with blanks")
 	}
-}
-
-// variableName reports whether s is the name of an environment variable.
-func variableName(s string) bool {
-	return s != "" && (s[0] < '0' || s[0] > '9') && strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789") == ""
 }
 
 // knownSecret reports whether a secret is one that documentation and tools show.

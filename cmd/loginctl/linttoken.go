@@ -8,7 +8,6 @@ import (
 )
 
 const (
-	maxToken       = 16 << 10
 	maxCookie      = 4096
 	usualCookie    = "access-token"
 	maxLintedToken = 256 << 10 // beyond it a token is not read at all
@@ -44,8 +43,6 @@ func (l *linter) token(text string) {
 		l.claims(claims)
 	}
 }
-
-var strictBase64 = base64.RawURLEncoding.Strict()
 
 // segment reads the header or the claims.
 func (l *linter) segment(text, part string) (members, bool) {

@@ -45,16 +45,16 @@ func algorithm(c *cli.Context, fallback keys.Algorithm) (keys.Algorithm, error) 
 }
 
 // signingKey loads the private key or the secret that the flags name.
-func signingKey(a *app, c *cli.Context) (*keys.SigningKey, error) {
+func signingKey(env *app, c *cli.Context) (*keys.SigningKey, error) {
 	file, secret, err := oneKey(c, "key", "secret-file")
 	if err != nil {
 		return nil, err
 	}
 	var key *keys.SigningKey
 	if secret {
-		key, err = readSecret(a, c, file)
+		key, err = readSecret(env, c, file)
 	} else {
-		key, err = privateKey(a, c, file)
+		key, err = privateKey(env, c, file)
 	}
 	if err != nil {
 		return nil, &keyError{err}
@@ -77,7 +77,7 @@ func oneKey(c *cli.Context, first, second string) (file string, isSecond bool, e
 }
 
 // secret loads an HMAC secret. Its algorithm is HS256 unless stated.
-func readSecret(a *app, c *cli.Context, file string) (*keys.SigningKey, error) {
+func readSecret(env *app, c *cli.Context, file string) (*keys.SigningKey, error) {
 	alg, err := algorithm(c, keys.HS256)
 	if err != nil {
 		return nil, err
@@ -85,7 +85,7 @@ func readSecret(a *app, c *cli.Context, file string) (*keys.SigningKey, error) {
 	if givesPassphrase(c) {
 		return nil, usage("a secret is not encrypted: it has no passphrase", "leave the passphrase out, or give an encrypted key with --key")
 	}
-	data, err := readKey(a, file, "the secret")
+	data, err := readKey(env, file, "the secret")
 	if err != nil {
 		f := *classify(&keyError{err})
 		f.message = fmt.Sprintf("reading the file of --secret-file: %v", err)
@@ -93,11 +93,11 @@ func readSecret(a *app, c *cli.Context, file string) (*keys.SigningKey, error) {
 		return nil, &f
 	}
 	if file != "-" {
-		warnIfReadable(a, file)
+		warnIfReadable(env, file)
 	}
 	defer clear(data)
 	if _, ok := variableValue(chomp(data)); ok {
-		a.warn("the file of --secret-file says NAME=value, and the whole line is the secret; if it is what follows NAME=, cut that off: cut -d= -f2-")
+		env.warn("the file of --secret-file says NAME=value, and the whole line is the secret; if it is what follows NAME=, cut that off: cut -d= -f2-")
 	}
 	key, err := keys.ParseSecret(data, alg)
 	if err != nil {
@@ -117,9 +117,9 @@ func secretRefused(err error, alg keys.Algorithm) error {
 
 // readKey reads a key file, or standard input. The error does not name the
 // file: given for a secret file, the name may be the secret itself.
-func readKey(a *app, file, what string) ([]byte, error) {
+func readKey(env *app, file, what string) ([]byte, error) {
 	if file == "-" {
-		return readStdin(a, what, keyfile.MaxSize)
+		return readStdin(env, what, keyfile.MaxSize)
 	}
 	data, err := keyfile.Read(file)
 	if cause := errors.Unwrap(err); cause != nil {

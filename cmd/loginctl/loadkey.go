@@ -18,13 +18,13 @@ func keyName(file string) string {
 }
 
 // privateKey loads a private key, with its passphrase if it has one.
-func privateKey(a *app, c *cli.Context, file string) (*keys.SigningKey, error) {
-	data, err := readKey(a, file, "the key")
+func privateKey(env *app, c *cli.Context, file string) (*keys.SigningKey, error) {
+	data, err := readKey(env, file, "the key")
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", keyName(file), err)
 	}
 	defer clear(data)
-	key, err := openPrivate(a, c, data, file)
+	key, err := openPrivate(env, c, data, file)
 	if err != nil {
 		return nil, orPrivate(err, file)
 	}
@@ -46,17 +46,17 @@ func inspectKey(data []byte, file string) (*keys.Info, error) {
 }
 
 // openPrivate reads a private key from data, which came from file.
-func openPrivate(a *app, c *cli.Context, data []byte, file string) (*keys.SigningKey, error) {
+func openPrivate(env *app, c *cli.Context, data []byte, file string) (*keys.SigningKey, error) {
 	info, err := inspectKey(data, file)
 	if err != nil {
 		return nil, err
 	}
 	if info.Private && file != "-" {
-		warnIfReadable(a, file)
+		warnIfReadable(env, file)
 	}
 	var key *keys.SigningKey
 	if info.Encrypted {
-		secret, perr := readPassphrase(a, c, keyName(file), false)
+		secret, perr := readPassphrase(env, c, keyName(file), false)
 		if perr != nil {
 			return nil, perr
 		}
@@ -64,7 +64,7 @@ func openPrivate(a *app, c *cli.Context, data []byte, file string) (*keys.Signin
 		clear(secret)
 	} else {
 		if givesPassphrase(c) && !passphraseIsNew(c) {
-			a.warn("%s is not encrypted: the passphrase is not used", keyName(file))
+			env.warn("%s is not encrypted: the passphrase is not used", keyName(file))
 		}
 		key, err = keys.Parse(data)
 	}
@@ -72,19 +72,19 @@ func openPrivate(a *app, c *cli.Context, data []byte, file string) (*keys.Signin
 		return nil, fmt.Errorf("reading %s: %w", keyName(file), err)
 	}
 	for _, w := range key.Warnings() {
-		a.warn("%s: %s", keyName(file), w)
+		env.warn("%s: %s", keyName(file), w)
 	}
 	return key, nil
 }
 
 // verificationKeys loads what tokens are checked with: a public key, a private
 // key's public half, a secret or a key set.
-func verificationKeys(a *app, c *cli.Context) (keys.Source, error) {
+func verificationKeys(env *app, c *cli.Context) (keys.Source, error) {
 	if file := c.String("jwks"); file != "" {
 		if c.String("key") != "" || c.String("secret-file") != "" {
 			return nil, usage("--jwks and another key are both given", giveOnce)
 		}
-		return readJWKS(a, c, file)
+		return readJWKS(env, c, file)
 	}
 	if c.String("key") == "" && c.String("secret-file") == "" {
 		return nil, usage("no key given", "say which key: --key FILE, --jwks FILE for a set, or --secret-file FILE for HMAC")
@@ -94,13 +94,13 @@ func verificationKeys(a *app, c *cli.Context) (keys.Source, error) {
 		return nil, err
 	}
 	if secret {
-		key, err := signingKey(a, c)
+		key, err := signingKey(env, c)
 		if err != nil {
 			return nil, err
 		}
 		return key.VerificationKey(), nil
 	}
-	data, err := readKey(a, file, "the key")
+	data, err := readKey(env, file, "the key")
 	if err != nil {
 		return nil, &keyError{fmt.Errorf("reading %s: %w", keyName(file), err)}
 	}
@@ -110,9 +110,9 @@ func verificationKeys(a *app, c *cli.Context) (keys.Source, error) {
 		return nil, err
 	}
 	if info.Format == "JWK Set" {
-		return fromSet(a, c, data, file)
+		return fromSet(env, c, data, file)
 	}
-	key, err := openPublic(a, c, data, info, file)
+	key, err := openPublic(env, c, data, info, file)
 	if err != nil {
 		return nil, &keyError{err}
 	}
@@ -121,9 +121,9 @@ func verificationKeys(a *app, c *cli.Context) (keys.Source, error) {
 
 // openPublic reads the key that verifies: the public one, or that of a private
 // key or a secret JWK.
-func openPublic(a *app, c *cli.Context, data []byte, info *keys.Info, file string) (*keys.VerificationKey, error) {
+func openPublic(env *app, c *cli.Context, data []byte, info *keys.Info, file string) (*keys.VerificationKey, error) {
 	if info.Private {
-		key, err := openPrivate(a, c, data, file)
+		key, err := openPrivate(env, c, data, file)
 		if err != nil {
 			return nil, orPublic(err, file)
 		}

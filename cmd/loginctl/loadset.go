@@ -11,11 +11,11 @@ import (
 )
 
 // keySet loads a JWK Set, narrowed by --alg and --kid.
-func readJWKS(a *app, c *cli.Context, file string) (keys.Source, error) {
+func readJWKS(env *app, c *cli.Context, file string) (keys.Source, error) {
 	if strings.Contains(file, "://") {
 		return nil, usage("--jwks takes a file and fetches nothing", "fetch it first, and verify with what you got: curl -fsS URL > jwks.json")
 	}
-	data, err := readKey(a, file, "the key set")
+	data, err := readKey(env, file, "the key set")
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, failed(keys.ErrNoKey, "reading "+keyName(file)+": no such file",
 			"check the name; whoever issues the tokens publishes the set: curl -fsS URL > jwks.json", "of keys of your own "+program+" jwks new makes one")
@@ -23,7 +23,7 @@ func readJWKS(a *app, c *cli.Context, file string) (keys.Source, error) {
 	if err != nil {
 		return nil, &keyError{fmt.Errorf("reading %s: %w", keyName(file), err)}
 	}
-	return fromSet(a, c, data, file)
+	return fromSet(env, c, data, file)
 }
 
 // notSet adds to the error of what is no key set that it is a key.
@@ -35,7 +35,7 @@ func notSet(err error, data []byte, file string) error {
 	return &f
 }
 
-func fromSet(a *app, c *cli.Context, data []byte, file string) (keys.Source, error) {
+func fromSet(env *app, c *cli.Context, data []byte, file string) (keys.Source, error) {
 	set, err := keys.ParseJWKS(data)
 	if err != nil {
 		return nil, notSet(fmt.Errorf("reading %s: %w", keyName(file), err), data, file)

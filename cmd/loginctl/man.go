@@ -10,7 +10,7 @@ import (
 // manCommand prints the manual page, made from the commands themselves: the
 // generator of urfave/cli writes section 8, no exit codes and no environment,
 // and is left out of the released program.
-func manCommand(a *app) *cli.Command {
+func manCommand(env *app, all func() []*cli.Command) *cli.Command {
 	return &cli.Command{
 		Name:      "man",
 		Usage:     "print the manual page loginctl-jwt(1)",
@@ -18,14 +18,12 @@ func manCommand(a *app) *cli.Command {
 		UsageText: "man > loginctl-jwt.1",
 		Description: "The page is named loginctl-jwt because loginctl(1) is systemd's. To read it at once:" +
 			" loginctl man > loginctl-jwt.1 && man ./loginctl-jwt.1",
-		Action: action(a, func(a *app, _ *cli.Context) error {
-			if a.json {
+		Action: action(env, func(env *app, _ *cli.Context) error {
+			if env.json {
 				return notJSON("the manual page")
 			}
-			commands := commands(a)
-			prepare(commands)
 			v := built()
-			a.result.WriteString(manual(commands, v.Version, v.Date))
+			env.result.WriteString(manual(all(), v.Version, v.Date))
 			return nil
 		}),
 	}

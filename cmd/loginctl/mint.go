@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"fmt"
-	"strings"
 
 	"github.com/loginctl/loginctl/pkg/keys"
 	"github.com/loginctl/loginctl/pkg/login"
@@ -12,7 +11,7 @@ import (
 
 const maxCount = 10_000_000
 
-func mintCommand(a *app) *cli.Command {
+func mintCommand(env *app) *cli.Command {
 	flags := []cli.Flag{
 		&cli.StringFlag{Name: "sub", Usage: "`SUBJECT` the token is for"},
 		&cli.StringSliceFlag{Name: "scopes", Aliases: []string{"scope"}, Usage: "`A,B` scopes to grant (repeatable)"},
@@ -43,26 +42,26 @@ func mintCommand(a *app) *cli.Command {
 			" flag, is an error.\n\n" +
 			"iat, jti, exp, typ and kid are set unless stated. A token lives 15 minutes unless --expires says otherwise.",
 		Flags:  append(flags, keyFlags("the private key", false)...),
-		Action: action(a, runMint),
+		Action: action(env, runMint),
 	}
 }
 
-func runMint(a *app, c *cli.Context) error {
+func runMint(env *app, c *cli.Context) error {
 	if err := checkMint(c); err != nil {
 		return err
 	}
-	if err := jsonFormat(a, c); err != nil {
+	if err := jsonFormat(env, c); err != nil {
 		return err
 	}
-	set, err := mintClaims(a, c)
+	set, err := mintClaims(env, c)
 	if err != nil {
 		return err
 	}
-	grant, config, err := readGrant(a, c, set)
+	grant, config, err := readGrant(env, c, set)
 	if err != nil {
 		return err
 	}
-	key, err := signingKey(a, c)
+	key, err := signingKey(env, c)
 	if err != nil {
 		return err
 	}
@@ -70,23 +69,23 @@ func runMint(a *app, c *cli.Context) error {
 	if err != nil {
 		return inFlags(err, "mint")
 	}
-	warnOfGrant(a, grant)
+	warnOfGrant(env, grant)
 	if c.Bool("dry-run") {
-		return showPreview(a, issuer, grant)
+		return showPreview(env, issuer, grant)
 	}
 	if c.Int("count") > 1 {
-		return mintMany(a, c, key, issuer, grant)
+		return mintMany(env, c, key, issuer, grant)
 	}
 	token, err := issuer.Issue(grant)
 	if err != nil {
 		return inFlags(err, "mint")
 	}
-	line, err := tokenLine(a, c, key, grant, token)
+	line, err := tokenLine(env, c, key, grant, token)
 	if err != nil {
 		return err
 	}
-	a.result.WriteString(line + "\n")
-	saysToken(a, grant, token)
+	env.result.WriteString(line + "\n")
+	saysToken(env, grant, token)
 	return nil
 }
 
@@ -104,35 +103,25 @@ func checkMint(c *cli.Context) error {
 	return nil
 }
 
-func warnOfGrant(a *app, g login.Grant) {
+func warnOfGrant(env *app, g login.Grant) {
 	if g.NeverExpires {
-		a.warn("a token that never expires is good until its key is replaced; loginctl and pkg/login refuse it unless told not to")
+		env.warn("a token that never expires is good until its key is replaced; loginctl and pkg/login refuse it unless told not to")
 	}
-	warnOfAudience(a, g.Audience)
+	warnOfAudience(env, g.Audience)
 	if g.Subject == "" {
-		a.warn("the token has no subject: a service that loads users refuses it; give one with --sub")
-	}
-}
-
-// warnOfAudience warns of what looks like several audiences. A comma may be
-// part of one (RFC 7519 section 2: a StringOrURI), so it is not cut.
-func warnOfAudience(a *app, audiences []string) {
-	for _, audience := range audiences {
-		if strings.ContainsAny(audience, ", ") {
-			a.warn("%q is one audience; for several give --aud several times", audience)
-		}
+		env.warn("the token has no subject: a service that loads users refuses it; give one with --sub")
 	}
 }
 
 // mintMany writes tokens as they are made, a line each.
-func mintMany(a *app, c *cli.Context, key *keys.SigningKey, issuer *login.Issuer, g login.Grant) error {
-	w := bufio.NewWriterSize(a.stdout, 64<<10)
+func mintMany(env *app, c *cli.Context, key *keys.SigningKey, issuer *login.Issuer, g login.Grant) error {
+	w := bufio.NewWriterSize(env.stdout, 64<<10)
 	for range c.Int("count") {
 		token, err := issuer.Issue(g)
 		if err != nil {
 			return inFlags(err, "mint")
 		}
-		line, err := tokenLine(a, c, key, g, token)
+		line, err := tokenLine(env, c, key, g, token)
 		if err != nil {
 			return err
 		}

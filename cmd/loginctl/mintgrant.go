@@ -11,10 +11,10 @@ import (
 )
 
 // mintClaims collects what is to be minted from the argument and the flags.
-func mintClaims(a *app, c *cli.Context) (*claimSet, error) {
+func mintClaims(env *app, c *cli.Context) (*claimSet, error) {
 	set := newClaimSet()
 	if arg := c.Args().First(); arg != "" {
-		text, err := claimsText(a, arg)
+		text, err := claimsText(env, arg)
 		if err != nil {
 			return nil, err
 		}
@@ -40,28 +40,28 @@ func mintClaims(a *app, c *cli.Context) (*claimSet, error) {
 }
 
 // claimsText reads CLAIMS: JSON, @FILE or "-".
-func claimsText(a *app, arg string) ([]byte, error) {
+func claimsText(env *app, arg string) ([]byte, error) {
 	switch {
 	case arg == "-":
-		return readStdin(a, "the claims", maxClaims)
+		return readStdin(env, "the claims", maxClaims)
 	case strings.HasPrefix(arg, "@"):
-		return readNamed(a, arg[1:], "the claims", maxClaims)
+		return readNamed(env, arg[1:], "the claims", maxClaims)
 	}
 	return []byte(arg), nil
 }
 
 // grant sorts the claims into what the issuer knows and what is custom.
-func readGrant(a *app, c *cli.Context, set *claimSet) (login.Grant, login.Config, error) {
+func readGrant(env *app, c *cli.Context, set *claimSet) (login.Grant, login.Config, error) {
 	g := login.Grant{Type: c.String("typ")}
-	config := login.Config{Now: a.now}
+	config := login.Config{Now: env.now}
 	steps := []func() error{
 		func() error { return stringClaim(set, "sub", &g.Subject) },
 		func() error { return stringClaim(set, "jti", &g.ID) },
 		func() error { return stringClaim(set, "iss", &config.Issuer) },
 		func() error { return audienceClaim(c, set, &g) },
 		func() error { return scopeClaim(c, set, &g, &config) },
-		func() error { return grantExpiry(a, c, set, &g) },
-		func() error { return grantNotBefore(a, c, set, &g) },
+		func() error { return grantExpiry(env, c, set, &g) },
+		func() error { return grantNotBefore(env, c, set, &g) },
 		func() error { return headerFlags(c, &g) },
 	}
 	for _, step := range steps {

@@ -26,9 +26,9 @@ type mintDocument struct {
 }
 
 // tokenLine is a token in its format.
-func tokenLine(a *app, c *cli.Context, key *keys.SigningKey, g login.Grant, token login.Token) (string, error) {
+func tokenLine(env *app, c *cli.Context, key *keys.SigningKey, g login.Grant, token login.Token) (string, error) {
 	switch {
-	case a.json:
+	case env.json:
 		d := mintDocument{Schema: "loginctl.mint/1", Token: token.Reveal(), TokenType: "bearer", ID: token.ID(),
 			KeyID: key.ID(), Algorithm: key.Algorithm().String(), Scopes: g.Scopes}
 		if at := token.ExpiresAt(); !at.IsZero() {
@@ -38,7 +38,7 @@ func tokenLine(a *app, c *cli.Context, key *keys.SigningKey, g login.Grant, toke
 	case c.String("format") == "header":
 		return "Authorization: Bearer " + token.Reveal(), nil
 	case c.String("format") == "cookie":
-		cookie, err := login.Cookie{}.Build(token.Reveal(), token.ExpiresAt(), a.now())
+		cookie, err := login.Cookie{}.Build(token.Reveal(), token.ExpiresAt(), env.now())
 		if err != nil {
 			return "", inFlags(err, "cookie")
 		}
@@ -60,18 +60,18 @@ func issuedAt(token login.Token) int64 {
 }
 
 // saysToken tells a person at the terminal what was minted.
-func saysToken(a *app, g login.Grant, token login.Token) {
-	if !isTerminal(a.stderr) {
+func saysToken(env *app, g login.Grant, token login.Token) {
+	if !isTerminal(env.stderr) {
 		return
 	}
 	text := "never expires"
 	if at := token.ExpiresAt(); !at.IsZero() {
-		text = fmt.Sprintf("expires %s (%s)", at.UTC().Format("2006-01-02 15:04:05 UTC"), relative(at, a.now()))
+		text = fmt.Sprintf("expires %s (%s)", at.UTC().Format("2006-01-02 15:04:05 UTC"), relative(at, env.now()))
 	}
 	if len(g.Scopes) > 0 {
 		text += ", scopes " + strings.Join(g.Scopes, " ")
 	}
-	a.note("%s", escape(text))
+	env.note("%s", escape(text))
 }
 
 // previewDocument is mint --dry-run under --json.
@@ -81,15 +81,15 @@ type previewDocument struct {
 	Claims jsontext.Value `json:"claims"`
 }
 
-func showPreview(a *app, issuer *login.Issuer, g login.Grant) error {
+func showPreview(env *app, issuer *login.Issuer, g login.Grant) error {
 	header, claims, err := issuer.Preview(g)
 	if err != nil {
 		return inFlags(err, "mint")
 	}
-	if a.json {
-		a.writeJSON(previewDocument{"loginctl.preview/1", header, claims})
+	if env.json {
+		env.writeJSON(previewDocument{"loginctl.preview/1", header, claims})
 		return nil
 	}
-	a.note("%s: nothing was signed; this would be:", program)
-	return showParts(a, header, claims, time.UTC)
+	env.note("%s: nothing was signed; this would be:", program)
+	return showParts(env, header, claims, time.UTC)
 }

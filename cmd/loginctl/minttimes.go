@@ -11,8 +11,8 @@ import (
 
 // expiry reads --expires or the claim exp. A time span becomes the lifetime, so
 // that it is exact however long somebody takes to type a passphrase.
-func grantExpiry(a *app, c *cli.Context, set *claimSet, g *login.Grant) (err error) {
-	when, value, now := c.String("expires"), set.take("exp"), a.now()
+func grantExpiry(env *app, c *cli.Context, set *claimSet, g *login.Grant) (err error) {
+	when, value, now := c.String("expires"), set.take("exp"), env.now()
 	life, notSpan := parseDuration(when)
 	switch {
 	case when != "" && value != nil:
@@ -51,13 +51,13 @@ func checkLife(life time.Duration, at, now time.Time) error {
 
 // notBefore reads --not-before or the claim nbf. The library rounds up, which
 // would make a token that is valid from now on not valid yet.
-func grantNotBefore(a *app, c *cli.Context, set *claimSet, g *login.Grant) (err error) {
+func grantNotBefore(env *app, c *cli.Context, set *claimSet, g *login.Grant) (err error) {
 	when, value := c.String("not-before"), set.take("nbf")
 	switch {
 	case when != "" && value != nil:
 		return usage("the start is given twice: by "+set.origin["nbf"]+" and by --not-before", giveOnce)
 	case when != "":
-		if g.NotBefore, err = parseTime(when, a.now()); err != nil {
+		if g.NotBefore, err = parseTime(when, env.now()); err != nil {
 			return usage("--not-before: "+err.Error(), "as in --not-before 5m")
 		}
 		g.NotBefore = g.NotBefore.Truncate(time.Second)

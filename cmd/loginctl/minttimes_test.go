@@ -17,17 +17,17 @@ func TestLifetimeIsExact(t *testing.T) {
 		t.Fatal(err)
 	}
 	now := time.Unix(1800000000, 700_000_000)
-	a := newApp(nil, nil, nil, nil)
-	a.now = func() time.Time { return now }
+	env := newApp(nil, nil, nil, nil)
+	env.now = func() time.Time { return now }
 	for _, test := range []struct {
 		expires string
 		want    float64
 	}{{"12h", 43200}, {"1500ms", 1}, {"90s", 90}} {
 		var g login.Grant
-		command := cliApp(a, mintCommand(a))
+		command := cliApp(env, mintCommand(env))
 		command.Commands[0].Action = func(c *cli.Context) error {
 			var err error
-			g, _, err = readGrant(a, c, newClaimSet())
+			g, _, err = readGrant(env, c, newClaimSet())
 			return err
 		}
 		if err := command.Run([]string{program, "mint", "--expires", test.expires, "--not-before", "now"}); err != nil {

@@ -33,10 +33,10 @@ func passphraseIsNew(c *cli.Context) bool {
 }
 
 // unlock reads the private key of f, and returns its passphrase too if it has one.
-func unlockKey(a *app, c *cli.Context, f *keyFile) (key *keys.SigningKey, secret []byte, err error) {
+func unlockKey(env *app, c *cli.Context, f *keyFile) (key *keys.SigningKey, secret []byte, err error) {
 	if !f.info.Encrypted {
-		key, err = openPrivate(a, c, f.data, f.name)
-	} else if secret, err = readPassphrase(a, c, keyName(f.name), false); err == nil {
+		key, err = openPrivate(env, c, f.data, f.name)
+	} else if secret, err = readPassphrase(env, c, keyName(f.name), false); err == nil {
 		if key, err = keys.ParseEncrypted(f.data, secret); err != nil {
 			err = fmt.Errorf("reading %s: %w", keyName(f.name), err)
 		}
@@ -50,19 +50,19 @@ func unlockKey(a *app, c *cli.Context, f *keyFile) (key *keys.SigningKey, secret
 
 // newPassphrase gets the passphrase that a key is to have. plain is whether it
 // has none yet: then the flags and variables for the passphrase can only mean the new one.
-func readNewPassphrase(a *app, c *cli.Context, name string, plain bool) (secret []byte, err error) {
+func readNewPassphrase(env *app, c *cli.Context, name string, plain bool) (secret []byte, err error) {
 	file, from := c.String("new-passphrase-file"), c.String("new-passphrase-from")
 	switch {
 	case file != "" && from != "":
 		return nil, usage("--new-passphrase-file and --new-passphrase-from are both given", giveOnce)
 	case file != "":
-		secret, err = passphraseFile(a, file, "--new-passphrase-file")
+		secret, err = passphraseFile(env, file, "--new-passphrase-file")
 	case from != "":
-		secret, err = passphraseFrom(a, from, "--new-passphrase-from", name, true)
+		secret, err = passphraseFrom(env, from, "--new-passphrase-from", name, true)
 	case plain:
-		return readPassphrase(a, c, name, true)
+		return readPassphrase(env, c, name, true)
 	default:
-		secret, err = a.askPassphrase(name, true)
+		secret, err = env.askPassphrase(name, true)
 	}
 	var f *failure
 	if errors.As(err, &f) && f.word == "passphrase_required" && file == "" && from == "" {
@@ -71,15 +71,15 @@ func readNewPassphrase(a *app, c *cli.Context, name string, plain bool) (secret 
 	if err != nil {
 		return nil, err
 	}
-	warnIfShort(a, secret)
+	warnIfShort(env, secret)
 	return secret, checkPassphrase(secret)
 }
 
 // warnIfShort warns of a new passphrase that encrypts next to nothing. The old
 // one of a key is what it is.
-func warnIfShort(a *app, secret []byte) {
+func warnIfShort(env *app, secret []byte) {
 	const least = 8
 	if n := utf8.RuneCount(secret); n > 0 && n < least {
-		a.warn("the passphrase has fewer than %d characters: whoever gets the file can try them all", least)
+		env.warn("the passphrase has fewer than %d characters: whoever gets the file can try them all", least)
 	}
 }

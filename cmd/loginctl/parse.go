@@ -7,8 +7,6 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-const program = "loginctl"
-
 // line is a command line taken apart: flags may stand anywhere on it.
 // urfave/cli by itself takes every flag after the first argument for another
 // argument, so that "verify TOKEN --aud api" would not check the audience.

@@ -7,12 +7,8 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/loginctl/loginctl/pkg/keys"
 	"github.com/urfave/cli/v2"
 )
-
-// maxPassphrase bounds a passphrase in bytes.
-const maxPassphrase = 4096
 
 // passphraseFlags are the sources of a passphrase. None takes the passphrase
 // itself: the command line of a process can be read by every user.
@@ -32,13 +28,13 @@ func givesPassphrase(c *cli.Context) bool {
 // passphrase gets the passphrase of a key from the source that the flags or the
 // environment name, and asks for it where none does. confirm is for a new one,
 // which is asked for twice.
-func readPassphrase(a *app, c *cli.Context, name string, confirm bool) ([]byte, error) {
-	secret, err := findPassphrase(a, c, name, confirm)
+func readPassphrase(env *app, c *cli.Context, name string, confirm bool) ([]byte, error) {
+	secret, err := findPassphrase(env, c, name, confirm)
 	if err != nil {
 		return nil, err
 	}
 	if confirm {
-		warnIfShort(a, secret)
+		warnIfShort(env, secret)
 	}
 	return secret, checkPassphrase(secret)
 }
@@ -53,30 +49,30 @@ func checkPassphrase(secret []byte) error {
 	return nil
 }
 
-func findPassphrase(a *app, c *cli.Context, name string, confirm bool) ([]byte, error) {
+func findPassphrase(env *app, c *cli.Context, name string, confirm bool) ([]byte, error) {
 	file, from := c.String("passphrase-file"), c.String("passphrase-from")
 	switch {
 	case file != "" && from != "":
 		return nil, usage("--passphrase-file and --passphrase-from are both given", giveOnce)
 	case file != "":
-		return passphraseFile(a, file, "--passphrase-file")
+		return passphraseFile(env, file, "--passphrase-file")
 	case from != "":
-		return passphraseFrom(a, from, "--passphrase-from", name, confirm)
+		return passphraseFrom(env, from, "--passphrase-from", name, confirm)
 	}
-	if file, ok := a.set("LOGINCTL_PASSPHRASE_FILE"); ok {
-		return passphraseFile(a, file, "LOGINCTL_PASSPHRASE_FILE")
+	if file, ok := env.set("LOGINCTL_PASSPHRASE_FILE"); ok {
+		return passphraseFile(env, file, "LOGINCTL_PASSPHRASE_FILE")
 	}
-	if secret, ok := a.set("LOGINCTL_PASSPHRASE"); ok {
+	if secret, ok := env.set("LOGINCTL_PASSPHRASE"); ok {
 		return []byte(secret), nil
 	}
-	return a.askPassphrase(name, confirm)
+	return env.askPassphrase(name, confirm)
 }
 
-func passphraseFrom(a *app, source, flag, name string, confirm bool) ([]byte, error) {
+func passphraseFrom(env *app, source, flag, name string, confirm bool) ([]byte, error) {
 	kind, arg, _ := strings.Cut(source, ":")
 	switch kind {
 	case "env":
-		secret, ok := a.env(arg)
+		secret, ok := env.env(arg)
 		if !ok {
 			return nil, passphraseMissing("the environment variable that "+flag+" names is not set", "export it, or name another: env:NAME")
 		}
@@ -84,10 +80,10 @@ func passphraseFrom(a *app, source, flag, name string, confirm bool) ([]byte, er
 	case "fd":
 		return passphraseFD(arg, flag)
 	case "file":
-		return passphraseFile(a, arg, flag)
+		return passphraseFile(env, arg, flag)
 	case "prompt":
 		if arg == "" {
-			return a.askPassphrase(name, confirm)
+			return env.askPassphrase(name, confirm)
 		}
 	}
 	// What was given is not repeated: it may be the passphrase itself.
@@ -95,11 +91,11 @@ func passphraseFrom(a *app, source, flag, name string, confirm bool) ([]byte, er
 }
 
 // passphraseFile reads a passphrase file. Its name stays out of messages; see [reason].
-func passphraseFile(a *app, file, origin string) ([]byte, error) {
-	if file == "-" && isTerminal(a.stdin) {
+func passphraseFile(env *app, file, origin string) ([]byte, error) {
+	if file == "-" && isTerminal(env.stdin) {
 		return nil, usage(origin+" - would show the passphrase as it is typed", "leave it out to be asked, or name a file")
 	}
-	data, err := readInput(a, file, "the passphrase", maxPassphrase)
+	data, err := readInput(env, file, "the passphrase", maxPassphrase)
 	if err != nil {
 		if f := classify(err); f.exit == exitUsage {
 			return nil, f
@@ -108,7 +104,7 @@ func passphraseFile(a *app, file, origin string) ([]byte, error) {
 			origin+" is the name of a file that holds the passphrase")
 	}
 	if mode, open := openToOthers(file); open && file != "-" {
-		a.warn("the passphrase file can be read by others (mode %04o): chmod 600 it", mode)
+		env.warn("the passphrase file can be read by others (mode %04o): chmod 600 it", mode)
 	}
 	return chomp(data), nil
 }
@@ -126,8 +122,4 @@ func passphraseFD(number, flag string) ([]byte, error) {
 			"the shell opens one for it: "+flag+" fd:3 3< passphrase")
 	}
 	return chomp(data), nil
-}
-
-func passphraseMissing(message string, hints ...string) error {
-	return failed(keys.ErrPasswordRequired, message, hints...)
 }

@@ -20,13 +20,13 @@ type progress struct {
 
 // progressOf shows progress only where it disturbs nothing: on a terminal that
 // does not get the results too.
-func (a *app) progressOf(r io.Reader) *progress {
+func (env *app) progressOf(r io.Reader) *progress {
 	p := &progress{begun: time.Now()}
 	p.next = p.begun.Add(time.Second)
-	if a.quiet || !isTerminal(a.stderr) || isTerminal(a.stdout) {
+	if env.quiet || !isTerminal(env.stderr) || isTerminal(env.stdout) {
 		return p
 	}
-	p.w = a.stderr
+	p.w = env.stderr
 	if f, ok := r.(*os.File); ok {
 		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
 			p.size = info.Size()

@@ -10,19 +10,20 @@ import (
 	"syscall"
 	"unicode/utf8"
 
+	"github.com/loginctl/loginctl/pkg/keys"
 	"golang.org/x/term"
 )
 
 // askPassphrase asks on the terminal of the process, whatever its standard
 // input is: that may be carrying the token.
-func (a *app) askPassphrase(name string, confirm bool) ([]byte, error) {
+func (env *app) askPassphrase(name string, confirm bool) ([]byte, error) {
 	const hint = "give it with --passphrase-file FILE, LOGINCTL_PASSPHRASE_FILE or LOGINCTL_PASSPHRASE"
 	what := "a passphrase is needed for " + name
 	hints := []string{hint}
 	if confirm {
 		hints = append(hints, "for a key without one: --no-passphrase")
 	}
-	if !a.interactive() {
+	if !env.interactive() {
 		return nil, passphraseMissing(what+", and asking is off (--no-input or CI)", hints...)
 	}
 	tty, err := os.OpenFile("/dev/tty", os.O_RDWR, 0)
@@ -140,4 +141,11 @@ func interrupted(err error) error {
 		return fmt.Errorf("%w; the terminal's echo could not be turned on again (%v): type stty sane", errInterrupted, err)
 	}
 	return errInterrupted
+}
+
+// maxPassphrase bounds a passphrase in bytes.
+const maxPassphrase = 4096
+
+func passphraseMissing(message string, hints ...string) error {
+	return failed(keys.ErrPasswordRequired, message, hints...)
 }

@@ -17,60 +17,60 @@ type errorDocument struct {
 	Hints   []string `json:"hints"`
 }
 
-func (a *app) errorDocument(f *failure) errorDocument {
-	return errorDocument{"loginctl.error/1", f.word, f.exit, a.private.hide(f.message), a.private.hints(f.hints)}
+func (env *app) errorDocument(f *failure) errorDocument {
+	return errorDocument{"loginctl.error/1", f.word, f.exit, env.private.hide(f.message), env.private.hints(f.hints)}
 }
 
 // complain prints an error and its hints, a line each.
-func (a *app) complain(f *failure) {
-	a.tell("error", f.message)
+func (env *app) complain(f *failure) {
+	env.tell("error", f.message)
 	for _, hint := range f.hints {
-		a.hint(hint)
+		env.hint(hint)
 	}
 }
 
 // warn prints what the user should know although it is no error.
-func (a *app) warn(format string, args ...any) {
-	if !a.quiet {
-		a.tell("warning", fmt.Sprintf(format, args...))
+func (env *app) warn(format string, args ...any) {
+	if !env.quiet {
+		env.tell("warning", fmt.Sprintf(format, args...))
 	}
 }
 
 // hint prints what to type next.
-func (a *app) hint(text string) {
-	if !a.quiet {
-		a.tell("hint", text)
+func (env *app) hint(text string) {
+	if !env.quiet {
+		env.tell("hint", text)
 	}
 }
 
 // caution prints a line that belongs to the result, also beside JSON.
-func (a *app) caution(text string) {
-	if !a.quiet {
-		fmt.Fprintf(a.stderr, "%s: %s\n", program, text)
+func (env *app) caution(text string) {
+	if !env.quiet {
+		fmt.Fprintf(env.stderr, "%s: %s\n", program, text)
 	}
 }
 
 // note prints a line of talk as it is.
-func (a *app) note(format string, args ...any) {
-	if !a.quiet && !a.json {
-		fmt.Fprintf(a.stderr, format+"\n", args...)
+func (env *app) note(format string, args ...any) {
+	if !env.quiet && !env.json {
+		fmt.Fprintf(env.stderr, format+"\n", args...)
 	}
 }
 
 // tell prints one line on stderr. What it says may come from a token or a file,
 // or repeat a word that was typed.
-func (a *app) tell(kind, text string) {
-	hide := a.private.hide
+func (env *app) tell(kind, text string) {
+	hide := env.private.hide
 	if kind == "hint" {
-		hide = a.private.hint
+		hide = env.private.hint
 	}
 	text = strings.ReplaceAll(hide(text), "\n", "; ")
-	fmt.Fprintf(a.stderr, "%s: %s: %s\n", program, kind, escape(text))
+	fmt.Fprintf(env.stderr, "%s: %s: %s\n", program, kind, escape(text))
 }
 
 // writeJSON adds v to the result as one line of JSON.
-func (a *app) writeJSON(v any) {
-	a.result.WriteString(jsonLine(v) + "\n")
+func (env *app) writeJSON(v any) {
+	env.result.WriteString(jsonLine(v) + "\n")
 }
 
 // jsonLine writes v as JSON on one line, safe to show on a terminal.
@@ -80,4 +80,15 @@ func jsonLine(v any) string {
 		panic(err) // every document is made of strings, numbers and checked JSON
 	}
 	return escapeJSON(string(text))
+}
+
+// writeUntrusted adds lines from a token to the result: as they are for a
+// program, escaped for a terminal.
+func writeUntrusted(env *app, lines ...string) {
+	for _, line := range lines {
+		if isTerminal(env.stdout) {
+			line = escape(line)
+		}
+		env.result.WriteString(line + "\n")
+	}
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -22,10 +21,6 @@ func (l *line) checkStdin() error {
 		}
 	}
 	return nil
-}
-
-func heldTwice(one, other string) error {
-	return usage(fmt.Sprintf("standard input cannot hold both %s and %s", one, other), "give one of them in a file")
 }
 
 // fromStdin lists what the line takes from standard input.

@@ -13,27 +13,27 @@ func isTerminal(stream any) bool {
 }
 
 // set returns an environment variable; an empty one counts as not set.
-func (a *app) set(name string) (string, bool) {
-	value, ok := a.env(name)
+func (env *app) set(name string) (string, bool) {
+	value, ok := env.env(name)
 	return value, ok && value != ""
 }
 
 // interactive reports whether a person can be asked: not with --no-input, nor in CI.
-func (a *app) interactive() bool {
-	ci, _ := a.set("CI")
-	return !a.noInput && (ci == "" || ci == "false" || ci == "0")
+func (env *app) interactive() bool {
+	ci, _ := env.set("CI")
+	return !env.noInput && (ci == "" || ci == "false" || ci == "0")
 }
 
 // color reports whether a stream is to be coloured (https://no-color.org).
-func (a *app) color(stream any) bool {
-	_, no := a.set("NO_COLOR")
-	dumb, _ := a.set("TERM")
-	return !a.noColor && !no && dumb != "dumb" && isTerminal(stream)
+func (env *app) color(stream any) bool {
+	_, no := env.set("NO_COLOR")
+	dumb, _ := env.set("TERM")
+	return !env.noColor && !no && dumb != "dumb" && isTerminal(stream)
 }
 
 // paint colours text for a stream: green for what is good, red for what is not.
-func (a *app) paint(stream any, good bool, text string) string {
-	if !a.color(stream) {
+func (env *app) paint(stream any, good bool, text string) string {
+	if !env.color(stream) {
 		return text
 	}
 	if good {

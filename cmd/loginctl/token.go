@@ -16,55 +16,58 @@ import (
 // an OAuth answer holds some more beside it.
 const maxInput = 64 << 10
 
+// maxToken is the most bytes that a token has without a setting (pkg/login's default).
+const maxToken = 16 << 10
+
 const tokenArg = "[TOKEN]"
 
 // token finds the one token to work on: the argument, @FILE, "-", LOGINCTL_TOKEN,
 // or standard input if that is no terminal.
-func readToken(a *app, c *cli.Context) (string, error) {
-	text, err := tokenText(a, c.Args().First())
+func readToken(env *app, c *cli.Context) (string, error) {
+	text, err := tokenText(env, c.Args().First())
 	if err != nil {
 		return "", err
 	}
 	return cleanToken(text)
 }
 
-func tokenText(a *app, arg string) (string, error) {
+func tokenText(env *app, arg string) (string, error) {
 	switch {
 	case arg == "-":
-		return tokenFrom(a, "-")
+		return tokenFrom(env, "-")
 	case strings.HasPrefix(arg, "@"):
-		return tokenFrom(a, arg[1:])
+		return tokenFrom(env, arg[1:])
 	case isFile(arg):
 		return "", failed(login.ErrMalformed, "the name of a file is no token", "did you mean @"+quoteShell(arg)+"?")
 	case arg != "":
 		return arg, nil
 	}
-	if text, ok := tokenVariable(a); ok {
+	if text, ok := tokenVariable(env); ok {
 		return text, nil
 	}
-	if isTerminal(a.stdin) {
+	if isTerminal(env.stdin) {
 		return "", noToken()
 	}
-	return tokenFrom(a, "-")
+	return tokenFrom(env, "-")
 }
 
 // tokenVariable returns LOGINCTL_TOKEN, and warns where another token may be
 // waiting on standard input: of that nothing would be said.
-func tokenVariable(a *app) (string, bool) {
-	text, ok := a.set("LOGINCTL_TOKEN")
-	f, opened := a.stdin.(*os.File)
-	if !ok || !opened || a.stdinUser != "" {
+func tokenVariable(env *app) (string, bool) {
+	text, ok := env.set("LOGINCTL_TOKEN")
+	f, opened := env.stdin.(*os.File)
+	if !ok || !opened || env.stdinUser != "" {
 		return text, ok
 	}
 	// Of a pipe nobody can tell without reading: many jobs have an empty one.
 	if info, err := f.Stat(); err == nil && info.Mode().IsRegular() && info.Size() > 0 {
-		a.warn("LOGINCTL_TOKEN is used and standard input is not read; - reads it")
+		env.warn("LOGINCTL_TOKEN is used and standard input is not read; - reads it")
 	}
 	return text, ok
 }
 
-func tokenFrom(a *app, file string) (string, error) {
-	data, err := readNamed(a, file, "the token", maxInput)
+func tokenFrom(env *app, file string) (string, error) {
+	data, err := readNamed(env, file, "the token", maxInput)
 	if errors.Is(err, errTooMuch) {
 		return "", fmt.Errorf("reading the token: %w", login.ErrTooLarge)
 	}

@@ -9,7 +9,7 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-func verifyCommand(a *app) *cli.Command {
+func verifyCommand(env *app) *cli.Command {
 	flags := append(expectFlags(),
 		&cli.StringFlag{Name: "get", Usage: "`.CLAIM` to print alone when the token is valid, as .sub or .aud[0]"},
 		fileFlag("batch", "", "`FILE` with many tokens, one a line, - for standard input"))
@@ -27,16 +27,16 @@ func verifyCommand(a *app) *cli.Command {
 			"Several lines on standard input, or --batch, are as many tokens: one line of output each as they come (with --batch - from the first on), in the same order, as" +
 			" LINE, tab, ok or the word of the failure, tab, subject or reason; under --json one object each.\n\n" + tokenHelp,
 		Flags:  append(flags, keyFlags("the public key, or the private one", true)...),
-		Action: action(a, runVerify),
+		Action: action(env, runVerify),
 	}
 }
 
-func runVerify(a *app, c *cli.Context) error {
-	e, err := readExpectations(a, c)
+func runVerify(env *app, c *cli.Context) error {
+	e, err := readExpectations(env, c)
 	if err != nil {
 		return err
 	}
-	batch, token, err := verifyInput(a, c)
+	batch, token, err := verifyInput(env, c)
 	if err != nil {
 		return err
 	}
@@ -45,7 +45,7 @@ func runVerify(a *app, c *cli.Context) error {
 			return err
 		}
 	}
-	if e.source, err = verificationKeys(a, c); err != nil {
+	if e.source, err = verificationKeys(env, c); err != nil {
 		return err
 	}
 	verifier, err := login.NewVerifier(e.source, e.config)
@@ -53,27 +53,27 @@ func runVerify(a *app, c *cli.Context) error {
 		return inFlags(err, "verify")
 	}
 	if batch != nil {
-		return verifyBatch(a, c, batch, verifier, e)
+		return verifyBatch(env, c, batch, verifier, e)
 	}
-	return showVerdict(a, c, token, e.judge(c.Context, verifier, token))
+	return showVerdict(env, c, token, e.judge(c.Context, verifier, token))
 }
 
 // verifyInput finds what to check: one token's text, or a stream of many.
-func verifyInput(a *app, c *cli.Context) (batch io.Reader, single string, err error) {
+func verifyInput(env *app, c *cli.Context) (batch io.Reader, single string, err error) {
 	arg := c.Args().First()
 	if file := c.String("batch"); file != "" {
 		if arg != "" || c.IsSet("get") {
 			return nil, "", usage("--batch takes its tokens from a file", "leave TOKEN and --get out")
 		}
-		batch, err = openBatch(a, file)
+		batch, err = openBatch(env, file)
 		return batch, "", err
 	}
-	_, named := a.set("LOGINCTL_TOKEN")
-	if arg != "-" && (arg != "" || named) || arg == "" && isTerminal(a.stdin) {
-		single, err = tokenText(a, arg)
+	_, named := env.set("LOGINCTL_TOKEN")
+	if arg != "-" && (arg != "" || named) || arg == "" && isTerminal(env.stdin) {
+		single, err = tokenText(env, arg)
 		return nil, single, err
 	}
-	r, err := a.takeStdin("the token")
+	r, err := env.takeStdin("the token")
 	if err != nil {
 		return nil, "", err
 	}

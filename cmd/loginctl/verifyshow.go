@@ -28,7 +28,7 @@ type verifyDocument struct {
 	Unverified jsontext.Value `json:"unverified_claims,omitempty"`
 }
 
-func verdictDocument(a *app, token string, d *verdict) verifyDocument {
+func verdictDocument(env *app, token string, d *verdict) verifyDocument {
 	doc := verifyDocument{Schema: "loginctl.verify/1", Valid: true, Code: "ok", Checks: d.checks, Header: d.report.Header}
 	if w := d.worst(); w != nil {
 		doc.Valid, doc.Code, doc.Exit = false, w.Code, w.exit
@@ -43,7 +43,7 @@ func verdictDocument(a *app, token string, d *verdict) verifyDocument {
 	if claims := d.report.Claims; claims != nil {
 		doc.Claims = claims.JSON()
 		if !claims.ExpiresAt.IsZero() {
-			left := wholeSeconds(a.now(), claims.ExpiresAt)
+			left := wholeSeconds(env.now(), claims.ExpiresAt)
 			doc.ExpiresAt, doc.ExpiresIn = claims.ExpiresAt.UTC().Format(time.RFC3339), &left
 		}
 	}
@@ -52,30 +52,30 @@ func verdictDocument(a *app, token string, d *verdict) verifyDocument {
 
 // showVerdict prints the report on one token: for a good one on stdout, for a
 // bad one on stderr, beside the error.
-func showVerdict(a *app, c *cli.Context, token string, d *verdict) error {
+func showVerdict(env *app, c *cli.Context, token string, d *verdict) error {
 	worst := d.worst()
-	if a.json && !(worst == nil && c.IsSet("get")) {
-		a.writeJSON(verdictDocument(a, token, d))
+	if env.json && !(worst == nil && c.IsSet("get")) {
+		env.writeJSON(verdictDocument(env, token, d))
 	}
 	if worst == nil {
 		switch {
 		case c.IsSet("get"):
-			return writeSelected(a, d.report.Claims.JSON(), c.String("get"))
-		case !a.json && !a.quiet:
-			a.result.WriteString(checksTable(a, a.stdout, d))
+			return writeSelected(env, d.report.Claims.JSON(), c.String("get"))
+		case !env.json && !env.quiet:
+			env.result.WriteString(checksTable(env, env.stdout, d))
 		}
 		return nil
 	}
-	a.note("%s", strings.TrimSuffix(checksTable(a, a.stderr, d), "\n"))
+	env.note("%s", strings.TrimSuffix(checksTable(env, env.stderr, d), "\n"))
 	return &failure{message: d.headline(), word: worst.Code, exit: worst.exit, hints: worst.hints, keep: true}
 }
 
 // table writes the checks for a person.
-func checksTable(a *app, stream any, d *verdict) string {
+func checksTable(env *app, stream any, d *verdict) string {
 	var b strings.Builder
-	title := a.paint(stream, true, "valid")
+	title := env.paint(stream, true, "valid")
 	if d.worst() != nil {
-		title = a.paint(stream, false, "not valid")
+		title = env.paint(stream, false, "not valid")
 	}
 	if d.report.Signed && d.report.Claims != nil && d.report.Claims.Subject != "" {
 		title += "  " + escape(d.report.Claims.Subject)
@@ -86,9 +86,9 @@ func checksTable(a *app, stream any, d *verdict) string {
 		width = max(width, len(escape(c.Name)))
 	}
 	for _, c := range d.checks {
-		mark := a.paint(stream, true, "ok  ")
+		mark := env.paint(stream, true, "ok  ")
 		if !c.OK {
-			mark = a.paint(stream, false, "FAIL")
+			mark = env.paint(stream, false, "FAIL")
 		}
 		fmt.Fprintf(&b, "  %s  %-*s  %s\n", mark, width, escape(c.Name), escape(c.Detail))
 	}

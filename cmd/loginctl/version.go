@@ -9,14 +9,14 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-func versionCommand(a *app) *cli.Command {
+func versionCommand(env *app) *cli.Command {
 	return &cli.Command{
 		Name:      "version",
 		Usage:     "say which version this is",
 		UsageText: "version\nversion --json",
 		Description: "It says \"JWT and key toolkit\", because systemd has a loginctl too and a script may want to" +
 			" know which of the two it found.",
-		Action: action(a, runVersion),
+		Action: action(env, runVersion),
 	}
 }
 
@@ -33,13 +33,13 @@ type versionDocument struct {
 	Platform string `json:"platform"`
 }
 
-func runVersion(a *app, _ *cli.Context) error {
+func runVersion(env *app, _ *cli.Context) error {
 	v := built()
-	if a.json {
-		a.writeJSON(v)
+	if env.json {
+		env.writeJSON(v)
 		return nil
 	}
-	fmt.Fprintf(&a.result, "%s %s, %s (%s%s, %s)\n", program, v.Version, v.About, commitText(v), v.Go, v.Platform)
+	fmt.Fprintf(&env.result, "%s %s, %s (%s%s, %s)\n", program, v.Version, v.About, commitText(v), v.Go, v.Platform)
 	return nil
 }
 

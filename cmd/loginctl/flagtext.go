@@ -1,0 +1,56 @@
+package main
+
+import (
+	"strings"
+
+	"github.com/urfave/cli/v2"
+)
+
+func categoryOf(f cli.Flag) string {
+	if c, ok := f.(cli.CategorizableFlag); ok {
+		return c.GetCategory()
+	}
+	return ""
+}
+
+func visibleFlag(f cli.Flag) bool {
+	v, ok := f.(cli.VisibleFlag)
+	return !ok || v.IsVisible()
+}
+
+// describeFlag returns a flag's names as they are typed, the name of its
+// value if it takes one, and what it does.
+func describeFlag(f cli.Flag) (names []string, value, usage string) {
+	for _, n := range f.Names() {
+		names = append(names, dashed(n))
+	}
+	d := f.(cli.DocGenerationFlag)
+	usage = d.GetUsage()
+	if wantsValue(f) {
+		value, usage = placeholder(usage)
+	}
+	if c, ok := f.(*choiceFlag); ok {
+		usage += ": " + strings.Join(c.words, ", ")
+	}
+	if text := d.GetDefaultText(); wantsValue(f) && text != `""` && text != "0" && text != "" {
+		usage += " (default " + strings.Trim(text, `"`) + ")"
+	}
+	return names, value, usage
+}
+
+func dashed(name string) string {
+	if len(name) == 1 {
+		return "-" + name
+	}
+	return "--" + name
+}
+
+// placeholder finds the name of the value in a usage text: the word between backquotes.
+func placeholder(usage string) (value, text string) {
+	before, rest, ok := strings.Cut(usage, "`")
+	if !ok {
+		return "VALUE", usage
+	}
+	value, after, _ := strings.Cut(rest, "`")
+	return value, before + value + after
+}
