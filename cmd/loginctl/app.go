@@ -1,18 +1,24 @@
 package main
 
-import "context"
+import (
+	"context"
+
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/cmdline"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/help"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
+)
 
 // execute takes the command line apart and runs the command it names.
-func execute(ctx context.Context, env *app, args []string) error {
-	env.private = newRedactor(args)
-	env.json = asksForJSON(args) // already now, for errors in the line itself
+func execute(ctx context.Context, env *terminal.Env, args []string) error {
+	env.Redactor = terminal.NewRedactor(args)
+	env.JSON = cmdline.AsksForJSON(args) // already now, for errors in the line itself
 	commands := named(env, args)
-	l, err := parseLine(commands, args)
+	l, err := cmdline.Parse(commands, args)
 	if err != nil {
 		return err
 	}
-	if l.help || l.command == nil || len(l.command.Subcommands) > 0 {
-		return showHelp(env, commands, l)
+	if l.Help || l.Command == nil || len(l.Command.Subcommands) > 0 {
+		return help.ShowHelp(env, commands, l)
 	}
-	return cliApp(env, find(commands, l.path[0])).RunContext(ctx, l.argv())
+	return cmdline.App(env, cmdline.Find(commands, l.Path[0])).RunContext(ctx, l.Argv())
 }

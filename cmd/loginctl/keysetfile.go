@@ -1,4 +1,0 @@
-package main
-
-// privateMembers are those of a JWK that are never published (RFC 7518 section 6).
-var privateMembers = []string{"d", "p", "q", "dp", "dq", "qi", "oth", "k"}
