@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -26,14 +27,28 @@ const (
 	shortestPages = 100 // words: a shorter page says too little to have rates
 )
 
-func packagesOf(t *testing.T, patterns ...string) []*pkg {
+// loadAll reads the packages of the project once for all tests.
+var loadAll = sync.OnceValues(func() ([]*pkg, error) {
+	return load(root, "./pkg/...", "./cmd/...", "./completions")
+})
+
+// packagesBelow returns the packages in one of the folders or below it.
+func packagesBelow(t *testing.T, folders ...string) []*pkg {
 	t.Helper()
-	found, err := load(root, patterns...)
+	all, err := loadAll()
 	if err != nil {
 		t.Fatal(err)
 	}
+	var found []*pkg
+	for _, p := range all {
+		for _, folder := range folders {
+			if p.folder == folder || strings.HasPrefix(p.folder, folder+"/") {
+				found = append(found, p)
+			}
+		}
+	}
 	if len(found) == 0 {
-		t.Fatalf("no package matches %v", patterns)
+		t.Fatalf("there is no package below %v", folders)
 	}
 	return found
 }
@@ -43,13 +58,13 @@ func TestDrawing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, fault := range d.faults(importsOf(packagesOf(t, "./pkg/...", "./cmd/...", "./completions"))) {
+	for _, fault := range d.faults(importsOf(packagesBelow(t, "pkg", "cmd", "completions"))) {
 		t.Errorf("the drawing in .github/CONTRIBUTING.md: %s", fault)
 	}
 }
 
 func TestRooms(t *testing.T) {
-	for _, p := range packagesOf(t, "./pkg/...", "./cmd/...") {
+	for _, p := range packagesBelow(t, "pkg", "cmd") {
 		if len(p.files) > mostFiles {
 			t.Errorf("%s has %d files, more than %d: find the package that is hidden in it", p.folder, len(p.files), mostFiles)
 		}
@@ -65,7 +80,7 @@ func TestRooms(t *testing.T) {
 func TestFunctionLengths(t *testing.T) {
 	for _, area := range []string{"pkg/keys", "pkg/login", "cmd/loginctl"} {
 		var lengths []int
-		for _, p := range packagesOf(t, "./"+area+"/...") {
+		for _, p := range packagesBelow(t, area) {
 			lengths = append(lengths, p.functionLengths()...)
 		}
 		slices.Sort(lengths)
@@ -85,8 +100,10 @@ func TestExportedNames(t *testing.T) {
 		if _, err := fmt.Sscan(bound, &folder, &most); err != nil {
 			t.Fatal(err)
 		}
-		if names := packagesOf(t, "./"+folder)[0].exported(); len(names) > most {
-			t.Errorf("%s exports %d names, more than %d: unexport, or move a concept to a package", folder, len(names), most)
+		for _, p := range packagesBelow(t, folder) {
+			if n := len(p.exported()); p.folder == folder && n > most {
+				t.Errorf("%s exports %d names, more than %d: unexport, or move a concept to a package", folder, n, most)
+			}
 		}
 	}
 }

@@ -14,7 +14,7 @@ import (
 )
 
 // pages are the pages of prose beside the code.
-var pages = []string{"README.md", "SECURITY.md", ".github/CONTRIBUTING.md", ".github/CHANGELOG.md", "scripts/README.md"}
+var pages = []string{"README.md", "SECURITY.md", "cmd/loginctl/README.md", ".github/CONTRIBUTING.md", ".github/CHANGELOG.md", "scripts/README.md"}
 
 // prose is text to measure.
 type prose struct{ text strings.Builder }
