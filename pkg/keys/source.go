@@ -21,10 +21,18 @@ const maxTried = 8
 // source are the same pointer.
 type Snapshot struct {
 	signer      *SigningKey
-	keys        []*VerificationKey            // the signer's first, then as they were added
-	byID        map[string][]*VerificationKey // of one key each, so that Select need not make a slice
+	keys        []*VerificationKey             // the signer's first, then as they were added
+	byID        map[keyName][]*VerificationKey // at most maxTried each
 	byAlgorithm [len(profiles)][]*VerificationKey
-	anyID       bool // one key that was not given its kid: every kid selects it
+	anyID       bool             // one key that was not given its kid: every kid selects it
+	skipped     []SkippedKey     // entries of the JWK Set that the keys were read from
+	whySkipped  map[string]error // by kid, for Select
+}
+
+// keyName selects the keys for a token.
+type keyName struct {
+	id  string
+	alg Algorithm
 }
 
 // noKeys is the snapshot of nil and zero sources.
@@ -39,9 +47,11 @@ func newSnapshot(signer *SigningKey, key *VerificationKey) *Snapshot {
 
 // newSnapshotOf is the view of keys with ids of their own. It keeps the slice.
 func newSnapshotOf(signer *SigningKey, keys []*VerificationKey) *Snapshot {
-	s := &Snapshot{signer: signer, keys: keys, byID: make(map[string][]*VerificationKey, len(keys))}
+	s := &Snapshot{signer: signer, keys: keys, byID: make(map[keyName][]*VerificationKey, len(keys))}
 	for _, k := range keys {
-		s.byID[k.m.id] = []*VerificationKey{k}
+		if name := (keyName{k.m.id, k.m.alg}); len(s.byID[name]) < maxTried {
+			s.byID[name] = append(s.byID[name], k)
+		}
 		if tried := &s.byAlgorithm[k.m.alg]; len(*tried) < maxTried {
 			*tried = append(*tried, k)
 		}
@@ -58,22 +68,48 @@ func (s *Snapshot) Signer() (*SigningKey, error) {
 }
 
 // Select returns the keys that may verify a token whose header names alg and,
-// when named is true, kid. A named kid selects the key with exactly that (kid,
+// when named is true, kid. A named kid selects the keys with exactly that (kid,
 // alg); a source that is one key, not a [Set], and was not given its kid ignores it. Without a
 // kid, the keys of alg are tried, eight at most, the one that signs first. The error is [ErrAlgorithm]
-// when no key has that algorithm and [ErrUnknownKey] otherwise. It does not allocate.
+// when no key has that algorithm and [ErrUnknownKey] otherwise; for the kid of a
+// [SkippedKey] it is [ErrUnknownKey] and says why the key was skipped. It does not allocate.
 func (s *Snapshot) Select(alg Algorithm, kid string, named bool) (Selection, error) {
 	if s == nil || int(alg) >= len(s.byAlgorithm) || len(s.byAlgorithm[alg]) == 0 {
-		return Selection{}, ErrAlgorithm
+		return Selection{}, s.missing(kid, named, ErrAlgorithm)
 	}
 	if !named || s.anyID {
 		return Selection{keys: s.byAlgorithm[alg]}, nil
 	}
-	one := s.byID[kid]
-	if kid == "" || len(one) == 0 || one[0].m.alg != alg {
-		return Selection{}, ErrUnknownKey
+	list := s.byID[keyName{kid, alg}]
+	if kid == "" || len(list) == 0 {
+		return Selection{}, s.missing(kid, named, ErrUnknownKey)
 	}
-	return Selection{keys: one}, nil
+	return Selection{keys: list}, nil
+}
+
+// missing returns the error for a token without a key: otherwise, unless its kid
+// is that of a skipped key.
+func (s *Snapshot) missing(kid string, named bool, otherwise error) error {
+	if s == nil || !named || s.whySkipped[kid] == nil {
+		return otherwise
+	}
+	return s.whySkipped[kid]
+}
+
+// skipping adds the entries that were skipped when the keys were read.
+func (s *Snapshot) skipping(skipped []SkippedKey) *Snapshot {
+	s.skipped = skipped
+	for _, k := range skipped {
+		if k.ID == "" || s.whySkipped[k.ID] != nil {
+			continue
+		}
+		if s.whySkipped == nil {
+			s.whySkipped = make(map[string]error)
+		}
+		// The reason is not wrapped: an error matches one sentinel.
+		s.whySkipped[k.ID] = fmt.Errorf("%w: %v", ErrUnknownKey, k)
+	}
+	return s
 }
 
 // VerificationKeys returns a copy of the list of keys that verify.
