@@ -23,6 +23,8 @@ var arrows = map[string][]string{
 		"github.com/go-json-experiment/json", "github.com/go-json-experiment/json/",
 		"golang.org/x/crypto/", "golang.org/x/sys/",
 	},
+	"pkg/keys/jwks":          {module + "/pkg/keys"},
+	"pkg/keys/jwks/jwkstest": {module + "/pkg/keys"},
 	"pkg/login": {
 		module + "/pkg/keys",
 		"github.com/go-json-experiment/json", "github.com/go-json-experiment/json/",
