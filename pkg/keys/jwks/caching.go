@@ -45,7 +45,7 @@ func seconds(text string) (time.Duration, bool) {
 }
 
 // retryAfter returns the delay that a response asks for (RFC 9110 section 10.2.3), in
-// seconds or as a date, at most maxRetryAfter. It is zero if there is none.
+// seconds or as a date, at most maxRetryAfter. Without the header it is zero.
 func retryAfter(h http.Header, now time.Time) time.Duration {
 	text := h.Get("Retry-After")
 	delay, ok := seconds(text)

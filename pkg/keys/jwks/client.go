@@ -39,7 +39,7 @@ func New(config Config) (*Client, error) {
 var noKeys = (*keys.Set)(nil).Snapshot()
 
 // Snapshot returns the keys that were read last, whether or not they are still
-// trusted. Before the first read there are none. Verifiers use [Client.Current].
+// trusted. Before the first read the snapshot is empty. Verifiers use [Client.Current].
 func (c *Client) Snapshot() *keys.Snapshot { return c.state.Load().snapshot }
 
 // Current implements [keys.Remote]. Without anything to do it costs two atomic
@@ -52,7 +52,7 @@ func (c *Client) Current(ctx context.Context) (*keys.Snapshot, error) {
 	return c.renew(ctx, s)
 }
 
-// renew reads the set: the caller waits if there are no keys that may be used.
+// renew reads the set. The caller waits for it unless the old keys may be used.
 func (c *Client) renew(ctx context.Context, s *state) (*keys.Snapshot, error) {
 	now := time.Now()
 	if s.usable(now) {
@@ -146,7 +146,7 @@ func (c *Client) wait(ctx context.Context) (*state, error) {
 	}
 }
 
-// join returns the read under way, and begins one if there is none. c.mu is held.
+// join returns the read under way, or begins one. c.mu is held.
 func (c *Client) join() *flight {
 	if c.flight == nil {
 		c.flight = &flight{done: make(chan struct{})}

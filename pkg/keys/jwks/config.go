@@ -31,8 +31,7 @@ type Config struct {
 	// does not send Cache-Control. If zero, 15 minutes.
 	Fresh time.Duration
 
-	// MinFresh is the least time between two reads of a set that is not fresh,
-	// whatever Cache-Control says. If zero, 1 minute.
+	// MinFresh is the lower limit of the max-age in Cache-Control. If zero, 1 minute.
 	MinFresh time.Duration
 
 	// Stale is how much longer the keys are used while the issuer does not answer.

@@ -70,7 +70,7 @@ func authorizationServer(issuer string) string {
 	return root + "/.well-known/oauth-authorization-server" + strings.TrimSuffix(u.EscapedPath(), "/")
 }
 
-// absentError is the error of a metadata address at which there is no metadata.
+// absentError is the error of an address without metadata.
 type absentError struct{ error }
 
 func (e *absentError) Unwrap() error { return e.error }

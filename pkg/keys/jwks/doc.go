@@ -1,8 +1,9 @@
 // Package jwks gets the keys of other token issuers, such as OpenID providers, as
 // JWK Sets over HTTPS.
 //
-//	source, err := jwks.New(jwks.Config{Issuer: "https://id.example/realms/a"})
-//	verifier, err := login.NewVerifier(source, login.Config{Issuer: "https://id.example/realms/a", Audience: "api"})
+//	const issuer = "https://id.example/realms/a"
+//	source, err := jwks.New(jwks.Config{Issuer: issuer})
+//	verifier, err := login.NewVerifier(source, login.Config{Issuer: issuer, Audience: "api"})
 //
 // [New] does no I/O: a service starts while its issuer is down, and answers 503
 // until it has the first keys. A [Client] starts no goroutine except for a read, and
@@ -13,14 +14,14 @@
 //
 // The first token waits for the first read. After that the set is read again
 //
-//   - when it is no longer fresh: the max-age of Cache-Control, at least 1 minute and
-//     at most 24 hours, or 15 minutes if the issuer does not say. The token that
-//     notices it does not wait;
+//   - when it is older than its freshness: the max-age of Cache-Control, at least 1
+//     minute and at most 24 hours, or 15 minutes if the issuer does not say. The
+//     token that notices it does not wait;
 //   - when a token names a key that is not in the set: the token waits. Four such
 //     reads may follow each other, then one every 10 seconds: a flood of invented
 //     kids neither reaches the issuer nor hides a rotation for longer than that.
 //
-// One read is under way at a time, and everyone who waits shares it. A caller waits
+// One read is under way at a time, and all callers share it. A caller waits
 // until its context ends; the read goes on for the others, at most [Config.Timeout].
 //
 // # When the issuer is down
@@ -28,9 +29,9 @@
 // The last good keys are used for [Config.Stale] after they were fresh; then every
 // token is answered by an error, which package login turns into 503. A token with an
 // unknown kid is such an error at once, since the kid may be known to the issuer. An
-// answer that is not a JWK Set, or has no usable key, counts as an outage and never
-// replaces good keys. Reads are repeated after 2 seconds, doubling up to 1 minute,
-// or after Retry-After, up to 10 minutes.
+// answer that is not a JWK Set, or a set without a usable key, counts as an outage
+// and never replaces good keys. Reads are repeated after 2 seconds, doubling up to 1
+// minute, or after Retry-After, up to 10 minutes.
 //
 // A set that says the same as before keeps its snapshot, and with it everything that
 // was cached for the snapshot.
@@ -38,7 +39,7 @@
 // # Which addresses are contacted
 //
 // URLs must be https; http is for loopback only. Redirects are not followed, since
-// whoever controls the target controls the keys. The built-in transport checks each
+// the target of a redirect would choose the keys. The built-in transport checks each
 // address after name resolution, so that a name cannot lead to a metadata service or
 // to a port of the machine itself: it refuses link-local, multicast and unspecified
 // addresses, and loopback unless the configured host is loopback. Addresses behind a

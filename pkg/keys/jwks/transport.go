@@ -33,7 +33,6 @@ func newTransport(loopback bool, timeout time.Duration, proxy func(*http.Request
 		Proxy:                  func(r *http.Request) (*url.URL, error) { return t.noteProxy(proxy(r)) },
 		ForceAttemptHTTP2:      true,
 		TLSHandshakeTimeout:    timeout,
-		ResponseHeaderTimeout:  timeout,
 		MaxResponseHeaderBytes: maxHeaderBytes,
 		IdleConnTimeout:        time.Second,
 	}
