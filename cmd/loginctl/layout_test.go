@@ -17,21 +17,38 @@ const module = "github.com/loginctl/loginctl"
 // beside the standard library. A prefix that ends in a slash allows all below it.
 var arrows = map[string][]string{
 	"pkg/keys": {
+		module + "/pkg/keys/keyfile", module + "/pkg/keys/internal/",
 		"github.com/golang-jwt/jwt/v5",
-		"github.com/youmark/pkcs8",
 		"github.com/go-jose/go-jose/v4",
 		"github.com/go-json-experiment/json", "github.com/go-json-experiment/json/",
-		"golang.org/x/crypto/", "golang.org/x/sys/",
+	},
+	"pkg/keys/keyfile":         {"golang.org/x/sys/"},
+	"pkg/keys/internal/keyerr": {module + "/pkg/keys/keyfile"},
+	"pkg/keys/internal/der":    {module + "/pkg/keys/internal/keyerr", "golang.org/x/crypto/"},
+	"pkg/keys/internal/pbe": {
+		module + "/pkg/keys/internal/keyerr", module + "/pkg/keys/internal/der",
+		"github.com/youmark/pkcs8",
+		"golang.org/x/crypto/",
+	},
+	"pkg/keys/internal/keytext": {
+		module + "/pkg/keys/internal/keyerr", module + "/pkg/keys/internal/der", module + "/pkg/keys/keyfile",
+		"github.com/go-json-experiment/json/",
 	},
 	"pkg/keys/jwks":          {module + "/pkg/keys"},
 	"pkg/keys/jwks/jwkstest": {module + "/pkg/keys"},
 	"pkg/login": {
-		module + "/pkg/keys",
+		module + "/pkg/keys", module + "/pkg/login/internal/",
 		"github.com/go-json-experiment/json", "github.com/go-json-experiment/json/",
 	},
+	"pkg/login/internal/grammar": {},
+	"pkg/login/internal/jws": {
+		"github.com/go-json-experiment/json", "github.com/go-json-experiment/json/",
+	},
+	"pkg/login/internal/origin":     {},
+	"pkg/login/internal/tokencache": {module + "/pkg/keys"},
 	"pkg/login/logintest": {module + "/pkg/keys", module + "/pkg/login"},
 	"cmd/loginctl": {
-		module + "/pkg/keys", module + "/pkg/login", module + "/completions",
+		module + "/pkg/keys", module + "/pkg/keys/keyfile", module + "/pkg/login", module + "/completions",
 		"github.com/urfave/cli/v2",
 		"github.com/go-json-experiment/json", "github.com/go-json-experiment/json/",
 		"golang.org/x/term", "golang.org/x/sys/",
@@ -40,7 +57,7 @@ var arrows = map[string][]string{
 	"scripts/mutate":     {},
 	"scripts/quickstart": {module + "/pkg/keys", module + "/pkg/login"},
 	"scripts/soak":       {module + "/pkg/keys", module + "/pkg/login"},
-	"scripts/soak/kill":  {module + "/pkg/keys"},
+	"scripts/soak/kill":  {module + "/pkg/keys", module + "/pkg/keys/keyfile"},
 }
 
 // TestArrows holds the direction of the dependencies: the command uses the

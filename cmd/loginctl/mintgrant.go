@@ -144,9 +144,9 @@ func scopeClaim(c *cli.Context, set *claimSet, g *login.Grant, config *login.Con
 	}
 	switch form {
 	case "scope":
-		config.ScopeFormat = login.ScopeString
+		config.ScopeClaim = "scope"
 	case "scp":
-		config.ScopeFormat = login.ScpList
+		config.ScopeClaim = "scp"
 	}
 	return nil
 }

@@ -85,7 +85,7 @@ func protected(t *testing.T, path, passphrase string) *httptest.Server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	auth, err := login.New(key, login.ClaimsOnly, login.Config{Sources: login.FromHeader | login.FromCookie})
+	auth, err := login.New(key, login.ClaimsOnly, login.Config{Locations: login.InHeader | login.InCookie})
 	if err != nil {
 		t.Fatal(err)
 	}

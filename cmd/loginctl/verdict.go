@@ -28,7 +28,7 @@ type verdict struct {
 
 // judge examines a token by the library's rules and then by the flags.
 func (e *expectations) judge(ctx context.Context, v *login.Verifier, token string) *verdict {
-	r := v.Examine(ctx, token)
+	r := v.Inspect(ctx, token)
 	if isEncrypted(token) { // whatever else is wrong with it: nothing more can be said
 		r.Failures = []error{encryptedToken()}
 	}

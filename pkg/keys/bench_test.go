@@ -9,13 +9,14 @@ import (
 	"time"
 
 	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 )
 
 // beside measures ours and openssl in turns, and reports the medians in
-// milliseconds and their ratio. What is measured is CPU time, user and system, of
+// milliseconds and their ratio. It measures CPU time, user and system, of
 // this process and of its children: other work on the machine does not count.
 // The time a process takes to start, as "openssl version" does, is taken off
-// openssl's; what this process spends on starting one is not added to it.
+// openssl's; the cost of starting it is not included.
 func beside(b *testing.B, ours func(), args ...string) {
 	openssl, err := exec.LookPath("openssl")
 	if err != nil {
@@ -49,7 +50,7 @@ func BenchmarkOpenEncrypted(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			text := must(keys.MarshalEncrypted(keyFor(b, keys.RS256), []byte("password"), kdf))
 			path := filepath.Join(b.TempDir(), "key.pem")
-			wantErr(b, keys.SavePrivate(path, text, false), nil)
+			wantErr(b, keyfile.SavePrivate(path, text, false), nil)
 			beside(b, func() { must(keys.LoadEncrypted(path, []byte("password"))) },
 				"pkey", "-in", path, "-passin", "pass:password", "-noout")
 		})

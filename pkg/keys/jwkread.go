@@ -4,25 +4,27 @@ import (
 	"crypto"
 	"fmt"
 	"slices"
+
+	"github.com/loginctl/loginctl/pkg/keys/internal/keyerr"
 )
 
-// jwk is the members of one JWK (RFC 7517 section 4), and what they hold.
+// jwk is a JWK (RFC 7517 section 4): its members and the key they contain.
 type jwk struct {
-	members members
+	members jwkMembers
 	kty     string
 	private crypto.Signer    // nil for a public key
 	public  crypto.PublicKey // nil for a secret
-	secret  []byte           // nil but for oct
+	secret  []byte           // nil unless kty is oct
 }
 
-// parsePrivateJWK reads a private JWK or a secret (oct) that may sign.
+// parsePrivateJWK reads a private JWK or a secret (oct) whose use includes signing.
 func parsePrivateJWK(text []byte) (*SigningKey, error) {
 	m, err := readMembers(text)
 	if err != nil {
 		return nil, err
 	}
 	defer m.clear()
-	j, err := m.key()
+	j, err := m.readKey()
 	if err != nil {
 		return nil, err
 	}
@@ -40,7 +42,7 @@ func parsePrivateJWK(text []byte) (*SigningKey, error) {
 	if err != nil {
 		return nil, err
 	}
-	return k.withPublic(j.stated(k.VerificationKey()))
+	return k.withPublic(j.bind(k.VerificationKey()))
 }
 
 // parsePublicJWK reads a JWK as a key that verifies.
@@ -56,16 +58,16 @@ func parsePublicJWK(text []byte) (*VerificationKey, error) {
 	return m.publicKey("verify")
 }
 
-// publicKey makes the key of a JWK that is for one of operations.
-func (m members) publicKey(operations ...string) (*VerificationKey, error) {
-	// First what the key is for: one that is skipped is not judged.
+// publicKey returns the key of a JWK that permits at least one of operations.
+func (m jwkMembers) publicKey(operations ...string) (*VerificationKey, error) {
+	// Check use first: skipped keys are not validated.
 	if err := m.forJWS(operations...); err != nil {
 		return nil, err
 	}
-	if kty, _ := m.text("kty"); kty == "oct" {
+	if kty, _ := m.stringAt("kty"); kty == "oct" {
 		return nil, fmt.Errorf("%w: the JWK is a secret (oct)", ErrNotPublic)
 	}
-	j, err := m.key()
+	j, err := m.readKey()
 	if err != nil {
 		return nil, err
 	}
@@ -73,9 +75,10 @@ func (m members) publicKey(operations ...string) (*VerificationKey, error) {
 	if err != nil {
 		return nil, err
 	}
-	return j.stated(k)
+	return j.bind(k)
 }
 
+// plainJWK is the error of ParseEncrypted for a JWK.
 func plainJWK(text []byte) error {
 	if _, err := parsePrivateJWK(text); err != nil {
 		return err
@@ -83,19 +86,19 @@ func plainJWK(text []byte) error {
 	return fmt.Errorf("%w: it is a JWK", ErrNotEncrypted)
 }
 
-// key reads the key itself. Its use, alg and kid are left to the caller.
-func (m members) key() (*jwk, error) {
+// readKey reads the key itself. Its use, alg and kid are checked by the caller.
+func (m jwkMembers) readKey() (*jwk, error) {
 	switch {
 	case m["keys"] != nil:
 		return nil, fmt.Errorf("%w: a JWK Set, where one key is expected", ErrUnsupported)
 	case m["ciphertext"] != nil:
 		return nil, fmt.Errorf("%w: an encrypted JWK (JWE); decrypt it first", ErrUnsupported)
 	case m["private_key"] != nil:
-		return nil, fmt.Errorf("%w: a service account; its private_key is a PEM block: save that as a file of its own", ErrUnsupported)
+		return nil, fmt.Errorf("%w: a service account; its private_key is a PEM block: save that as a separate file", ErrUnsupported)
 	case m["kty"] == nil:
-		return nil, fmt.Errorf("%w: the JSON has no kty, so it is no JWK", ErrNoKey)
+		return nil, fmt.Errorf("%w: the JSON has no kty, so it is not a JWK", ErrNoKey)
 	}
-	kty, err := m.kty()
+	kty, err := m.keyType()
 	if err != nil {
 		return nil, err
 	}
@@ -111,14 +114,14 @@ func (m members) key() (*jwk, error) {
 	case "OKP":
 		err = j.readOKP()
 	case "oct":
-		j.secret, err = m.bytes("k")
+		j.secret, err = m.bytesAt("k")
 	}
 	return j, err
 }
 
-// kty returns the type of the key, one that is used.
-func (m members) kty() (string, error) {
-	kty, err := m.text("kty")
+// keyType returns the kty, if it is supported.
+func (m jwkMembers) keyType() (string, error) {
+	kty, err := m.stringAt("kty")
 	if err != nil {
 		return "", err
 	}
@@ -126,12 +129,12 @@ func (m members) kty() (string, error) {
 	case "RSA", "EC", "OKP", "oct":
 		return kty, nil
 	}
-	return "", fmt.Errorf("%w: a JWK of the type %q; RSA, EC, OKP and oct are used", ErrUnsupported, clip(kty))
+	return "", fmt.Errorf("%w: a JWK of the type %q; supported are RSA, EC, OKP and oct", ErrUnsupported, keyerr.Truncate(kty))
 }
 
-// complete reports which member is not there that a key of that type must have
-// (RFC 7518 section 6, RFC 8037 section 2), before any of them is read.
-func (m members) complete(kty string) error {
+// complete returns an error if the JWK lacks a member that its type requires (RFC
+// 7518 section 6, RFC 8037 section 2). It comes before any member is read.
+func (m jwkMembers) complete(kty string) error {
 	required := map[string][]string{"RSA": {"n", "e"}, "EC": {"crv", "x", "y"}, "OKP": {"crv", "x"}, "oct": {"k"}}
 	for _, name := range required[kty] {
 		if m[name] == nil {
@@ -141,22 +144,22 @@ func (m members) complete(kty string) error {
 	return nil
 }
 
-// permits holds the JWK to a use that includes signatures and one of operations
-// (RFC 7517 sections 4.2 and 4.3).
-func (m members) permits(operations ...string) error {
+// permits checks that use and key_ops, if present, include signatures and one of
+// operations (RFC 7517 sections 4.2 and 4.3).
+func (m jwkMembers) permits(operations ...string) error {
 	if m["use"] != nil {
-		use, err := m.text("use")
+		use, err := m.stringAt("use")
 		if err != nil {
 			return err
 		}
 		if use != "sig" {
-			return fmt.Errorf("%w: the use of the JWK is %q, not sig", ErrUnsupported, clip(use))
+			return fmt.Errorf("%w: the use of the JWK is %q, not sig", ErrUnsupported, keyerr.Truncate(use))
 		}
 	}
 	if m["key_ops"] == nil {
 		return nil
 	}
-	listed, err := m.texts("key_ops")
+	listed, err := m.stringsAt("key_ops")
 	if err != nil {
 		return err
 	}
@@ -168,13 +171,13 @@ func (m members) permits(operations ...string) error {
 	return fmt.Errorf("%w: the key_ops of the JWK do not include %q", ErrUnsupported, operations[0])
 }
 
-// forJWS reports as [ErrUnsupported] a JWK of a type that is not used here, not
-// for one of operations, or for another algorithm. JSON that is no JWK is left to key.
-func (m members) forJWS(operations ...string) error {
+// forJWS returns [ErrUnsupported] for a JWK whose kty, key_ops or alg rules out
+// signatures. JSON that is not a JWK is left to readKey.
+func (m jwkMembers) forJWS(operations ...string) error {
 	if m["kty"] == nil {
 		return nil
 	}
-	if _, err := m.kty(); err != nil {
+	if _, err := m.keyType(); err != nil {
 		return err
 	}
 	if err := m.permits(operations...); err != nil {
@@ -184,8 +187,8 @@ func (m members) forJWS(operations ...string) error {
 	return err
 }
 
-// stated binds k to the alg and kid of the JWK, when it has them.
-func (j *jwk) stated(k *VerificationKey) (*VerificationKey, error) {
+// bind returns k with the alg and the kid of the JWK, if it states them.
+func (j *jwk) bind(k *VerificationKey) (*VerificationKey, error) {
 	alg, err := j.members.algorithm(k.Algorithm())
 	if err != nil {
 		return nil, err
@@ -196,7 +199,7 @@ func (j *jwk) stated(k *VerificationKey) (*VerificationKey, error) {
 	m := *k.m
 	m.stated = j.members["alg"] != nil
 	if j.members["kid"] != nil {
-		if m.id, err = j.members.text("kid"); err != nil {
+		if m.id, err = j.members.stringAt("kid"); err != nil {
 			return nil, err
 		}
 		if checkID(m.id) != nil {
@@ -207,13 +210,13 @@ func (j *jwk) stated(k *VerificationKey) (*VerificationKey, error) {
 	return newVerificationKey(m), nil
 }
 
-// algorithm reads the alg, when there is one. Ed25519 is the name that RFC 9864
-// gives to what EdDSA is here.
-func (m members) algorithm(implied Algorithm) (Algorithm, error) {
+// algorithm returns the alg of the JWK, by default implied. RFC 9864 renames EdDSA
+// with Ed25519 to "Ed25519".
+func (m jwkMembers) algorithm(implied Algorithm) (Algorithm, error) {
 	if m["alg"] == nil {
 		return implied, nil
 	}
-	name, err := m.text("alg")
+	name, err := m.stringAt("alg")
 	if err != nil {
 		return 0, err
 	}
@@ -223,6 +226,7 @@ func (m members) algorithm(implied Algorithm) (Algorithm, error) {
 	return ParseAlgorithm(name)
 }
 
+// secretKey returns the key of an oct JWK.
 func (j *jwk) secretKey() (*SigningKey, error) {
 	alg, err := j.members.algorithm(HS256)
 	if err != nil {
@@ -232,5 +236,5 @@ func (j *jwk) secretKey() (*SigningKey, error) {
 	if err != nil {
 		return nil, err
 	}
-	return k.withPublic(j.stated(k.VerificationKey()))
+	return k.withPublic(j.bind(k.VerificationKey()))
 }

@@ -6,6 +6,8 @@ import (
 	"io"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/loginctl/loginctl/pkg/keys/internal/keytext"
 )
 
 // ParseJWKS reads a JWK Set (RFC 7517 section 5), of the service itself or of
@@ -44,20 +46,14 @@ func readJWKS(data []byte) ([]jsontext.Value, error) {
 }
 
 func readJWKSText(data []byte) ([]byte, error) {
-	if len(data) > maxJWKSBytes {
-		return nil, fmt.Errorf("%w: the JWK Set has %d bytes, more than %d", ErrTooLarge, len(data), maxJWKSBytes)
-	}
-	if text := trimText(data); len(text) > 0 && text[0] == '{' {
-		return text, nil
-	}
-	doc, err := readText(data)
+	doc, err := keytext.ReadUpTo(data, maxJWKSBytes)
 	if err != nil {
 		return nil, err
 	}
-	if doc.block != nil {
+	if doc.Block != nil {
 		return nil, fmt.Errorf("%w: a PEM block, where a JWK Set is expected", ErrUnsupported)
 	}
-	return doc.json, nil
+	return doc.JSON, nil
 }
 
 // splitJWKS finds the member keys. Names that an entry has twice and text that is

@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/loginctl/loginctl/pkg/keys/internal/keyerr"
 )
 
 // JWKSReader reads JWK Sets (RFC 7517 section 5) as [ParseJWKS] does, with
@@ -35,7 +37,7 @@ func (k SkippedKey) String() string {
 	if k.ID == "" {
 		return fmt.Sprintf("key %d of the JWK Set: %v", k.Position, k.Err)
 	}
-	return fmt.Sprintf("key %d of the JWK Set (kid %q): %v", k.Position, clip(k.ID), k.Err)
+	return fmt.Sprintf("key %d of the JWK Set (kid %q): %v", k.Position, keyerr.Truncate(k.ID), k.Err)
 }
 
 // Limits of a JWK Set. Real issuers publish two to twenty keys.
@@ -76,7 +78,7 @@ func (r JWKSReader) readEntry(text jsontext.Value) (found []*VerificationKey, ki
 		return nil, "", err
 	}
 	defer m.clear()
-	if kid, _ = m.text("kid"); checkID(kid) != nil {
+	if kid, _ = m.stringAt("kid"); checkID(kid) != nil {
 		kid = ""
 	}
 	k, err := r.publicPart(m).publicKey(m.verifying()...)
@@ -92,12 +94,12 @@ var privateMembers = []string{"d", "p", "q", "dp", "dq", "qi", "oth"}
 
 // publicPart returns m without its private members, and without a use that is
 // configured to mean signatures.
-func (r JWKSReader) publicPart(m members) members {
+func (r JWKSReader) publicPart(m jwkMembers) jwkMembers {
 	public := maps.Clone(m)
 	for _, name := range privateMembers {
 		delete(public, name)
 	}
-	if use, err := m.text("use"); err == nil && slices.Contains(r.Uses, use) {
+	if use, err := m.stringAt("use"); err == nil && slices.Contains(r.Uses, use) {
 		delete(public, "use")
 	}
 	return public
@@ -105,7 +107,7 @@ func (r JWKSReader) publicPart(m members) members {
 
 // verifying returns the key_ops of which a key needs one. A private key may state
 // sign alone: its public half then verifies.
-func (m members) verifying() []string {
+func (m jwkMembers) verifying() []string {
 	if m.present("d") {
 		return []string{"verify", "sign"}
 	}

@@ -10,9 +10,10 @@ import (
 	"testing"
 
 	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 )
 
-// requirements 54 and 69: every plain format gives the same key, a certificate too.
+// Every format that is not encrypted gives the same key, also a certificate.
 func TestFormatsOfOneKey(t *testing.T) {
 	for _, tt := range []struct {
 		alg     keys.Algorithm
@@ -32,8 +33,8 @@ func TestFormatsOfOneKey(t *testing.T) {
 				data := testdata(t, path.Join("good", file))
 				k, err := keys.Parse(data)
 				wantErr(t, err, nil)
-				if k.ID() != id || k.Algorithm() != tt.alg || k.Bits() != tt.bits {
-					t.Errorf("it is %v of %d bits", k, k.Bits())
+				if k.ID() != id || k.Algorithm() != tt.alg || k.VerificationKey().Bits() != tt.bits {
+					t.Errorf("it is %v of %d bits", k, k.VerificationKey().Bits())
 				}
 				works(t, k)
 				public, err := keys.ParsePublic(data)
@@ -64,7 +65,7 @@ func TestFormatsOfOneKey(t *testing.T) {
 	}
 }
 
-// requirement 58: each kind is refused by its name, private and public.
+// Unsupported kinds of keys are refused by name, private and public ones.
 func TestKindsThatAreNotUsed(t *testing.T) {
 	for _, tt := range []struct {
 		file string
@@ -153,7 +154,7 @@ func TestTextAroundTheBlock(t *testing.T) {
 		{"a JSON list", `[1]`, keys.ErrMalformed},
 		{"a JWK Set", `{"keys":[]}`, keys.ErrUnsupported},
 		{"an encrypted JWK", `{"protected":"e30","ciphertext":"AA"}`, keys.ErrUnsupported},
-		{"64 KiB and a byte", block + strings.Repeat(" ", keys.MaxFileSize), keys.ErrTooLarge},
+		{"64 KiB and a byte", block + strings.Repeat(" ", keyfile.MaxSize), keys.ErrTooLarge},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			k, err := keys.Parse([]byte(tt.text))
@@ -200,7 +201,7 @@ func TestDamagedDER(t *testing.T) {
 	}
 }
 
-// requirement 59: a private key whose file states the public key of another.
+// Halves must match: here the file of a private key states another public key.
 func TestHalvesThatDoNotMatch(t *testing.T) {
 	swap := func(file string, old, new []byte) string {
 		block, _ := pem.Decode(testdata(t, file))
@@ -287,7 +288,7 @@ func TestTrustedCertificate(t *testing.T) {
 	}
 }
 
-// What a label holds does not reach a terminal as it is.
+// Labels are quoted: control characters in them never reach a terminal.
 func TestLabelsAreQuoted(t *testing.T) {
 	block := "-----BEGIN \x1b[31mX-----\nAAAA\n-----END \x1b[31mX-----\n"
 	_, err := keys.Parse([]byte(block + block))

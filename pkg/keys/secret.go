@@ -3,27 +3,29 @@ package keys
 import (
 	"bytes"
 	"fmt"
-	"unicode/utf8"
+
+	"github.com/loginctl/loginctl/pkg/keys/internal/keytext"
 )
 
-// ParseSecret reads an HMAC secret. The secret is the bytes of the text: it is
-// not decoded, so that one line is the same secret in a file, in an
-// environment variable and in other languages. Exactly one trailing newline (LF
-// or CRLF) is cut.
+// ParseSecret reads an HMAC secret. The secret is the bytes of the text, without
+// decoding, so that one line is the same secret in a file, in an environment
+// variable and in other languages. One trailing newline (LF or CRLF) is removed.
 //
-// A secret shorter than the hash (RFC 7518 section 3.2) or of one repeated byte
-// is [ErrWeak]. The text of a key (PEM, DER, SSH, PuTTY, JWK, JWK Set, also inside
-// base64, JSON or quotes) is [ErrKeyAsSecret]: whoever knows the public key could
-// sign. An oct JWK is read by [Parse].
+// A secret that is shorter than the hash (RFC 7518 section 3.2), or one byte
+// repeated, is [ErrWeak]. The text of a key (PEM, DER, SSH, PuTTY, JWK, JWK Set,
+// also inside base64, JSON or quotes) is [ErrKeyAsSecret]: anyone with the public
+// key could sign. [Parse] reads an oct JWK. An alg that is not for HMAC is
+// [ErrAlgorithm]; data over 64 KiB is [ErrTooLarge]; a byte order mark is
+// [ErrMalformed].
 func ParseSecret(data []byte, alg Algorithm) (*SigningKey, error) {
-	if len(data) > MaxFileSize {
-		return nil, tooLarge()
-	}
-	// Of the whole text: what is cut may be the last byte of a DER key.
-	if err := checkNoKey(data); err != nil {
+	if err := keytext.CheckSize(data); err != nil {
 		return nil, err
 	}
-	if bytes.HasPrefix(data, utf8BOM) || utf16Text(data) {
+	// Check before cutting: the newline may be the last byte of a DER key.
+	if err := keytext.CheckSecret(data); err != nil {
+		return nil, err
+	}
+	if keytext.BeginsWithBOM(data) {
 		return nil, fmt.Errorf("%w: the secret begins with a byte order mark; save it as UTF-8 without one", ErrMalformed)
 	}
 	return newSecret(cutNewline(data), alg)
@@ -36,32 +38,15 @@ func cutNewline(b []byte) []byte {
 	return b
 }
 
-// newSecret makes a key of a copy of secret, which every way in goes through.
+// newSecret makes a key from a copy of secret. Every way to make a secret key ends
+// here, so the checks are here.
 func newSecret(secret []byte, alg Algorithm) (*SigningKey, error) {
 	if !alg.Symmetric() {
-		return nil, fmt.Errorf("%w: %v does not work with a secret", ErrAlgorithm, alg)
+		return nil, fmt.Errorf("%w: %v is not for a secret; use HS256, HS384 or HS512", ErrAlgorithm, alg)
 	}
 	if err := checkSecret(secret, alg); err != nil {
 		return nil, err
 	}
-	public := newVerificationKey(verificationMaterial{alg: alg, bits: 8 * len(secret), mac: newMAC(bytes.Clone(secret), alg)})
+	public := newVerificationKey(verificationMaterial{alg: alg, bits: 8 * len(secret), mac: newMACKey(bytes.Clone(secret), alg)})
 	return newSigningKey(signingMaterial{public: public}), nil
-}
-
-func checkSecret(secret []byte, alg Algorithm) error {
-	if err := checkNoKey(secret); err != nil {
-		return err
-	}
-	if need := alg.profile().hash.Size(); len(secret) < need {
-		return fmt.Errorf("%w: %v needs a secret of at least %d bytes, this one has %d", ErrWeak, alg, need, len(secret))
-	}
-	if bytes.Count(secret, secret[:1]) == len(secret) {
-		return fmt.Errorf("%w: the secret is one byte repeated", ErrWeak)
-	}
-	return nil
-}
-
-// textual reports whether a secret can be written as a line of text.
-func textual(secret []byte) bool {
-	return utf8.Valid(secret) && bytes.IndexFunc(secret, func(r rune) bool { return r < ' ' || r == 0x7f || r == 0xfeff }) < 0
 }

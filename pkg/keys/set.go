@@ -5,24 +5,29 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+
+	"github.com/loginctl/loginctl/pkg/keys/internal/keyerr"
 )
 
-// Set is one key that signs, if any, and the keys that verify. It is safe for
-// concurrent use and changes atomically while a service runs. Every key in a
-// Set has a kid of its own; a secret must be given one with
-// [SigningKey.WithID]. A token that names a kid is checked by that key alone.
+// Set has the keys that verify, and at most one key that signs. It is safe for
+// concurrent use, and changes atomically while a service runs. Every key in a Set
+// has a different kid; a secret needs [SigningKey.WithID] first. A token that names
+// a kid is checked with that key only. The zero Set is empty.
 //
-// To rotate without refusing a token: [Set.Publish] the next public key
-// everywhere, [Set.Rotate] once every verifier has it, and [Set.Retire] the old
-// one when its last token has expired. The zero Set has no keys.
+// To rotate without refusing a token: [Set.Publish] the next public key everywhere,
+// [Set.Rotate] when every verifier has it, and [Set.Retire] the old key when its
+// last token has expired.
 type Set struct {
-	change  sync.Mutex // held by writers; readers load current
+	change  sync.Mutex // for writers; readers load current
 	current atomic.Pointer[Snapshot]
 }
 
-// NewSet returns a set that signs with signer and verifies with it and others.
-// signer may be nil: then the set only verifies. The error matches [ErrNoID],
-// [ErrDuplicateID], or [ErrNoKey] when one of others is nil.
+var _ Source = (*Set)(nil)
+
+// NewSet returns a set that signs with signer, and verifies with signer and others.
+// If signer is nil, the set only verifies. The error matches [ErrNoID] for a key
+// without a kid, [ErrDuplicateID] for two keys with the same kid, or [ErrNoKey] if
+// one of others is nil.
 func NewSet(signer *SigningKey, others ...*VerificationKey) (*Set, error) {
 	listed := others
 	if signer != nil {
@@ -46,9 +51,9 @@ func addable(k *VerificationKey, keys []*VerificationKey) error {
 	case !k.usable():
 		return fmt.Errorf("%w: a key is nil", ErrNoKey)
 	case k.ID() == "":
-		return fmt.Errorf("%w: a secret has to be given one", ErrNoID)
+		return fmt.Errorf("%w: a secret needs WithID", ErrNoID)
 	case len(withID(keys, k.ID())) > 0:
-		return fmt.Errorf("%w: %q", ErrDuplicateID, clip(k.ID()))
+		return fmt.Errorf("%w: %q", ErrDuplicateID, keyerr.Truncate(k.ID()))
 	}
 	return nil
 }
@@ -65,16 +70,16 @@ func withoutID(keys []*VerificationKey, kid string) []*VerificationKey {
 }
 
 // Publish adds a key that verifies and does not sign yet: the first step of a
-// rotation. A key that is already there is left as it is; another key under
+// rotation. A key that is already in the set stays as it is; a different key with
 // its kid is [ErrDuplicateID].
 func (s *Set) Publish(next *VerificationKey) error {
 	if s == nil {
-		return noSet("publishing a key")
+		return nilSetError("publishing a key")
 	}
 	s.change.Lock()
 	defer s.change.Unlock()
 	now := s.Snapshot()
-	if now.holds(next) {
+	if now.contains(next) {
 		return nil
 	}
 	if err := addable(next, now.keys); err != nil {
@@ -84,11 +89,11 @@ func (s *Set) Publish(next *VerificationKey) error {
 	return nil
 }
 
-// Rotate makes next the key that signs; it may have been published before. The
-// key that signed until now goes on verifying.
+// Rotate makes next the key that signs, whether or not it was published before. The
+// previous key still verifies.
 func (s *Set) Rotate(next *SigningKey) error {
 	if s == nil {
-		return noSet("rotating")
+		return nilSetError("rotating")
 	}
 	s.change.Lock()
 	defer s.change.Unlock()
@@ -97,7 +102,7 @@ func (s *Set) Rotate(next *SigningKey) error {
 	}
 	now, public := s.Snapshot(), next.VerificationKey()
 	rest := now.keys
-	if now.holds(public) {
+	if now.contains(public) {
 		rest = withoutID(rest, public.ID())
 	}
 	if err := addable(public, rest); err != nil {
@@ -107,32 +112,32 @@ func (s *Set) Rotate(next *SigningKey) error {
 	return nil
 }
 
-// Retire removes the key with that kid; tokens it signed are refused at once.
+// Retire removes the key with that kid: tokens it signed are refused from now on.
 // An unknown kid is [ErrUnknownKey]. The key that signs cannot be retired: the
 // error matches [ErrNoSigningKey].
 func (s *Set) Retire(kid string) error {
 	if s == nil {
-		return noSet("retiring a key")
+		return nilSetError("retiring a key")
 	}
 	s.change.Lock()
 	defer s.change.Unlock()
 	now := s.Snapshot()
 	if len(withID(now.keys, kid)) == 0 {
-		return fmt.Errorf("retiring a key: %w: %q", ErrUnknownKey, clip(kid))
+		return fmt.Errorf("retiring a key: %w: %q", ErrUnknownKey, keyerr.Truncate(kid))
 	}
 	if now.signer != nil && now.signer.ID() == kid {
-		return fmt.Errorf("retiring %q: %w would be left; rotate to another first", clip(kid), ErrNoSigningKey)
+		return fmt.Errorf("retiring %q: %w would be left; rotate to another first", keyerr.Truncate(kid), ErrNoSigningKey)
 	}
 	s.store(now.signer, withoutID(now.keys, kid))
 	return nil
 }
 
-// Replace swaps all keys for those of another set in one step, as after
-// reading a file again. A nil other leaves no keys. The error matches [ErrNoKey]
-// when s itself is nil, as it does for every change to a nil set.
+// Replace replaces all keys by those of another set in one step, as after a file
+// was read again. If other is nil, the set is empty afterwards. If s is nil, the
+// error matches [ErrNoKey], as for every change to a nil set.
 func (s *Set) Replace(other *Set) error {
 	if s == nil {
-		return noSet("replacing the keys")
+		return nilSetError("replacing the keys")
 	}
 	s.change.Lock()
 	defer s.change.Unlock()
@@ -140,20 +145,21 @@ func (s *Set) Replace(other *Set) error {
 	return nil
 }
 
-// noSet is the error of a change to a nil set, which reads as one without keys.
-func noSet(what string) error {
-	return fmt.Errorf("%s: %w: the set is nil", what, ErrNoKey)
+// nilSetError is the error of a change to a nil set. A nil set can be read: it is
+// empty.
+func nilSetError(action string) error {
+	return fmt.Errorf("%s: %w: the set is nil", action, ErrNoKey)
 }
 
-// Snapshot implements [Source].
+// Snapshot returns the current keys. It implements [Source].
 func (s *Set) Snapshot() *Snapshot {
 	if s == nil {
-		return noKeys
+		return emptySnapshot
 	}
 	if now := s.current.Load(); now != nil {
 		return now
 	}
-	return noKeys
+	return emptySnapshot
 }
 
 // Skipped returns the entries of the JWK Set that were not used when the set was
@@ -164,9 +170,9 @@ func (s *Set) store(signer *SigningKey, keys []*VerificationKey) {
 	s.current.Store(newSnapshotOf(signer, keys).skipping(s.Snapshot().skipped))
 }
 
-// holds reports whether k is the only key of the snapshot with its kid: same
-// algorithm and material.
-func (s *Snapshot) holds(k *VerificationKey) bool {
+// contains reports whether k is the only key in the snapshot with its kid, and has
+// the same algorithm and key material there.
+func (s *Snapshot) contains(k *VerificationKey) bool {
 	there := withID(s.keys, k.ID())
 	return len(there) == 1 && there[0].Algorithm() == k.Algorithm() && there[0].Equal(k)
 }

@@ -9,31 +9,36 @@ import (
 	"unicode/utf8"
 )
 
-// VerificationKey is a public key, or an HMAC secret, bound to one algorithm.
-// It is immutable, safe for concurrent use, and prints as a redacted text.
-// For HMAC it holds the signing secret and nothing exports it. [LoadPublic],
-// [ParsePublic] and [SigningKey.VerificationKey] make one.
-type VerificationKey struct{ m *verificationMaterial }
+// VerificationKey is a public key or an HMAC secret, bound to one algorithm. It is
+// immutable, safe for concurrent use, and prints redacted as a [SigningKey] does.
+// For HMAC it contains the secret that signs, and never exports it. [LoadPublic],
+// [ParsePublic], [NewVerificationKey] and [SigningKey.VerificationKey] make one.
+type VerificationKey struct {
+	redacted
+	m *verificationMaterial
+}
+
+var _ Source = (*VerificationKey)(nil)
 
 type verificationMaterial struct {
 	alg        Algorithm
-	stated     bool   // alg was stated by a JWK: As cannot change it
+	stated     bool   // a JWK states alg: As cannot change it
 	id         string // kid; the thumbprint unless given
 	given      bool   // the kid was stated
 	thumbprint string // RFC 7638; empty for a secret
 	bits       int
-	public     crypto.PublicKey // nil for a secret; boxed once, for golang-jwt takes an any
-	mac        *mac             // nil for a public key
+	public     crypto.PublicKey // nil for a secret; an interface, as golang-jwt takes it: no allocation per call
+	mac        *macKey          // nil for a public key
 	snapshot   *Snapshot
 }
 
 func newVerificationKey(m verificationMaterial) *VerificationKey {
-	k := &VerificationKey{&m}
+	k := &VerificationKey{redacted{&m}, &m}
 	m.snapshot = newSnapshot(nil, k)
 	return k
 }
 
-// noMaterial answers for nil and zero keys. It is read only.
+// noMaterial stands for nil and zero keys. It is read only.
 var noMaterial verificationMaterial
 
 func (k *VerificationKey) usable() bool { return k != nil && k.m != nil }
@@ -48,10 +53,11 @@ func (k *VerificationKey) material() *verificationMaterial {
 // ID returns the key id (kid); see [SigningKey.ID].
 func (k *VerificationKey) ID() string { return k.material().id }
 
-// Algorithm returns the one algorithm the key verifies.
+// Algorithm returns the algorithm that the key verifies.
 func (k *VerificationKey) Algorithm() Algorithm { return k.material().alg }
 
-// As returns the same key bound to another algorithm of its kind; see [SigningKey.As].
+// As returns the same key bound to another algorithm for its type; see
+// [SigningKey.As].
 func (k *VerificationKey) As(alg Algorithm) (*VerificationKey, error) {
 	m := *k.material()
 	switch {
@@ -67,18 +73,18 @@ func (k *VerificationKey) As(alg Algorithm) (*VerificationKey, error) {
 		}
 	default:
 		if !alg.Symmetric() {
-			return nil, fmt.Errorf("%w: %v does not work with a secret", ErrAlgorithm, alg)
+			return nil, fmt.Errorf("%w: %v is not for a secret; use HS256, HS384 or HS512", ErrAlgorithm, alg)
 		}
 		if err := checkSecret(m.mac.secret(), alg); err != nil {
 			return nil, err
 		}
-		m.mac = newMAC(m.mac.secret(), alg)
+		m.mac = newMACKey(m.mac.secret(), alg)
 	}
 	m.alg = alg
 	return newVerificationKey(m), nil
 }
 
-// WithID returns the same key with a stated kid; see [SigningKey.WithID].
+// WithID returns the same key with that kid; see [SigningKey.WithID].
 func (k *VerificationKey) WithID(kid string) (*VerificationKey, error) {
 	if !k.usable() {
 		return nil, fmt.Errorf("%w: there is no key", ErrNoID)
@@ -103,8 +109,8 @@ func checkID(kid string) error {
 	return nil
 }
 
-// Verify returns nil when signature is the JWS signature of input under k, and
-// [ErrSignature] for anything else.
+// Verify returns nil if signature is the JWS signature of input under k, and
+// [ErrSignature] otherwise.
 func (k *VerificationKey) Verify(input string, signature []byte) error {
 	if !k.usable() {
 		return ErrSignature
@@ -115,22 +121,22 @@ func (k *VerificationKey) Verify(input string, signature []byte) error {
 		}
 		return nil
 	}
-	if k.m.alg.profile().method.Verify(input, signature, k.m.public) != nil {
+	if profileOf(k.m.alg).method.Verify(input, signature, k.m.public) != nil {
 		return ErrSignature
 	}
 	return nil
 }
 
-// Bits returns the size of the key: the RSA modulus, the curve, or eight times
-// the bytes of the secret.
+// Bits returns the size of the key in bits: of the RSA modulus, of the curve, or
+// eight times the length of the secret.
 func (k *VerificationKey) Bits() int { return k.material().bits }
 
-// Thumbprint returns the RFC 7638 SHA-256 thumbprint, base64url. It is empty
-// for a secret: a hash of a secret is not published.
+// Thumbprint returns the RFC 7638 SHA-256 thumbprint in base64url. It is empty for
+// a secret, because a hash of a secret must not be published.
 func (k *VerificationKey) Thumbprint() string { return k.material().thumbprint }
 
-// Equal reports whether two keys hold the same key material; kid and algorithm
-// are not compared. Secrets are compared in constant time.
+// Equal reports whether two keys have the same key material. kid and algorithm are
+// not compared. Secrets are compared in constant time.
 func (k *VerificationKey) Equal(other *VerificationKey) bool {
 	if !k.usable() || !other.usable() {
 		return false
@@ -141,10 +147,11 @@ func (k *VerificationKey) Equal(other *VerificationKey) bool {
 	return k.m.thumbprint != "" && k.m.thumbprint == other.m.thumbprint
 }
 
-// Snapshot makes a VerificationKey a [Source] that verifies and does not sign.
+// Snapshot returns a snapshot of this key, which verifies and does not sign. It
+// implements [Source].
 func (k *VerificationKey) Snapshot() *Snapshot {
 	if !k.usable() {
-		return noKeys
+		return emptySnapshot
 	}
 	return k.m.snapshot
 }
