@@ -2,6 +2,7 @@ package jwks
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -40,12 +41,32 @@ var noKeys = (*keys.Set)(nil).Snapshot()
 
 // Snapshot returns the keys that were read last, whether or not they are still
 // trusted. Before the first read the snapshot is empty. Verifiers use [Client.Current].
-func (c *Client) Snapshot() *keys.Snapshot { return c.state.Load().snapshot }
+func (c *Client) Snapshot() *keys.Snapshot {
+	s := c.load()
+	if s == nil {
+		return noKeys
+	}
+	return s.snapshot
+}
+
+// errNoClient is the error of a Client that New did not make.
+var errNoClient = errors.New("the client was not made by New")
+
+// load returns the state, nil if New did not make c.
+func (c *Client) load() *state {
+	if c == nil {
+		return nil
+	}
+	return c.state.Load()
+}
 
 // Current implements [keys.Remote]. Without anything to do it costs two atomic
 // loads: no lock and no clock.
 func (c *Client) Current(ctx context.Context) (*keys.Snapshot, error) {
-	s := c.state.Load()
+	s := c.load()
+	if s == nil {
+		return nil, errNoClient
+	}
 	if s.snapshot != noKeys && !s.due.Load() {
 		return s.snapshot, nil
 	}
@@ -77,7 +98,10 @@ func (c *Client) renew(ctx context.Context, s *state) (*keys.Snapshot, error) {
 
 // Refresh implements [keys.Remote].
 func (c *Client) Refresh(ctx context.Context, have *keys.Snapshot) (*keys.Snapshot, error) {
-	s := c.state.Load()
+	s := c.load()
+	if s == nil {
+		return nil, errNoClient
+	}
 	if s.snapshot != have && s.snapshot != noKeys {
 		return s.snapshot, nil
 	}

@@ -88,3 +88,17 @@ func TestFreshness(t *testing.T) {
 		}
 	}
 }
+
+func TestClientThatNewDidNotMake(t *testing.T) {
+	for _, client := range []*jwks.Client{nil, {}} {
+		if client.Snapshot() == nil || client.Status().Ready() {
+			t.Error("it has keys")
+		}
+		if _, err := client.Current(t.Context()); err == nil {
+			t.Error("it has keys")
+		}
+		if _, err := client.Refresh(t.Context(), nil); err == nil {
+			t.Error("it has newer keys")
+		}
+	}
+}

@@ -31,7 +31,10 @@ func (s Status) Ready() bool { return len(s.Keys) > 0 && time.Now().Before(s.Use
 
 // Status returns the current state. It does not read the set.
 func (c *Client) Status() Status {
-	s := c.state.Load()
+	s := c.load()
+	if s == nil {
+		return Status{Error: errNoClient.Error()}
+	}
 	status := Status{URL: display(s.address(c.fetcher)), Failures: s.failures, RetryAt: s.retryAt, Keys: []Key{}, Skipped: []string{}}
 	if s.snapshot != noKeys {
 		status.Read, status.FreshUntil, status.UsedUntil = s.read, s.freshUntil(), s.usedUntil
