@@ -8,6 +8,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"log/slog"
 	"os"
 	"regexp"
 	"strings"
@@ -23,6 +24,7 @@ func main() {
 		fmt.Fprintln(os.Stderr, "issuers: -only:", err)
 		os.Exit(2)
 	}
+	slog.SetDefault(slog.New(slog.DiscardHandler)) // keyfunc logs every failure
 	failed := false
 	fmt.Printf("| |%s|\n|---|%s\n", strings.Join(names(), "|"), strings.Repeat("---|", len(clients)))
 	for _, row := range rows() {

@@ -20,7 +20,7 @@ const patience = 14 * time.Second
 
 func rows() []row {
 	list := []row{
-		{"requests for 300 unknown kids", false, unknownKids, func(r []result) string {
+		{"requests for 300 unknown kids", true, unknownKids, func(r []result) string {
 			return worse(r[0].requests > 4 || r[0].refused > 0, "more than 4, or good tokens were refused")
 		}},
 		{"rotation: new key accepted after", false, rotation(false), allGood},
@@ -93,9 +93,15 @@ func unknownKids(c client) result {
 	if s.err != nil {
 		return result{text: "never ready"}
 	}
-	before, refused := s.Requests(), 0
+	var junk []string
 	for i := range 300 {
-		ask(s.verify, s.token(fmt.Sprint("junk", i), 3))
+		junk = append(junk, s.token(fmt.Sprint("junk", i), 3))
+	}
+	ask(s.verify, good) // the set is a second old by now
+	time.Sleep(100 * time.Millisecond)
+	before, refused := s.Requests(), 0
+	for i, token := range junk {
+		ask(s.verify, token)
 		if i%10 == 0 {
 			if _, err := ask(s.verify, good); err != nil {
 				refused++
