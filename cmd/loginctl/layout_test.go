@@ -38,6 +38,8 @@ var arrows = map[string][]string{
 		module + "/pkg/keys/internal/keyerr", module + "/pkg/keys/internal/der", module + "/pkg/keys/keyfile",
 		"github.com/go-json-experiment/json/",
 	},
+	"pkg/keys/jwks":          {module + "/pkg/keys"},
+	"pkg/keys/jwks/jwkstest": {module + "/pkg/keys"},
 	"pkg/login": {
 		module + "/pkg/keys", module + "/pkg/login/internal/",
 		"github.com/go-json-experiment/json", "github.com/go-json-experiment/json/",

@@ -29,9 +29,11 @@ func utf16Text(b []byte) bool {
 func trimText(b []byte) []byte { return bytes.TrimSpace(bytes.TrimPrefix(b, utf8BOM)) }
 
 // CheckSize refuses data larger than a key file may be.
-func CheckSize(data []byte) error {
-	if len(data) > keyfile.MaxSize {
-		return fmt.Errorf("%w: a key file has at most %d bytes", keyerr.TooLarge, keyfile.MaxSize)
+func CheckSize(data []byte) error { return checkSize(data, keyfile.MaxSize) }
+
+func checkSize(data []byte, limit int) error {
+	if len(data) > limit {
+		return fmt.Errorf("%w: a key file has at most %d bytes", keyerr.TooLarge, limit)
 	}
 	return nil
 }
@@ -41,8 +43,11 @@ func BeginsWithBOM(data []byte) bool { return bytes.HasPrefix(data, utf8BOM) || 
 
 // Read finds the one key in data. Text around a PEM block, CRLF, a byte order mark
 // and a missing final newline are accepted; a second key is refused.
-func Read(data []byte) (Document, error) {
-	if err := CheckSize(data); err != nil {
+func Read(data []byte) (Document, error) { return ReadUpTo(data, keyfile.MaxSize) }
+
+// ReadUpTo is Read with another limit of the size.
+func ReadUpTo(data []byte, limit int) (Document, error) {
+	if err := checkSize(data, limit); err != nil {
 		return Document{}, err
 	}
 	if utf16Text(data) {
