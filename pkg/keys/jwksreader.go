@@ -7,8 +7,6 @@ import (
 	"slices"
 
 	"github.com/go-json-experiment/json/jsontext"
-
-	"github.com/loginctl/loginctl/pkg/keys/internal/keyerr"
 )
 
 // JWKSReader reads JWK Sets (RFC 7517 section 5) as [ParseJWKS] does, with
@@ -23,21 +21,6 @@ type JWKSReader struct {
 	// Uses lists the accepted values of the member use in addition to sig, such
 	// as jwt-svid in the bundles of SPIFFE.
 	Uses []string
-}
-
-// SkippedKey is an entry of a JWK Set that is not used.
-type SkippedKey struct {
-	Position int    // in the set; the first key has 1
-	ID       string // kid; empty if the entry has no usable kid
-	Err      error  // the reason; matches the error that [ParsePublic] returns for it
-}
-
-// String returns the position, the kid and the reason.
-func (k SkippedKey) String() string {
-	if k.ID == "" {
-		return fmt.Sprintf("key %d of the JWK Set: %v", k.Position, k.Err)
-	}
-	return fmt.Sprintf("key %d of the JWK Set (kid %q): %v", k.Position, keyerr.Truncate(k.ID), k.Err)
 }
 
 // Limits of a JWK Set. Real issuers publish two to twenty keys.

@@ -3,6 +3,8 @@ package keys
 import (
 	"fmt"
 	"slices"
+
+	"github.com/loginctl/loginctl/pkg/keys/internal/keyerr"
 )
 
 // Source provides keys to an issuer or a verifier: a *[SigningKey], a
@@ -151,4 +153,19 @@ func (s Selection) Verify(input string, signature []byte) (*VerificationKey, err
 		}
 	}
 	return nil, ErrSignature
+}
+
+// SkippedKey is an entry of a JWK Set that is not used.
+type SkippedKey struct {
+	Position int    // in the set; the first key has 1
+	ID       string // kid; empty if the entry has no usable kid
+	Err      error  // the reason; matches the error that [ParsePublic] returns for it
+}
+
+// String returns the position, the kid and the reason.
+func (k SkippedKey) String() string {
+	if k.ID == "" {
+		return fmt.Sprintf("key %d of the JWK Set: %v", k.Position, k.Err)
+	}
+	return fmt.Sprintf("key %d of the JWK Set (kid %q): %v", k.Position, keyerr.Truncate(k.ID), k.Err)
 }

@@ -1,7 +1,9 @@
 package login
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -121,4 +123,35 @@ func (v *Verifier) selectKeys(snapshot *keys.Snapshot, h *joseHeader) (*verified
 	}
 	accepted := slices.Contains(v.types, typ)
 	return &verifiedHeader{h.text, !h.hasTyp, accepted, alg.cacheable, selection}, nil
+}
+
+// unknownKey returns [ErrUnknownKey], with the reason if the JWK Set of the keys has
+// the key but it cannot be used ([keys.SkippedKey]).
+func unknownKey(err error) error {
+	if reason, ok := strings.CutPrefix(err.Error(), keys.ErrUnknownKey.Error()+": "); ok {
+		return fmt.Errorf("%w: %s", ErrUnknownKey, reason)
+	}
+	return ErrUnknownKey
+}
+
+// selectRefreshedKeys is selectKeys for a header that failed with cause. It asks a
+// remote source for newer keys and, if there are any, verifies t with them.
+//
+// Only a header that newer keys may help is worth a request to the issuer: an
+// algorithm of public keys, and no extension.
+func (v *Verifier) selectRefreshedKeys(ctx context.Context, t *verification, h *joseHeader, cause error) (*verifiedHeader, error) {
+	alg, known := v.algorithms[h.alg]
+	missing := errors.Is(cause, ErrUnknownKey) || errors.Is(cause, ErrAlgorithm)
+	if v.remote == nil || !missing || !known || alg.Symmetric() || h.extended {
+		return nil, cause
+	}
+	newer, err := v.remote.Refresh(ctx, t.snapshot)
+	if err != nil {
+		return nil, keysUnavailable(ctx, err)
+	}
+	if newer == t.snapshot {
+		return nil, cause
+	}
+	t.snapshot = newer
+	return v.selectKeys(newer, h)
 }

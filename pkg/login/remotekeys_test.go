@@ -177,11 +177,10 @@ func TestServiceOfAnotherIssuer(t *testing.T) {
 			t.Errorf("%s without keys answers %d", name, got)
 		}
 	}
-	guard := auth.Require()(page)
 	issuer.Answer(nil)
 	issuer.Publish(a.VerificationKey())
 	source = must(jwks.New(jwks.Config{Issuer: issuer.Start(t), Algorithms: []keys.Algorithm{keys.ES256}}))
-	guard = must(New(source, ClaimsOnly, Config{Now: atNoon})).Require()(page)
+	guard := must(New(source, ClaimsOnly, Config{Now: atNoon})).Require()(page)
 	if got := status(guard, a); got != http.StatusOK {
 		t.Errorf("with the key: %d", got)
 	}

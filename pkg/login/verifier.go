@@ -121,3 +121,32 @@ func (v *Verifier) Verify(ctx context.Context, token string) (*Claims, error) {
 	v.onEvent(ctx, e)
 	return c, err
 }
+
+// currentKeys returns the keys to verify a token with. The error of a remote source
+// matches [ErrUnavailable].
+//
+// It is called for each token, remembered ones too: a source in memory costs one
+// call, and a remote one must be as cheap while its keys are fresh.
+func (v *Verifier) currentKeys(ctx context.Context) (*keys.Snapshot, error) {
+	if v.remote == nil {
+		return v.source.Snapshot(), nil
+	}
+	snapshot, err := v.remote.Current(ctx)
+	if err != nil {
+		return nil, keysUnavailable(ctx, err)
+	}
+	return snapshot, nil
+}
+
+// keysUnavailable returns the error for a remote source that does not answer.
+func keysUnavailable(ctx context.Context, err error) error {
+	const doing = "getting the keys of the issuer"
+	switch {
+	case ctx.Err() != nil:
+		return lateError(ctx, doing, err)
+	case errors.Is(err, ErrInvalidToken):
+		// An outage says nothing about the token, whichever error the source returns.
+		return fmt.Errorf("%w: %s: %v", ErrUnavailable, doing, err)
+	}
+	return fmt.Errorf("%w: %s: %w", ErrUnavailable, doing, err)
+}
