@@ -23,6 +23,9 @@ var arrows = map[string][]string{
 		"github.com/go-json-experiment/json", "github.com/go-json-experiment/json/",
 		"golang.org/x/crypto/", "golang.org/x/sys/",
 	},
+	"pkg/keys/internal/textform":    {"github.com/go-json-experiment/json", "github.com/go-json-experiment/json/"},
+	"pkg/keys/internal/foreign":     {module + "/pkg/keys/internal/textform", "github.com/go-json-experiment/json", "github.com/go-json-experiment/json/"},
+	"pkg/keys/internal/secretcheck": {module + "/pkg/keys/internal/", "github.com/go-json-experiment/json", "github.com/go-json-experiment/json/"},
 	"pkg/login": {
 		module + "/pkg/keys",
 		"github.com/go-json-experiment/json", "github.com/go-json-experiment/json/",
