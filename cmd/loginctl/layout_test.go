@@ -24,7 +24,8 @@ var arrows = map[string][]string{
 		"golang.org/x/crypto/", "golang.org/x/sys/",
 	},
 	"pkg/keys/internal/textform":    {"github.com/go-json-experiment/json", "github.com/go-json-experiment/json/"},
-	"pkg/keys/internal/foreign":     {module + "/pkg/keys/internal/textform", "github.com/go-json-experiment/json", "github.com/go-json-experiment/json/"},
+	"pkg/keys/internal/derform":     {"golang.org/x/crypto/"},
+	"pkg/keys/internal/foreign":     {module + "/pkg/keys/internal/", "github.com/go-json-experiment/json", "github.com/go-json-experiment/json/"},
 	"pkg/keys/internal/secretcheck": {module + "/pkg/keys/internal/", "github.com/go-json-experiment/json", "github.com/go-json-experiment/json/"},
 	"pkg/login": {
 		module + "/pkg/keys",
