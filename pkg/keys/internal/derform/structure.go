@@ -105,7 +105,7 @@ func integers(version int, seq cryptobyte.String) Structure {
 		return PKCS1
 	case count == 2 && version < 0:
 		return PKCS1Public
-	case count == 2 || version < 0 || count == 3:
+	case count == 2 || count == 3:
 		return Parameters // of DH or DSA
 	}
 	return Unknown

@@ -72,7 +72,7 @@ func TestStructureOfOtherFiles(t *testing.T) {
 		"PKCS #12":              {derform.PKCS12, []string{"pkcs12", "-export", "-inkey", key, "-in", cert, "-passout", "pass:x"}},
 		"curve":                 {derform.Parameters, []string{"ecparam", "-name", "prime256v1", "-outform", "DER"}},
 		"explicit curve":        {derform.Parameters, []string{"ecparam", "-name", "prime256v1", "-param_enc", "explicit", "-outform", "DER"}},
-		"DH parameters":         {derform.Parameters, []string{"genpkey", "-genparam", "-algorithm", "DHX", "-pkeyopt", "dh_rfc5114:1", "-outform", "DER"}},
+		"DSA parameters":        {derform.Parameters, []string{"dsaparam", "-outform", "DER", "1024"}},
 	}
 	for name, row := range rows {
 		if got := derform.Of(made(t, row.args...)); got != row.want {
