@@ -177,15 +177,23 @@ func Fragment(b []byte) bool {
 			return true
 		}
 	}
-	return numbersOnly(b)
+	// Something short may stand before it.
+	for i := range min(len(b), maxBefore) {
+		if b[i] == 0x30 && numbersOnly(b[i:]) {
+			return true
+		}
+	}
+	return false
 }
 
+const maxBefore = 64
+
 // numbersOnly reports whether b begins as PKCS #1 or SEC 1 does, which have no
-// identifier at their beginning: the version or a modulus of 128 bytes and more,
-// within a SEQUENCE that is longer than it.
+// identifier at their beginning: the version, or a modulus of 128 bytes and more within
+// a SEQUENCE that is a little longer.
 func numbersOnly(b []byte) bool {
 	switch {
-	case len(b) < 16 || b[0] != 0x30:
+	case len(b) < 36:
 		return false
 	case b[1] < 0x80 && bytes.HasPrefix(b[2:], []byte("\x02\x01\x01\x04")):
 		return b[6] == 32 || b[6] == 48
@@ -196,10 +204,7 @@ func numbersOnly(b []byte) bool {
 	case b[1] != 0x82:
 		return false
 	}
-	outer := int(b[2])<<8 | int(b[3])
-	if bytes.HasPrefix(b[4:], []byte("\x02\x01\x00\x02\x82")) {
-		return true
-	}
-	inner := int(b[6])<<8 | int(b[7])
-	return bytes.HasPrefix(b[4:], []byte("\x02\x82")) && inner < outer && inner > outer-16
+	outer, inner := int(b[2])<<8|int(b[3]), int(b[6])<<8|int(b[7])
+	return bytes.HasPrefix(b[4:], []byte("\x02\x01\x00\x02\x82")) ||
+		bytes.HasPrefix(b[4:], []byte("\x02\x82")) && inner < outer && inner > outer-16
 }
