@@ -38,11 +38,13 @@ var arrows = map[string][]string{
 		"github.com/go-json-experiment/json", "github.com/go-json-experiment/json/",
 		"golang.org/x/term", "golang.org/x/sys/",
 	},
-	"completions":        {},
-	"scripts/mutate":     {},
-	"scripts/quickstart": {module + "/pkg/keys", module + "/pkg/login"},
-	"scripts/soak":       {module + "/pkg/keys", module + "/pkg/login"},
-	"scripts/soak/kill":  {module + "/pkg/keys"},
+	"cmd/loginctl/internal/tokentext": {"github.com/go-json-experiment/json", "github.com/go-json-experiment/json/"},
+	"cmd/loginctl/internal/passtext":  {},
+	"completions":                     {},
+	"scripts/mutate":                  {},
+	"scripts/quickstart":              {module + "/pkg/keys", module + "/pkg/login"},
+	"scripts/soak":                    {module + "/pkg/keys", module + "/pkg/login"},
+	"scripts/soak/kill":               {module + "/pkg/keys"},
 }
 
 // TestArrows holds the direction of the dependencies: the command uses the
