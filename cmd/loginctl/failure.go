@@ -7,6 +7,7 @@ import (
 	"syscall"
 
 	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 	"github.com/loginctl/loginctl/pkg/login"
 )
 
@@ -78,7 +79,7 @@ func outcomes() []outcome {
 		{errTooOld, "too_old", exitTime, "mint a new one, or allow more: --max-age"},
 		{errExpiresSoon, "expires_soon", exitTime, "mint a new one; --expires sets how long it lives"},
 
-		{keys.ErrExists, "exists", exitExists, "choose another name, or replace it with --force"},
+		{keyfile.ErrExists, "exists", exitExists, "choose another name, or replace it with --force"},
 		{keys.ErrPasswordRequired, "passphrase_required", exitKey, passphraseHint},
 		{keys.ErrWrongPassword, "wrong_passphrase", exitKey, "check where the passphrase comes from; exactly one newline at its end is cut"},
 		{keys.ErrWeak, "key_too_weak", exitKey, "make a new one: loginctl keygen"},
@@ -90,7 +91,7 @@ func outcomes() []outcome {
 		{keys.ErrAlgorithm, "key_algorithm", exitKey, "--alg must be one that the key can do"},
 		{keys.ErrUnknownKey, "key_unknown_id", exitKey, "jwks list shows the kids of a set"},
 		{keys.ErrNoSigningKey, "key_not_private", exitKey, "signing needs the private key"},
-		{keys.ErrNotRegular, "key_unreadable", exitKey, "name a regular file; - is standard input, or with -o standard output"},
+		{keyfile.ErrNotRegular, "key_unreadable", exitKey, "name a regular file; - is standard input, or with -o standard output"},
 		{keys.ErrTooLarge, "key_too_large", exitKey, "a key file has at most 64 KiB, an RSA key at most 8192 bits"},
 		{keys.ErrTooCostly, "key_too_costly", exitKey, "encrypt it again with a cheaper derivation: openssl pkcs8 -topk8"},
 		{keys.ErrNotEncrypted, "key_not_encrypted", exitKey, "leave the passphrase out"},
@@ -101,7 +102,7 @@ func outcomes() []outcome {
 
 		{errLint, "lint_findings", exitLint, "help lint-rules says what is looked for; --fail-on sets what fails"},
 		{errNotFound, "not_found", exitInternal, "a token is three base64url parts with dots between them: header.claims.signature"},
-		{keys.ErrBusy, "busy", exitInternal, "another process is changing the file: try again"},
+		{keyfile.ErrBusy, "busy", exitInternal, "another process is changing the file: try again"},
 		{errIO, "io", exitInternal, "check the name, that its folder is there, who may read and write it (ls -ld), and that the disk has room"},
 		{errInternal, "internal", exitInternal, ""},
 		{errInterrupted, "interrupted", exitInterrupted, ""},
@@ -180,7 +181,7 @@ func unforeseen(err error) *failure {
 	case errors.As(err, &key) && errors.Is(err, fs.ErrNotExist):
 		return failed(keys.ErrNoKey, err.Error(), "check the name of the file; "+program+" keygen -o FILE makes a key")
 	case errors.As(err, &key):
-		return failed(keys.ErrNotRegular, err.Error(), "check that the file may be read: ls -l")
+		return failed(keyfile.ErrNotRegular, err.Error(), "check that the file may be read: ls -l")
 	case ofSystem(err):
 		return failed(errIO, err.Error())
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 	"github.com/urfave/cli/v2"
 )
 
@@ -30,7 +31,7 @@ func (a *app) jwksNew(c *cli.Context) error {
 		a.result.Write(append(data, '\n'))
 		return nil
 	}
-	if err := keys.SavePublic(out, append(data, '\n'), c.Bool("force")); err != nil {
+	if err := keyfile.SavePublic(out, append(data, '\n'), c.Bool("force")); err != nil {
 		return err
 	}
 	d := newJWKSDocument("new", out)

@@ -8,6 +8,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 )
 
 // keySetFile is a JWK Set in the making. Keys and members that are not known
@@ -115,7 +116,7 @@ func changeKeySet(path string, change func(*keySetFile) error) (*keySetFile, err
 	}
 	var set *keySetFile
 	changed := false
-	err := keys.Update(path, func(old []byte) (data []byte, err error) {
+	err := keyfile.Update(path, func(old []byte) (data []byte, err error) {
 		if set, err = readKeySet(old); err == nil {
 			err = change(set)
 		}

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 
 	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 	"github.com/urfave/cli/v2"
 )
 
@@ -88,7 +89,7 @@ func refuseLink(name string) error {
 	if err != nil {
 		target = "FILE"
 	}
-	return failed(keys.ErrNotRegular, name+" is a symbolic link, which is not replaced",
+	return failed(keyfile.ErrNotRegular, name+" is a symbolic link, which is not replaced",
 		"name the file it points to: "+quoteShell(target))
 }
 
@@ -130,9 +131,9 @@ func (a *app) deliver(c *cli.Context, d keyDocument, data []byte) error {
 		}
 		return nil
 	}
-	save, mode := keys.SavePublic, "0644"
+	save, mode := keyfile.SavePublic, "0644"
 	if d.Private {
-		save, mode = keys.SavePrivate, "0600"
+		save, mode = keyfile.SavePrivate, "0600"
 	}
 	if err := save(out, data, c.Bool("force")); err != nil {
 		return err

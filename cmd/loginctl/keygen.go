@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 	"github.com/urfave/cli/v2"
 )
 
@@ -193,7 +194,7 @@ func checkFiles(names []string, force bool) error {
 			return usage(name+" is a folder", "name a file in it: -o "+quoteShell(filepath.Join(name, "signing.pem")))
 		}
 		if _, err := os.Lstat(name); err == nil && !force {
-			return fmt.Errorf("%s: %w", name, keys.ErrExists)
+			return fmt.Errorf("%s: %w", name, keyfile.ErrExists)
 		}
 	}
 	return nil

@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 	"github.com/urfave/cli/v2"
 )
 
@@ -84,7 +85,7 @@ func hexSecret(alg keys.Algorithm, bits int) ([]byte, error) {
 		bits = hashBits(alg)
 	case bits < hashBits(alg):
 		return nil, fmt.Errorf("%d bits; %s needs at least %d: %w", bits, alg, hashBits(alg), keys.ErrWeak)
-	case bits > 4*keys.MaxFileSize:
+	case bits > 4*keyfile.MaxSize:
 		return nil, fmt.Errorf("%d bits: %w", bits, keys.ErrTooLarge)
 	}
 	secret := make([]byte, (bits+7)/8)
@@ -164,7 +165,7 @@ func (a *app) encodePEM(c *cli.Context, m *made) ([]byte, error) {
 // save writes the files: the private one first, each whole or not at all.
 func save(m *made, force bool) error {
 	if m.public == nil {
-		return keys.SavePrivate(m.out, m.private, force)
+		return keyfile.SavePrivate(m.out, m.private, force)
 	}
-	return keys.SavePair(m.out, m.private, m.out+".pub", m.public, force)
+	return keyfile.SavePair(m.out, m.private, m.out+".pub", m.public, force)
 }

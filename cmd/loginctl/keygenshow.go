@@ -75,7 +75,7 @@ func (m *made) document() keygenDocument {
 // bits is the size of the key; of a secret, how many of its bits are random.
 func (m *made) bits() int {
 	if !m.key.Algorithm().Symmetric() {
-		return m.key.Bits()
+		return m.key.VerificationKey().Bits()
 	}
 	return max(m.random, hashBits(m.key.Algorithm()))
 }

@@ -6,6 +6,7 @@ import (
 	"os"
 
 	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 	"github.com/urfave/cli/v2"
 )
 
@@ -52,9 +53,9 @@ func (a *app) keyPasswd(c *cli.Context) error {
 		return err
 	}
 	defer clear(data)
-	err = keys.Update(name, func(old []byte) ([]byte, error) {
+	err = keyfile.Update(name, func(old []byte) ([]byte, error) {
 		if !bytes.Equal(old, f.data) {
-			return nil, failed(keys.ErrBusy, name+" was changed by somebody else meanwhile, and is left alone")
+			return nil, failed(keyfile.ErrBusy, name+" was changed by somebody else meanwhile, and is left alone")
 		}
 		return data, nil
 	})

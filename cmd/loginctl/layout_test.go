@@ -17,12 +17,21 @@ const module = "github.com/loginctl/loginctl"
 // beside the standard library. A prefix that ends in a slash allows all below it.
 var arrows = map[string][]string{
 	"pkg/keys": {
+		module + "/pkg/keys/keyfile", module + "/pkg/keys/internal/",
 		"github.com/golang-jwt/jwt/v5",
-		"github.com/youmark/pkcs8",
 		"github.com/go-jose/go-jose/v4",
 		"github.com/go-json-experiment/json", "github.com/go-json-experiment/json/",
-		"golang.org/x/crypto/", "golang.org/x/sys/",
 	},
+	"pkg/keys/keyfile":         {"golang.org/x/sys/"},
+	"pkg/keys/internal/keyerr": {module + "/pkg/keys/keyfile"},
+	"pkg/keys/internal/der":    {module + "/pkg/keys/internal/keyerr", "golang.org/x/crypto/"},
+	"pkg/keys/internal/pbe": {
+		module + "/pkg/keys/internal/keyerr", module + "/pkg/keys/internal/der",
+		"github.com/youmark/pkcs8",
+		"golang.org/x/crypto/",
+	},
+	"pkg/keys/internal/keytext":     {module + "/pkg/keys/internal/", module + "/pkg/keys/keyfile"},
+	"pkg/keys/internal/sshkey":      {module + "/pkg/keys/internal/keyerr", module + "/pkg/keys/internal/der", "golang.org/x/crypto/"},
 	"pkg/keys/internal/textform":    {"github.com/go-json-experiment/json", "github.com/go-json-experiment/json/"},
 	"pkg/keys/internal/derform":     {"golang.org/x/crypto/"},
 	"pkg/keys/internal/foreign":     {module + "/pkg/keys/internal/", "github.com/go-json-experiment/json", "github.com/go-json-experiment/json/"},
@@ -33,7 +42,7 @@ var arrows = map[string][]string{
 	},
 	"pkg/login/logintest": {module + "/pkg/keys", module + "/pkg/login"},
 	"cmd/loginctl": {
-		module + "/pkg/keys", module + "/pkg/login", module + "/completions",
+		module + "/pkg/keys", module + "/pkg/keys/keyfile", module + "/pkg/login", module + "/completions",
 		"github.com/urfave/cli/v2",
 		"github.com/go-json-experiment/json", "github.com/go-json-experiment/json/",
 		"golang.org/x/term", "golang.org/x/sys/",
@@ -44,7 +53,7 @@ var arrows = map[string][]string{
 	"scripts/mutate":                  {},
 	"scripts/quickstart":              {module + "/pkg/keys", module + "/pkg/login"},
 	"scripts/soak":                    {module + "/pkg/keys", module + "/pkg/login"},
-	"scripts/soak/kill":               {module + "/pkg/keys"},
+	"scripts/soak/kill":               {module + "/pkg/keys", module + "/pkg/keys/keyfile"},
 }
 
 // TestArrows holds the direction of the dependencies: the command uses the

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 	"github.com/urfave/cli/v2"
 )
 
@@ -118,9 +119,9 @@ func secretRefused(err error, alg keys.Algorithm) error {
 // file: given for a secret file, the name may be the secret itself.
 func (a *app) readKey(file, what string) ([]byte, error) {
 	if file == "-" {
-		return a.readStdin(what, keys.MaxFileSize)
+		return a.readStdin(what, keyfile.MaxSize)
 	}
-	data, err := keys.ReadFile(file)
+	data, err := keyfile.Read(file)
 	if cause := errors.Unwrap(err); cause != nil {
 		err = cause
 	}

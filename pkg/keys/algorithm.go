@@ -3,7 +3,12 @@ package keys
 import (
 	"crypto"
 	"crypto/rsa"
-	_ "crypto/sha256" // the hashes of the table below
+
+	"github.com/loginctl/loginctl/pkg/keys/internal/keyerr"
+
+	_ "crypto/sha256"
+
+	// the hashes of the table below
 	_ "crypto/sha512"
 	"fmt"
 
@@ -78,25 +83,25 @@ func ecMethod(name string, hash crypto.Hash, bits int) jwt.SigningMethod {
 	return &jwt.SigningMethodECDSA{Name: name, Hash: hash, KeySize: (bits + 7) / 8, CurveBits: bits}
 }
 
-// profile returns what a stands for; the zero profile when it is no algorithm.
-func (a Algorithm) profile() *profile {
+// profileOf returns the profile of a; the zero profile when it is no algorithm.
+func profileOf(a Algorithm) *profile {
 	if int(a) >= len(profiles) {
 		return &profiles[0]
 	}
 	return &profiles[a]
 }
 
-func (a Algorithm) valid() bool { return a.profile().name != "" }
+func (a Algorithm) valid() bool { return profileOf(a).name != "" }
 
 // ParseAlgorithm returns the algorithm with the JWS name s. Names are
 // case-sensitive (RFC 7515 section 4.1.1). The error matches [ErrUnsupported].
 func ParseAlgorithm(s string) (Algorithm, error) {
 	for _, a := range Algorithms() {
-		if a.profile().name == s {
+		if profileOf(a).name == s {
 			return a, nil
 		}
 	}
-	return 0, fmt.Errorf("%w: algorithm %q is none of %v", ErrUnsupported, clip(s), Algorithms())
+	return 0, fmt.Errorf("%w: algorithm %q is none of %v", ErrUnsupported, keyerr.Truncate(s), Algorithms())
 }
 
 // Algorithms returns every supported algorithm in the order of RFC 7518.
@@ -109,7 +114,7 @@ func (a Algorithm) String() string {
 	if !a.valid() {
 		return fmt.Sprintf("Algorithm(%d)", uint8(a))
 	}
-	return a.profile().name
+	return profileOf(a).name
 }
 
 // MarshalText returns the JWS name. For the zero value the error matches [ErrUnsupported].
@@ -117,7 +122,7 @@ func (a Algorithm) MarshalText() ([]byte, error) {
 	if !a.valid() {
 		return nil, fmt.Errorf("%w: %v", ErrUnsupported, a)
 	}
-	return []byte(a.profile().name), nil
+	return []byte(profileOf(a).name), nil
 }
 
 // UnmarshalText is [ParseAlgorithm], for JSON, configuration files and flags.
@@ -132,7 +137,7 @@ func (a *Algorithm) UnmarshalText(text []byte) error {
 
 // Symmetric reports whether the algorithm signs and verifies with one shared
 // secret (HS256, HS384, HS512).
-func (a Algorithm) Symmetric() bool { return a.profile().kty == "oct" }
+func (a Algorithm) Symmetric() bool { return profileOf(a).kty == "oct" }
 
 // Type returns the JWK key type (kty) the algorithm needs: "oct", "RSA", "EC" or "OKP".
-func (a Algorithm) Type() string { return a.profile().kty }
+func (a Algorithm) Type() string { return profileOf(a).kty }

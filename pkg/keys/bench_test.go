@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 )
 
 // beside measures ours and openssl in turns, and reports the medians in
@@ -49,7 +50,7 @@ func BenchmarkOpenEncrypted(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			text := must(keys.MarshalEncrypted(keyFor(b, keys.RS256), []byte("password"), kdf))
 			path := filepath.Join(b.TempDir(), "key.pem")
-			wantErr(b, keys.SavePrivate(path, text, false), nil)
+			wantErr(b, keyfile.SavePrivate(path, text, false), nil)
 			beside(b, func() { must(keys.LoadEncrypted(path, []byte("password"))) },
 				"pkey", "-in", path, "-passin", "pass:password", "-noout")
 		})

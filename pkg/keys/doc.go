@@ -13,7 +13,7 @@
 //
 // [Parse] and its kin do the same over bytes, [Generate] makes a key,
 // [NewSigningKey] takes one the program already holds, the Marshal functions
-// write them, [SavePrivate] and [SavePair] put them on a disk, and [Inspect]
+// write them, package keyfile puts them on a disk, and [Inspect]
 // describes a file. A [Set] holds several keys and changes while a service runs.
 //
 // # One key, one algorithm

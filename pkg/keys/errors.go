@@ -1,42 +1,31 @@
 package keys
 
-import "errors"
+import (
+	"errors"
+
+	"github.com/loginctl/loginctl/pkg/keys/internal/keyerr"
+)
 
 // Errors returned by this package. An error says what was being done and
 // matches exactly one of these with [errors.Is]; an error of the operating
 // system (no such file, no space left) matches its own, such as [io/fs.ErrNotExist].
-//
-// The lock of [ErrBusy] is one on the directory (flock on Unix), which every user who may
-// read the directory can take and keep: nobody else then saves there. Nothing is
-// lost by that, and a directory that only its owner can read is not concerned.
 var (
-	ErrNoKey            = errors.New("no key found")                          // the input holds no key at all
-	ErrMalformed        = errors.New("malformed key")                         // it looks like a key but cannot be read
-	ErrUnsupported      = errors.New("unsupported kind of key")               // a real key of a kind that is not used here
-	ErrWeak             = errors.New("key is too weak")                       // too short, bad exponent, a known-bad generator
-	ErrPasswordRequired = errors.New("password required")                     // an encrypted key was read without a password
-	ErrWrongPassword    = errors.New("wrong password")                        // see [ParseEncrypted] on telling it from damage
-	ErrNotEncrypted     = errors.New("key is not encrypted")                  // a password was given for a plain key
-	ErrNotPrivate       = errors.New("not a private key")                     // a public key where a private one is needed
-	ErrNotPublic        = errors.New("not a public key")                      // a secret where a public key is needed
-	ErrKeyAsSecret      = errors.New("a key given as an HMAC secret")         // PEM, SSH or JWK text as a secret
-	ErrTooLarge         = errors.New("key too large")                         // a file over [MaxFileSize], or RSA over 8192 bits
-	ErrTooCostly        = errors.New("key derivation cost above the ceiling") // PBKDF2 or scrypt parameters of a bomb
-	ErrNotRegular       = errors.New("not a regular file")                    // a pipe, socket, device, directory; when saving a symbolic link
-	ErrExists           = errors.New("file exists")                           // saving would overwrite
-	ErrBusy             = errors.New("file is being updated")                 // another process holds the lock for ten seconds; see above
-	ErrAlgorithm        = errors.New("algorithm does not fit the key")        // As, or a lookup for an algorithm no key has
-	ErrUnknownKey       = errors.New("unknown key id")                        // no key with that kid
-	ErrNoID             = errors.New("key has no id")                         // a secret without a kid in a [Set], or an unusable kid
-	ErrDuplicateID      = errors.New("duplicate key id")                      // two keys with one kid
-	ErrSignature        = errors.New("signature does not verify")             // VerificationKey.Verify
-	ErrNoSigningKey     = errors.New("no signing key")                        // asked to sign with a source that only verifies
+	ErrNoKey            = keyerr.NoKey                                 // the input holds no key at all
+	ErrMalformed        = keyerr.Malformed                             // it looks like a key but cannot be read
+	ErrUnsupported      = keyerr.Unsupported                           // a real key of a kind that is not used here
+	ErrWeak             = keyerr.Weak                                  // too short, bad exponent, a known-bad generator
+	ErrPasswordRequired = keyerr.PasswordRequired                      // an encrypted key was read without a password
+	ErrWrongPassword    = keyerr.WrongPassword                         // see [ParseEncrypted] on telling it from damage
+	ErrNotEncrypted     = errors.New("key is not encrypted")           // a password was given for a plain key
+	ErrNotPrivate       = keyerr.NotPrivate                            // a public key where a private one is needed
+	ErrNotPublic        = errors.New("not a public key")               // a secret where a public key is needed
+	ErrKeyAsSecret      = keyerr.KeyAsSecret                           // PEM, SSH or JWK text as a secret
+	ErrTooLarge         = keyerr.TooLarge                              // a file over [keyfile.MaxSize], or RSA over 8192 bits
+	ErrTooCostly        = keyerr.TooCostly                             // PBKDF2 or scrypt parameters of a bomb
+	ErrAlgorithm        = errors.New("algorithm does not fit the key") // As, or a lookup for an algorithm no key has
+	ErrUnknownKey       = errors.New("unknown key id")                 // no key with that kid
+	ErrNoID             = errors.New("key has no id")                  // a secret without a kid in a [Set], or an unusable kid
+	ErrDuplicateID      = errors.New("duplicate key id")               // two keys with one kid
+	ErrSignature        = errors.New("signature does not verify")      // VerificationKey.Verify
+	ErrNoSigningKey     = errors.New("no signing key")                 // asked to sign with a source that only verifies
 )
-
-// clip shortens text from outside before an error quotes it.
-func clip(s string) string {
-	if len(s) > 64 {
-		return s[:64] + "…"
-	}
-	return s
-}

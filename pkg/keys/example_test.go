@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 
 	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 )
 
 // A service makes its key once, encrypted, and gives the public half to those
@@ -32,7 +33,7 @@ func Example() {
 		log.Fatal(err)
 	}
 	path := filepath.Join(dir, "signing.pem")
-	if err := keys.SavePair(path, private, path+".pub", public, false); err != nil {
+	if err := keyfile.SavePair(path, private, path+".pub", public, false); err != nil {
 		log.Fatal(err)
 	}
 

@@ -7,6 +7,8 @@ import (
 	"crypto/rsa"
 	"encoding/base64"
 	"fmt"
+
+	"github.com/loginctl/loginctl/pkg/keys/internal/der"
 )
 
 const (
@@ -24,9 +26,9 @@ func defaultBits(alg Algorithm) int {
 	case "RSA":
 		return defaultRSABits
 	case "oct":
-		return 8 * alg.profile().hash.Size()
+		return 8 * profileOf(alg).hash.Size()
 	case "EC":
-		return curveNamed(alg.profile().curve).Params().BitSize
+		return der.Curve(profileOf(alg).curve).Params().BitSize
 	}
 	return 8 * ed25519.PublicKeySize
 }
@@ -53,7 +55,7 @@ func checkBits(alg Algorithm, bits int) error {
 	least, most := defaultBits(alg), defaultBits(alg)
 	switch alg.Type() {
 	case "RSA":
-		least, most = minRSABits, maxRSABits
+		least, most = der.MinRSABits, der.MaxRSABits
 	case "oct":
 		most = maxSecretBits
 	}
@@ -79,7 +81,7 @@ func generate(alg Algorithm, bits int) (*SigningKey, error) {
 		}
 		return newPrivate(k)
 	case "EC":
-		k, err := ecdsa.GenerateKey(curveNamed(alg.profile().curve), rand.Reader)
+		k, err := ecdsa.GenerateKey(der.Curve(profileOf(alg).curve), rand.Reader)
 		if err != nil {
 			return nil, fmt.Errorf("generating an EC key: %w", err)
 		}

@@ -11,11 +11,12 @@ import (
 	"time"
 
 	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 )
 
 // No input of 64 KiB costs more than a second or 100 MB, whatever reads it.
 func TestHostileInputIsCheap(t *testing.T) {
-	fill := func(pattern string) string { return strings.Repeat(pattern, keys.MaxFileSize/len(pattern)) }
+	fill := func(pattern string) string { return strings.Repeat(pattern, keyfile.MaxSize/len(pattern)) }
 	b64 := func(n int) string { return strings.Repeat("_", n/6) }
 	number := func(bits uint) string {
 		n := new(big.Int).Lsh(big.NewInt(1), bits)
@@ -50,7 +51,7 @@ func TestHostileInputIsCheap(t *testing.T) {
 		"base64 of a DER RSA key": base64.StdEncoding.EncodeToString([]byte("\x30\x82\xb0\x00" + fill("\x02\x82\x40\x00")[:45000])),
 	} {
 		t.Run(name, func(t *testing.T) {
-			if len(text) > keys.MaxFileSize {
+			if len(text) > keyfile.MaxSize {
 				t.Fatalf("the input has %d bytes", len(text))
 			}
 			var before, after runtime.MemStats
@@ -74,7 +75,7 @@ func TestHostileInputIsCheap(t *testing.T) {
 // quoted is text as a JSON string in a JSON string, and so on, of 64 KiB at most.
 func quoted(text string, depth int) string {
 	for range depth {
-		if next := string(must(json.Marshal(text))); len(next) <= keys.MaxFileSize {
+		if next := string(must(json.Marshal(text))); len(next) <= keyfile.MaxSize {
 			text = next
 		}
 	}

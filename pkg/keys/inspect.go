@@ -6,6 +6,10 @@ import (
 	"encoding/pem"
 	"fmt"
 	"time"
+
+	"github.com/loginctl/loginctl/pkg/keys/internal/der"
+	"github.com/loginctl/loginctl/pkg/keys/internal/keytext"
+	"github.com/loginctl/loginctl/pkg/keys/internal/pbe"
 )
 
 // Info describes a key file without holding its private part.
@@ -31,60 +35,42 @@ type Info struct {
 // Inspect says what key data holds, without a password. A key that the Parse
 // functions would refuse is refused here with the same error.
 func Inspect(data []byte) (*Info, error) {
-	doc, err := readText(data)
+	doc, err := keytext.Read(data)
 	if err != nil {
 		return nil, err
 	}
-	if doc.block == nil {
-		return inspectJSON(doc.json)
+	if doc.Block == nil {
+		return inspectJSON(doc.JSON)
 	}
-	defer clear(doc.block.Bytes)
-	if encrypted(doc.block) {
-		return inspectSealed(doc.block)
+	defer clear(doc.Block.Bytes)
+	if pbe.Encrypted(doc.Block) {
+		return inspectEncrypted(doc.Block)
 	}
-	return inspectBlock(doc.block)
+	return inspectBlock(doc.Block)
 }
 
-func inspectSealed(b *pem.Block) (*Info, error) {
-	s, err := readSealed(b)
+func inspectEncrypted(b *pem.Block) (*Info, error) {
+	encrypted, err := pbe.Read(b)
 	if err != nil {
 		return nil, err
 	}
-	info := &Info{Format: "PKCS #8", Private: true, Encrypted: true, KDF: s.kdf, Iterations: s.cost, Cipher: s.cipher.name}
+	info := &Info{Format: "PKCS #8", Private: true, Encrypted: true, KDF: encrypted.KDF, Iterations: encrypted.Cost, Cipher: encrypted.Cipher()}
 	if b.Type != "ENCRYPTED PRIVATE KEY" {
 		info.Format = "RFC 1423 PEM"
 	}
-	if s.warning != "" {
-		info.Warnings = append(info.Warnings, s.warning)
-	} else if cheap := s.cheap(); cheap != "" {
+	if encrypted.Warning != "" {
+		info.Warnings = append(info.Warnings, encrypted.Warning)
+	} else if cheap := encrypted.Cheap(); cheap != "" {
 		info.Warnings = append(info.Warnings, cheap)
 	}
 	return info, nil
 }
 
-// cheap says that the password costs little to guess, if it does.
-func (s *sealed) cheap() string {
-	switch {
-	case s.kdf == "scrypt" && s.cost*s.block < minReviewedScrypt:
-		return fmt.Sprintf("encrypted under scrypt with N=%d and r=%d, which is little: save it again", s.cost, s.block)
-	case s.kdf != "scrypt" && s.cost < minReviewedIterations:
-		return fmt.Sprintf("encrypted with %d iterations of %s, which is few: save it again", s.cost, s.kdf)
-	}
-	return ""
-}
-
 const notEncrypted = "the private key is not encrypted"
 
-// What a derivation costs at least without a warning: PBKDF2 iterations, of which
-// openssl's default is 2048, and N*r of scrypt, for which it is this.
-const (
-	minReviewedIterations = 100_000
-	minReviewedScrypt     = defaultScryptN * 8
-)
-
 func inspectBlock(b *pem.Block) (*Info, error) {
-	if format, ok := publicFormats[b.Type]; ok {
-		public, err := format.parse(b.Bytes)
+	if format, ok := der.Public(b.Type); ok {
+		public, err := format.Parse(b.Bytes)
 		if err != nil {
 			return nil, err
 		}
@@ -92,7 +78,7 @@ func inspectBlock(b *pem.Block) (*Info, error) {
 		if err != nil {
 			return nil, err
 		}
-		info := describeKey(format.name, k)
+		info := describeKey(format.Name, k)
 		if certificate, err := x509.ParseCertificate(b.Bytes); err == nil {
 			info.NotBefore, info.NotAfter = certificate.NotBefore, certificate.NotAfter
 		}
@@ -102,7 +88,8 @@ func inspectBlock(b *pem.Block) (*Info, error) {
 	if err != nil {
 		return nil, err
 	}
-	info := describeKey(privateFormats[b.Type].name, k.VerificationKey())
+	format, _ := der.Private(b.Type) // or there would be no key
+	info := describeKey(format.Name, k.VerificationKey())
 	info.Private = true
 	info.Warnings = append(info.Warnings, notEncrypted)
 	return info, nil
@@ -117,7 +104,7 @@ func inspectJSON(text []byte) (*Info, error) {
 	if m["keys"] != nil {
 		return inspectJWKS(text)
 	}
-	if kty, _ := m.text("kty"); kty != "oct" && m["d"] == nil {
+	if kty, _ := m.stringAt("kty"); kty != "oct" && m["d"] == nil {
 		k, err := parsePublicJWK(text)
 		if err != nil {
 			return nil, err
@@ -163,7 +150,7 @@ func inspectJWKS(text []byte) (*Info, error) {
 
 func describeKey(format string, k *VerificationKey) *Info {
 	info := &Info{
-		Format: format, Type: k.Algorithm().Type(), Curve: k.Algorithm().profile().curve, Bits: k.Bits(),
+		Format: format, Type: k.Algorithm().Type(), Curve: profileOf(k.Algorithm()).curve, Bits: k.Bits(),
 		Algorithm: k.Algorithm(), ID: k.ID(), Thumbprint: k.Thumbprint(),
 	}
 	if public, ok := k.m.public.(*rsa.PublicKey); ok && public.E < 65537 {

@@ -11,14 +11,14 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// members is a JSON object by its exact names.
-type members map[string]jsontext.Value
+// jwkMembers is a JSON object by its exact names.
+type jwkMembers map[string]jsontext.Value
 
 // readMembers reads strict JSON: UTF-8, one object, nothing after it, no name
 // twice (RFC 8259 leaves the meaning of the second open). The errors of the
 // JSON package quote the text, which may be secret, so they are not passed on.
-func readMembers(text []byte) (members, error) {
-	var m members
+func readMembers(text []byte) (jwkMembers, error) {
+	var m jwkMembers
 	err := json.Unmarshal(text, &m)
 	var syntax *jsontext.SyntacticError
 	switch {
@@ -33,7 +33,7 @@ func readMembers(text []byte) (members, error) {
 }
 
 // clear overwrites what may be secret.
-func (m members) clear() {
+func (m jwkMembers) clear() {
 	for _, value := range m {
 		clear(value)
 	}
@@ -49,13 +49,13 @@ func (e missingMember) Error() string {
 
 func (e missingMember) Unwrap() error { return ErrMalformed }
 
-// text returns a member that has to be a string.
-func (m members) text(name string) (string, error) {
+// stringAt returns a member that has to be a string.
+func (m jwkMembers) stringAt(name string) (string, error) {
 	text, err := m.unquote(name)
 	return string(text), err
 }
 
-func (m members) unquote(name string) ([]byte, error) {
+func (m jwkMembers) unquote(name string) ([]byte, error) {
 	value := m[name]
 	if value == nil {
 		return nil, missingMember{name}
@@ -66,8 +66,8 @@ func (m members) unquote(name string) ([]byte, error) {
 	return jsontext.AppendUnquote(nil, value)
 }
 
-// texts returns a member that has to be a list of strings, none of them twice.
-func (m members) texts(name string) ([]string, error) {
+// stringsAt returns a member that has to be a list of strings, none of them twice.
+func (m jwkMembers) stringsAt(name string) ([]string, error) {
 	var list []string
 	if m[name].Kind() != '[' || json.Unmarshal(m[name], &list) != nil {
 		return nil, fmt.Errorf("%w: the %s of the JWK is not a list of strings", ErrMalformed, name)
@@ -82,9 +82,9 @@ func (m members) texts(name string) ([]string, error) {
 	return list, nil
 }
 
-// bytes returns a member that has to be base64url without padding, and in its
+// bytesAt returns a member that has to be base64url without padding, and in its
 // canonical form (RFC 7515 section 2): one text for one value.
-func (m members) bytes(name string) ([]byte, error) {
+func (m jwkMembers) bytesAt(name string) ([]byte, error) {
 	text, err := m.unquote(name)
 	if err != nil {
 		return nil, err
@@ -98,20 +98,20 @@ func (m members) bytes(name string) ([]byte, error) {
 	return decoded, nil
 }
 
-// sized returns a member of exactly size bytes.
-func (m members) sized(name string, size int) ([]byte, error) {
-	b, err := m.bytes(name)
+// sizedAt returns a member of exactly size bytes.
+func (m jwkMembers) sizedAt(name string, size int) ([]byte, error) {
+	b, err := m.bytesAt(name)
 	if err == nil && len(b) != size {
 		return nil, fmt.Errorf("%w: the %s of the JWK has %d bytes, not %d", ErrMalformed, name, len(b), size)
 	}
 	return b, err
 }
 
-// numbers reads Base64urlUInt members (RFC 7518 section 2), which have no
+// readNumbers reads Base64urlUInt members (RFC 7518 section 2), which have no
 // leading zeros.
-func (m members) numbers(into map[string]*big.Int) error {
+func (m jwkMembers) readNumbers(into map[string]*big.Int) error {
 	for name, number := range into {
-		b, err := m.bytes(name)
+		b, err := m.bytesAt(name)
 		if err != nil {
 			return err
 		}

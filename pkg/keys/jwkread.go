@@ -4,11 +4,13 @@ import (
 	"crypto"
 	"fmt"
 	"slices"
+
+	"github.com/loginctl/loginctl/pkg/keys/internal/keyerr"
 )
 
 // jwk is the members of one JWK (RFC 7517 section 4), and what they hold.
 type jwk struct {
-	members members
+	members jwkMembers
 	kty     string
 	private crypto.Signer    // nil for a public key
 	public  crypto.PublicKey // nil for a secret
@@ -22,7 +24,7 @@ func parsePrivateJWK(text []byte) (*SigningKey, error) {
 		return nil, err
 	}
 	defer m.clear()
-	j, err := m.key()
+	j, err := m.readKey()
 	if err != nil {
 		return nil, err
 	}
@@ -40,7 +42,7 @@ func parsePrivateJWK(text []byte) (*SigningKey, error) {
 	if err != nil {
 		return nil, err
 	}
-	return k.withPublic(j.stated(k.VerificationKey()))
+	return k.withPublic(j.bind(k.VerificationKey()))
 }
 
 // parsePublicJWK reads a JWK as a key that verifies.
@@ -57,15 +59,15 @@ func parsePublicJWK(text []byte) (*VerificationKey, error) {
 }
 
 // publicKey makes the key of a JWK that is for one of operations.
-func (m members) publicKey(operations ...string) (*VerificationKey, error) {
+func (m jwkMembers) publicKey(operations ...string) (*VerificationKey, error) {
 	// First what the key is for: one that is skipped is not judged.
 	if err := m.forJWS(operations...); err != nil {
 		return nil, err
 	}
-	if kty, _ := m.text("kty"); kty == "oct" {
+	if kty, _ := m.stringAt("kty"); kty == "oct" {
 		return nil, fmt.Errorf("%w: the JWK is a secret (oct)", ErrNotPublic)
 	}
-	j, err := m.key()
+	j, err := m.readKey()
 	if err != nil {
 		return nil, err
 	}
@@ -73,7 +75,7 @@ func (m members) publicKey(operations ...string) (*VerificationKey, error) {
 	if err != nil {
 		return nil, err
 	}
-	return j.stated(k)
+	return j.bind(k)
 }
 
 func plainJWK(text []byte) error {
@@ -83,8 +85,8 @@ func plainJWK(text []byte) error {
 	return fmt.Errorf("%w: it is a JWK", ErrNotEncrypted)
 }
 
-// key reads the key itself. Its use, alg and kid are left to the caller.
-func (m members) key() (*jwk, error) {
+// readKey reads the key itself. Its use, alg and kid are left to the caller.
+func (m jwkMembers) readKey() (*jwk, error) {
 	switch {
 	case m["keys"] != nil:
 		return nil, fmt.Errorf("%w: a JWK Set, where one key is expected", ErrUnsupported)
@@ -95,7 +97,7 @@ func (m members) key() (*jwk, error) {
 	case m["kty"] == nil:
 		return nil, fmt.Errorf("%w: the JSON has no kty, so it is no JWK", ErrNoKey)
 	}
-	kty, err := m.kty()
+	kty, err := m.keyType()
 	if err != nil {
 		return nil, err
 	}
@@ -111,14 +113,14 @@ func (m members) key() (*jwk, error) {
 	case "OKP":
 		err = j.readOKP()
 	case "oct":
-		j.secret, err = m.bytes("k")
+		j.secret, err = m.bytesAt("k")
 	}
 	return j, err
 }
 
-// kty returns the type of the key, one that is used.
-func (m members) kty() (string, error) {
-	kty, err := m.text("kty")
+// keyType returns the type of the key, one that is used.
+func (m jwkMembers) keyType() (string, error) {
+	kty, err := m.stringAt("kty")
 	if err != nil {
 		return "", err
 	}
@@ -126,12 +128,12 @@ func (m members) kty() (string, error) {
 	case "RSA", "EC", "OKP", "oct":
 		return kty, nil
 	}
-	return "", fmt.Errorf("%w: a JWK of the type %q; RSA, EC, OKP and oct are used", ErrUnsupported, clip(kty))
+	return "", fmt.Errorf("%w: a JWK of the type %q; RSA, EC, OKP and oct are used", ErrUnsupported, keyerr.Truncate(kty))
 }
 
 // complete reports which member is not there that a key of that type must have
 // (RFC 7518 section 6, RFC 8037 section 2), before any of them is read.
-func (m members) complete(kty string) error {
+func (m jwkMembers) complete(kty string) error {
 	required := map[string][]string{"RSA": {"n", "e"}, "EC": {"crv", "x", "y"}, "OKP": {"crv", "x"}, "oct": {"k"}}
 	for _, name := range required[kty] {
 		if m[name] == nil {
@@ -143,20 +145,20 @@ func (m members) complete(kty string) error {
 
 // permits holds the JWK to a use that includes signatures and one of operations
 // (RFC 7517 sections 4.2 and 4.3).
-func (m members) permits(operations ...string) error {
+func (m jwkMembers) permits(operations ...string) error {
 	if m["use"] != nil {
-		use, err := m.text("use")
+		use, err := m.stringAt("use")
 		if err != nil {
 			return err
 		}
 		if use != "sig" {
-			return fmt.Errorf("%w: the use of the JWK is %q, not sig", ErrUnsupported, clip(use))
+			return fmt.Errorf("%w: the use of the JWK is %q, not sig", ErrUnsupported, keyerr.Truncate(use))
 		}
 	}
 	if m["key_ops"] == nil {
 		return nil
 	}
-	listed, err := m.texts("key_ops")
+	listed, err := m.stringsAt("key_ops")
 	if err != nil {
 		return err
 	}
@@ -170,11 +172,11 @@ func (m members) permits(operations ...string) error {
 
 // forJWS reports as [ErrUnsupported] a JWK of a type that is not used here, not
 // for one of operations, or for another algorithm. JSON that is no JWK is left to key.
-func (m members) forJWS(operations ...string) error {
+func (m jwkMembers) forJWS(operations ...string) error {
 	if m["kty"] == nil {
 		return nil
 	}
-	if _, err := m.kty(); err != nil {
+	if _, err := m.keyType(); err != nil {
 		return err
 	}
 	if err := m.permits(operations...); err != nil {
@@ -184,8 +186,8 @@ func (m members) forJWS(operations ...string) error {
 	return err
 }
 
-// stated binds k to the alg and kid of the JWK, when it has them.
-func (j *jwk) stated(k *VerificationKey) (*VerificationKey, error) {
+// bind binds k to the alg and kid of the JWK, when it has them.
+func (j *jwk) bind(k *VerificationKey) (*VerificationKey, error) {
 	alg, err := j.members.algorithm(k.Algorithm())
 	if err != nil {
 		return nil, err
@@ -196,7 +198,7 @@ func (j *jwk) stated(k *VerificationKey) (*VerificationKey, error) {
 	m := *k.m
 	m.stated = j.members["alg"] != nil
 	if j.members["kid"] != nil {
-		if m.id, err = j.members.text("kid"); err != nil {
+		if m.id, err = j.members.stringAt("kid"); err != nil {
 			return nil, err
 		}
 		if checkID(m.id) != nil {
@@ -209,11 +211,11 @@ func (j *jwk) stated(k *VerificationKey) (*VerificationKey, error) {
 
 // algorithm reads the alg, when there is one. Ed25519 is the name that RFC 9864
 // gives to what EdDSA is here.
-func (m members) algorithm(implied Algorithm) (Algorithm, error) {
+func (m jwkMembers) algorithm(implied Algorithm) (Algorithm, error) {
 	if m["alg"] == nil {
 		return implied, nil
 	}
-	name, err := m.text("alg")
+	name, err := m.stringAt("alg")
 	if err != nil {
 		return 0, err
 	}
@@ -232,5 +234,5 @@ func (j *jwk) secretKey() (*SigningKey, error) {
 	if err != nil {
 		return nil, err
 	}
-	return k.withPublic(j.stated(k.VerificationKey()))
+	return k.withPublic(j.bind(k.VerificationKey()))
 }

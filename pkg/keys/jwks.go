@@ -8,6 +8,8 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/loginctl/loginctl/pkg/keys/internal/keytext"
 )
 
 // ParseJWKS reads a JWK Set (RFC 7517 section 5) as keys that verify. As the RFC
@@ -25,14 +27,14 @@ import (
 // the error is that of the first one that is for signatures, such as [ErrWeak], or
 // [ErrNoKey] when none is.
 func ParseJWKS(data []byte) (*Set, error) {
-	doc, err := readText(data)
+	doc, err := keytext.Read(data)
 	if err != nil {
 		return nil, err
 	}
-	if doc.block != nil {
+	if doc.Block != nil {
 		return nil, fmt.Errorf("%w: a PEM block, where a JWK Set is expected", ErrUnsupported)
 	}
-	listed, err := readJWKS(doc.json)
+	listed, err := readJWKS(doc.JSON)
 	if err != nil {
 		return nil, err
 	}

@@ -13,16 +13,16 @@ import (
 	"testing"
 
 	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 )
 
-// loaders are the functions that read a file.
+// loaders are the functions that read a key file.
 var loaders = map[string]func(path string) error{
 	"Load":          func(path string) error { _, err := keys.Load(path); return err },
 	"LoadEncrypted": func(path string) error { _, err := keys.LoadEncrypted(path, []byte("correct")); return err },
 	"LoadPublic":    func(path string) error { _, err := keys.LoadPublic(path); return err },
 	"LoadSecret":    func(path string) error { _, err := keys.LoadSecret(path, keys.HS256); return err },
 	"LoadJWKS":      func(path string) error { _, err := keys.LoadJWKS(path); return err },
-	"ReadFile":      func(path string) error { _, err := keys.ReadFile(path); return err },
 }
 
 func TestLoad(t *testing.T) {
@@ -42,15 +42,13 @@ func TestLoad(t *testing.T) {
 	works(t, must(keys.Load(link)))
 }
 
-// requirement 53: what is no key file, and errors that name the path once.
+// Only regular files of at most 64 KiB are read; the error names the path once.
 func TestFilesThatAreNotRead(t *testing.T) {
 	dir := t.TempDir()
 	at := func(name string) string { return filepath.Join(dir, name) }
-	big, exact := at("big"), at("exact")
-	for path, size := range map[string]int{big: keys.MaxFileSize + 1, exact: keys.MaxFileSize} {
-		if err := os.WriteFile(path, make([]byte, size), 0o600); err != nil {
-			t.Fatal(err)
-		}
+	big := at("big")
+	if err := os.WriteFile(big, make([]byte, keyfile.MaxSize+1), 0o600); err != nil {
+		t.Fatal(err)
 	}
 	if err := syscall.Mkfifo(at("fifo"), 0o600); err != nil {
 		t.Fatal(err)
@@ -66,10 +64,10 @@ func TestFilesThatAreNotRead(t *testing.T) {
 	}{
 		{"absent", at("absent"), fs.ErrNotExist},
 		{"under a file", filepath.Join(big, "x"), nil},
-		{"a directory", dir, keys.ErrNotRegular},
-		{"a FIFO without a writer", at("fifo"), keys.ErrNotRegular},
-		{"a device", "/dev/zero", keys.ErrNotRegular},
-		{"a socket", socket.Addr().String(), keys.ErrNotRegular},
+		{"a directory", dir, keyfile.ErrNotRegular},
+		{"a FIFO without a writer", at("fifo"), keyfile.ErrNotRegular},
+		{"a device", "/dev/zero", keyfile.ErrNotRegular},
+		{"a socket", socket.Addr().String(), keyfile.ErrNotRegular},
 		{"64 KiB and a byte", big, keys.ErrTooLarge},
 	} {
 		for name, load := range loaders {
@@ -84,11 +82,7 @@ func TestFilesThatAreNotRead(t *testing.T) {
 			})
 		}
 	}
-	data, err := keys.ReadFile(exact)
-	if err != nil || len(data) != keys.MaxFileSize {
-		t.Errorf("%d bytes, %v", len(data), err)
-	}
-	_, err = keys.Load("testdata/encrypted/scrypt.pem")
+	_, err := keys.Load("testdata/encrypted/scrypt.pem")
 	if want := "reading testdata/encrypted/scrypt.pem: password required"; err == nil || err.Error() != want {
 		t.Errorf("it says %v, want %s", err, want)
 	}

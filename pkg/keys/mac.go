@@ -1,19 +1,23 @@
 package keys
 
 import (
+	"bytes"
 	"crypto/hmac"
+	"fmt"
 	"hash"
 	"sync"
+
+	"github.com/loginctl/loginctl/pkg/keys/internal/keytext"
 )
 
-// mac computes HMACs under one secret. States are pooled because hmac.New
+// macKey computes HMACs under one secret. States are pooled because hmac.New
 // costs more than the HMAC of a token; a state that is reset starts from the
 // hashed key pads. It gives what golang-jwt's SigningMethodHMAC gives.
 //
 // The secret is in a function, where no printing by reflection finds it. The
 // states, which are as good as the secret, are in the pool, behind pointers
 // without a type.
-type mac struct {
+type macKey struct {
 	secret func() []byte
 	pool   sync.Pool
 }
@@ -26,14 +30,14 @@ type macState struct {
 	out  [64]byte
 }
 
-func newMAC(secret []byte, alg Algorithm) *mac {
-	m := &mac{secret: func() []byte { return secret }}
-	newHash := alg.profile().hash.New
+func newMACKey(secret []byte, alg Algorithm) *macKey {
+	m := &macKey{secret: func() []byte { return secret }}
+	newHash := profileOf(alg).hash.New
 	m.pool.New = func() any { return &macState{hash: hmac.New(newHash, secret)} }
 	return m
 }
 
-func (m *mac) sum(s *macState, input string) []byte {
+func (m *macKey) compute(s *macState, input string) []byte {
 	s.hash.Reset()
 	for len(input) > 0 {
 		n := copy(s.in[:], input)
@@ -43,17 +47,30 @@ func (m *mac) sum(s *macState, input string) []byte {
 	return s.hash.Sum(s.out[:0])
 }
 
-func (m *mac) sign(input string) []byte {
+func (m *macKey) sign(input string) []byte {
 	s := m.pool.Get().(*macState)
 	defer m.pool.Put(s)
-	return append([]byte(nil), m.sum(s, input)...)
+	return append([]byte(nil), m.compute(s, input)...)
 }
 
 // verify compares in constant time.
-func (m *mac) verify(input string, signature []byte) bool {
+func (m *macKey) verify(input string, signature []byte) bool {
 	s := m.pool.Get().(*macState)
-	ok := hmac.Equal(m.sum(s, input), signature)
+	ok := hmac.Equal(m.compute(s, input), signature)
 	clear(s.out[:]) // the right MAC of a forged token
 	m.pool.Put(s)
 	return ok
+}
+
+func checkSecret(secret []byte, alg Algorithm) error {
+	if err := keytext.CheckSecret(secret); err != nil {
+		return err
+	}
+	if need := profileOf(alg).hash.Size(); len(secret) < need {
+		return fmt.Errorf("%w: %v needs a secret of at least %d bytes, this one has %d", ErrWeak, alg, need, len(secret))
+	}
+	if bytes.Count(secret, secret[:1]) == len(secret) {
+		return fmt.Errorf("%w: the secret is one byte repeated", ErrWeak)
+	}
+	return nil
 }

@@ -1,19 +1,21 @@
 package keys
 
 import (
+	"bytes"
 	"crypto/ecdsa"
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/pem"
 	"fmt"
-)
+	"unicode/utf8"
 
-func noKeyTo(what string) error { return fmt.Errorf("%w: nothing to %s", ErrNoKey, what) }
+	"github.com/loginctl/loginctl/pkg/keys/internal/keyerr"
+)
 
 // exportable refuses a nil key, and a secret in a format for key pairs.
 func exportable(k *SigningKey) error {
 	if !k.usable() {
-		return noKeyTo("write")
+		return keyerr.NothingTo("write")
 	}
 	if k.m.private == nil {
 		return fmt.Errorf("%w: a secret has no such form; it is written as text or as a JWK", ErrUnsupported)
@@ -24,7 +26,7 @@ func exportable(k *SigningKey) error {
 // publishable refuses a nil key and a secret.
 func publishable(k *VerificationKey) error {
 	if !k.usable() {
-		return noKeyTo("publish")
+		return keyerr.NothingTo("publish")
 	}
 	if k.m.mac != nil {
 		return fmt.Errorf("%w: a secret is never published", ErrNotPublic)
@@ -81,7 +83,7 @@ func MarshalSEC1(k *SigningKey) ([]byte, error) {
 // hold, is [ErrUnsupported]; [MarshalJWK] writes it.
 func MarshalSecret(k *SigningKey) ([]byte, error) {
 	if !k.usable() {
-		return nil, noKeyTo("write")
+		return nil, keyerr.NothingTo("write")
 	}
 	mac := k.m.public.m.mac
 	if mac == nil {
@@ -91,6 +93,11 @@ func MarshalSecret(k *SigningKey) ([]byte, error) {
 		return nil, fmt.Errorf("%w: the secret is not a line of text; it is written as a JWK", ErrUnsupported)
 	}
 	return append(append([]byte(nil), mac.secret()...), '\n'), nil
+}
+
+// textual reports whether a secret can be written as a line of text.
+func textual(secret []byte) bool {
+	return utf8.Valid(secret) && bytes.IndexFunc(secret, func(r rune) bool { return r < ' ' || r == 0x7f || r == 0xfeff }) < 0
 }
 
 // MarshalPublic returns a SubjectPublicKeyInfo PEM block. For a secret the error matches [ErrNotPublic].

@@ -94,8 +94,8 @@ func TestFreshRSAKeysPass(t *testing.T) {
 	for range 3 {
 		k, err := keys.GenerateBits(keys.RS256, 2048)
 		wantErr(t, err, nil)
-		if k.Bits() != 2048 {
-			t.Errorf("%d bits", k.Bits())
+		if k.VerificationKey().Bits() != 2048 {
+			t.Errorf("%d bits", k.VerificationKey().Bits())
 		}
 	}
 }

@@ -1,13 +1,12 @@
 package keys
 
 import (
-	"crypto"
 	"encoding/pem"
-	"fmt"
-)
 
-// MaxFileSize is the largest key file that is read, in bytes.
-const MaxFileSize = 64 << 10
+	"github.com/loginctl/loginctl/pkg/keys/internal/der"
+	"github.com/loginctl/loginctl/pkg/keys/internal/keytext"
+	"github.com/loginctl/loginctl/pkg/keys/internal/pbe"
+)
 
 // Parse reads one private key that is not encrypted: PEM (PKCS #8, PKCS #1,
 // SEC 1) or JWK. The algorithm is the JWK's, or RS256 for RSA, the curve's for
@@ -18,15 +17,15 @@ const MaxFileSize = 64 << 10
 // [ErrKeyAsSecret] for an oct JWK that holds the text of a key, and [ErrNoKey],
 // [ErrMalformed], [ErrUnsupported], [ErrWeak] or [ErrTooLarge] for the rest.
 func Parse(data []byte) (*SigningKey, error) {
-	doc, err := readText(data)
+	doc, err := keytext.Read(data)
 	if err != nil {
 		return nil, err
 	}
-	if doc.block == nil {
-		return parsePrivateJWK(doc.json)
+	if doc.Block == nil {
+		return parsePrivateJWK(doc.JSON)
 	}
-	defer clear(doc.block.Bytes)
-	return parsePrivateBlock(doc.block)
+	defer clear(doc.Block.Bytes)
+	return parsePrivateBlock(doc.Block)
 }
 
 // ParseEncrypted reads one encrypted private key in PEM: PKCS #8 (PBES2, RFC
@@ -42,15 +41,15 @@ func Parse(data []byte) (*SigningKey, error) {
 // would cost more than 10,000,000 iterations of PBKDF2 or 256 MiB of scrypt is
 // [ErrTooCostly]; the password is not tried.
 func ParseEncrypted(data, password []byte) (*SigningKey, error) {
-	doc, err := readText(data)
+	doc, err := keytext.Read(data)
 	if err != nil {
 		return nil, err
 	}
-	if doc.block == nil {
-		return nil, plainJWK(doc.json)
+	if doc.Block == nil {
+		return nil, plainJWK(doc.JSON)
 	}
-	defer clear(doc.block.Bytes)
-	return decryptBlock(doc.block, password)
+	defer clear(doc.Block.Bytes)
+	return decryptBlock(doc.Block, password)
 }
 
 // ParsePublic reads one public key: PEM (SubjectPublicKeyInfo, PKCS #1,
@@ -62,75 +61,36 @@ func ParseEncrypted(data, password []byte) (*SigningKey, error) {
 //
 // A secret is [ErrNotPublic]; otherwise the errors are those of [Parse].
 func ParsePublic(data []byte) (*VerificationKey, error) {
-	doc, err := readText(data)
+	doc, err := keytext.Read(data)
 	if err != nil {
 		return nil, err
 	}
-	if doc.block == nil {
-		return parsePublicJWK(doc.json)
+	if doc.Block == nil {
+		return parsePublicJWK(doc.JSON)
 	}
-	defer clear(doc.block.Bytes)
-	if parse := publicFormats[doc.block.Type].parse; parse != nil {
-		public, err := parse(doc.block.Bytes)
+	defer clear(doc.Block.Bytes)
+	if format, ok := der.Public(doc.Block.Type); ok {
+		public, err := format.Parse(doc.Block.Bytes)
 		if err != nil {
 			return nil, err
 		}
 		return newPublic(public)
 	}
-	k, err := parsePrivateBlock(doc.block)
+	k, err := parsePrivateBlock(doc.Block)
 	return k.VerificationKey(), err
 }
 
-type privateFormat struct {
-	name  string
-	parse func(der []byte) (crypto.Signer, error)
-}
-
-type publicFormat struct {
-	name  string
-	parse func(der []byte) (crypto.PublicKey, error)
-}
-
-var privateFormats = map[string]privateFormat{
-	"PRIVATE KEY":     {"PKCS #8", parsePKCS8},
-	"RSA PRIVATE KEY": {"PKCS #1", parsePKCS1},
-	"EC PRIVATE KEY":  {"SEC 1", parseSEC1},
-}
-
-var publicFormats = map[string]publicFormat{
-	"PUBLIC KEY":       {"SubjectPublicKeyInfo", parseSPKI},
-	"RSA PUBLIC KEY":   {"PKCS #1", parsePKCS1Public},
-	"CERTIFICATE":      {"certificate", parseCertificate},
-	"X509 CERTIFICATE": {"certificate", parseCertificate},
-}
-
 func parsePrivateBlock(b *pem.Block) (*SigningKey, error) {
-	if encrypted(b) {
+	if pbe.Encrypted(b) {
 		return nil, ErrPasswordRequired
 	}
-	format, ok := privateFormats[b.Type]
+	format, ok := der.Private(b.Type)
 	if !ok {
-		return nil, notPrivateBlock(b)
+		return nil, keytext.NotPrivate(b)
 	}
-	private, err := format.parse(b.Bytes)
+	private, err := format.Parse(b.Bytes)
 	if err != nil {
 		return nil, err
 	}
 	return newPrivate(private)
-}
-
-// notPrivateBlock says what a PEM block is that holds no private key of ours.
-func notPrivateBlock(b *pem.Block) error {
-	if format, ok := publicFormats[b.Type]; ok {
-		return fmt.Errorf("%w: it is a public key (%s)", ErrNotPrivate, format.name)
-	}
-	switch b.Type {
-	case "OPENSSH PRIVATE KEY":
-		return openSSH(b.Bytes)
-	case "TRUSTED CERTIFICATE":
-		return fmt.Errorf("%w: %s; convert it with: openssl x509 -in FILE -out FILE.pem", ErrUnsupported, b.Type)
-	case "DSA PRIVATE KEY", "PKCS7", "CMS", "PGP PRIVATE KEY BLOCK", "PGP PUBLIC KEY BLOCK":
-		return fmt.Errorf("%w: %s; make an RSA, EC or Ed25519 key in PKCS #8", ErrUnsupported, b.Type)
-	}
-	return fmt.Errorf("%w: the PEM block is a %q", ErrNoKey, clip(b.Type))
 }

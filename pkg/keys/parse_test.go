@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 )
 
 // requirements 54 and 69: every plain format gives the same key, a certificate too.
@@ -32,8 +33,8 @@ func TestFormatsOfOneKey(t *testing.T) {
 				data := testdata(t, path.Join("good", file))
 				k, err := keys.Parse(data)
 				wantErr(t, err, nil)
-				if k.ID() != id || k.Algorithm() != tt.alg || k.Bits() != tt.bits {
-					t.Errorf("it is %v of %d bits", k, k.Bits())
+				if k.ID() != id || k.Algorithm() != tt.alg || k.VerificationKey().Bits() != tt.bits {
+					t.Errorf("it is %v of %d bits", k, k.VerificationKey().Bits())
 				}
 				works(t, k)
 				public, err := keys.ParsePublic(data)
@@ -153,7 +154,7 @@ func TestTextAroundTheBlock(t *testing.T) {
 		{"a JSON list", `[1]`, keys.ErrMalformed},
 		{"a JWK Set", `{"keys":[]}`, keys.ErrUnsupported},
 		{"an encrypted JWK", `{"protected":"e30","ciphertext":"AA"}`, keys.ErrUnsupported},
-		{"64 KiB and a byte", block + strings.Repeat(" ", keys.MaxFileSize), keys.ErrTooLarge},
+		{"64 KiB and a byte", block + strings.Repeat(" ", keyfile.MaxSize), keys.ErrTooLarge},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			k, err := keys.Parse([]byte(tt.text))

@@ -3,7 +3,8 @@ package keys
 import (
 	"bytes"
 	"fmt"
-	"unicode/utf8"
+
+	"github.com/loginctl/loginctl/pkg/keys/internal/keytext"
 )
 
 // ParseSecret reads an HMAC secret. The secret is the bytes of the text: it is
@@ -16,14 +17,14 @@ import (
 // base64, JSON or quotes) is [ErrKeyAsSecret]: whoever knows the public key could
 // sign. An oct JWK is read by [Parse].
 func ParseSecret(data []byte, alg Algorithm) (*SigningKey, error) {
-	if len(data) > MaxFileSize {
-		return nil, tooLarge()
-	}
-	// Of the whole text: what is cut may be the last byte of a DER key.
-	if err := checkNoKey(data); err != nil {
+	if err := keytext.CheckSize(data); err != nil {
 		return nil, err
 	}
-	if bytes.HasPrefix(data, utf8BOM) || utf16Text(data) {
+	// Of the whole text: what is cut may be the last byte of a DER key.
+	if err := keytext.CheckSecret(data); err != nil {
+		return nil, err
+	}
+	if keytext.BeginsWithBOM(data) {
 		return nil, fmt.Errorf("%w: the secret begins with a byte order mark; save it as UTF-8 without one", ErrMalformed)
 	}
 	return newSecret(cutNewline(data), alg)
@@ -44,24 +45,6 @@ func newSecret(secret []byte, alg Algorithm) (*SigningKey, error) {
 	if err := checkSecret(secret, alg); err != nil {
 		return nil, err
 	}
-	public := newVerificationKey(verificationMaterial{alg: alg, bits: 8 * len(secret), mac: newMAC(bytes.Clone(secret), alg)})
+	public := newVerificationKey(verificationMaterial{alg: alg, bits: 8 * len(secret), mac: newMACKey(bytes.Clone(secret), alg)})
 	return newSigningKey(signingMaterial{public: public}), nil
-}
-
-func checkSecret(secret []byte, alg Algorithm) error {
-	if err := checkNoKey(secret); err != nil {
-		return err
-	}
-	if need := alg.profile().hash.Size(); len(secret) < need {
-		return fmt.Errorf("%w: %v needs a secret of at least %d bytes, this one has %d", ErrWeak, alg, need, len(secret))
-	}
-	if bytes.Count(secret, secret[:1]) == len(secret) {
-		return fmt.Errorf("%w: the secret is one byte repeated", ErrWeak)
-	}
-	return nil
-}
-
-// textual reports whether a secret can be written as a line of text.
-func textual(secret []byte) bool {
-	return utf8.Valid(secret) && bytes.IndexFunc(secret, func(r rune) bool { return r < ' ' || r == 0x7f || r == 0xfeff }) < 0
 }

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 )
 
 const goodSecret = "golang secrets are no secret: 0123456789"
@@ -53,7 +54,7 @@ func TestSecretsThatAreRefused(t *testing.T) {
 		{"for no algorithm", goodSecret, 0, keys.ErrAlgorithm},
 		{"a byte order mark", "\ufeff" + goodSecret, keys.HS256, keys.ErrMalformed},
 		{"UTF-16", "\xff\xfe" + goodSecret, keys.HS256, keys.ErrMalformed},
-		{"64 KiB", strings.Repeat("ab", keys.MaxFileSize/2), keys.HS256, nil},
+		{"64 KiB", strings.Repeat("ab", keyfile.MaxSize/2), keys.HS256, nil},
 		{"over 64 KiB", strings.Repeat("ab", 40000), keys.HS256, keys.ErrTooLarge},
 
 		{"a public key", string(testdata(t, "good/rsa.pub.pem")), keys.HS256, keys.ErrKeyAsSecret},

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+
+	"github.com/loginctl/loginctl/pkg/keys/internal/keyerr"
 )
 
 // Set is one key that signs, if any, and the keys that verify. It is safe for
@@ -46,7 +48,7 @@ func checkedSnapshot(signer *SigningKey, keys []*VerificationKey) (*Snapshot, er
 		case k.ID() == "":
 			return nil, fmt.Errorf("%w: a secret has to be given one", ErrNoID)
 		case seen[k.ID()]:
-			return nil, fmt.Errorf("%w: %q", ErrDuplicateID, clip(k.ID()))
+			return nil, fmt.Errorf("%w: %q", ErrDuplicateID, keyerr.Truncate(k.ID()))
 		}
 		seen[k.ID()] = true
 	}
@@ -58,12 +60,12 @@ func checkedSnapshot(signer *SigningKey, keys []*VerificationKey) (*Snapshot, er
 // its kid is [ErrDuplicateID].
 func (s *Set) Publish(next *VerificationKey) error {
 	if s == nil {
-		return noSet("publishing a key")
+		return nilSetError("publishing a key")
 	}
 	s.change.Lock()
 	defer s.change.Unlock()
 	now := s.Snapshot()
-	if now.holds(next) {
+	if now.contains(next) {
 		return nil
 	}
 	return s.store("publishing a key", now.signer, append(now.VerificationKeys(), next))
@@ -73,7 +75,7 @@ func (s *Set) Publish(next *VerificationKey) error {
 // key that signed until now goes on verifying.
 func (s *Set) Rotate(next *SigningKey) error {
 	if s == nil {
-		return noSet("rotating")
+		return nilSetError("rotating")
 	}
 	s.change.Lock()
 	defer s.change.Unlock()
@@ -82,7 +84,7 @@ func (s *Set) Rotate(next *SigningKey) error {
 	}
 	now, public := s.Snapshot(), next.VerificationKey()
 	rest := now.VerificationKeys()
-	if now.holds(public) {
+	if now.contains(public) {
 		rest = slices.DeleteFunc(rest, func(k *VerificationKey) bool { return k.ID() == public.ID() })
 	}
 	return s.store("rotating", next, append([]*VerificationKey{public}, rest...))
@@ -93,16 +95,16 @@ func (s *Set) Rotate(next *SigningKey) error {
 // error matches [ErrNoSigningKey].
 func (s *Set) Retire(kid string) error {
 	if s == nil {
-		return noSet("retiring a key")
+		return nilSetError("retiring a key")
 	}
 	s.change.Lock()
 	defer s.change.Unlock()
 	now := s.Snapshot()
 	if now.find(kid) == nil {
-		return fmt.Errorf("retiring a key: %w: %q", ErrUnknownKey, clip(kid))
+		return fmt.Errorf("retiring a key: %w: %q", ErrUnknownKey, keyerr.Truncate(kid))
 	}
 	if now.signer != nil && now.signer.ID() == kid {
-		return fmt.Errorf("retiring %q: %w would be left; rotate to another first", clip(kid), ErrNoSigningKey)
+		return fmt.Errorf("retiring %q: %w would be left; rotate to another first", keyerr.Truncate(kid), ErrNoSigningKey)
 	}
 	rest := slices.DeleteFunc(now.VerificationKeys(), func(k *VerificationKey) bool { return k.ID() == kid })
 	return s.store("retiring a key", now.signer, rest)
@@ -113,7 +115,7 @@ func (s *Set) Retire(kid string) error {
 // when s itself is nil, as it does for every change to a nil set.
 func (s *Set) Replace(other *Set) error {
 	if s == nil {
-		return noSet("replacing the keys")
+		return nilSetError("replacing the keys")
 	}
 	s.change.Lock()
 	defer s.change.Unlock()
@@ -121,20 +123,20 @@ func (s *Set) Replace(other *Set) error {
 	return nil
 }
 
-// noSet is the error of a change to a nil set, which reads as one without keys.
-func noSet(what string) error {
+// nilSetError is the error of a change to a nil set, which reads as one without keys.
+func nilSetError(what string) error {
 	return fmt.Errorf("%s: %w: the set is nil", what, ErrNoKey)
 }
 
 // Snapshot implements [Source].
 func (s *Set) Snapshot() *Snapshot {
 	if s == nil {
-		return noKeys
+		return emptySnapshot
 	}
 	if now := s.current.Load(); now != nil {
 		return now
 	}
-	return noKeys
+	return emptySnapshot
 }
 
 func (s *Set) store(what string, signer *SigningKey, keys []*VerificationKey) error {
@@ -154,8 +156,8 @@ func (s *Snapshot) find(kid string) *VerificationKey {
 	return nil
 }
 
-// holds reports whether k is in the snapshot: same kid, algorithm and material.
-func (s *Snapshot) holds(k *VerificationKey) bool {
+// contains reports whether k is in the snapshot: same kid, algorithm and material.
+func (s *Snapshot) contains(k *VerificationKey) bool {
 	there := s.find(k.ID())
 	return there != nil && there.Algorithm() == k.Algorithm() && there.Equal(k)
 }

@@ -11,7 +11,10 @@ import (
 // SigningKey is immutable, safe for concurrent use, and prints as a redacted
 // text on every path. [Load], [LoadEncrypted], [LoadSecret], [Parse] and
 // [Generate] make one.
-type SigningKey struct{ m *signingMaterial }
+type SigningKey struct {
+	redacted
+	m *signingMaterial
+}
 
 // signingMaterial is behind a pointer, so that a SigningKey inside somebody
 // else's struct does not print it either. The private key is in a function: what
@@ -25,7 +28,7 @@ type signingMaterial struct {
 }
 
 func newSigningKey(m signingMaterial) *SigningKey {
-	k := &SigningKey{&m}
+	k := &SigningKey{redacted{&m}, &m}
 	m.snapshot = newSnapshot(k, m.public)
 	return k
 }
@@ -70,7 +73,7 @@ func (k *SigningKey) Sign(input string) ([]byte, error) {
 	if m.mac != nil {
 		return m.mac.sign(input), nil
 	}
-	signature, err := m.alg.profile().method.Sign(input, k.m.private())
+	signature, err := profileOf(m.alg).method.Sign(input, k.m.private())
 	if err != nil {
 		return nil, fmt.Errorf("signing with %v: %w", m.alg, err)
 	}
@@ -86,10 +89,6 @@ func (k *SigningKey) VerificationKey() *VerificationKey {
 	return k.m.public
 }
 
-// Bits returns the size of the key: the RSA modulus, the curve, or eight times
-// the bytes of the secret.
-func (k *SigningKey) Bits() int { return k.VerificationKey().Bits() }
-
 // Warnings says what a reviewer would object to in the file the key came
 // from, such as RFC 1423 encryption. It is empty for a generated key.
 func (k *SigningKey) Warnings() []string {
@@ -102,7 +101,7 @@ func (k *SigningKey) Warnings() []string {
 // Snapshot makes a SigningKey a [Source] of one key that signs and verifies.
 func (k *SigningKey) Snapshot() *Snapshot {
 	if !k.usable() {
-		return noKeys
+		return emptySnapshot
 	}
 	return k.m.snapshot
 }

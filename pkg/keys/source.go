@@ -27,8 +27,8 @@ type Snapshot struct {
 	anyID       bool // one key that was not given its kid: every kid selects it
 }
 
-// noKeys is the snapshot of nil and zero sources.
-var noKeys = &Snapshot{}
+// emptySnapshot is the snapshot of nil and zero sources.
+var emptySnapshot = &Snapshot{}
 
 // newSnapshot is the view of one key.
 func newSnapshot(signer *SigningKey, key *VerificationKey) *Snapshot {

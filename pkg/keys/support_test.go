@@ -7,13 +7,14 @@ import (
 	"testing"
 
 	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 )
 
-// sentinels are all the errors of the package.
+// sentinels are the errors of this package and those of keyfile that Load passes on.
 var sentinels = []error{
 	keys.ErrNoKey, keys.ErrMalformed, keys.ErrUnsupported, keys.ErrWeak, keys.ErrPasswordRequired,
 	keys.ErrWrongPassword, keys.ErrNotEncrypted, keys.ErrNotPrivate, keys.ErrNotPublic, keys.ErrKeyAsSecret,
-	keys.ErrTooLarge, keys.ErrTooCostly, keys.ErrNotRegular, keys.ErrExists, keys.ErrBusy, keys.ErrAlgorithm,
+	keys.ErrTooLarge, keys.ErrTooCostly, keyfile.ErrNotRegular, keyfile.ErrExists, keyfile.ErrBusy, keys.ErrAlgorithm,
 	keys.ErrUnknownKey, keys.ErrNoID, keys.ErrDuplicateID, keys.ErrSignature, keys.ErrNoSigningKey,
 }
 

@@ -13,7 +13,10 @@ import (
 // It is immutable, safe for concurrent use, and prints as a redacted text.
 // For HMAC it holds the signing secret and nothing exports it. [LoadPublic],
 // [ParsePublic] and [SigningKey.VerificationKey] make one.
-type VerificationKey struct{ m *verificationMaterial }
+type VerificationKey struct {
+	redacted
+	m *verificationMaterial
+}
 
 type verificationMaterial struct {
 	alg        Algorithm
@@ -23,12 +26,12 @@ type verificationMaterial struct {
 	thumbprint string // RFC 7638; empty for a secret
 	bits       int
 	public     crypto.PublicKey // nil for a secret; boxed once, for golang-jwt takes an any
-	mac        *mac             // nil for a public key
+	mac        *macKey          // nil for a public key
 	snapshot   *Snapshot
 }
 
 func newVerificationKey(m verificationMaterial) *VerificationKey {
-	k := &VerificationKey{&m}
+	k := &VerificationKey{redacted{&m}, &m}
 	m.snapshot = newSnapshot(nil, k)
 	return k
 }
@@ -72,7 +75,7 @@ func (k *VerificationKey) As(alg Algorithm) (*VerificationKey, error) {
 		if err := checkSecret(m.mac.secret(), alg); err != nil {
 			return nil, err
 		}
-		m.mac = newMAC(m.mac.secret(), alg)
+		m.mac = newMACKey(m.mac.secret(), alg)
 	}
 	m.alg = alg
 	return newVerificationKey(m), nil
@@ -115,7 +118,7 @@ func (k *VerificationKey) Verify(input string, signature []byte) error {
 		}
 		return nil
 	}
-	if k.m.alg.profile().method.Verify(input, signature, k.m.public) != nil {
+	if profileOf(k.m.alg).method.Verify(input, signature, k.m.public) != nil {
 		return ErrSignature
 	}
 	return nil
@@ -144,7 +147,7 @@ func (k *VerificationKey) Equal(other *VerificationKey) bool {
 // Snapshot makes a VerificationKey a [Source] that verifies and does not sign.
 func (k *VerificationKey) Snapshot() *Snapshot {
 	if !k.usable() {
-		return noKeys
+		return emptySnapshot
 	}
 	return k.m.snapshot
 }

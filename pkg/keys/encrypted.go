@@ -1,0 +1,83 @@
+package keys
+
+import (
+	"encoding/pem"
+	"fmt"
+
+	"github.com/loginctl/loginctl/pkg/keys/internal/der"
+	"github.com/loginctl/loginctl/pkg/keys/internal/keytext"
+	"github.com/loginctl/loginctl/pkg/keys/internal/pbe"
+)
+
+// KDF derives the key that encrypts a PKCS #8 file. The zero value is
+// PBKDF2-HMAC-SHA256 with 600,000 iterations. A lower cost is [ErrWeak], one that
+// [ParseEncrypted] would refuse is [ErrTooCostly].
+type KDF struct {
+	Scrypt     bool // scrypt with r=8 and p=1 in place of PBKDF2
+	Iterations int  // of PBKDF2, at least 600,000; if zero, 600,000
+	N          int  // of scrypt, a power of two, at least 2^14; if zero, 2^14; openssl refuses more
+}
+
+// MarshalEncrypted returns k as an encrypted PKCS #8 PEM block (PBES2, RFC 8018,
+// AES-256-CBC, 16-byte salt), which openssl and most others read. An empty
+// password is [ErrPasswordRequired]: the key is never written in the clear.
+func MarshalEncrypted(k *SigningKey, password []byte, kdf KDF) ([]byte, error) {
+	if err := exportable(k); err != nil {
+		return nil, err
+	}
+	if len(password) == 0 {
+		return nil, ErrPasswordRequired
+	}
+	d, err := kdf.derivation()
+	if err != nil {
+		return nil, err
+	}
+	encoded, err := pbe.Encrypt(k.m.private(), password, d)
+	return pemBlock("ENCRYPTED PRIVATE KEY", encoded, err)
+}
+
+func (f KDF) derivation() (pbe.Derivation, error) {
+	switch {
+	case f.Scrypt && f.Iterations != 0:
+		return pbe.Derivation{}, fmt.Errorf("%w: scrypt has an N and no iterations", ErrUnsupported)
+	case f.Scrypt:
+		return pbe.Scrypt(f.N)
+	case f.N != 0:
+		return pbe.Derivation{}, fmt.Errorf("%w: PBKDF2 has iterations and no N; set Scrypt", ErrUnsupported)
+	}
+	return pbe.PBKDF2(f.Iterations)
+}
+
+func decryptBlock(b *pem.Block, password []byte) (*SigningKey, error) {
+	if !pbe.Encrypted(b) {
+		if _, ok := der.Private(b.Type); ok {
+			return nil, ErrNotEncrypted
+		}
+		return nil, keytext.NotPrivate(b)
+	}
+	encrypted, err := pbe.Read(b)
+	if err != nil {
+		return nil, err
+	}
+	if len(password) == 0 {
+		return nil, ErrPasswordRequired
+	}
+	plain, err := encrypted.Open(password)
+	if err != nil {
+		return nil, err
+	}
+	defer clear(plain)
+	format, ok := der.Private(b.Type)
+	if !ok {
+		format = der.PKCS8 // ENCRYPTED PRIVATE KEY
+	}
+	private, err := format.Parse(plain)
+	if err != nil {
+		return nil, err
+	}
+	k, err := newPrivate(private)
+	if err != nil || encrypted.Warning == "" {
+		return k, err
+	}
+	return newSigningKey(signingMaterial{public: k.m.public, private: k.m.private, warnings: []string{encrypted.Warning}}), nil
+}

@@ -1,0 +1,23 @@
+package der
+
+import (
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/rsa"
+	"fmt"
+
+	"github.com/loginctl/loginctl/pkg/keys/internal/keyerr"
+)
+
+func CheckPublic(public crypto.PublicKey) error {
+	switch k := public.(type) {
+	case *rsa.PublicKey:
+		return checkRSA(k)
+	case *ecdsa.PublicKey:
+		return nil // on its curve, or ParsePoint would have refused it
+	case ed25519.PublicKey:
+		return checkEd25519(k)
+	}
+	return fmt.Errorf("%w: %T", keyerr.Unsupported, public)
+}

@@ -1,0 +1,85 @@
+package der
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"fmt"
+
+	"github.com/loginctl/loginctl/pkg/keys/internal/keyerr"
+)
+
+// Curve returns one of the curves that are used by its JWK name, nil for
+// any other. A table would have them computed at the start of every program,
+// also of those that never meet one.
+func Curve(name string) elliptic.Curve {
+	switch name {
+	case "P-256":
+		return elliptic.P256()
+	case "P-384":
+		return elliptic.P384()
+	case "P-521":
+		return elliptic.P521()
+	}
+	return nil
+}
+
+// ecPoint returns the encoded point of a key from elsewhere, which may be on no
+// curve in use or off its own.
+func ecPoint(k *ecdsa.PublicKey) ([]byte, error) {
+	if k.Curve == nil {
+		return nil, fmt.Errorf("%w: an EC key without a curve", keyerr.Malformed)
+	}
+	if !curveInUse(k.Curve) {
+		return nil, fmt.Errorf("%w: EC on another curve; P-256, P-384 and P-521 of crypto/elliptic are used", keyerr.Unsupported)
+	}
+	//lint:ignore SA1019 a nil coordinate makes Bytes panic
+	if k.X == nil || k.Y == nil {
+		return nil, fmt.Errorf("%w: an EC key without a point", keyerr.Malformed)
+	}
+	point, err := k.Bytes()
+	if err != nil {
+		return nil, fmt.Errorf("%w: the EC point is not on its curve", keyerr.Malformed)
+	}
+	return point, nil
+}
+
+// curveInUse asks the curve nothing: the methods of one that is made by hand may
+// panic, as those of a nil pointer do, or give a name that is not its own.
+func curveInUse(curve elliptic.Curve) bool {
+	return curve == elliptic.P256() || curve == elliptic.P384() || curve == elliptic.P521()
+}
+
+// ParsePoint reads an encoded point, uncompressed or compressed (SEC 1 section
+// 2.3.4). It refuses points off the curve and the point at infinity.
+func ParsePoint(curve elliptic.Curve, point []byte) (*ecdsa.PublicKey, error) {
+	if x, y := elliptic.UnmarshalCompressed(curve, point); x != nil {
+		size := len(point) - 1
+		point = append([]byte{4}, make([]byte, 2*size)...)
+		x.FillBytes(point[1 : 1+size])
+		y.FillBytes(point[1+size:])
+	}
+	k, err := ecdsa.ParseUncompressedPublicKey(curve, point)
+	if err != nil {
+		return nil, fmt.Errorf("%w: the EC point is not on its curve", keyerr.Malformed)
+	}
+	return k, nil
+}
+
+// ParseScalar makes the private key of a scalar of at most the curve's size.
+// Old openssl versions dropped its leading zeros, others added some.
+func ParseScalar(curve elliptic.Curve, scalar []byte) (*ecdsa.PrivateKey, error) {
+	fixed := make([]byte, (curve.Params().N.BitLen()+7)/8)
+	defer clear(fixed)
+	for len(scalar) > len(fixed) && scalar[0] == 0 {
+		scalar = scalar[1:]
+	}
+	if len(scalar) > len(fixed) {
+		return nil, fmt.Errorf("%w: the EC private key is too long for its curve", keyerr.Malformed)
+	}
+	copy(fixed[len(fixed)-len(scalar):], scalar)
+	k, err := ecdsa.ParseRawPrivateKey(curve, fixed)
+	if err != nil {
+		return nil, fmt.Errorf("%w: the EC private key is zero or too large for its curve", keyerr.Malformed)
+	}
+	return k, nil
+}

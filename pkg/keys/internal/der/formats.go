@@ -1,0 +1,73 @@
+package der
+
+import (
+	"crypto"
+	"errors"
+
+	"golang.org/x/crypto/cryptobyte"
+	tag "golang.org/x/crypto/cryptobyte/asn1"
+
+	"github.com/loginctl/loginctl/pkg/keys/internal/keyerr"
+)
+
+// PrivateFormat is an encoding of private keys.
+type PrivateFormat struct {
+	Name  string
+	Parse func(b []byte) (crypto.Signer, error)
+}
+
+// PublicFormat is an encoding of public keys.
+type PublicFormat struct {
+	Name  string
+	Parse func(b []byte) (crypto.PublicKey, error)
+}
+
+// PKCS8 is the format of private keys that is written unless another is asked for.
+var PKCS8 = PrivateFormat{"PKCS #8", parsePKCS8}
+
+var privateFormats = map[string]PrivateFormat{
+	"PRIVATE KEY":     PKCS8,
+	"RSA PRIVATE KEY": {"PKCS #1", parsePKCS1},
+	"EC PRIVATE KEY":  {"SEC 1", parseSEC1},
+}
+
+var publicFormats = map[string]PublicFormat{
+	"PUBLIC KEY":       {"SubjectPublicKeyInfo", parseSPKI},
+	"RSA PUBLIC KEY":   {"PKCS #1", parsePKCS1Public},
+	"CERTIFICATE":      {"certificate", parseCertificate},
+	"X509 CERTIFICATE": {"certificate", parseCertificate},
+}
+
+// Private returns the format of the private key in a PEM block with that label.
+func Private(label string) (PrivateFormat, bool) {
+	format, ok := privateFormats[label]
+	return format, ok
+}
+
+// Public returns the format of the public key in a PEM block with that label.
+func Public(label string) (PublicFormat, bool) {
+	format, ok := publicFormats[label]
+	return format, ok
+}
+
+// IsKey reports whether b begins with the DER of a key, in any format above, of a
+// supported kind or not, weak or not. Bytes after the key, such as a newline or the
+// zeros of a buffer, do not make it a secret.
+func IsKey(b []byte) bool {
+	var key cryptobyte.String
+	if in := cryptobyte.String(b); !in.ReadASN1Element(&key, tag.SEQUENCE) {
+		return false
+	}
+	// Every error but Malformed means that the bytes were understood as a key.
+	for _, format := range publicFormats {
+		if _, err := format.Parse(key); !errors.Is(err, keyerr.Malformed) {
+			return true
+		}
+	}
+	for _, format := range privateFormats {
+		if _, err := format.Parse(key); !errors.Is(err, keyerr.Malformed) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,88 @@
+package pbe
+
+import (
+	"bytes"
+	"fmt"
+
+	"github.com/loginctl/loginctl/pkg/keys/internal/keyerr"
+)
+
+// EncryptedKey is an encrypted private key whose parameters are read and within
+// bounds: nothing that is left to do can panic or run for long.
+//
+// The reader of pkcs8 is not used. It derives a key at whatever cost the
+// file asks for, panics on an IV or a ciphertext of the wrong length, knows two
+// of the hashes, and calls every failure a wrong password. Its ciphers and its
+// writer are used.
+type EncryptedKey struct {
+	KDF     string // as in [Info]
+	Cost    int    // iterations, or scrypt's N
+	block   int    // scrypt's r
+	cipher  blockCipher
+	data    []byte // a whole number of blocks
+	Warning string
+	// derive returns the cipher's key and IV.
+	derive func(password []byte) (key, iv []byte, err error)
+}
+
+// Cipher returns the name of the cipher, such as "AES-256-CBC".
+func (e *EncryptedKey) Cipher() string { return e.cipher.name }
+
+func (e *EncryptedKey) checkData() error {
+	if size := e.cipher.IVSize(); len(e.data) == 0 || len(e.data)%size != 0 {
+		return fmt.Errorf("%w: the encrypted key is not a whole number of blocks", keyerr.Malformed)
+	}
+	return nil
+}
+
+// Open returns the DER of the key, which the caller clears.
+func (e *EncryptedKey) Open(password []byte) ([]byte, error) {
+	key, iv, err := e.derive(password)
+	if err != nil {
+		return nil, err
+	}
+	defer clear(key)
+	plain, err := e.cipher.Decrypt(key, iv, e.data)
+	if err != nil {
+		return nil, keyerr.Unreadable("encrypted key")
+	}
+	size := derKeySize(plain)
+	padding := len(plain) - size
+	if size == 0 {
+		clear(plain)
+		return nil, keyerr.WrongPassword
+	}
+	if padding < 1 || padding > len(iv) || bytes.Count(plain[size:], []byte{byte(padding)}) != padding {
+		clear(plain)
+		return nil, fmt.Errorf("%w: the password is right and the end of the file is damaged", keyerr.Malformed)
+	}
+	return plain[:size], nil
+}
+
+// derKeySize returns how long the private key is that b begins with: a
+// SEQUENCE whose first member is the INTEGER 0 or 1, and whose second begins as
+// in one of the formats read here. It returns 0 when b begins otherwise, which
+// after a wrong password it does but for one chance in 2^38.
+func derKeySize(b []byte) int {
+	if len(b) < 8 || b[0] != 0x30 {
+		return 0
+	}
+	header, size := 2, int(b[1])
+	switch {
+	case b[1] == 0x81:
+		header, size = 3, int(b[2])
+	case b[1] == 0x82:
+		header, size = 4, int(b[2])<<8|int(b[3])
+	case b[1] >= 0x80:
+		return 0
+	}
+	version, next := b[header:header+3], b[header+3]
+	if version[0] != 2 || version[1] != 1 || version[2] > 1 {
+		return 0
+	}
+	switch next {
+	case 0x30, 0x02, 0x04: // PKCS #8's algorithm, PKCS #1's modulus, SEC 1's scalar
+		return header + size
+	}
+	return 0
+}

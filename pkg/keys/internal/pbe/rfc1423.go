@@ -1,0 +1,55 @@
+package pbe
+
+import (
+	"bytes"
+	"crypto/md5"
+	"encoding/hex"
+	"encoding/pem"
+	"fmt"
+	"strings"
+
+	"github.com/loginctl/loginctl/pkg/keys/internal/der"
+	"github.com/loginctl/loginctl/pkg/keys/internal/keyerr"
+)
+
+// readRFC1423 reads the headers of a block encrypted as PEM (RFC 1423): its
+// key is one round of MD5 over the password, so the password is cheap to guess.
+func readRFC1423(b *pem.Block) (*EncryptedKey, error) {
+	if _, ok := der.Private(b.Type); !ok || b.Headers["Proc-Type"] != "4,ENCRYPTED" {
+		return nil, fmt.Errorf("%w: the Proc-Type of the PEM block is not 4,ENCRYPTED on a private key", keyerr.Malformed)
+	}
+	name, text, ok := strings.Cut(b.Headers["DEK-Info"], ",")
+	if !ok {
+		return nil, keyerr.Unreadable("DEK-Info of the PEM block")
+	}
+	known, ok := dekCiphers[strings.TrimSpace(name)]
+	if !ok {
+		return nil, fmt.Errorf("%w: encrypted with %q; re-encrypt it with: openssl pkcs8 -topk8 -in FILE -out FILE.new -provider legacy -provider default", keyerr.Unsupported, keyerr.Truncate(name))
+	}
+	iv, err := hex.DecodeString(strings.TrimSpace(text))
+	if err != nil || len(iv) != known.IVSize() {
+		return nil, keyerr.Unreadable("DEK-Info of the PEM block")
+	}
+	e := &EncryptedKey{
+		KDF: "MD5", Cost: 1, cipher: known, data: bytes.Clone(b.Bytes),
+		Warning: "encrypted as RFC 1423 PEM, whose password is cheap to guess: save it again as encrypted PKCS #8",
+		derive: func(password []byte) ([]byte, []byte, error) {
+			return deriveMD5(password, iv[:8], known.KeySize()), iv, nil
+		},
+	}
+	return e, e.checkData()
+}
+
+// deriveMD5 is the key derivation of RFC 1423 PEM, which openssl calls EVP_BytesToKey.
+func deriveMD5(password, salt []byte, size int) []byte {
+	var key, last []byte
+	for len(key) < size {
+		h := md5.New()
+		h.Write(last)
+		h.Write(password)
+		h.Write(salt)
+		last = h.Sum(nil)
+		key = append(key, last...)
+	}
+	return key[:size]
+}

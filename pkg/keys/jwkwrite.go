@@ -1,0 +1,49 @@
+package keys
+
+import (
+	"bytes"
+	"fmt"
+
+	"github.com/loginctl/loginctl/pkg/keys/internal/keyerr"
+)
+
+// MarshalJWK returns the private JWK (RFC 7517) with kid, alg and use, secrets
+// included. Keep it as safe as any private key.
+func MarshalJWK(k *SigningKey) ([]byte, error) {
+	if !k.usable() {
+		return nil, keyerr.NothingTo("write")
+	}
+	if mac := k.m.public.m.mac; mac != nil {
+		return encodeJWK(mac.secret(), k.ID(), k.Algorithm())
+	}
+	return encodeJWK(k.m.private(), k.ID(), k.Algorithm())
+}
+
+// MarshalPublicJWK returns the public JWK with kid, alg and use. For a secret
+// the error matches [ErrNotPublic].
+func MarshalPublicJWK(k *VerificationKey) ([]byte, error) {
+	if err := publishable(k); err != nil {
+		return nil, err
+	}
+	return encodeJWK(k.m.public, k.ID(), k.Algorithm())
+}
+
+// MarshalJWKS returns a JWK Set (RFC 7517 section 5) of public keys, in order.
+// A secret among them is [ErrNotPublic], two keys with one kid [ErrDuplicateID].
+func MarshalJWKS(keys ...*VerificationKey) ([]byte, error) {
+	seen := make(map[string]bool, len(keys))
+	var encoded [][]byte
+	for _, k := range keys {
+		text, err := MarshalPublicJWK(k)
+		if err != nil {
+			return nil, err
+		}
+		if seen[k.ID()] {
+			return nil, fmt.Errorf("%w: %q", ErrDuplicateID, keyerr.Truncate(k.ID()))
+		}
+		seen[k.ID()] = true
+		encoded = append(encoded, text)
+	}
+	set := append([]byte(`{"keys":[`), bytes.Join(encoded, []byte(","))...)
+	return append(set, "]}"...), nil
+}

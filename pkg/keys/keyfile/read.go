@@ -1,0 +1,73 @@
+package keyfile
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+)
+
+// MaxSize is the size of the largest file that is read or updated, in bytes.
+const MaxSize = 64 << 10
+
+// Read reads a key file whole: a regular file, or a symbolic link to one,
+// of at most [MaxSize] bytes. A pipe, a socket, a device or a directory is
+// [ErrNotRegular], and is not waited for; a larger file is [ErrTooLarge].
+// Clear the bytes after use.
+func Read(path string) ([]byte, error) {
+	data, err := readRegular(path)
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", path, pathless(err))
+	}
+	return data, nil
+}
+
+func readRegular(path string) ([]byte, error) {
+	f, err := os.OpenFile(path, os.O_RDONLY|nonblock, 0)
+	switch {
+	case noFile(err):
+		return nil, ErrNotRegular
+	case err != nil:
+		return nil, err
+	}
+	defer f.Close()
+	// Of the open file, so that it cannot be another one by then.
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, ErrNotRegular
+	}
+	// One buffer: growing would leave copies of the key behind.
+	data := make([]byte, MaxSize+1)
+	n, err := io.ReadFull(f, data)
+	switch {
+	case err == nil:
+		clear(data)
+		return nil, tooLarge()
+	case !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF):
+		clear(data)
+		return nil, err
+	}
+	return data[:n], nil
+}
+
+func tooLarge() error {
+	return fmt.Errorf("%w: a key file has at most %d bytes", ErrTooLarge, MaxSize)
+}
+
+// pathless is the cause of an error of package os, for a message that has
+// the path already.
+func pathless(err error) error {
+	var pathError *fs.PathError
+	if errors.As(err, &pathError) {
+		return pathError.Err
+	}
+	var linkError *os.LinkError
+	if errors.As(err, &linkError) {
+		return linkError.Err
+	}
+	return err
+}

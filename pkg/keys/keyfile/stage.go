@@ -1,0 +1,169 @@
+package keyfile
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// staged is a file that is written and synced and does not have its name yet.
+type staged struct {
+	dir  *lockedDir
+	file *os.File
+	path string // where it goes
+	temp string // its name until then; empty while it has none
+}
+
+// What the hidden files are called that stand in for a file while it is saved.
+const (
+	savingSuffix   = ".saving~"
+	replacedSuffix = ".replaced~"
+)
+
+// longName is the length from which a name is cut in those of hidden files, which
+// have to stay under the 255 bytes of most file systems.
+const longName = 200
+
+// sibling names a hidden file beside path, in the same directory so that a
+// rename is one step. What replaces the end of a long name keeps the files of two
+// such names apart.
+func sibling(path, suffix string) string {
+	base := filepath.Base(path)
+	if len(base) > longName {
+		sum := sha256.Sum256([]byte(base))
+		base = strings.ToValidUTF8(base[:longName], "") + hex.EncodeToString(sum[:8])
+	}
+	return filepath.Join(filepath.Dir(path), "."+base+suffix)
+}
+
+// checkName refuses a name that a save of another file could sweep away.
+func checkName(path string) error {
+	for _, suffix := range []string{savingSuffix, replacedSuffix} {
+		if strings.HasSuffix(path, suffix) {
+			return fmt.Errorf("%w: names that end in %s are for files that are being saved", fs.ErrInvalid, suffix)
+		}
+	}
+	return nil
+}
+
+// stage writes data to a file that is named path later.
+func (d *lockedDir) stage(path string, data []byte, mode fs.FileMode) (*staged, error) {
+	f := createUnnamed(filepath.Dir(path), mode)
+	if f == nil {
+		return d.stageNamed(path, data, mode)
+	}
+	return (&staged{dir: d, file: f, path: path}).write(data)
+}
+
+// stageNamed is stage where files cannot be without a name.
+func (d *lockedDir) stageNamed(path string, data []byte, mode fs.FileMode) (*staged, error) {
+	temp := sibling(path, savingSuffix)
+	f, err := d.createNamed(temp, mode)
+	if err != nil {
+		return nil, err
+	}
+	return (&staged{dir: d, file: f, path: path, temp: temp}).write(data)
+}
+
+func (s *staged) write(data []byte) (*staged, error) {
+	_, err := s.file.Write(data)
+	if err == nil {
+		err = s.file.Sync()
+	}
+	if err != nil {
+		s.discard()
+		return nil, err
+	}
+	return s, nil
+}
+
+// createNamed creates a file with a temporary name. One that is there was left
+// by a process that was killed, for nobody else has the lock.
+func (d *lockedDir) createNamed(temp string, mode fs.FileMode) (*os.File, error) {
+	if err := d.clearLeftover(temp); err != nil {
+		return nil, err
+	}
+	return os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+}
+
+// sweep removes what a killed process left of an earlier save of path.
+func (d *lockedDir) sweep(path string) {
+	if d.locked {
+		os.Remove(sibling(path, savingSuffix))
+		os.Remove(sibling(path, replacedSuffix))
+	}
+}
+
+// clearLeftover removes what a killed process may have left under a temporary name.
+func (d *lockedDir) clearLeftover(temp string) error {
+	if _, err := os.Lstat(temp); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if !d.locked {
+		return fmt.Errorf("%w: if no other program is saving it, remove %s", ErrBusy, filepath.Base(temp))
+	}
+	return os.Remove(temp)
+}
+
+// commit gives the file its name: a new one, or that of the file it replaces.
+func (s *staged) commit(overwrite bool) error {
+	if overwrite {
+		return s.replace()
+	}
+	return s.create()
+}
+
+// create never replaces a file, whoever made it and whenever.
+func (s *staged) create() error {
+	if s.temp == "" {
+		return linkUnnamed(s.file, s.path)
+	}
+	s.file.Close() // Windows renames no open file
+	err := os.Link(s.temp, s.path)
+	if err == nil || errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	// A file system without links: reserve the name, then replace that.
+	placeholder, err := os.OpenFile(s.path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	placeholder.Close()
+	if err := s.replace(); err != nil {
+		os.Remove(s.path)
+		return err
+	}
+	return nil
+}
+
+func (s *staged) replace() error {
+	if s.temp == "" {
+		temp := sibling(s.path, savingSuffix)
+		if err := s.dir.clearLeftover(temp); err != nil {
+			return err
+		}
+		if err := linkUnnamed(s.file, temp); err != nil {
+			return err
+		}
+		s.temp = temp
+	}
+	s.file.Close()
+	if err := os.Rename(s.temp, s.path); err != nil {
+		return err
+	}
+	s.temp = ""
+	return nil
+}
+
+// discard removes the temporary name, if it still has one.
+func (s *staged) discard() {
+	s.file.Close()
+	if s.temp != "" {
+		os.Remove(s.temp)
+	}
+}

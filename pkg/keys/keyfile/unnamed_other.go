@@ -1,0 +1,14 @@
+//go:build !linux
+
+package keyfile
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+)
+
+// createUnnamed returns nil: only Linux has files without a name.
+func createUnnamed(string, fs.FileMode) *os.File { return nil }
+
+func linkUnnamed(*os.File, string) error { return errors.ErrUnsupported }

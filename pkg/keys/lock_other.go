@@ -1,7 +1,0 @@
-//go:build !unix || aix || solaris || illumos
-
-package keys
-
-import "os"
-
-func tryLock(*os.File) (locked, retry bool) { return false, false }

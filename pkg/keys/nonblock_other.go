@@ -1,7 +1,0 @@
-//go:build !unix
-
-package keys
-
-const nonblock = 0
-
-func noFile(error) bool { return false }
