@@ -5,7 +5,7 @@
 //
 // Most programs want one of these, and hand the result to package login:
 //
-//	keys.LoadEncrypted("signing.pem", password)   // a private key with a password
+//	keys.LoadEncrypted("signing.pem", passphrase)   // a private key with a passphrase
 //	keys.Load("signing.pem")                      // one without
 //	keys.LoadPublic("signing.pem.pub")            // to verify only
 //	keys.LoadSecret("secret", keys.HS256)         // an HMAC secret
@@ -78,7 +78,7 @@
 // held in closures, so that what reads unexported fields by reflection, such as
 // the differences that testify prints, finds none either; a debugger does.
 // Buffers that held key material, decrypted files and derived keys are cleared
-// after use. What remains is the key itself, the copy of a password that
+// after use. What remains is the key itself, the copy of a passphrase that
 // crypto/pbkdf2 takes as a string, what go-jose holds while a private JWK is
 // written, and whatever the garbage collector moved or has yet to reuse.
 package keys

@@ -19,7 +19,7 @@ type Info struct {
 	Curve      string    // "P-256" …, "Ed25519"
 	Bits       int       // 0 when encrypted
 	Private    bool      // holds a private key or a secret
-	Encrypted  bool      // needs a password
+	Encrypted  bool      // needs a passphrase
 	Algorithm  Algorithm // the one Parse would bind it to; zero when encrypted
 	ID         string    // kid; empty when encrypted
 	Thumbprint string    // RFC 7638; empty for a secret and when encrypted
@@ -32,7 +32,7 @@ type Info struct {
 	Warnings   []string  // what a reviewer would object to, such as RFC 1423 encryption
 }
 
-// Inspect says what key data holds, without a password. A key that the Parse
+// Inspect says what key data holds, without a passphrase. A key that the Parse
 // functions would refuse is refused here with the same error.
 func Inspect(data []byte) (*Info, error) {
 	doc, err := keytext.Read(data)

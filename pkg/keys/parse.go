@@ -12,9 +12,9 @@ import (
 // SEC 1) or JWK. The algorithm is the JWK's, or RS256 for RSA, the curve's for
 // EC, EdDSA for Ed25519 and HS256 for an oct JWK; [SigningKey.As] states another.
 //
-// The error matches [ErrPasswordRequired] for an encrypted key, [ErrNotPrivate]
+// The error matches [ErrPassphraseRequired] for an encrypted key, [ErrNotPrivate]
 // for a public one, [ErrAlgorithm] for a JWK whose alg is not for its key,
-// [ErrKeyAsSecret] for an oct JWK that holds the text of a key, and [ErrNoKey],
+// [ErrNotSecret] for an oct JWK that holds the text of a key, and [ErrNoKey],
 // [ErrMalformed], [ErrUnsupported], [ErrWeak] or [ErrTooLarge] for the rest.
 func Parse(data []byte) (*SigningKey, error) {
 	doc, err := keytext.Read(data)
@@ -33,14 +33,14 @@ func Parse(data []byte) (*SigningKey, error) {
 // carries a warning. A key that is not encrypted is [ErrNotEncrypted], never
 // quietly read.
 //
-// [ErrWrongPassword] means that nothing decrypted: the password is wrong, or the
+// [ErrWrongPassphrase] means that nothing decrypted: the passphrase is wrong, or the
 // salt, the parameters or the first bytes of the key are damaged, which looks
 // the same because the formats carry no checksum. If the beginning decrypts to
-// a key and the rest does not hold together, the password was right and the error is
-// [ErrMalformed]. An empty password is [ErrPasswordRequired]. A derivation that
+// a key and the rest does not hold together, the passphrase was right and the error is
+// [ErrMalformed]. An empty passphrase is [ErrPassphraseRequired]. A derivation that
 // would cost more than 10,000,000 iterations of PBKDF2 or 256 MiB of scrypt is
-// [ErrTooCostly]; the password is not tried.
-func ParseEncrypted(data, password []byte) (*SigningKey, error) {
+// [ErrTooCostly]; the passphrase is not tried.
+func ParseEncrypted(data, passphrase []byte) (*SigningKey, error) {
 	doc, err := keytext.Read(data)
 	if err != nil {
 		return nil, err
@@ -49,7 +49,7 @@ func ParseEncrypted(data, password []byte) (*SigningKey, error) {
 		return nil, plainJWK(doc.JSON)
 	}
 	defer clear(doc.Block.Bytes)
-	return decryptBlock(doc.Block, password)
+	return decryptBlock(doc.Block, passphrase)
 }
 
 // ParsePublic reads one public key: PEM (SubjectPublicKeyInfo, PKCS #1,
@@ -82,7 +82,7 @@ func ParsePublic(data []byte) (*VerificationKey, error) {
 
 func parsePrivateBlock(b *pem.Block) (*SigningKey, error) {
 	if pbe.Encrypted(b) {
-		return nil, ErrPasswordRequired
+		return nil, ErrPassphraseRequired
 	}
 	format, ok := der.Private(b.Type)
 	if !ok {

@@ -8,7 +8,9 @@ import (
 // redacted prints a key without its secret part: `RS256 private key "kid" [redacted]`,
 // `RS256 public key "kid"`, `HS256 secret "kid" [redacted]`. Both types of key embed
 // it by value, so that a key inside another value is redacted too.
-type redacted struct{ key interface{ describe() string } }
+type redacted struct {
+	key interface{ describe() string }
+}
 
 // String describes the key and never shows its secret part.
 func (r redacted) String() string {

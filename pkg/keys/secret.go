@@ -14,7 +14,7 @@ import (
 //
 // A secret shorter than the hash (RFC 7518 section 3.2) or of one repeated byte
 // is [ErrWeak]. The text of a key (PEM, DER, SSH, PuTTY, JWK, JWK Set, also inside
-// base64, JSON or quotes) is [ErrKeyAsSecret]: whoever knows the public key could
+// base64, JSON or quotes) is [ErrNotSecret]: whoever knows the public key could
 // sign. An oct JWK is read by [Parse].
 func ParseSecret(data []byte, alg Algorithm) (*SigningKey, error) {
 	if err := keytext.CheckSize(data); err != nil {

@@ -15,7 +15,7 @@ import (
 // CheckSecret refuses the text of a key as a secret.
 func CheckSecret(b []byte) error {
 	if what := keyText(b); what != "" {
-		return fmt.Errorf("%w: this is %s; make a secret of its own, or load it as the key it is", keyerr.KeyAsSecret, what)
+		return fmt.Errorf("%w: this is %s; make a secret of its own, or load it as the key it is", keyerr.NotSecret, what)
 	}
 	return nil
 }

@@ -9,7 +9,7 @@ const (
 	minReviewedScrypt     = defaultScryptN * 8
 )
 
-// Cheap says that the password costs little to guess, if it does.
+// Cheap says that the passphrase costs little to guess, if it does.
 func (e *EncryptedKey) Cheap() string {
 	switch {
 	case e.KDF == "scrypt" && e.Cost*e.block < minReviewedScrypt:

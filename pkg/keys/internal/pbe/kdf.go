@@ -10,7 +10,7 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys/internal/keyerr"
 )
 
-// The most that deriving a key from a password may cost when reading. A file
+// The most that deriving a key from a passphrase may cost when reading. A file
 // is input: with its own numbers it could keep a process busy for minutes or
 // make it use all memory.
 const (
@@ -47,16 +47,16 @@ func checkScrypt(n, r, p int) error {
 	return nil
 }
 
-func derivePBKDF2(newHash func() hash.Hash, password, salt []byte, iterations, size int) ([]byte, error) {
-	key, err := pbkdf2.Key(newHash, string(password), salt, iterations, size)
+func derivePBKDF2(newHash func() hash.Hash, passphrase, salt []byte, iterations, size int) ([]byte, error) {
+	key, err := pbkdf2.Key(newHash, string(passphrase), salt, iterations, size)
 	if err != nil {
 		return nil, fmt.Errorf("%w: PBKDF2: %w", keyerr.Unsupported, err) // as in FIPS 140 mode
 	}
 	return key, nil
 }
 
-func deriveScrypt(password, salt []byte, n, r, p, size int) ([]byte, error) {
-	key, err := scrypt.Key(password, salt, n, r, p, size)
+func deriveScrypt(passphrase, salt []byte, n, r, p, size int) ([]byte, error) {
+	key, err := scrypt.Key(passphrase, salt, n, r, p, size)
 	if err != nil {
 		return nil, fmt.Errorf("%w: scrypt: %w", keyerr.Malformed, err)
 	}

@@ -12,7 +12,7 @@ import (
 //
 // The reader of pkcs8 is not used. It derives a key at whatever cost the
 // file asks for, panics on an IV or a ciphertext of the wrong length, knows two
-// of the hashes, and calls every failure a wrong password. Its ciphers and its
+// of the hashes, and calls every failure a wrong passphrase. Its ciphers and its
 // writer are used.
 type EncryptedKey struct {
 	KDF     string // as in [Info]
@@ -22,7 +22,7 @@ type EncryptedKey struct {
 	data    []byte // a whole number of blocks
 	Warning string
 	// derive returns the cipher's key and IV.
-	derive func(password []byte) (key, iv []byte, err error)
+	derive func(passphrase []byte) (key, iv []byte, err error)
 }
 
 // Cipher returns the name of the cipher, such as "AES-256-CBC".
@@ -36,8 +36,8 @@ func (e *EncryptedKey) checkData() error {
 }
 
 // Open returns the DER of the key, which the caller clears.
-func (e *EncryptedKey) Open(password []byte) ([]byte, error) {
-	key, iv, err := e.derive(password)
+func (e *EncryptedKey) Open(passphrase []byte) ([]byte, error) {
+	key, iv, err := e.derive(passphrase)
 	if err != nil {
 		return nil, err
 	}
@@ -50,11 +50,11 @@ func (e *EncryptedKey) Open(password []byte) ([]byte, error) {
 	padding := len(plain) - size
 	if size == 0 {
 		clear(plain)
-		return nil, keyerr.WrongPassword
+		return nil, keyerr.WrongPassphrase
 	}
 	if padding < 1 || padding > len(iv) || bytes.Count(plain[size:], []byte{byte(padding)}) != padding {
 		clear(plain)
-		return nil, fmt.Errorf("%w: the password is right and the end of the file is damaged", keyerr.Malformed)
+		return nil, fmt.Errorf("%w: the passphrase is right and the end of the file is damaged", keyerr.Malformed)
 	}
 	return plain[:size], nil
 }
@@ -62,7 +62,7 @@ func (e *EncryptedKey) Open(password []byte) ([]byte, error) {
 // derKeySize returns how long the private key is that b begins with: a
 // SEQUENCE whose first member is the INTEGER 0 or 1, and whose second begins as
 // in one of the formats read here. It returns 0 when b begins otherwise, which
-// after a wrong password it does but for one chance in 2^38.
+// after a wrong passphrase it does but for one chance in 2^38.
 func derKeySize(b []byte) int {
 	if len(b) < 8 || b[0] != 0x30 {
 		return 0

@@ -40,7 +40,7 @@ func TestDERKeySize(t *testing.T) {
 	}
 }
 
-// requirement 57: each plaintext that a password can give, and what it says.
+// requirement 57: each plaintext that a passphrase can give, and what it says.
 func TestPlaintexts(t *testing.T) {
 	key, iv := make([]byte, 32), make([]byte, 16)
 	good := append([]byte{0x30, 26, 2, 1, 0, 0x30}, make([]byte, 22)...) // 28 bytes
@@ -64,7 +64,7 @@ func TestPlaintexts(t *testing.T) {
 		{"a key longer than its text", with(33, 1, 1, 1, 1), 0, keyerr.Malformed},
 		{"a wrong first byte of padding", with(28, 3, 4, 4, 4), 0, keyerr.Malformed},
 		{"a wrong last byte of padding", with(28, 4, 4, 4, 1), 0, keyerr.Malformed},
-		{"no key", bytes.Repeat([]byte{4}, 32), 0, keyerr.WrongPassword},
+		{"no key", bytes.Repeat([]byte{4}, 32), 0, keyerr.WrongPassphrase},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			block, err := aes.NewCipher(key)

@@ -2,7 +2,7 @@ package pbe
 
 import "encoding/pem"
 
-// Encrypted reports whether a block needs a password.
+// Encrypted reports whether a block needs a passphrase.
 func Encrypted(b *pem.Block) bool {
 	return b.Type == "ENCRYPTED PRIVATE KEY" || b.Headers["Proc-Type"] != ""
 }

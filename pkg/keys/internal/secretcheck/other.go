@@ -68,8 +68,8 @@ func hasPrefixFold(s, prefix string) bool {
 var begins = []struct{ begin, name string }{
 	{"#!/", "a script"}, {"$ANSIBLE_VAULT;", "a file encrypted by ansible-vault"}, {"ENC[AES256_GCM,", "a value encrypted by SOPS"},
 	{"version https://git-lfs", "a pointer of git-lfs"}, {"age-encryption.org/", "a file encrypted by age"}, {"AGE-SECRET-KEY-", "an identity of age"},
-	{"$2a$", "the hash of a password"}, {"$2b$", "the hash of a password"}, {"$2y$", "the hash of a password"}, {"$argon2", "the hash of a password"},
-	{"$scrypt$", "the hash of a password"}, {"$5$", "the hash of a password"}, {"$6$", "the hash of a password"}, {"pbkdf2_sha256$", "the hash of a password"},
+	{"$2a$", "the hash of a passphrase"}, {"$2b$", "the hash of a passphrase"}, {"$2y$", "the hash of a passphrase"}, {"$argon2", "the hash of a passphrase"},
+	{"$scrypt$", "the hash of a passphrase"}, {"$5$", "the hash of a passphrase"}, {"$6$", "the hash of a passphrase"}, {"pbkdf2_sha256$", "the hash of a passphrase"},
 	{"vault:", reference}, {"arn:aws", reference}, {"env:", reference}, {"env-file:", reference}, {"file:", reference}, {"fd:", reference},
 	{"ssm:", reference}, {"secretsmanager:", reference}, {"@Microsoft.KeyVault(", reference}, {"!vault", reference}, {"/run/secrets/", reference},
 	{"/var/run/secrets/", reference}, {"/secrets/", reference}, {"~/", reference}, {"./", reference}, {"../", reference}, {"sha256//", "a fingerprint"},
