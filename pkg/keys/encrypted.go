@@ -1,12 +1,14 @@
 package keys
 
 import (
+	"crypto"
 	"encoding/pem"
 	"fmt"
 
 	"github.com/loginctl/loginctl/pkg/keys/internal/der"
 	"github.com/loginctl/loginctl/pkg/keys/internal/keytext"
 	"github.com/loginctl/loginctl/pkg/keys/internal/pbe"
+	"github.com/loginctl/loginctl/pkg/keys/internal/sshkey"
 )
 
 // KDF derives the key that encrypts a PKCS #8 file. The zero value is
@@ -49,6 +51,9 @@ func (f KDF) derivation() (pbe.Derivation, error) {
 }
 
 func decryptBlock(b *pem.Block, passphrase []byte) (*SigningKey, error) {
+	if b.Type == sshkey.Label {
+		return decryptOpenSSH(b.Bytes, passphrase)
+	}
 	if !pbe.Encrypted(b) {
 		if _, ok := der.Private(b.Type); ok {
 			return nil, ErrNotEncrypted
@@ -62,7 +67,7 @@ func decryptBlock(b *pem.Block, passphrase []byte) (*SigningKey, error) {
 	if len(passphrase) == 0 {
 		return nil, ErrPassphraseRequired
 	}
-	plain, err := encrypted.Open(passphrase)
+	plain, err := withNormalForms(passphrase, encrypted.Open)
 	if err != nil {
 		return nil, err
 	}
@@ -80,4 +85,14 @@ func decryptBlock(b *pem.Block, passphrase []byte) (*SigningKey, error) {
 		return k, err
 	}
 	return newSigningKey(signingMaterial{public: k.m.public, private: k.m.private, warnings: []string{encrypted.Warning}}), nil
+}
+
+func decryptOpenSSH(content, passphrase []byte) (*SigningKey, error) {
+	private, err := withNormalForms(passphrase, func(passphrase []byte) (crypto.Signer, error) {
+		return sshkey.Decrypt(content, passphrase)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return newPrivate(private)
 }

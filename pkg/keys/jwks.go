@@ -31,8 +31,16 @@ func ParseJWKS(data []byte) (*Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	if doc.Block != nil {
-		return nil, fmt.Errorf("%w: a PEM block, where a JWK Set is expected", ErrUnsupported)
+	defer doc.Clear()
+	if len(doc.Named) > 0 {
+		listed, err := namedKeys(doc)
+		if err != nil {
+			return nil, err
+		}
+		return NewSet(nil, listed...)
+	}
+	if doc.JSON == nil {
+		return nil, fmt.Errorf("%w: a PEM block or another single key, where a JWK Set is expected", ErrUnsupported)
 	}
 	listed, err := readJWKS(doc.JSON)
 	if err != nil {

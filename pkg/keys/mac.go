@@ -7,7 +7,7 @@ import (
 	"hash"
 	"sync"
 
-	"github.com/loginctl/loginctl/pkg/keys/internal/keytext"
+	"github.com/loginctl/loginctl/pkg/keys/internal/secretcheck"
 )
 
 // macKey computes HMACs under one secret. States are pooled because hmac.New
@@ -63,7 +63,7 @@ func (m *macKey) verify(input string, signature []byte) bool {
 }
 
 func checkSecret(secret []byte, alg Algorithm) error {
-	if err := keytext.CheckSecret(secret); err != nil {
+	if err := secretError(secretcheck.Substance(secret)); err != nil {
 		return err
 	}
 	if need := profileOf(alg).hash.Size(); len(secret) < need {

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/loginctl/loginctl/pkg/keys/internal/keyerr"
+	"github.com/loginctl/loginctl/pkg/keys/internal/secretcheck"
 )
 
 // exportable refuses a nil key, and a secret in a format for key pairs.
@@ -95,9 +96,11 @@ func MarshalSecret(k *SigningKey) ([]byte, error) {
 	return append(append([]byte(nil), mac.secret()...), '\n'), nil
 }
 
-// textual reports whether a secret can be written as a line of text.
+// textual reports whether a secret can be written as a line of text that [ParseSecret]
+// takes: without blanks or quotes around it.
 func textual(secret []byte) bool {
-	return utf8.Valid(secret) && bytes.IndexFunc(secret, func(r rune) bool { return r < ' ' || r == 0x7f || r == 0xfeff }) < 0
+	return utf8.Valid(secret) && bytes.IndexFunc(secret, func(r rune) bool { return r < ' ' || r == 0x7f || r == 0xfeff }) < 0 &&
+		secretcheck.Check(secret) == nil
 }
 
 // MarshalPublic returns a SubjectPublicKeyInfo PEM block. For a secret the error matches [ErrNotPublic].

@@ -36,10 +36,10 @@ func TestSecretsThatAreRefused(t *testing.T) {
 		{"UTF-8", strings.Repeat("✓é", 10), keys.HS256, nil},
 		{"begins with a zero, as DER does", "0" + goodSecret, keys.HS256, nil},
 		{"begins with MII, as PEM bodies do", "MII" + strings.Repeat("x", 10) + goodSecret, keys.HS256, nil},
-		{"JSON of something else", `{"secret":"` + goodSecret + `"}`, keys.HS256, nil},
+		{"JSON of something else", `{"secret":"` + goodSecret + `"}`, keys.HS256, keys.ErrNotSecret},
 
 		{"a sentence with ssh-rsa in it", "never use ssh-rsa keys of this: " + goodSecret, keys.HS256, nil},
-		{"a JSON list of something else", `["` + goodSecret + `"]`, keys.HS256, nil},
+		{"a JSON list of something else", `["` + goodSecret + `"]`, keys.HS256, keys.ErrNotSecret},
 		{"the base64 of something else", base64.StdEncoding.EncodeToString([]byte(goodSecret)), keys.HS256, nil},
 
 		{"empty", "", keys.HS256, keys.ErrWeak},
@@ -53,7 +53,16 @@ func TestSecretsThatAreRefused(t *testing.T) {
 		{"for RS256", goodSecret, keys.RS256, keys.ErrAlgorithm},
 		{"for no algorithm", goodSecret, 0, keys.ErrAlgorithm},
 		{"a byte order mark", "\ufeff" + goodSecret, keys.HS256, keys.ErrMalformed},
-		{"UTF-16", "\xff\xfe" + goodSecret, keys.HS256, keys.ErrMalformed},
+		{"UTF-16", "\xff\xfe" + strings.Join(strings.Split(goodSecret, ""), "\x00") + "\x00", keys.HS256, keys.ErrMalformed},
+		{"bytes that begin as UTF-16 does", "\xff\xfe" + strings.Repeat("\xd8\x01\xa7", 20), keys.HS256, nil},
+		{"two newlines", goodSecret + "\n\n", keys.HS256, keys.ErrMalformed},
+		{"a carriage return", goodSecret + "\r", keys.HS256, keys.ErrMalformed},
+		{"a blank after", goodSecret + " ", keys.HS256, keys.ErrMalformed},
+		{"a newline before", "\n" + goodSecret, keys.HS256, keys.ErrMalformed},
+		{"quotes", `"` + goodSecret + `"`, keys.HS256, keys.ErrMalformed},
+		{"NAME=", "JWT_SECRET=" + goodSecret, keys.HS256, keys.ErrMalformed},
+		{"a placeholder", "${JWT_SECRET:-please-change-this-secret}", keys.HS256, keys.ErrNotSecret},
+		{"a page", "<!DOCTYPE html><html><body>404</body></html>", keys.HS256, keys.ErrNotSecret},
 		{"64 KiB", strings.Repeat("ab", keyfile.MaxSize/2), keys.HS256, nil},
 		{"over 64 KiB", strings.Repeat("ab", 40000), keys.HS256, keys.ErrTooLarge},
 
@@ -140,10 +149,7 @@ func TestSecretIsItsText(t *testing.T) {
 		{"as it is", goodSecret, true},
 		{"a newline", goodSecret + "\n", true},
 		{"a CRLF", goodSecret + "\r\n", true},
-		{"two newlines", goodSecret + "\n\n", false},
-		{"a carriage return", goodSecret + "\r", false},
-		{"a space", goodSecret + " ", false},
-		{"a newline before", "\n" + goodSecret, false},
+		{"a letter more", goodSecret + "x", false},
 	} {
 		if got := must(keys.ParseSecret([]byte(tt.text), keys.HS256)).VerificationKey().Equal(want); got != tt.same {
 			t.Errorf("%s: the same secret is %v", tt.name, got)
@@ -168,10 +174,10 @@ func TestSecretIsCopied(t *testing.T) {
 
 func TestMarshalSecret(t *testing.T) {
 	for text, want := range map[string]error{
-		goodSecret: nil, goodSecret + " ": nil, goodSecret + "\r": keys.ErrUnsupported,
+		goodSecret: nil, goodSecret + " ": keys.ErrUnsupported, `"` + goodSecret + `"`: keys.ErrUnsupported, goodSecret + "\r": keys.ErrUnsupported,
 		goodSecret + "\n\n": keys.ErrUnsupported, goodSecret + "\xff": keys.ErrUnsupported, goodSecret + "\x00": keys.ErrUnsupported,
 	} {
-		k := must(keys.ParseSecret([]byte(text), keys.HS256))
+		k := must(keys.Parse([]byte(`{"kty":"oct","k":"` + base64.RawURLEncoding.EncodeToString([]byte(text)) + `"}`)))
 		written, err := keys.MarshalSecret(k)
 		wantErr(t, err, want)
 		if err == nil && !must(keys.ParseSecret(written, keys.HS256)).VerificationKey().Equal(k.VerificationKey()) {

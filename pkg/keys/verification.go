@@ -4,6 +4,7 @@ import (
 	"crypto"
 	"crypto/subtle"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -20,10 +21,11 @@ type VerificationKey struct {
 
 type verificationMaterial struct {
 	alg        Algorithm
-	stated     bool   // alg was stated by a JWK: As cannot change it
-	id         string // kid; the thumbprint unless given
-	given      bool   // the kid was stated
-	thumbprint string // RFC 7638; empty for a secret
+	only       []Algorithm // that the file allows; nil for all that fit
+	stated     bool        // alg was stated by a JWK: As cannot change it
+	id         string      // kid; the thumbprint unless given
+	given      bool        // the kid was stated
+	thumbprint string      // RFC 7638; empty for a secret
 	bits       int
 	public     crypto.PublicKey // nil for a secret; boxed once, for golang-jwt takes an any
 	mac        *macKey          // nil for a public key
@@ -64,6 +66,8 @@ func (k *VerificationKey) As(alg Algorithm) (*VerificationKey, error) {
 		return k, nil
 	case m.stated:
 		return nil, fmt.Errorf("%w: its JWK states %v, not %v", ErrAlgorithm, m.alg, alg)
+	case m.only != nil && !slices.Contains(m.only, alg):
+		return nil, fmt.Errorf("%w: the key is restricted to RSA-PSS: use one of %v, not %v", ErrAlgorithm, m.only, alg)
 	case m.mac == nil:
 		if err := fits(alg, m.public); err != nil {
 			return nil, err

@@ -135,6 +135,8 @@ func metadata(value jsontext.Value) File {
 
 // labels are PEM labels of files that are not read.
 var labels = map[string]File{
+	"PKCS7":                 pkcs7,
+	"CMS":                   pkcs7,
 	"AGE ENCRYPTED FILE":    {Name: "a file encrypted by age", Command: age},
 	"PGP PRIVATE KEY BLOCK": {Name: "a PGP private key; make an RSA, EC or Ed25519 key in PKCS #8"},
 	"PGP PUBLIC KEY BLOCK":  {Name: "a PGP public key; make an RSA, EC or Ed25519 key in PKCS #8"},
@@ -143,6 +145,8 @@ var labels = map[string]File{
 	"TRUSTED CERTIFICATE":   {Name: "a certificate with the trust settings of openssl", Command: "openssl x509 -in FILE -out FILE.pem"},
 	"X509 CRL":              {Name: "a list of revoked certificates, which holds no key", NoKey: true},
 }
+
+var pkcs7 = File{Name: "a PKCS #7 file, which holds certificates", Command: "openssl pkcs7 -in FILE -print_certs -out FILE.pem"}
 
 // Block recognizes a PEM block by its label, or by its content.
 func Block(label string, content []byte) (File, bool) {

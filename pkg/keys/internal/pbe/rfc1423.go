@@ -24,7 +24,7 @@ func readRFC1423(b *pem.Block) (*EncryptedKey, error) {
 	}
 	known, ok := dekCiphers[strings.TrimSpace(name)]
 	if !ok {
-		return nil, fmt.Errorf("%w: encrypted with %q; re-encrypt it with: openssl pkcs8 -topk8 -in FILE -out FILE.new -provider legacy -provider default", keyerr.Unsupported, keyerr.Truncate(name))
+		return nil, fmt.Errorf("%w: encrypted with %q; %s -provider legacy -provider default", keyerr.Unsupported, keyerr.Truncate(name), reencrypt)
 	}
 	iv, err := hex.DecodeString(strings.TrimSpace(text))
 	if err != nil || len(iv) != known.IVSize() {

@@ -60,7 +60,7 @@ func pemPart(b []byte) bool {
 }
 
 // sshNames are types of SSH keys and the beginning of a private one.
-var sshNames = []string{"ssh-rsa", "ssh-dss", "ssh-ed25519", "ecdsa-sha2-nistp", "sk-ssh-ed25519", "sk-ecdsa-sha2", "openssh-key-v1", "---- BEGIN SSH2"}
+var sshNames = []string{"ssh-rsa", "ssh-dss", "ssh-ed25519", "ecdsa-sha2-nistp", "sk-ssh-ed25519", "sk-ecdsa-sha2", "openssh-key-v1"}
 
 // sshBlobs is how the base64 of those begins.
 var sshBlobs = []string{"AAAAB3NzaC1", "AAAAC3NzaC1", "AAAAE2VjZHNh", "AAAAGnNrLXNz", "AAAAInNrLWVj", "AAAAHHNzaC1y", "AAAAIHNzaC1l", "b3BlbnNzaC1rZXk"}
@@ -68,6 +68,9 @@ var sshBlobs = []string{"AAAAB3NzaC1", "AAAAC3NzaC1", "AAAAE2VjZHNh", "AAAAGnNrL
 // sshPart reports whether b has the name of a type followed by a blank or within a
 // blob, or the base64 of one.
 func sshPart(b []byte) bool {
+	if bytes.Contains(b, []byte("---- BEGIN SSH2")) {
+		return true
+	}
 	for _, blob := range sshBlobs {
 		if bytes.Contains(b, []byte(blob)) {
 			return true
@@ -75,8 +78,8 @@ func sshPart(b []byte) bool {
 	}
 	for _, name := range sshNames {
 		_, after, ok := bytes.Cut(b, []byte(name))
-		// A long random text may have ssh-rsa in it, but hardly with what follows.
-		if ok && (len(after) == 0 || after[0] == ' ' || after[0] == 0 || after[0] == '-' || len(name) > 10) {
+		// A sentence may have the name in it. A key has its blob after it, or is one.
+		if ok && (bytes.Contains(after, []byte(" AAAA")) || len(after) > 0 && after[0] == 0) {
 			return true
 		}
 	}

@@ -51,6 +51,9 @@ func (s *search) look(b []byte, depth int) {
 		s.own(text, depth)
 	}
 	if !isText(b) {
+		if zeros := bytes.Count(b, []byte{0}); 3*zeros > len(b) && zeros < len(b) {
+			s.own(bytes.ReplaceAll(b, []byte{0}, nil), depth) // UTF-16 with something around it
+		}
 		if name := fileName(b); name != "" {
 			s.found = refuse(Other, "this is "+name+", not a secret")
 		}

@@ -4,8 +4,10 @@
 package sshkey
 
 import (
+	"bytes"
 	"crypto"
 	"crypto/ed25519"
+	"crypto/subtle"
 	"crypto/x509"
 	"encoding/pem"
 	"errors"
@@ -44,10 +46,10 @@ func (h *Header) Encrypted() bool { return h.Cipher != "none" }
 // part, and holds it to the ceilings.
 func ReadHeader(content []byte) (*Header, error) {
 	in := cryptobyte.String(content)
-	var magic []byte
+	var magic cryptobyte.String
 	var cipher, kdf, options, public, private cryptobyte.String
 	var keys uint32
-	if !in.ReadBytes(&magic, 15) || string(magic) != "openssh-key-v1\x00" ||
+	if !in.ReadBytes((*[]byte)(&magic), 15) || !bytes.HasPrefix(magic, []byte("openssh-key-v1\x00")) ||
 		!readString(&in, &cipher) || !readString(&in, &kdf) || !readString(&in, &options) ||
 		!in.ReadUint32(&keys) || keys == 0 || !readString(&in, &public) || keys == 1 && (!readString(&in, &private) || !in.Empty()) {
 		return nil, keyerr.Unreadable("OpenSSH private key")
@@ -140,7 +142,7 @@ func (h *Header) private(content []byte, parse func(text []byte) (any, error)) (
 		return nil, err
 	}
 	own, err := ssh.NewPublicKey(signer.Public())
-	if err != nil || string(own.Marshal()) != string(h.public) {
+	if err != nil || subtle.ConstantTimeCompare(own.Marshal(), h.public) == 0 {
 		return nil, fmt.Errorf("%w: the public key in the OpenSSH file does not belong to its private key", keyerr.Malformed)
 	}
 	return signer, nil

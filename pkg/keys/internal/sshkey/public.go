@@ -3,6 +3,7 @@ package sshkey
 import (
 	"bytes"
 	"crypto"
+	"crypto/subtle"
 	"encoding/base64"
 	"fmt"
 	"strings"
@@ -72,7 +73,7 @@ func onlyBlob(text []byte) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		if found != nil && string(found) != string(key) {
+		if found != nil && subtle.ConstantTimeCompare(found, key) == 0 {
 			return nil, fmt.Errorf("%w: several SSH public keys; keep one", keyerr.Malformed)
 		}
 		found = key

@@ -21,7 +21,7 @@ func Assignment(line []byte) (name string, value []byte, ok bool) {
 	}
 	name, after := string(rest[:end]), bytes.TrimLeft(rest[end:], " \t")
 	switch {
-	case end == 0 || end > 128 || len(after) < 2:
+	case end == 0 || end > 128 || len(after) < 2 || name == "PuTTY-User-Key-File-2" || name == "PuTTY-User-Key-File-3":
 		return "", nil, false
 	case after[0] == ':' && !blank(after[1]):
 		return "", nil, false // host:port and C:\path are not YAML

@@ -111,10 +111,11 @@ func (d *Document) peel(data []byte) ([]byte, layer, error) {
 	if rest, ok := bytes.CutPrefix(data, utf8BOM); ok {
 		return rest, plainLayer, nil
 	}
-	if binary(data) {
+	text := bytes.TrimSpace(data)
+	// PEM may have words in Latin-1 around it, and JSON that is not UTF-8 is refused as JSON.
+	if binary(data) && (SequenceSize(data) > 0 || !hasMarkers(text) && !bytes.HasPrefix(text, []byte("{"))) {
 		return d.readBinary(data)
 	}
-	text := bytes.TrimSpace(data)
 	switch {
 	case len(text) == 0:
 		return nil, nothing, refuse(Empty, "it is empty")
