@@ -21,7 +21,14 @@ func exportable(k *SigningKey) error {
 	if k.m.private == nil {
 		return fmt.Errorf("%w: a secret has no such form; it is written as text or as a JWK", ErrUnsupported)
 	}
+	if k.m.external {
+		return errExternal()
+	}
 	return nil
+}
+
+func errExternal() error {
+	return fmt.Errorf("%w: the private key is held by a crypto.Signer, which does not give it away", ErrUnsupported)
 }
 
 // publishable refuses a nil key and a secret.
