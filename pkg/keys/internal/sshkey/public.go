@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"strings"
 
+	"golang.org/x/crypto/cryptobyte"
 	"golang.org/x/crypto/ssh"
 
 	"github.com/loginctl/loginctl/pkg/keys/internal/der"
@@ -125,13 +126,18 @@ func blobOfRFC4716(text []byte) ([]byte, error) {
 
 // public reads a blob (RFC 4253 section 6.6).
 func public(blob []byte) (crypto.PublicKey, error) {
+	var kind cryptobyte.String
+	if in := cryptobyte.String(blob); !readString(&in, &kind) {
+		return nil, keyerr.Unreadable("SSH public key")
+	}
+	switch string(kind) {
+	case ssh.KeyAlgoRSA, ssh.KeyAlgoED25519, ssh.KeyAlgoECDSA256, ssh.KeyAlgoECDSA384, ssh.KeyAlgoECDSA521:
+	default:
+		return nil, fmt.Errorf("%w: an SSH key of the type %q; ssh-rsa, ecdsa-sha2 and ssh-ed25519 are used", keyerr.Unsupported, keyerr.Truncate(string(kind)))
+	}
 	k, err := ssh.ParsePublicKey(blob)
 	if err != nil {
 		return nil, keyerr.Unreadable("SSH public key")
 	}
-	switch k.Type() {
-	case ssh.KeyAlgoRSA, ssh.KeyAlgoED25519, ssh.KeyAlgoECDSA256, ssh.KeyAlgoECDSA384, ssh.KeyAlgoECDSA521:
-		return der.CopyPublic(k.(ssh.CryptoPublicKey).CryptoPublicKey())
-	}
-	return nil, fmt.Errorf("%w: an SSH key of the type %s; ssh-rsa, ecdsa-sha2 and ssh-ed25519 are used", keyerr.Unsupported, keyerr.Truncate(k.Type()))
+	return der.CopyPublic(k.(ssh.CryptoPublicKey).CryptoPublicKey())
 }
