@@ -40,7 +40,7 @@ func variableValue(line []byte) (value []byte, ok bool) {
 }
 
 func (l *linter) secret(secret []byte, isText bool) {
-	if _, err := keys.ParseSecret(secret, keys.HS256); errors.Is(err, keys.ErrKeyAsSecret) {
+	if _, err := keys.ParseSecret(secret, keys.HS256); errors.Is(err, keys.ErrNotSecret) {
 		l.add("secret-is-key", "%v", err)
 		return
 	}

@@ -129,5 +129,5 @@ func passphraseFD(number, flag string) ([]byte, error) {
 }
 
 func passphraseMissing(message string, hints ...string) error {
-	return failed(keys.ErrPasswordRequired, message, hints...)
+	return failed(keys.ErrPassphraseRequired, message, hints...)
 }

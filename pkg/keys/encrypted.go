@@ -20,19 +20,19 @@ type KDF struct {
 
 // MarshalEncrypted returns k as an encrypted PKCS #8 PEM block (PBES2, RFC 8018,
 // AES-256-CBC, 16-byte salt), which openssl and most others read. An empty
-// password is [ErrPasswordRequired]: the key is never written in the clear.
-func MarshalEncrypted(k *SigningKey, password []byte, kdf KDF) ([]byte, error) {
+// passphrase is [ErrPassphraseRequired]: the key is never written in the clear.
+func MarshalEncrypted(k *SigningKey, passphrase []byte, kdf KDF) ([]byte, error) {
 	if err := exportable(k); err != nil {
 		return nil, err
 	}
-	if len(password) == 0 {
-		return nil, ErrPasswordRequired
+	if len(passphrase) == 0 {
+		return nil, ErrPassphraseRequired
 	}
 	d, err := kdf.derivation()
 	if err != nil {
 		return nil, err
 	}
-	encoded, err := pbe.Encrypt(k.m.private(), password, d)
+	encoded, err := pbe.Encrypt(k.m.private(), passphrase, d)
 	return pemBlock("ENCRYPTED PRIVATE KEY", encoded, err)
 }
 
@@ -50,7 +50,7 @@ func (f KDF) derivation() (pbe.Derivation, error) {
 
 // decryptBlock decrypts a private key, or explains why the block is not an
 // encrypted one.
-func decryptBlock(b *pem.Block, password []byte) (*SigningKey, error) {
+func decryptBlock(b *pem.Block, passphrase []byte) (*SigningKey, error) {
 	if !pbe.Encrypted(b) {
 		if _, ok := der.Private(b.Type); ok {
 			return nil, ErrNotEncrypted
@@ -61,10 +61,10 @@ func decryptBlock(b *pem.Block, password []byte) (*SigningKey, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(password) == 0 {
-		return nil, ErrPasswordRequired
+	if len(passphrase) == 0 {
+		return nil, ErrPassphraseRequired
 	}
-	plain, err := encrypted.Open(password)
+	plain, err := encrypted.Open(passphrase)
 	if err != nil {
 		return nil, err
 	}

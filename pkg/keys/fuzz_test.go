@@ -122,7 +122,7 @@ func noSecret(t *testing.T, data []byte) {
 	}
 	texts := [][]byte{data, slices.Concat([]byte("'"), data, []byte("'\n")), must(json.Marshal(string(data)))}
 	for _, text := range texts {
-		if _, err := keys.ParseSecret(text, keys.HS256); !errors.Is(err, keys.ErrKeyAsSecret) && len(text) <= keyfile.MaxSize {
+		if _, err := keys.ParseSecret(text, keys.HS256); !errors.Is(err, keys.ErrNotSecret) && len(text) <= keyfile.MaxSize {
 			t.Fatalf("a key is a secret: %v", err)
 		}
 	}
@@ -131,13 +131,13 @@ func noSecret(t *testing.T, data []byte) {
 func FuzzParseEncrypted(f *testing.F) {
 	seed(f)
 	f.Fuzz(func(t *testing.T, data []byte) {
-		password := []byte("correct")
+		passphrase := []byte("correct")
 		if info, err := keys.Inspect(data); err != nil {
 			oneError(t, err)
 		} else if costly(info, data) {
-			password = nil // the parameters are still read
+			passphrase = nil // the parameters are still read
 		}
-		k, err := keys.ParseEncrypted(data, password)
+		k, err := keys.ParseEncrypted(data, passphrase)
 		if err != nil {
 			oneError(t, err)
 			return

@@ -19,7 +19,7 @@ type Info struct {
 	Curve      string    // "P-256" …, "Ed25519"
 	Bits       int       // 0 if encrypted
 	Private    bool      // holds a private key or a secret
-	Encrypted  bool      // needs a password
+	Encrypted  bool      // needs a passphrase
 	Algorithm  Algorithm // the default of Parse, or that of the JWK; zero if encrypted
 	ID         string    // kid; empty if encrypted
 	Thumbprint string    // RFC 7638; empty for a secret and if encrypted
@@ -32,7 +32,7 @@ type Info struct {
 	Warnings   []string  // weaknesses that are not refused, such as RFC 1423 encryption
 }
 
-// Inspect describes the key in data without a password. If the Parse functions
+// Inspect describes the key in data without a passphrase. If the Parse functions
 // would refuse the key, Inspect refuses it with the same error.
 func Inspect(data []byte) (*Info, error) {
 	doc, err := keytext.Read(data)

@@ -13,9 +13,9 @@ import (
 // curve for EC, EdDSA for Ed25519, and HS256 for an oct JWK. [SigningKey.As]
 // selects another.
 //
-// The error matches [ErrPasswordRequired] for an encrypted key, [ErrNotPrivate] for
+// The error matches [ErrPassphraseRequired] for an encrypted key, [ErrNotPrivate] for
 // a public key, [ErrAlgorithm] for a JWK whose alg does not fit its key,
-// [ErrKeyAsSecret] for an oct JWK that contains the text of a key, and otherwise
+// [ErrNotSecret] for an oct JWK that contains the text of a key, and otherwise
 // [ErrNoKey], [ErrMalformed], [ErrUnsupported], [ErrWeak] or [ErrTooLarge].
 func Parse(data []byte) (*SigningKey, error) {
 	doc, err := keytext.Read(data)
@@ -34,14 +34,14 @@ func Parse(data []byte) (*SigningKey, error) {
 // [SigningKey.Warnings] reports them. A key that is not encrypted is
 // [ErrNotEncrypted].
 //
-// [ErrWrongPassword] means that the result is not a key. The formats have no
-// checksum, so a wrong password cannot be told from a damaged salt, damaged
+// [ErrWrongPassphrase] means that the result is not a key. The formats have no
+// checksum, so a wrong passphrase cannot be told from a damaged salt, damaged
 // parameters or damaged first bytes. If the beginning decrypts to a key and the
-// rest is damaged, the error is [ErrMalformed]. An empty password is
-// [ErrPasswordRequired]. A derivation that costs more than 10,000,000 iterations of
+// rest is damaged, the error is [ErrMalformed]. An empty passphrase is
+// [ErrPassphraseRequired]. A derivation that costs more than 10,000,000 iterations of
 // PBKDF2 or 256 MiB of scrypt is [ErrTooCostly] and is not run. The other errors
 // are those of [Parse].
-func ParseEncrypted(data, password []byte) (*SigningKey, error) {
+func ParseEncrypted(data, passphrase []byte) (*SigningKey, error) {
 	doc, err := keytext.Read(data)
 	if err != nil {
 		return nil, err
@@ -50,7 +50,7 @@ func ParseEncrypted(data, password []byte) (*SigningKey, error) {
 		return nil, plainJWK(doc.JSON)
 	}
 	defer clear(doc.Block.Bytes)
-	return decryptBlock(doc.Block, password)
+	return decryptBlock(doc.Block, passphrase)
 }
 
 // ParsePublic reads one public key: PEM (SubjectPublicKeyInfo, PKCS #1,
@@ -83,7 +83,7 @@ func ParsePublic(data []byte) (*VerificationKey, error) {
 
 func parsePrivateBlock(b *pem.Block) (*SigningKey, error) {
 	if pbe.Encrypted(b) {
-		return nil, ErrPasswordRequired
+		return nil, ErrPassphraseRequired
 	}
 	format, ok := der.Private(b.Type)
 	if !ok {

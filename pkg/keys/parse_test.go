@@ -42,7 +42,7 @@ func TestFormatsOfOneKey(t *testing.T) {
 				if !public.Equal(k.VerificationKey()) {
 					t.Error("its public half is another key")
 				}
-				_, err = keys.ParseEncrypted(data, []byte("password"))
+				_, err = keys.ParseEncrypted(data, []byte("passphrase"))
 				wantErr(t, err, keys.ErrNotEncrypted)
 				_, err = keys.ParseEncrypted(data, nil)
 				wantErr(t, err, keys.ErrNotEncrypted)
@@ -58,7 +58,7 @@ func TestFormatsOfOneKey(t *testing.T) {
 				}
 				_, err = keys.Parse(data)
 				wantErr(t, err, keys.ErrNotPrivate)
-				_, err = keys.ParseEncrypted(data, []byte("password"))
+				_, err = keys.ParseEncrypted(data, []byte("passphrase"))
 				wantErr(t, err, keys.ErrNotPrivate)
 			})
 		}

@@ -13,7 +13,7 @@ import (
 //
 // A secret that is shorter than the hash (RFC 7518 section 3.2), or one byte
 // repeated, is [ErrWeak]. The text of a key (PEM, DER, SSH, PuTTY, JWK, JWK Set,
-// also inside base64, JSON or quotes) is [ErrKeyAsSecret]: anyone with the public
+// also inside base64, JSON or quotes) is [ErrNotSecret]: anyone with the public
 // key could sign. [Parse] reads an oct JWK. An alg that is not for HMAC is
 // [ErrAlgorithm]; data over 64 KiB is [ErrTooLarge]; a byte order mark is
 // [ErrMalformed].

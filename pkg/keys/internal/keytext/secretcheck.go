@@ -13,7 +13,7 @@ import (
 // detected in every form in which keys are copied around.
 func CheckSecret(b []byte) error {
 	if kind := keyText(b); kind != "" {
-		return fmt.Errorf("%w: this is %s; make a separate secret, or load this as a key", keyerr.KeyAsSecret, kind)
+		return fmt.Errorf("%w: this is %s; make a separate secret, or load this as a key", keyerr.NotSecret, kind)
 	}
 	return nil
 }

@@ -39,14 +39,14 @@ func (e *EncryptedKey) readPBES2(in cryptobyte.String) error {
 		return err
 	}
 	iv = bytes.Clone(iv)
-	e.derive = func(password []byte) ([]byte, []byte, error) {
-		key, err := derive(password)
+	e.derive = func(passphrase []byte) ([]byte, []byte, error) {
+		key, err := derive(passphrase)
 		return key, iv, err
 	}
 	return nil
 }
 
-type deriver = func(password []byte) ([]byte, error)
+type deriver = func(passphrase []byte) ([]byte, error)
 
 func (e *EncryptedKey) readKDF(in cryptobyte.String) (deriver, error) {
 	oid, parameters, err := readScheme(in)
@@ -115,8 +115,8 @@ func (e *EncryptedKey) readPBKDF2(in cryptobyte.String) (deriver, error) {
 	e.KDF, e.Cost = function.name, iterations
 	salt = bytes.Clone(salt)
 	size := e.cipher.KeySize()
-	return func(password []byte) ([]byte, error) {
-		return derivePBKDF2(function.new, password, salt, iterations, size)
+	return func(passphrase []byte) ([]byte, error) {
+		return derivePBKDF2(function.new, passphrase, salt, iterations, size)
 	}, checkIterations(iterations)
 }
 
@@ -144,7 +144,7 @@ func (e *EncryptedKey) readScrypt(in cryptobyte.String) (deriver, error) {
 	}
 	e.KDF, e.Cost, e.block = "scrypt", n, r
 	salt = bytes.Clone(salt)
-	return func(password []byte) ([]byte, error) {
-		return deriveScrypt(password, salt, n, r, p, size)
+	return func(passphrase []byte) ([]byte, error) {
+		return deriveScrypt(passphrase, salt, n, r, p, size)
 	}, checkScrypt(n, r, p)
 }
