@@ -3,22 +3,28 @@ package keys
 import (
 	"crypto"
 	"crypto/rsa"
+	"encoding"
 
 	"github.com/loginctl/loginctl/pkg/keys/internal/keyerr"
 
 	_ "crypto/sha256"
 
-	// the hashes of the table below
+	// registers the hashes of the table below
 	_ "crypto/sha512"
 	"fmt"
 
 	"github.com/golang-jwt/jwt/v5"
 )
 
-// Algorithm is a JWS signature algorithm (RFC 7518 section 3.1, RFC 8037
-// section 3.1). The zero value is no algorithm: it signs and verifies nothing.
-// There is no value for "none", so it cannot be configured.
+// Algorithm is a JWS signature algorithm (RFC 7518 section 3.1, RFC 8037 section
+// 3.1). The zero value is not an algorithm: it neither signs nor verifies. There is
+// deliberately nothing for "none", so it cannot be configured.
 type Algorithm uint8
+
+var (
+	_ encoding.TextMarshaler   = Algorithm(0)
+	_ encoding.TextUnmarshaler = (*Algorithm)(nil)
+)
 
 // The algorithms this package signs and verifies with.
 const (
@@ -38,18 +44,18 @@ const (
 	EdDSA           // Ed25519
 )
 
-// profile is what an algorithm asks of a key, and what computes it.
+// profile describes an algorithm: the key it needs and the method that computes it.
 type profile struct {
 	name   string
 	kty    string            // JWK key type
 	curve  string            // JWK crv; empty for RSA and secrets
-	hash   crypto.Hash       // zero for EdDSA, which hashes by itself
-	method jwt.SigningMethod // nil for HMAC, which this package computes
+	hash   crypto.Hash       // zero for EdDSA, which includes its hash
+	method jwt.SigningMethod // nil for HMAC: see macKey
 }
 
-// profiles is read only. The methods are instances of our own: the package
-// variables of golang-jwt can be changed by any program that imports it, and
-// its PS* accept a salt of any length (RFC 7518 section 3.5 does not).
+// profiles is read only. The methods are not those in the variables of golang-jwt:
+// any program that imports it can change these variables, and its PS methods accept
+// a salt of any length, which RFC 7518 section 3.5 forbids.
 var profiles = [...]profile{
 	HS256: {"HS256", "oct", "", crypto.SHA256, nil},
 	HS384: {"HS384", "oct", "", crypto.SHA384, nil},
@@ -83,7 +89,7 @@ func ecMethod(name string, hash crypto.Hash, bits int) jwt.SigningMethod {
 	return &jwt.SigningMethodECDSA{Name: name, Hash: hash, KeySize: (bits + 7) / 8, CurveBits: bits}
 }
 
-// profileOf returns the profile of a; the zero profile when it is no algorithm.
+// profileOf returns the profile of a, or the zero profile if a is not an algorithm.
 func profileOf(a Algorithm) *profile {
 	if int(a) >= len(profiles) {
 		return &profiles[0]
@@ -94,22 +100,24 @@ func profileOf(a Algorithm) *profile {
 func (a Algorithm) valid() bool { return profileOf(a).name != "" }
 
 // ParseAlgorithm returns the algorithm with the JWS name s. Names are
-// case-sensitive (RFC 7515 section 4.1.1). The error matches [ErrUnsupported].
+// case-sensitive (RFC 7515 section 4.1.1). For any other name the error matches
+// [ErrUnsupported].
 func ParseAlgorithm(s string) (Algorithm, error) {
 	for _, a := range Algorithms() {
 		if profileOf(a).name == s {
 			return a, nil
 		}
 	}
-	return 0, fmt.Errorf("%w: algorithm %q is none of %v", ErrUnsupported, keyerr.Truncate(s), Algorithms())
+	return 0, fmt.Errorf("%w: algorithm %q is not one of %v", ErrUnsupported, keyerr.Truncate(s), Algorithms())
 }
 
-// Algorithms returns every supported algorithm in the order of RFC 7518.
+// Algorithms returns all supported algorithms in the order of RFC 7518.
 func Algorithms() []Algorithm {
 	return []Algorithm{HS256, HS384, HS512, RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA}
 }
 
-// String returns the JWS name, such as "RS256".
+// String returns the JWS name, such as "RS256", or "Algorithm(200)" for a value
+// that is not an algorithm.
 func (a Algorithm) String() string {
 	if !a.valid() {
 		return fmt.Sprintf("Algorithm(%d)", uint8(a))
@@ -117,7 +125,8 @@ func (a Algorithm) String() string {
 	return profileOf(a).name
 }
 
-// MarshalText returns the JWS name. For the zero value the error matches [ErrUnsupported].
+// MarshalText returns the JWS name. For a value that is not an algorithm, the error
+// matches [ErrUnsupported].
 func (a Algorithm) MarshalText() ([]byte, error) {
 	if !a.valid() {
 		return nil, fmt.Errorf("%w: %v", ErrUnsupported, a)
@@ -135,9 +144,10 @@ func (a *Algorithm) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// Symmetric reports whether the algorithm signs and verifies with one shared
-// secret (HS256, HS384, HS512).
+// Symmetric reports whether one shared secret signs and verifies (HS256, HS384,
+// HS512).
 func (a Algorithm) Symmetric() bool { return profileOf(a).kty == "oct" }
 
-// Type returns the JWK key type (kty) the algorithm needs: "oct", "RSA", "EC" or "OKP".
+// Type returns the JWK key type (kty) of the algorithm: "oct", "RSA", "EC" or
+// "OKP".
 func (a Algorithm) Type() string { return profileOf(a).kty }

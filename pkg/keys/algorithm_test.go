@@ -27,7 +27,7 @@ func TestAlgorithmNames(t *testing.T) {
 	}
 }
 
-// requirement 1: there is no value for "none", and names are exact.
+// Only the algorithm of the key verifies: "none" has no value, and names are exact.
 func TestAlgorithmsThatAreNone(t *testing.T) {
 	for _, name := range []string{"", "none", "None", "NONE", "hs256", "HS256 ", " HS256", "RS1", "ES256K", "Ed25519", "HS\x00256"} {
 		_, err := keys.ParseAlgorithm(name)

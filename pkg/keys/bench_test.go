@@ -13,10 +13,10 @@ import (
 )
 
 // beside measures ours and openssl in turns, and reports the medians in
-// milliseconds and their ratio. What is measured is CPU time, user and system, of
+// milliseconds and their ratio. It measures CPU time, user and system, of
 // this process and of its children: other work on the machine does not count.
 // The time a process takes to start, as "openssl version" does, is taken off
-// openssl's; what this process spends on starting one is not added to it.
+// openssl's; the cost of starting it is not included.
 func beside(b *testing.B, ours func(), args ...string) {
 	openssl, err := exec.LookPath("openssl")
 	if err != nil {

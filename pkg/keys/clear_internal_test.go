@@ -17,7 +17,7 @@ func TestMembersAreCleared(t *testing.T) {
 	}
 }
 
-// requirement 30: the right MAC of a forged token does not stay in the pool.
+// The right MAC of a forged token does not stay in the pool.
 func TestMACOfForgedTokenIsCleared(t *testing.T) {
 	m := newMACKey([]byte("0123456789abcdef0123456789abcdef"), HS256)
 	s := m.pool.Get().(*macState)
@@ -28,7 +28,7 @@ func TestMACOfForgedTokenIsCleared(t *testing.T) {
 	}
 }
 
-// requirement 67: the bytes of a key file are cleared when the key is read.
+// The bytes of a key file are cleared after the key is read.
 func TestFileIsCleared(t *testing.T) {
 	var kept []byte
 	for _, path := range []string{"testdata/good/p256.pem", "testdata/good/p256.pub.pem"} { // a key, and none

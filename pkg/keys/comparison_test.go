@@ -28,9 +28,8 @@ var quickAllowed = map[string]string{
 	"Update":      "a file with what its owner makes of it; that they differ shows in the file anyway",
 }
 
-// requirement 30: what is compared in constant time is compared with
-// crypto/subtle or crypto/hmac, so the quick ways to compare bytes occur only
-// where there is nothing to guess.
+// Secrets and MACs are compared in constant time, with crypto/subtle or crypto/hmac:
+// the quick ways to compare bytes occur only where there is nothing to guess.
 func TestNoQuickComparison(t *testing.T) {
 	var files []string
 	for _, pattern := range []string{"*.go", "*/*.go", "*/*/*.go"} {
@@ -97,7 +96,7 @@ func toString(e ast.Expr) bool {
 	return ok && name.Name == "string"
 }
 
-// The search itself finds what it is for, and nothing else.
+// The search itself finds quick comparisons and nothing else.
 func TestQuickComparisonIsFound(t *testing.T) {
 	for _, tt := range []struct {
 		expression string

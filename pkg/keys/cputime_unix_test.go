@@ -14,12 +14,12 @@ const (
 	children = syscall.RUSAGE_CHILDREN // those that have ended
 )
 
-// cpuTime is what f takes of the CPU, in who.
-func cpuTime(b *testing.B, who int, f func()) time.Duration {
+// cpuTime is the CPU time of f, in who.
+func cpuTime(t testing.TB, who int, f func()) time.Duration {
 	spent := func() time.Duration {
 		var u syscall.Rusage
 		if err := syscall.Getrusage(who, &u); err != nil {
-			b.Fatal(err)
+			t.Fatal(err)
 		}
 		return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 	}

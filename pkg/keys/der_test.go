@@ -37,7 +37,7 @@ func build(f func(b *builder)) []byte {
 	return b.BytesOrPanic()
 }
 
-// pkcs8 is a PrivateKeyInfo, with what follows the private key in rest.
+// pkcs8 is a PrivateKeyInfo; rest follows the private key.
 func pkcs8(version int64, algorithm [][]byte, private []byte, rest ...byte) []byte {
 	return build(func(b *builder) {
 		b.AddASN1Int64(version)

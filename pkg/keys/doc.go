@@ -1,84 +1,94 @@
-// Package keys makes, reads, writes and holds the secrets and keys that JSON
-// Web Tokens are signed with.
+// Package keys makes, reads, checks and writes the keys and secrets that sign JSON
+// Web Tokens.
 //
 // # Which function first
 //
-// Most programs want one of these, and hand the result to package login:
+// Most programs want one of these, and pass the result to package login:
 //
 //	keys.LoadEncrypted("signing.pem", passphrase)   // a private key with a passphrase
 //	keys.Load("signing.pem")                      // one without
 //	keys.LoadPublic("signing.pem.pub")            // to verify only
 //	keys.LoadSecret("secret", keys.HS256)         // an HMAC secret
-//	keys.LoadJWKS("jwks.json")                    // the public keys of others
+//	keys.LoadJWKS("jwks.json")                    // public keys of another issuer
 //
-// [Parse] and its kin do the same over bytes, [Generate] makes a key,
-// [NewSigningKey] takes one the program already holds, the Marshal functions
-// write them, package keyfile puts them on a disk, and [Inspect]
-// describes a file. A [Set] holds several keys and changes while a service runs.
+// [Parse], [ParseEncrypted], [ParsePublic], [ParseSecret] and [ParseJWKS] read bytes
+// instead of a file. [Generate] makes a key, [NewSigningKey] uses one that the program
+// already has, the Marshal functions write keys, package keyfile saves them, and
+// [Inspect] describes a file. A [Set] has several keys and can change while a service
+// runs.
 //
 // # One key, one algorithm
 //
-// A [SigningKey] and a [VerificationKey] are each bound to one [Algorithm], and
-// do the cryptography themselves: [SigningKey.Sign], [VerificationKey.Verify].
-// A PEM file names no algorithm. RSA is taken for RS256, EC for its curve's,
-// Ed25519 for EdDSA; As states another, such as PS256. A JWK that names its
-// algorithm is held to it.
+// A [SigningKey] or [VerificationKey] is bound to one [Algorithm]. It does the
+// cryptography itself: [SigningKey.Sign], [VerificationKey.Verify]. A PEM file does
+// not state an algorithm; the default is RS256 for RSA, the algorithm of the curve for
+// EC, and EdDSA for Ed25519. [SigningKey.As] selects another, such as PS256. If a JWK
+// states its algorithm, no other is possible.
 //
-// The key id (kid) of an asymmetric key is its RFC 7638 thumbprint, unless a
-// JWK or WithID states one. A secret has none unless it is given one.
+// The key id (kid) of an asymmetric key is by default its RFC 7638 thumbprint. A JWK
+// or [SigningKey.WithID] can state another. A secret has a kid only if it is stated.
 //
 // # Formats
 //
-// Read: PEM with PKCS #8, PKCS #1, SEC 1, SubjectPublicKeyInfo, a certificate
-// (its key only), PKCS #8 encrypted with PBES2 (PBKDF2 with HMAC-SHA-1, -256,
-// -384 or -512, or scrypt; AES-CBC or 3DES-CBC) or with PBE-SHA1-3DES, and RFC
-// 1423 PEM; JWK; JWK Set. The last two kinds of encryption are weak, and
-// [SigningKey.Warnings] says so. Not read: DER, OpenSSH, PuTTY, PKCS #12; the
+// Read: PEM with PKCS #8, PKCS #1, SEC 1, SubjectPublicKeyInfo or a certificate (only
+// its key); encrypted PKCS #8 with PBES2 (PBKDF2 with HMAC-SHA-1, -256, -384 or -512,
+// or scrypt; AES-CBC or 3DES-CBC) or PBE-SHA1-3DES; encrypted PEM of RFC 1423; JWK;
+// JWK Set. PBE-SHA1-3DES and RFC 1423 are weak, and [SigningKey.Warnings] reports
+// them. Other formats, such as DER, OpenSSH, PuTTY and PKCS #12, are refused, and the
 // error says how to convert them.
 //
-// Written: PKCS #8, PKCS #8 encrypted with AES-256-CBC under PBKDF2-HMAC-SHA256
-// with 600,000 iterations (or scrypt), PKCS #1, SEC 1, SubjectPublicKeyInfo,
-// JWK, JWK Set.
+// Written: PKCS #8; PKCS #8 encrypted with AES-256-CBC under PBKDF2-HMAC-SHA256 with
+// 600,000 iterations, or under scrypt; PKCS #1; SEC 1; SubjectPublicKeyInfo; JWK; JWK
+// Set.
 //
-// An HMAC secret is the bytes of its text, less one newline at its end. It is
-// not decoded from base64 or hex.
+// An HMAC secret is the bytes of its text without one trailing newline. It is not
+// decoded from base64 or hex.
 //
 // # What is checked
 //
-// RSA: 2048 to 8192 bits, an odd exponent from 3 to 2^31-1, no small factor, no
-// two primes close to each other, not the fingerprint of ROCA; of a private key
-// also that its numbers fit together, that neither prime is more than 64 bits
-// shorter than half the modulus, and that it signs. EC: P-256, P-384, P-521 by name, a point on the curve, a
-// private half that matches. Ed25519: a canonical point on the curve, not of
-// small order. Secrets: as long as the hash of their algorithm, not one byte
-// repeated, not the text of a key. JWK: strict JSON, types and lengths of its
-// members, canonical base64url, use, key_ops and alg. Files: regular, 64 KiB at
-// most. One key a file: text around a PEM block is fine, a second block is not, nor
-// is anything after a JWK or inside a block after its key.
+// RSA: 2048 to 8192 bits, an odd exponent from 3 to 2^31-1, no small factor, primes
+// that are not close to each other, no ROCA fingerprint. For a private key also: its
+// numbers fit together, neither prime is more than 64 bits shorter than half the
+// modulus, and it signs.
 //
-// A file's own numbers are input: a key derivation that would take more than
-// 10,000,000 iterations or 256 MiB is refused before it begins. No input makes
-// this package panic.
+// EC: P-256, P-384 or P-521 by name, a point on the curve, and a private half that
+// belongs to it. Ed25519: a canonical point on the curve, not of small order.
 //
-// # What is not
+// Secrets: at least as long as the hash of the algorithm, not one byte repeated, not
+// the text of a key. JWK: strict JSON, types and lengths of members, canonical
+// base64url, use, key_ops and alg.
 //
-// Who may read a key file: its mode and its owner are not judged here, for a
-// container or a mounted secret may have any. loginctl warns of keys that others
-// can read.
+// Files: regular, at most 64 KiB, one key. Text around a PEM block is accepted; a
+// second block, text after a JWK, and bytes after the key in a block are not. Costs of
+// a key derivation come from the file: more than 10,000,000 iterations or 256 MiB are
+// refused before the derivation begins. No input makes this package panic.
 //
-// Whether the primes of an RSA key are prime, beyond one signature that is made
-// and verified: numbers chosen to pass that, such as Carmichael's, do. The dates, chain and purpose of a
-// certificate. The members x5c, x5u and x5t of a JWK, which are not read. How
-// guessable a long secret is: "aaaa…" is refused, a sentence is not.
+// # Not checked
+//
+// Permissions of key files: in a container or on a mounted secret, any mode and owner
+// can be right. The loginctl command warns of private keys that others can read.
+//
+// Whether the factors of an RSA key are prime, beyond making and verifying one
+// signature: numbers chosen to pass, such as Carmichael numbers, do. The dates, chain
+// and purpose of a certificate. The members x5c, x5u and x5t of a JWK. How guessable a
+// long secret is: "aaaa…" is refused, a sentence is not.
 //
 // # Secrets in memory
 //
-// Keys print as what they are, never with their private part: with every verb
-// of package fmt, in JSON and in log/slog, alone or inside another value. They are
-// held in closures, so that what reads unexported fields by reflection, such as
-// the differences that testify prints, finds none either; a debugger does.
-// Buffers that held key material, decrypted files and derived keys are cleared
-// after use. What remains is the key itself, the copy of a passphrase that
-// crypto/pbkdf2 takes as a string, what go-jose holds while a private JWK is
-// written, and whatever the garbage collector moved or has yet to reuse.
+// Keys print without their secret part: with every verb of package fmt, in JSON and in
+// log/slog, alone or inside another value. Secrets are in closures, so that reflection
+// does not find them either, as in the differences that testify prints; a debugger
+// does. Buffers of key material, decrypted files and derived keys are cleared after
+// use. These copies remain: the key itself, the passphrase as a string for
+// crypto/pbkdf2, the buffers of go-jose while it writes a private JWK, and memory that
+// the garbage collector has moved or not yet reused.
+//
+// # Compatibility
+//
+// Until version 1.0.0, exported names can change in any release; the changelog lists
+// each change. From then on, the rules of semantic versioning apply. In every version,
+// a key that an earlier version wrote can be read, with the same kid and algorithm.
+// Checks can become stricter when a weakness becomes known: a key that was accepted
+// can then be [ErrWeak]. Error texts are for people, and can change in any release:
+// match errors with [errors.Is].
 package keys

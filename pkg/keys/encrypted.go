@@ -41,11 +41,11 @@ func MarshalEncrypted(k *SigningKey, passphrase []byte, kdf KDF) ([]byte, error)
 func (f KDF) derivation() (pbe.Derivation, error) {
 	switch {
 	case f.Scrypt && f.Iterations != 0:
-		return pbe.Derivation{}, fmt.Errorf("%w: scrypt has an N and no iterations", ErrUnsupported)
+		return pbe.Derivation{}, fmt.Errorf("%w: scrypt has N, not iterations", ErrUnsupported)
 	case f.Scrypt:
 		return pbe.Scrypt(f.N)
 	case f.N != 0:
-		return pbe.Derivation{}, fmt.Errorf("%w: PBKDF2 has iterations and no N; set Scrypt", ErrUnsupported)
+		return pbe.Derivation{}, fmt.Errorf("%w: PBKDF2 has iterations, not N; for scrypt set Scrypt", ErrUnsupported)
 	}
 	return pbe.PBKDF2(f.Iterations)
 }

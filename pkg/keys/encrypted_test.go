@@ -13,7 +13,7 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys"
 )
 
-// requirement 55: what openssl, pyca and Java write.
+// Encrypted PKCS #8 of openssl, pyca and Java loads.
 func TestEncryptedFormats(t *testing.T) {
 	id := must(keys.Parse(testdata(t, "good/p256.pem"))).ID()
 	for _, tt := range []struct {
@@ -98,7 +98,7 @@ func TestEncryptedKindsThatAreNotUsed(t *testing.T) {
 	}
 }
 
-// requirement 57: damage is told from a wrong passphrase where that can be.
+// A wrong passphrase and a damaged file are different errors, where the format allows.
 func TestDamagedEncryptedKeys(t *testing.T) {
 	for _, file := range []string{"aes-256-cbc.pem", "scrypt.pem", "pbe-sha1-3des.pem", "rfc1423-aes256.pem"} {
 		block, _ := pem.Decode(testdata(t, path.Join("encrypted", file)))
@@ -188,8 +188,8 @@ func pbes2(kdf algorithmID, iv []byte) algorithmID {
 	return algorithmID{oidPBES2, []algorithmID{kdf, {oidAES256, iv}}}
 }
 
-// requirement 56: what would panic, hang or eat the memory in pkcs8 is an
-// error at once, with and without a passphrase.
+// The cost of a derivation is bounded before it begins: parameters that panic, hang
+// or use all memory in youmark/pkcs8 are an error, with and without a passphrase.
 func TestHostileParameters(t *testing.T) {
 	salt, iv, data := make([]byte, 16), make([]byte, 16), make([]byte, 64)
 	huge := new(big.Int).Lsh(big.NewInt(1), 200)
@@ -323,7 +323,8 @@ func TestRFC1423Headers(t *testing.T) {
 	}
 }
 
-// requirement 66
+// Nothing is encrypted with an empty passphrase, and the default is
+// PBKDF2-HMAC-SHA256 with 600,000 iterations.
 func TestMarshalEncrypted(t *testing.T) {
 	k := keyFor(t, keys.EdDSA)
 	passphrase := []byte("päss wörd\x00✓")
@@ -349,7 +350,7 @@ func TestMarshalEncrypted(t *testing.T) {
 			if !again.VerificationKey().Equal(k.VerificationKey()) {
 				t.Error("it is another key")
 			}
-			works(t, k) // the key that was written is not what is cleared
+			works(t, k) // clearing after the write must not reach the key
 		})
 	}
 	for _, tt := range []struct {
@@ -376,7 +377,7 @@ func TestMarshalEncrypted(t *testing.T) {
 	}
 }
 
-// requirement 66: a new salt and IV each time, 16 bytes each.
+// Salt and IV are new each time, 16 bytes each.
 func TestEncryptionIsSalted(t *testing.T) {
 	k := keyFor(t, keys.EdDSA)
 	seen := map[string]bool{}

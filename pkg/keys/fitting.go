@@ -10,7 +10,7 @@ import (
 	"slices"
 )
 
-// shape is what an algorithm asks of a public key, in the terms of a JWK.
+// shape describes a public key in the terms of a JWK.
 type shape struct {
 	kty   string
 	curve string // empty for RSA
@@ -27,8 +27,9 @@ func shapeOf(public crypto.PublicKey) shape {
 	return shape{"OKP", "Ed25519", 8 * ed25519.PublicKeySize}
 }
 
-// fitting lists the algorithms for a key, the one that is implied first. RFC
-// 7518 section 3.4 binds each ES algorithm to one curve; golang-jwt does not.
+// fitting lists the algorithms that a key can be used with; the first is the
+// default. RFC 7518 section 3.4 binds each ES algorithm to one curve; golang-jwt
+// does not check that.
 func fitting(public crypto.PublicKey) []Algorithm {
 	s := shapeOf(public)
 	return slices.DeleteFunc(Algorithms(), func(a Algorithm) bool {

@@ -6,12 +6,13 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys/internal/der"
 )
 
-// NewSigningKey returns a copy of a key that a program already holds, checked
-// as [Parse] checks it: *[rsa.PrivateKey], *[ecdsa.PrivateKey] or
-// [ed25519.PrivateKey]. A zero alg means the one Parse implies.
+// NewSigningKey makes a key from one that the program already has:
+// *[rsa.PrivateKey], *[ecdsa.PrivateKey] or [ed25519.PrivateKey]. It copies the
+// key, and checks it as [Parse] does. If alg is zero, the algorithm is the default
+// of Parse.
 //
-// A key of another type is [ErrUnsupported], which keys that cannot be copied out of
-// their hardware are; nil is [ErrNoKey].
+// Another type, such as a key in hardware, is [ErrUnsupported]; nil is [ErrNoKey].
+// The other errors are those of [Parse] and of [SigningKey.As].
 func NewSigningKey(private crypto.PrivateKey, alg Algorithm) (*SigningKey, error) {
 	copied, err := der.CopyPrivate(private)
 	if err != nil {
@@ -24,8 +25,8 @@ func NewSigningKey(private crypto.PrivateKey, alg Algorithm) (*SigningKey, error
 	return k.As(alg)
 }
 
-// NewVerificationKey is [NewSigningKey] for *[rsa.PublicKey],
-// *[ecdsa.PublicKey] and [ed25519.PublicKey].
+// NewVerificationKey is [NewSigningKey] for *[rsa.PublicKey], *[ecdsa.PublicKey]
+// and [ed25519.PublicKey].
 func NewVerificationKey(public crypto.PublicKey, alg Algorithm) (*VerificationKey, error) {
 	copied, err := der.CopyPublic(public)
 	if err != nil {

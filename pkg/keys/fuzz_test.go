@@ -20,8 +20,8 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 )
 
-// requirement 82. What holds for every input: no panic, a key that works and
-// survives being written, or exactly one error of the package.
+// Every parser has a fuzz target. For every input: no panic, and either a key that
+// works and survives being written, or exactly one error of the package.
 
 // seed adds every key file of the tests to a fuzz target.
 func seed(f *testing.F, more ...string) {
@@ -111,7 +111,7 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-// noSecret checks that what is read as a key, a public key or a set, is refused
+// noSecret checks that text read as a key, a public key or a set, is refused
 // as a secret: as it is, in the quotes of a shell and in JSON.
 func noSecret(t *testing.T, data []byte) {
 	t.Helper()

@@ -17,9 +17,9 @@ const (
 	maxSecretBits  = 4096
 )
 
-// Generate makes a key for alg from crypto/rand: a secret with as many random bits as the hash
-// has (as base64url text), RSA of 3072 bits with the exponent 65537, EC on the
-// algorithm's curve, Ed25519.
+// Generate makes a random key for alg: for HMAC a secret with as many random bits
+// as the hash has, written as base64url text; for RSA 3072 bits with the exponent
+// 65537; for EC a key on the curve of alg; for EdDSA an Ed25519 key.
 func Generate(alg Algorithm) (*SigningKey, error) { return GenerateBits(alg, defaultBits(alg)) }
 
 func defaultBits(alg Algorithm) int {
@@ -34,10 +34,10 @@ func defaultBits(alg Algorithm) int {
 	return 8 * ed25519.PublicKeySize
 }
 
-// GenerateBits is [Generate] with a size in bits, a multiple of 8: 2048 to 8192
-// for RSA; for a secret as many random bits as the hash has at least, 4096 at
-// most; for the others the only size there is. A size below is [ErrWeak], one
-// above [ErrTooLarge], any other [ErrUnsupported].
+// GenerateBits is [Generate] with a size in bits, which is a multiple of 8: for RSA
+// 2048 to 8192; for HMAC at least as many random bits as the hash has, at most
+// 4096; for the others their only size. A smaller size is [ErrWeak], a larger one
+// [ErrTooLarge], and any other [ErrUnsupported].
 func GenerateBits(alg Algorithm, bits int) (*SigningKey, error) {
 	if !alg.valid() {
 		return nil, fmt.Errorf("%w: %v", ErrUnsupported, alg)
@@ -62,13 +62,13 @@ func checkBits(alg Algorithm, bits int) error {
 	}
 	switch {
 	case least == most && bits != least:
-		return fmt.Errorf("%w: %v has keys of %d bits only, not %d", ErrUnsupported, alg, least, bits)
+		return fmt.Errorf("%w: keys for %v have %d bits, not %d", ErrUnsupported, alg, least, bits)
 	case bits < least:
 		return fmt.Errorf("%w: %d bits; %v needs at least %d", ErrWeak, bits, alg, least)
 	case bits > most:
-		return fmt.Errorf("%w: %d bits; at most %d are made", ErrTooLarge, bits, most)
+		return fmt.Errorf("%w: %d bits; the maximum is %d", ErrTooLarge, bits, most)
 	case least != most && bits%8 != 0:
-		return fmt.Errorf("%w: %d bits is no multiple of 8", ErrUnsupported, bits)
+		return fmt.Errorf("%w: %d bits is not a multiple of 8", ErrUnsupported, bits)
 	}
 	return nil
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys/internal/sshkey"
 )
 
-// Info describes a key file without holding its private part.
+// Info describes a key file. It never contains private parts.
 type Info struct {
 	Format      string    // such as "PKCS #8", "certificate", "OpenSSH", "JWK"
 	Type        string    // JWK kty: "RSA", "EC", "OKP", "oct"; empty when encrypted

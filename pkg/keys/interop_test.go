@@ -12,8 +12,8 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys"
 )
 
-// These tests hold the formats to other programs, both ways. They skip a tool
-// that is not there, unless LOGINCTL_REQUIRE_TOOLS=1 says that all must be.
+// These tests exchange keys with other programs, both ways. They skip a missing
+// tool, unless LOGINCTL_REQUIRE_TOOLS=1 requires all of them.
 
 const interopPassphrase = "päss wörd✓🔑"
 
@@ -80,7 +80,7 @@ func (x *tool) read(name string) []byte {
 	return data
 }
 
-// written lists what this package writes of a key.
+// written lists all formats that this package writes of a key.
 func written(t testing.TB, k *keys.SigningKey) (plain, encrypted map[string][]byte) {
 	plain = map[string][]byte{"PKCS #8": must(keys.MarshalPKCS8(k))}
 	switch k.Algorithm().Type() {

@@ -21,7 +21,7 @@ const (
 	rfc7515Pay = `eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ`
 )
 
-// requirement 63
+// Thumbprints are those of RFC 7638.
 func TestThumbprintsOfTheRFCs(t *testing.T) {
 	for _, tt := range []struct{ name, key, want string }{
 		{"RFC 7638 section 3.1", rfc7638Key, "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs"},
@@ -93,7 +93,7 @@ func TestJWKRoundTrip(t *testing.T) {
 	}
 }
 
-// requirement 62: an allow-list of members, by type.
+// Public exports have no private members: an allow-list of members, by type.
 func TestPublicExportsHaveNoPrivateMembers(t *testing.T) {
 	allowed := []string{"kty", "use", "kid", "alg", "crv", "x", "y", "n", "e"}
 	var all []*keys.VerificationKey
@@ -133,7 +133,8 @@ func edit(jwk, name, value string) string {
 	return string(must(json.Marshal(m)))
 }
 
-// requirement 60
+// JWK members have the right types and lengths in canonical base64url; use, key_ops
+// and alg are respected.
 func TestJWKsThatAreRefused(t *testing.T) {
 	rsaKey := string(must(keys.MarshalJWK(keyFor(t, keys.RS256))))
 	rsaPublic := edit(rfc7638Key, "kid", "")

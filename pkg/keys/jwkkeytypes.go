@@ -11,7 +11,7 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys/internal/keyerr"
 )
 
-// readRSA reads RFC 7518 section 6.3.
+// readRSA reads the members of RFC 7518 section 6.3.
 func (j *jwk) readRSA() error {
 	if j.members["oth"] != nil {
 		return fmt.Errorf("%w: RSA with more than two primes", ErrUnsupported)
@@ -43,7 +43,7 @@ func (j *jwk) readRSA() error {
 	return nil
 }
 
-// readEC reads RFC 7518 section 6.2.
+// readEC reads the members of RFC 7518 section 6.2.
 func (j *jwk) readEC() error {
 	name, err := j.members.stringAt("crv")
 	if err != nil {
@@ -51,7 +51,7 @@ func (j *jwk) readEC() error {
 	}
 	curve := der.Curve(name)
 	if curve == nil {
-		return fmt.Errorf("%w: EC on the curve %q; P-256, P-384 and P-521 are used", ErrUnsupported, keyerr.Truncate(name))
+		return fmt.Errorf("%w: EC on the curve %q; supported are P-256, P-384 and P-521", ErrUnsupported, keyerr.Truncate(name))
 	}
 	size := (curve.Params().BitSize + 7) / 8
 	x, err := j.members.sizedAt("x", size)
@@ -83,14 +83,14 @@ func (j *jwk) readEC() error {
 	return j.matching(private.PublicKey.Equal(public))
 }
 
-// readOKP reads RFC 8037 section 2.
+// readOKP reads the members of RFC 8037 section 2.
 func (j *jwk) readOKP() error {
 	name, err := j.members.stringAt("crv")
 	if err != nil {
 		return err
 	}
 	if name != "Ed25519" {
-		return fmt.Errorf("%w: OKP on the curve %q; Ed25519 is used", ErrUnsupported, keyerr.Truncate(name))
+		return fmt.Errorf("%w: OKP on the curve %q; only Ed25519 is supported", ErrUnsupported, keyerr.Truncate(name))
 	}
 	x, err := j.members.sizedAt("x", ed25519.PublicKeySize)
 	if err != nil {
@@ -110,6 +110,7 @@ func (j *jwk) readOKP() error {
 	return j.matching(bytes.Equal(x, private.Public().(ed25519.PublicKey)))
 }
 
+// matching returns an error unless the private members belong to the public ones.
 func (j *jwk) matching(same bool) error {
 	if !same {
 		return fmt.Errorf("%w: the public members of the JWK do not belong to its private one", ErrMalformed)

@@ -11,12 +11,12 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// jwkMembers is a JSON object by its exact names.
+// jwkMembers is a JSON object. Names are matched exactly.
 type jwkMembers map[string]jsontext.Value
 
-// readMembers reads strict JSON: UTF-8, one object, nothing after it, no name
-// twice (RFC 8259 leaves the meaning of the second open). The errors of the
-// JSON package quote the text, which may be secret, so they are not passed on.
+// readMembers reads strict JSON: UTF-8, one object and nothing after it, each name
+// once (RFC 8259 leaves the meaning of duplicate names open). Its errors never
+// quote the text, as those of the JSON package do: the text may be secret.
 func readMembers(text []byte) (jwkMembers, error) {
 	var m jwkMembers
 	err := json.Unmarshal(text, &m)
@@ -32,15 +32,15 @@ func readMembers(text []byte) (jwkMembers, error) {
 	return m, nil
 }
 
-// clear overwrites what may be secret.
+// clear overwrites the values, which may be secret.
 func (m jwkMembers) clear() {
 	for _, value := range m {
 		clear(value)
 	}
 }
 
-// missingMember is the error of a JWK without a member it must have. It matches
-// [ErrMalformed]; a JWK Set is read without that key.
+// missingMember is the error for a JWK without a required member. It matches
+// [ErrMalformed], but a JWK Set skips such a key instead of failing.
 type missingMember struct{ name string }
 
 func (e missingMember) Error() string {
@@ -49,12 +49,13 @@ func (e missingMember) Error() string {
 
 func (e missingMember) Unwrap() error { return ErrMalformed }
 
-// stringAt returns a member that has to be a string.
+// stringAt returns a member that must be a string.
 func (m jwkMembers) stringAt(name string) (string, error) {
 	text, err := m.unquote(name)
 	return string(text), err
 }
 
+// unquote is stringAt as bytes, which can be cleared.
 func (m jwkMembers) unquote(name string) ([]byte, error) {
 	value := m[name]
 	if value == nil {
@@ -66,7 +67,7 @@ func (m jwkMembers) unquote(name string) ([]byte, error) {
 	return jsontext.AppendUnquote(nil, value)
 }
 
-// stringsAt returns a member that has to be a list of strings, none of them twice.
+// stringsAt returns a member that must be a list of distinct strings.
 func (m jwkMembers) stringsAt(name string) ([]string, error) {
 	var list []string
 	if m[name].Kind() != '[' || json.Unmarshal(m[name], &list) != nil {
@@ -82,8 +83,8 @@ func (m jwkMembers) stringsAt(name string) ([]string, error) {
 	return list, nil
 }
 
-// bytesAt returns a member that has to be base64url without padding, and in its
-// canonical form (RFC 7515 section 2): one text for one value.
+// bytesAt returns a member that must be canonical base64url without padding (RFC
+// 7515 section 2), so that each value has exactly one text.
 func (m jwkMembers) bytesAt(name string) ([]byte, error) {
 	text, err := m.unquote(name)
 	if err != nil {
@@ -91,7 +92,7 @@ func (m jwkMembers) bytesAt(name string) ([]byte, error) {
 	}
 	defer clear(text)
 	decoded := make([]byte, base64.RawURLEncoding.DecodedLen(len(text)))
-	// The decoder would skip line breaks.
+	// Line breaks are checked separately: the decoder skips them.
 	if n, err := base64.RawURLEncoding.Strict().Decode(decoded, text); err != nil || n != len(decoded) || bytes.ContainsAny(text, "\r\n") {
 		return nil, fmt.Errorf("%w: the %s of the JWK is not base64url", ErrMalformed, name)
 	}
@@ -107,8 +108,8 @@ func (m jwkMembers) sizedAt(name string, size int) ([]byte, error) {
 	return b, err
 }
 
-// readNumbers reads Base64urlUInt members (RFC 7518 section 2), which have no
-// leading zeros.
+// readNumbers reads Base64urlUInt members (RFC 7518 section 2). Leading zeros are
+// refused.
 func (m jwkMembers) readNumbers(into map[string]*big.Int) error {
 	for name, number := range into {
 		b, err := m.bytesAt(name)

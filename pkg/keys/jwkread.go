@@ -11,13 +11,13 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys/internal/keytext"
 )
 
-// jwk is the members of one JWK (RFC 7517 section 4), and what they hold.
+// jwk is a JWK (RFC 7517 section 4): its members and the key they contain.
 type jwk struct {
 	members jwkMembers
 	kty     string
 	private crypto.Signer    // nil for a public key
 	public  crypto.PublicKey // nil for a secret
-	secret  []byte           // nil but for oct
+	secret  []byte           // nil unless kty is oct
 }
 
 // parsePrivateJSON reads a JWK, or the private key of a JWK Set: the one with that kid,
@@ -128,9 +128,9 @@ func parsePublicJWK(text []byte) (*VerificationKey, error) {
 	return m.publicKey("verify")
 }
 
-// publicKey makes the key of a JWK that is for one of operations.
+// publicKey returns the key of a JWK that permits at least one of operations.
 func (m jwkMembers) publicKey(operations ...string) (*VerificationKey, error) {
-	// First what the key is for: one that is skipped is not judged.
+	// Check use first: skipped keys are not validated.
 	if err := m.forJWS(operations...); err != nil {
 		return nil, err
 	}
@@ -148,6 +148,7 @@ func (m jwkMembers) publicKey(operations ...string) (*VerificationKey, error) {
 	return j.bind(k)
 }
 
+// plainJWK is the error of ParseEncrypted for a JWK.
 func plainJWK(text []byte) error {
 	if _, err := parsePrivateJSON(text, ""); err != nil {
 		return err
@@ -155,13 +156,13 @@ func plainJWK(text []byte) error {
 	return fmt.Errorf("%w: it is a JWK", ErrNotEncrypted)
 }
 
-// readKey reads the key itself. Its use, alg and kid are left to the caller.
+// readKey reads the key itself. Its use, alg and kid are checked by the caller.
 func (m jwkMembers) readKey() (*jwk, error) {
 	switch {
 	case m["keys"] != nil:
 		return nil, fmt.Errorf("%w: a JWK Set, where one key is expected", ErrUnsupported)
 	case m["kty"] == nil:
-		return nil, fmt.Errorf("%w: the JSON has no kty, so it is no JWK", ErrNoKey)
+		return nil, fmt.Errorf("%w: the JSON has no kty, so it is not a JWK", ErrNoKey)
 	}
 	kty, err := m.keyType()
 	if err != nil {
@@ -184,7 +185,7 @@ func (m jwkMembers) readKey() (*jwk, error) {
 	return j, err
 }
 
-// keyType returns the type of the key, one that is used.
+// keyType returns the kty, if it is supported.
 func (m jwkMembers) keyType() (string, error) {
 	kty, err := m.stringAt("kty")
 	if err != nil {
@@ -194,11 +195,11 @@ func (m jwkMembers) keyType() (string, error) {
 	case "RSA", "EC", "OKP", "oct":
 		return kty, nil
 	}
-	return "", fmt.Errorf("%w: a JWK of the type %q; RSA, EC, OKP and oct are used", ErrUnsupported, keyerr.Truncate(kty))
+	return "", fmt.Errorf("%w: a JWK of the type %q; supported are RSA, EC, OKP and oct", ErrUnsupported, keyerr.Truncate(kty))
 }
 
-// complete reports which member is not there that a key of that type must have
-// (RFC 7518 section 6, RFC 8037 section 2), before any of them is read.
+// complete returns an error if the JWK lacks a member that its type requires (RFC
+// 7518 section 6, RFC 8037 section 2). It comes before any member is read.
 func (m jwkMembers) complete(kty string) error {
 	required := map[string][]string{"RSA": {"n", "e"}, "EC": {"crv", "x", "y"}, "OKP": {"crv", "x"}, "oct": {"k"}}
 	for _, name := range required[kty] {
@@ -209,8 +210,8 @@ func (m jwkMembers) complete(kty string) error {
 	return nil
 }
 
-// permits holds the JWK to a use that includes signatures and one of operations
-// (RFC 7517 sections 4.2 and 4.3).
+// permits checks that use and key_ops, if present, include signatures and one of
+// operations (RFC 7517 sections 4.2 and 4.3).
 func (m jwkMembers) permits(operations ...string) error {
 	if m["use"] != nil {
 		use, err := m.stringAt("use")
@@ -236,8 +237,8 @@ func (m jwkMembers) permits(operations ...string) error {
 	return fmt.Errorf("%w: the key_ops of the JWK do not include %q", ErrUnsupported, operations[0])
 }
 
-// forJWS reports as [ErrUnsupported] a JWK of a type that is not used here, not
-// for one of operations, or for another algorithm. JSON that is no JWK is left to key.
+// forJWS returns [ErrUnsupported] for a JWK whose kty, key_ops or alg rules out
+// signatures. JSON that is not a JWK is left to readKey.
 func (m jwkMembers) forJWS(operations ...string) error {
 	if m["kty"] == nil {
 		return nil
@@ -252,7 +253,7 @@ func (m jwkMembers) forJWS(operations ...string) error {
 	return err
 }
 
-// bind binds k to the alg and kid of the JWK, when it has them.
+// bind returns k with the alg and the kid of the JWK, if it states them.
 func (j *jwk) bind(k *VerificationKey) (*VerificationKey, error) {
 	alg, err := j.members.algorithm(k.Algorithm())
 	if err != nil {
@@ -275,8 +276,8 @@ func (j *jwk) bind(k *VerificationKey) (*VerificationKey, error) {
 	return newVerificationKey(m), nil
 }
 
-// algorithm reads the alg, when there is one. Ed25519 is the name that RFC 9864
-// gives to what EdDSA is here.
+// algorithm returns the alg of the JWK, by default implied. RFC 9864 renames EdDSA
+// with Ed25519 to "Ed25519".
 func (m jwkMembers) algorithm(implied Algorithm) (Algorithm, error) {
 	if m["alg"] == nil {
 		return implied, nil
@@ -291,6 +292,7 @@ func (m jwkMembers) algorithm(implied Algorithm) (Algorithm, error) {
 	return ParseAlgorithm(name)
 }
 
+// secretKey returns the key of an oct JWK.
 func (j *jwk) secretKey() (*SigningKey, error) {
 	alg, err := j.members.algorithm(HS256)
 	if err != nil {

@@ -12,20 +12,19 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys/internal/keytext"
 )
 
-// ParseJWKS reads a JWK Set (RFC 7517 section 5) as keys that verify. As the RFC
-// asks, keys are skipped that are not for that (another kty, curve or alg, the
-// use enc, key_ops without verify), whatever else is wrong with them, that lack a
-// member they must have, or that are out of the range in use (weak, RSA over 8192
-// bits). Private members of an asymmetric key are dropped. [Inspect] lists the
-// keys that are left.
+// ParseJWKS reads a JWK Set (RFC 7517 section 5) as keys that verify. Private
+// members of an asymmetric key are ignored.
 //
-// A secret (oct) is [ErrNotPublic]: a set is for publishing. A kid twice among
-// the keys that are kept is [ErrDuplicateID]. If a key is damaged (a member of
-// the wrong type, not base64url, a point off its curve) the set is refused as
-// [ErrMalformed], and if its alg is for another kind or curve than its own, as
-// [ErrAlgorithm], for then nothing in it can be relied on. Without any usable key
-// the error is that of the first one that is for signatures, such as [ErrWeak], or
-// [ErrNoKey] when none is.
+//   - Skipped, as the RFC asks, are keys for another purpose (another kty, curve or
+//     alg, the use enc, key_ops without verify), keys that lack a required member,
+//     and weak or oversized keys.
+//   - The set is refused if it contains a secret ([ErrNotPublic]), the same kid
+//     twice ([ErrDuplicateID]), a damaged key such as a point off its curve
+//     ([ErrMalformed]), or an alg that does not fit its key ([ErrAlgorithm]).
+//   - If every key is skipped, the error is that of the first key for signatures,
+//     such as [ErrWeak], or [ErrNoKey].
+//
+// [Inspect] lists the keys that are used.
 func ParseJWKS(data []byte) (*Set, error) {
 	doc, err := keytext.Read(data)
 	if err != nil {
@@ -53,13 +52,13 @@ func ParseJWKS(data []byte) (*Set, error) {
 	case len(found) == 0 && skipped != nil:
 		return nil, skipped
 	case len(found) == 0:
-		return nil, fmt.Errorf("%w: none of the %d keys of the JWK Set is for signatures this package verifies", ErrNoKey, len(listed))
+		return nil, fmt.Errorf("%w: the JWK Set has %d keys, but not one for signatures with a supported algorithm", ErrNoKey, len(listed))
 	}
 	return NewSet(nil, found...)
 }
 
-// readListed reads the keys of a set. skipped is why the first one is not used
-// that is for signatures.
+// readListed reads the keys of a set. skipped is the error of the first key that is
+// for signatures and was skipped.
 func readListed(listed []jsontext.Value) (found []*VerificationKey, skipped, err error) {
 	for i, text := range listed {
 		k, err := parseMember(text)
@@ -79,9 +78,8 @@ func readListed(listed []jsontext.Value) (found []*VerificationKey, skipped, err
 	return found, skipped, nil
 }
 
-// outOfRange reports whether RFC 7517 section 5 asks for a key to be ignored for
-// that error: it lacks a member it must have, or has values out of the supported
-// ranges.
+// outOfRange reports whether RFC 7517 section 5 requires a key with that error to
+// be ignored: it lacks a required member, or a value is out of the supported range.
 func outOfRange(err error) bool {
 	var missing missingMember
 	return errors.Is(err, ErrWeak) || errors.Is(err, ErrTooLarge) || errors.Is(err, ErrNoKey) || errors.As(err, &missing)
@@ -90,7 +88,7 @@ func outOfRange(err error) bool {
 // privateMembers are the members of RFC 7518 that make an asymmetric JWK private.
 var privateMembers = []string{"d", "p", "q", "dp", "dq", "qi", "oth"}
 
-// parseMember reads one key of a set, without looking at its private members.
+// parseMember reads one key of a set and ignores its private members.
 func parseMember(text []byte) (*VerificationKey, error) {
 	m, err := readMembers(text)
 	if err != nil {
@@ -108,13 +106,14 @@ func parseMember(text []byte) (*VerificationKey, error) {
 	return public.publicKey(operations...)
 }
 
+// readJWKS returns the elements of the keys member.
 func readJWKS(text []byte) ([]jsontext.Value, error) {
 	m, err := readMembers(text)
 	if err != nil {
 		return nil, err
 	}
 	if m["keys"] == nil {
-		return nil, fmt.Errorf("%w: the JSON has no keys, so it is no JWK Set", ErrNoKey)
+		return nil, fmt.Errorf("%w: the JSON has no keys, so it is not a JWK Set", ErrNoKey)
 	}
 	var listed []jsontext.Value
 	if m["keys"].Kind() != '[' || json.Unmarshal(m["keys"], &listed) != nil {

@@ -8,7 +8,7 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys"
 )
 
-// requirement 31
+// In a JWK Set an unknown kty is skipped, and a duplicate kid refused.
 func TestParseJWKS(t *testing.T) {
 	public, ed := edit(rfc7515EC, "d", ""), edit(rfc8037Key, "d", "")
 	named := func(jwk, kid string) string { return edit(jwk, "kid", `"`+kid+`"`) }

@@ -7,8 +7,8 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys/internal/keyerr"
 )
 
-// MarshalJWK returns the private JWK (RFC 7517) with kid, alg and use, secrets
-// included. Keep it as safe as any private key.
+// MarshalJWK returns the private JWK (RFC 7517) of a key, or the oct JWK of a
+// secret, with kid, alg and use. Protect it as any private key.
 func MarshalJWK(k *SigningKey) ([]byte, error) {
 	if !k.usable() {
 		return nil, keyerr.NothingTo("write")
@@ -22,8 +22,8 @@ func MarshalJWK(k *SigningKey) ([]byte, error) {
 	return encodeJWK(k.m.private(), k.ID(), k.Algorithm())
 }
 
-// MarshalPublicJWK returns the public JWK with kid, alg and use. For a secret
-// the error matches [ErrNotPublic].
+// MarshalPublicJWK returns the public JWK of a key with kid, alg and use. For a
+// secret the error matches [ErrNotPublic].
 func MarshalPublicJWK(k *VerificationKey) ([]byte, error) {
 	if err := publishable(k); err != nil {
 		return nil, err
@@ -31,8 +31,9 @@ func MarshalPublicJWK(k *VerificationKey) ([]byte, error) {
 	return encodeJWK(k.m.public, k.ID(), k.Algorithm())
 }
 
-// MarshalJWKS returns a JWK Set (RFC 7517 section 5) of public keys, in order.
-// A secret among them is [ErrNotPublic], two keys with one kid [ErrDuplicateID].
+// MarshalJWKS returns a JWK Set (RFC 7517 section 5) of public keys, in order. If
+// one of them is a secret, the error matches [ErrNotPublic]; if two have the same
+// kid, [ErrDuplicateID].
 func MarshalJWKS(keys ...*VerificationKey) ([]byte, error) {
 	seen := make(map[string]bool, len(keys))
 	var encoded [][]byte

@@ -7,8 +7,8 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys/internal/der"
 )
 
-// newPublic makes a verification key of public, checking all there is to check,
-// with the algorithm a PEM file implies.
+// newPublic makes a verification key, after all checks, with the default algorithm
+// for the key.
 func newPublic(public crypto.PublicKey) (*VerificationKey, error) {
 	var only []Algorithm
 	if pss, ok := public.(der.PSSPublicKey); ok {

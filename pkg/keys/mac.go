@@ -10,20 +10,20 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys/internal/secretcheck"
 )
 
-// macKey computes HMACs under one secret. States are pooled because hmac.New
-// costs more than the HMAC of a token; a state that is reset starts from the
-// hashed key pads. It gives what golang-jwt's SigningMethodHMAC gives.
+// macKey computes HMACs under one secret. Its states are pooled, because hmac.New
+// costs more than the HMAC of a token: a state that is reset starts from the hashed
+// key pads. The result equals that of golang-jwt's SigningMethodHMAC.
 //
-// The secret is in a function, where no printing by reflection finds it. The
-// states, which are as good as the secret, are in the pool, behind pointers
-// without a type.
+// The secret is in a closure, where printing by reflection cannot find it. The
+// states, which are as sensitive as the secret, are in the pool behind untyped
+// pointers.
 type macKey struct {
 	secret func() []byte
 	pool   sync.Pool
 }
 
-// macState is one computation. Its buffers keep it free of allocations: a
-// string given to a hash.Hash would be copied to the heap.
+// macState is one computation. Its buffers avoid allocations: a string passed to a
+// hash.Hash would be copied to the heap.
 type macState struct {
 	hash hash.Hash
 	in   [512]byte
@@ -57,11 +57,13 @@ func (m *macKey) sign(input string) []byte {
 func (m *macKey) verify(input string, signature []byte) bool {
 	s := m.pool.Get().(*macState)
 	ok := hmac.Equal(m.compute(s, input), signature)
-	clear(s.out[:]) // the right MAC of a forged token
+	clear(s.out[:]) // or the pool would keep the right MAC of a forged token
 	m.pool.Put(s)
 	return ok
 }
 
+// checkSecret refuses secrets that are the text of a key, too short for alg (RFC
+// 7518 section 3.2), or one byte repeated.
 func checkSecret(secret []byte, alg Algorithm) error {
 	if err := secretError(secretcheck.Substance(secret)); err != nil {
 		return err

@@ -13,13 +13,14 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys/internal/secretcheck"
 )
 
-// exportable refuses a nil key, and a secret in a format for key pairs.
+// exportable returns an error for a nil key, and for a secret: the format is for
+// key pairs.
 func exportable(k *SigningKey) error {
 	if !k.usable() {
 		return keyerr.NothingTo("write")
 	}
 	if k.m.private == nil {
-		return fmt.Errorf("%w: a secret has no such form; it is written as text or as a JWK", ErrUnsupported)
+		return fmt.Errorf("%w: a secret cannot be written in this format; write it as text or as a JWK", ErrUnsupported)
 	}
 	if k.m.external {
 		return errExternal()
@@ -42,7 +43,7 @@ func publishable(k *VerificationKey) error {
 	return nil
 }
 
-// pemBlock encodes der, and clears it.
+// pemBlock returns der as PEM, and clears der.
 func pemBlock(label string, der []byte, err error) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("writing a %s: %w", label, err)
@@ -51,8 +52,9 @@ func pemBlock(label string, der []byte, err error) ([]byte, error) {
 	return pem.EncodeToMemory(&pem.Block{Type: label, Bytes: der}), nil
 }
 
-// MarshalPKCS8 returns k as a plain PKCS #8 PEM block (RFC 5208). For a secret
-// the error matches [ErrUnsupported], as it does for each format a key cannot have.
+// MarshalPKCS8 returns k as a PKCS #8 PEM block (RFC 5208) that is not encrypted.
+// If a format cannot contain a key, as PKCS #8 a secret, the error matches
+// [ErrUnsupported]; so it is for the functions below.
 func MarshalPKCS8(k *SigningKey) ([]byte, error) {
 	if err := exportable(k); err != nil {
 		return nil, err
@@ -61,7 +63,8 @@ func MarshalPKCS8(k *SigningKey) ([]byte, error) {
 	return pemBlock("PRIVATE KEY", der, err)
 }
 
-// MarshalPKCS1 returns an RSA key as "RSA PRIVATE KEY" PEM (RFC 8017 appendix A.1.2).
+// MarshalPKCS1 returns an RSA key as an "RSA PRIVATE KEY" PEM block (RFC 8017
+// appendix A.1.2).
 func MarshalPKCS1(k *SigningKey) ([]byte, error) {
 	if err := exportable(k); err != nil {
 		return nil, err
@@ -73,7 +76,7 @@ func MarshalPKCS1(k *SigningKey) ([]byte, error) {
 	return pemBlock("RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(private), nil)
 }
 
-// MarshalSEC1 returns an EC key as "EC PRIVATE KEY" PEM (RFC 5915).
+// MarshalSEC1 returns an EC key as an "EC PRIVATE KEY" PEM block (RFC 5915).
 func MarshalSEC1(k *SigningKey) ([]byte, error) {
 	if err := exportable(k); err != nil {
 		return nil, err
@@ -87,18 +90,18 @@ func MarshalSEC1(k *SigningKey) ([]byte, error) {
 }
 
 // MarshalSecret returns the text of an HMAC secret and a newline, which
-// [ParseSecret] cuts. A secret that is no line of text, as an oct JWK can
-// hold, is [ErrUnsupported]; [MarshalJWK] writes it.
+// [ParseSecret] removes. If the secret is not one line of text, as in some oct
+// JWKs, the error matches [ErrUnsupported]; [MarshalJWK] writes such a secret.
 func MarshalSecret(k *SigningKey) ([]byte, error) {
 	if !k.usable() {
 		return nil, keyerr.NothingTo("write")
 	}
 	mac := k.m.public.m.mac
 	if mac == nil {
-		return nil, fmt.Errorf("%w: it is no secret but a key pair; write PKCS #8", ErrUnsupported)
+		return nil, fmt.Errorf("%w: it is a key pair, not a secret; write PKCS #8", ErrUnsupported)
 	}
 	if !textual(mac.secret()) {
-		return nil, fmt.Errorf("%w: the secret is not a line of text; it is written as a JWK", ErrUnsupported)
+		return nil, fmt.Errorf("%w: the secret is not a line of text; write it as a JWK", ErrUnsupported)
 	}
 	return append(append([]byte(nil), mac.secret()...), '\n'), nil
 }
@@ -110,7 +113,8 @@ func textual(secret []byte) bool {
 		secretcheck.Check(secret) == nil
 }
 
-// MarshalPublic returns a SubjectPublicKeyInfo PEM block. For a secret the error matches [ErrNotPublic].
+// MarshalPublic returns a public key as a SubjectPublicKeyInfo PEM block (RFC
+// 5280). For a secret the error matches [ErrNotPublic].
 func MarshalPublic(k *VerificationKey) ([]byte, error) {
 	if err := publishable(k); err != nil {
 		return nil, err

@@ -19,7 +19,7 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys"
 )
 
-// requirements 18 and 59
+// RSA has 2048 to 8192 bits; exponents and primes are checked, ROCA keys refused.
 func TestRSAKeysThatAreRefused(t *testing.T) {
 	good := standardRSA(t).N
 	prime := func(bits int) *big.Int { return must(rand.Prime(rand.Reader, bits)) }
@@ -100,7 +100,7 @@ func TestFreshRSAKeysPass(t *testing.T) {
 	}
 }
 
-// requirement 59: the eight points of small order, in every encoding.
+// Ed25519 points are checked: the eight of small order, in every encoding.
 func TestEd25519PointsThatAreRefused(t *testing.T) {
 	for _, tt := range []struct {
 		name  string

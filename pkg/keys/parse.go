@@ -84,10 +84,10 @@ func ParseEncrypted(data, passphrase []byte) (*SigningKey, error) {
 // that is not encrypted it returns its public half, and of the chain of a certificate the
 // leaf's key. The algorithm is as for [Parse].
 //
-// Of a certificate only the key is used: its dates, its issuer and its purpose
-// are not checked, for a JWT says nothing of certificates. [Inspect] tells the dates.
+// Only the key of a certificate is used. Its dates, issuer and purpose are not
+// checked, because a JWT does not depend on them; [Inspect] returns the dates.
 //
-// A secret is [ErrNotPublic]; otherwise the errors are those of [Parse].
+// A secret is [ErrNotPublic]; the other errors are those of [Parse].
 func ParsePublic(data []byte) (*VerificationKey, error) {
 	doc, err := keytext.Read(data)
 	if err != nil {

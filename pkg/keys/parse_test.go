@@ -14,7 +14,7 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 )
 
-// requirements 54 and 69: every plain format gives the same key, a certificate too.
+// Every format that is not encrypted gives the same key, also a certificate.
 func TestFormatsOfOneKey(t *testing.T) {
 	for _, tt := range []struct {
 		alg     keys.Algorithm
@@ -66,7 +66,7 @@ func TestFormatsOfOneKey(t *testing.T) {
 	}
 }
 
-// requirement 58: each kind is refused by its name, private and public.
+// Unsupported kinds of keys are refused by name, private and public ones.
 func TestKindsThatAreNotUsed(t *testing.T) {
 	for _, tt := range []struct {
 		file string
@@ -206,7 +206,7 @@ func TestDamagedDER(t *testing.T) {
 	}
 }
 
-// requirement 59: a private key whose file states the public key of another.
+// Halves must match: here the file of a private key states another public key.
 func TestHalvesThatDoNotMatch(t *testing.T) {
 	swap := func(file string, old, new []byte) string {
 		block, _ := pem.Decode(testdata(t, file))
@@ -295,7 +295,7 @@ func TestTrustedCertificate(t *testing.T) {
 	}
 }
 
-// What a label holds does not reach a terminal as it is.
+// Labels are quoted: control characters in them never reach a terminal.
 func TestLabelsAreQuoted(t *testing.T) {
 	block := "-----BEGIN \x1b[31mX-----\nAAAA\n-----END \x1b[31mX-----\n"
 	_, err := keys.Parse([]byte(block + block))

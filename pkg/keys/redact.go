@@ -1,6 +1,7 @@
 package keys
 
 import (
+	"encoding"
 	"fmt"
 	"io"
 )
@@ -11,6 +12,12 @@ import (
 type redacted struct {
 	key interface{ describe() string }
 }
+
+var (
+	_ fmt.Formatter          = redacted{}
+	_ fmt.Stringer           = redacted{}
+	_ encoding.TextMarshaler = redacted{}
+)
 
 // String describes the key and never shows its secret part.
 func (r redacted) String() string {

@@ -15,8 +15,8 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys"
 )
 
-// requirement 32: on every print path, also as a field of another struct, by
-// pointer and by value.
+// Keys print redacted on every path, also as a field of another struct, by pointer
+// and by value.
 func TestKeysPrintRedacted(t *testing.T) {
 	text := "thisisthesecretthatmustnotbeshown-0123456789"
 	secret := must(keys.ParseSecret([]byte(text), keys.HS256))
@@ -113,7 +113,7 @@ func TestNilKeysPrint(t *testing.T) {
 	}
 }
 
-// requirements 67 and 79: no error shows what was read.
+// No error shows the data that was read.
 func TestErrorsShowNoSecrets(t *testing.T) {
 	text := "thisisthesecretthatmustnotbeshown"
 	for _, data := range []string{

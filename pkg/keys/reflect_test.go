@@ -14,8 +14,8 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys"
 )
 
-// requirement 32: a test that compares structs with a key in them, as testify's
-// assert.Equal, prints what reflection finds. It finds no secret.
+// Keys print redacted also by reflection, as testify's assert.Equal prints the
+// difference of two structs with keys in them.
 func TestReflectionFindsNoSecrets(t *testing.T) {
 	for _, alg := range []keys.Algorithm{keys.HS256, keys.RS256, keys.ES256, keys.EdDSA} {
 		t.Run(alg.String(), func(t *testing.T) {
@@ -47,7 +47,7 @@ func TestReflectionFindsNoSecrets(t *testing.T) {
 	}
 }
 
-// secretParts is what nobody may see of k.
+// secretParts lists the parts of k that must not be found.
 func secretParts(t *testing.T, k *keys.SigningKey) [][]byte {
 	t.Helper()
 	if k.Algorithm().Symmetric() {
@@ -70,7 +70,7 @@ func reversed(b []byte) []byte {
 	return b
 }
 
-// everything is what can be reached from v, unexported fields too, as bytes.
+// everything returns all bytes that can be reached from v, also by unexported fields.
 func everything(v any) []byte {
 	w := walk{seen: map[visit]bool{}}
 	w.value(reflect.ValueOf(v))

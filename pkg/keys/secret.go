@@ -63,10 +63,11 @@ func EnvValue(data []byte, name string) ([]byte, error) {
 	return value, nil
 }
 
-// newSecret makes a key of a copy of secret, which every way in goes through.
+// newSecret makes a key from a copy of secret. Every way to make a secret key ends
+// here, so the checks are here.
 func newSecret(secret []byte, alg Algorithm) (*SigningKey, error) {
 	if !alg.Symmetric() {
-		return nil, fmt.Errorf("%w: %v does not work with a secret", ErrAlgorithm, alg)
+		return nil, fmt.Errorf("%w: %v is not for a secret; use HS256, HS384 or HS512", ErrAlgorithm, alg)
 	}
 	if err := checkSecret(secret, alg); err != nil {
 		return nil, err

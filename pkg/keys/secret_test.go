@@ -16,7 +16,7 @@ import (
 
 const goodSecret = "golang secrets are no secret: 0123456789"
 
-// requirements 18 and 61
+// Secrets shorter than the hash, and PEM, SSH and JWK text, are refused.
 func TestSecretsThatAreRefused(t *testing.T) {
 	block, _ := pem.Decode(testdata(t, "good/rsa.pub.pem"))
 	body := base64.StdEncoding.EncodeToString(block.Bytes)

@@ -9,22 +9,25 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys/internal/keyerr"
 )
 
-// Set is one key that signs, if any, and the keys that verify. It is safe for
-// concurrent use and changes atomically while a service runs. Every key in a
-// Set has a kid of its own; a secret must be given one with
-// [SigningKey.WithID]. A token that names a kid is checked by that key alone.
+// Set has the keys that verify, and at most one key that signs. It is safe for
+// concurrent use, and changes atomically while a service runs. Every key in a Set
+// has a different kid; a secret needs [SigningKey.WithID] first. A token that names
+// a kid is checked with that key only. The zero Set is empty.
 //
-// To rotate without refusing a token: [Set.Publish] the next public key
-// everywhere, [Set.Rotate] once every verifier has it, and [Set.Retire] the old
-// one when its last token has expired. The zero Set has no keys.
+// To rotate without refusing a token: [Set.Publish] the next public key everywhere,
+// [Set.Rotate] when every verifier has it, and [Set.Retire] the old key when its
+// last token has expired.
 type Set struct {
-	change  sync.Mutex // held by writers; readers load current
+	change  sync.Mutex // for writers; readers load current
 	current atomic.Pointer[Snapshot]
 }
 
-// NewSet returns a set that signs with signer and verifies with it and others.
-// signer may be nil: then the set only verifies. The error matches [ErrNoID],
-// [ErrDuplicateID], or [ErrNoKey] when one of others is nil.
+var _ Source = (*Set)(nil)
+
+// NewSet returns a set that signs with signer, and verifies with signer and others.
+// If signer is nil, the set only verifies. The error matches [ErrNoID] for a key
+// without a kid, [ErrDuplicateID] for two keys with the same kid, or [ErrNoKey] if
+// one of others is nil.
 func NewSet(signer *SigningKey, others ...*VerificationKey) (*Set, error) {
 	keys := slices.Clone(others)
 	if signer != nil {
@@ -39,6 +42,7 @@ func NewSet(signer *SigningKey, others ...*VerificationKey) (*Set, error) {
 	return s, nil
 }
 
+// checkedSnapshot checks that every key has a kid and that the kids differ.
 func checkedSnapshot(signer *SigningKey, keys []*VerificationKey) (*Snapshot, error) {
 	seen := make(map[string]bool, len(keys))
 	for _, k := range keys {
@@ -46,7 +50,7 @@ func checkedSnapshot(signer *SigningKey, keys []*VerificationKey) (*Snapshot, er
 		case !k.usable():
 			return nil, fmt.Errorf("%w: a key is nil", ErrNoKey)
 		case k.ID() == "":
-			return nil, fmt.Errorf("%w: a secret has to be given one", ErrNoID)
+			return nil, fmt.Errorf("%w: a secret needs WithID", ErrNoID)
 		case seen[k.ID()]:
 			return nil, fmt.Errorf("%w: %q", ErrDuplicateID, keyerr.Truncate(k.ID()))
 		}
@@ -56,7 +60,7 @@ func checkedSnapshot(signer *SigningKey, keys []*VerificationKey) (*Snapshot, er
 }
 
 // Publish adds a key that verifies and does not sign yet: the first step of a
-// rotation. A key that is already there is left as it is; another key under
+// rotation. A key that is already in the set stays as it is; a different key with
 // its kid is [ErrDuplicateID].
 func (s *Set) Publish(next *VerificationKey) error {
 	if s == nil {
@@ -71,8 +75,8 @@ func (s *Set) Publish(next *VerificationKey) error {
 	return s.store("publishing a key", now.signer, append(now.VerificationKeys(), next))
 }
 
-// Rotate makes next the key that signs; it may have been published before. The
-// key that signed until now goes on verifying.
+// Rotate makes next the key that signs, whether or not it was published before. The
+// previous key still verifies.
 func (s *Set) Rotate(next *SigningKey) error {
 	if s == nil {
 		return nilSetError("rotating")
@@ -90,7 +94,7 @@ func (s *Set) Rotate(next *SigningKey) error {
 	return s.store("rotating", next, append([]*VerificationKey{public}, rest...))
 }
 
-// Retire removes the key with that kid; tokens it signed are refused at once.
+// Retire removes the key with that kid: tokens it signed are refused from now on.
 // An unknown kid is [ErrUnknownKey]. The key that signs cannot be retired: the
 // error matches [ErrNoSigningKey].
 func (s *Set) Retire(kid string) error {
@@ -110,9 +114,9 @@ func (s *Set) Retire(kid string) error {
 	return s.store("retiring a key", now.signer, rest)
 }
 
-// Replace swaps all keys for those of another set in one step, as after
-// reading a file again. A nil other leaves no keys. The error matches [ErrNoKey]
-// when s itself is nil, as it does for every change to a nil set.
+// Replace replaces all keys by those of another set in one step, as after a file
+// was read again. If other is nil, the set is empty afterwards. If s is nil, the
+// error matches [ErrNoKey], as for every change to a nil set.
 func (s *Set) Replace(other *Set) error {
 	if s == nil {
 		return nilSetError("replacing the keys")
@@ -123,12 +127,13 @@ func (s *Set) Replace(other *Set) error {
 	return nil
 }
 
-// nilSetError is the error of a change to a nil set, which reads as one without keys.
-func nilSetError(what string) error {
-	return fmt.Errorf("%s: %w: the set is nil", what, ErrNoKey)
+// nilSetError is the error of a change to a nil set. A nil set can be read: it is
+// empty.
+func nilSetError(action string) error {
+	return fmt.Errorf("%s: %w: the set is nil", action, ErrNoKey)
 }
 
-// Snapshot implements [Source].
+// Snapshot returns the current keys. It implements [Source].
 func (s *Set) Snapshot() *Snapshot {
 	if s == nil {
 		return emptySnapshot
@@ -139,10 +144,10 @@ func (s *Set) Snapshot() *Snapshot {
 	return emptySnapshot
 }
 
-func (s *Set) store(what string, signer *SigningKey, keys []*VerificationKey) error {
+func (s *Set) store(action string, signer *SigningKey, keys []*VerificationKey) error {
 	snapshot, err := checkedSnapshot(signer, keys)
 	if err != nil {
-		return fmt.Errorf("%s: %w", what, err)
+		return fmt.Errorf("%s: %w", action, err)
 	}
 	s.current.Store(snapshot)
 	return nil
@@ -156,7 +161,8 @@ func (s *Snapshot) find(kid string) *VerificationKey {
 	return nil
 }
 
-// contains reports whether k is in the snapshot: same kid, algorithm and material.
+// contains reports whether k is in the snapshot, with the same kid, algorithm and
+// key material.
 func (s *Snapshot) contains(k *VerificationKey) bool {
 	there := s.find(k.ID())
 	return there != nil && there.Algorithm() == k.Algorithm() && there.Equal(k)

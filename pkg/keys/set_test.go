@@ -14,7 +14,7 @@ func named(t testing.TB, alg keys.Algorithm, kid string) *keys.SigningKey {
 	return must(keyFor(t, alg).WithID(kid))
 }
 
-// requirement 5: the rules of Snapshot.Select.
+// A kid is an exact, case-sensitive look-up; an unknown one fails.
 func TestSelect(t *testing.T) {
 	plain := keyFor(t, keys.ES256)
 	given := must(plain.WithID("given"))
@@ -248,8 +248,8 @@ func TestSnapshotJWKS(t *testing.T) {
 	wantErr(t, err, keys.ErrNotPublic)
 }
 
-// requirements 31 and 68: under load, what the current signer signs is verified
-// by the snapshot it came from, and no snapshot holds half a rotation.
+// A rotation never mixes two states: under load, a snapshot verifies the signatures
+// of its own signer, and no snapshot has half a rotation.
 func TestRotationUnderLoad(t *testing.T) {
 	const rounds = 200
 	set := must(keys.NewSet(named(t, keys.HS256, "0")))
@@ -290,7 +290,7 @@ func TestRotationUnderLoad(t *testing.T) {
 	readers.Wait()
 }
 
-// Writers wait for each other: of many concurrent changes none is lost.
+// Writers wait for each other: no concurrent change is lost.
 func TestConcurrentChanges(t *testing.T) {
 	set := &keys.Set{}
 	var writers sync.WaitGroup

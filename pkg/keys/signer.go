@@ -20,6 +20,8 @@ import (
 // the options that Sign gets.
 type ContextSigner interface {
 	crypto.Signer
+
+	// SignContext is Sign with a context. It takes its random numbers from crypto/rand.
 	SignContext(ctx context.Context, digest []byte, opts crypto.SignerOpts) ([]byte, error)
 }
 

@@ -7,20 +7,22 @@ import (
 	"slices"
 )
 
-// SigningKey is a private key, or an HMAC secret, bound to one algorithm. It
-// signs; [SigningKey.VerificationKey] gives what checks the signatures. A
-// SigningKey is immutable, safe for concurrent use, and prints as a redacted
-// text on every path. [Load], [LoadEncrypted], [LoadSecret], [Parse] and
-// [Generate] make one.
+// SigningKey is a private key or an HMAC secret, bound to one algorithm. It signs;
+// [SigningKey.VerificationKey] returns the key that checks the signatures. A
+// SigningKey is immutable and safe for concurrent use. It prints as `RS256 private
+// key "kid" [redacted]` with package fmt, in JSON and in log/slog. [Load],
+// [LoadEncrypted], [LoadSecret], [Parse], [NewSigningKey] and [Generate] make one.
 type SigningKey struct {
 	redacted
 	m *signingMaterial
 }
 
-// signingMaterial is behind a pointer, so that a SigningKey inside somebody
-// else's struct does not print it either. The private key is in a function: what
-// prints by reflection, as package fmt does for a verb that does not fit and as
-// testify does for values that differ, finds an address there.
+var _ Source = (*SigningKey)(nil)
+
+// signingMaterial is behind a pointer, so that a SigningKey in an unexported field
+// does not print it. The private key is in a closure: code that prints by
+// reflection, such as package fmt for an unsuitable verb or testify for a
+// difference, finds only an address.
 type signingMaterial struct {
 	public   *VerificationKey
 	private  func() crypto.Signer // nil for a secret, which is in public.m.mac
@@ -35,26 +37,27 @@ func newSigningKey(m signingMaterial) *SigningKey {
 	return k
 }
 
-// usable reports whether k was made by this package: neither nil nor zero.
+// usable reports whether this package made k: it is neither nil nor the zero value.
 func (k *SigningKey) usable() bool { return k != nil && k.m != nil }
 
-// ID returns the key id (kid). Unless stated with [SigningKey.WithID] or by a
-// JWK it is the RFC 7638 thumbprint for an asymmetric key and empty for a secret.
+// ID returns the key id (kid): the one stated by [SigningKey.WithID] or by a JWK.
+// By default it is the RFC 7638 thumbprint, and empty for a secret.
 func (k *SigningKey) ID() string { return k.VerificationKey().ID() }
 
-// Algorithm returns the one algorithm the key signs with.
+// Algorithm returns the algorithm that the key signs with.
 func (k *SigningKey) Algorithm() Algorithm { return k.VerificationKey().Algorithm() }
 
-// As returns the same key bound to another algorithm of its kind, such as PS256
-// for an RSA key. The error matches [ErrAlgorithm], also when the key's JWK
-// states another algorithm, or [ErrWeak] for a secret shorter than the hash.
+// As returns the same key bound to another algorithm for its type, such as PS256
+// for an RSA key. The error matches [ErrAlgorithm] if alg does not fit the key or
+// if its JWK states another, and [ErrWeak] for a secret shorter than the hash of
+// alg.
 func (k *SigningKey) As(alg Algorithm) (*SigningKey, error) {
 	return k.withPublic(k.VerificationKey().As(alg))
 }
 
-// WithID returns the same key with a stated kid. A verifier whose key was given
-// its kid insists on it. An empty kid, one over 1024 bytes and one with
-// control characters match [ErrNoID].
+// WithID returns the same key with that kid. A token must then name exactly this
+// kid. If kid is empty, over 1024 bytes, or has control characters, the error
+// matches [ErrNoID].
 func (k *SigningKey) WithID(kid string) (*SigningKey, error) {
 	return k.withPublic(k.VerificationKey().WithID(kid))
 }
@@ -68,7 +71,8 @@ func (k *SigningKey) withPublic(public *VerificationKey, err error) (*SigningKey
 	return newSigningKey(m), nil
 }
 
-// Sign returns the JWS signature of input (RFC 7515 section 5.1 step 5), not encoded.
+// Sign returns the JWS signature of input (RFC 7515 section 5.1 step 5), not
+// encoded. For a nil key the error is [ErrNoSigningKey].
 func (k *SigningKey) Sign(input string) ([]byte, error) {
 	return k.SignContext(context.Background(), input)
 }
@@ -93,8 +97,8 @@ func (k *SigningKey) SignContext(ctx context.Context, input string) ([]byte, err
 	return signature, nil
 }
 
-// VerificationKey returns the key that checks what k signs, with the same
-// algorithm and kid. For HMAC it holds the same secret.
+// VerificationKey returns the key that verifies the signatures of k, with the same
+// algorithm and kid. For HMAC it contains the same secret.
 func (k *SigningKey) VerificationKey() *VerificationKey {
 	if !k.usable() {
 		return nil
@@ -102,8 +106,8 @@ func (k *SigningKey) VerificationKey() *VerificationKey {
 	return k.m.public
 }
 
-// Warnings says what a reviewer would object to in the file the key came
-// from, such as RFC 1423 encryption. It is empty for a generated key.
+// Warnings lists weaknesses of the file the key was read from that are not refused,
+// such as RFC 1423 encryption. It is empty for a generated key.
 func (k *SigningKey) Warnings() []string {
 	if !k.usable() {
 		return nil
@@ -111,7 +115,8 @@ func (k *SigningKey) Warnings() []string {
 	return slices.Clone(k.m.warnings)
 }
 
-// Snapshot makes a SigningKey a [Source] of one key that signs and verifies.
+// Snapshot returns a snapshot of this key, which signs and verifies. It implements
+// [Source].
 func (k *SigningKey) Snapshot() *Snapshot {
 	if !k.usable() {
 		return emptySnapshot

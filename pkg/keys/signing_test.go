@@ -36,7 +36,7 @@ func TestEveryAlgorithmSignsAndVerifies(t *testing.T) {
 	}
 }
 
-// requirement 2: what one algorithm signs, no other verifies, with the same key.
+// One key has one algorithm: no other verifies its signatures.
 func TestAlgorithmsOfOneKeyDoNotMix(t *testing.T) {
 	rsaKey := keyFor(t, keys.RS256)
 	secret := must(keys.GenerateBits(keys.HS256, 512))
@@ -84,7 +84,7 @@ func TestMACEqualsGolangJWT(t *testing.T) {
 	}
 }
 
-// requirement 19: golang-jwt's own PS methods accept these.
+// The PSS salt is as long as the hash; golang-jwt's PS methods accept other lengths.
 func TestPSSSaltMustBeAsLongAsTheHash(t *testing.T) {
 	k := must(keyFor(t, keys.RS256).As(keys.PS256))
 	private := standardRSA(t)
@@ -118,7 +118,7 @@ func standardRSA(t *testing.T) *rsa.PrivateKey {
 	return must(x509.ParsePKCS8PrivateKey(block.Bytes)).(*rsa.PrivateKey)
 }
 
-// requirement 2: golang-jwt verifies ES384 with a P-256 key.
+// The algorithm fits the curve of the key; golang-jwt verifies ES384 with P-256.
 func TestCurveMustBeTheAlgorithms(t *testing.T) {
 	for _, curve := range []elliptic.Curve{elliptic.P256(), elliptic.P384(), elliptic.P521()} {
 		private := must(ecdsa.GenerateKey(curve, rand.Reader))
@@ -232,7 +232,7 @@ func TestEqual(t *testing.T) {
 	}
 }
 
-// requirement 21
+// Signing and verifying are safe for concurrent use.
 func TestOneKeyManyGoroutines(t *testing.T) {
 	for _, alg := range []keys.Algorithm{keys.HS256, keys.ES256, keys.EdDSA} {
 		k := keyFor(t, alg)
@@ -255,7 +255,7 @@ func TestOneKeyManyGoroutines(t *testing.T) {
 	}
 }
 
-// requirement 86
+// More allocations than the budget fail.
 func TestAllocations(t *testing.T) {
 	if raceEnabled {
 		t.Skip("the race detector makes sync.Pool drop what it is given")

@@ -5,39 +5,39 @@ import (
 	"slices"
 )
 
-// Source is where an issuer or a verifier takes its keys from: a [*SigningKey],
-// a [*VerificationKey] or a [*Set].
+// Source provides keys to an issuer or a verifier: a *[SigningKey], a
+// *[VerificationKey] or a *[Set].
 type Source interface {
-	// Snapshot returns the keys as they stand now. The result never changes,
-	// so one operation that uses one snapshot never sees half a rotation.
+	// Snapshot returns the current keys. The result never changes, so that an
+	// operation on one snapshot never sees half a rotation.
 	Snapshot() *Snapshot
 }
 
-// maxTried is how many keys a token without a kid is checked against, so that
-// one bad token costs a bounded number of signature checks.
+// maxTried bounds the number of signature checks for a token without a kid.
 const maxTried = 8
 
-// Snapshot is an immutable view of a [Source]. Two snapshots of an unchanged
-// source are the same pointer.
+// Snapshot is an immutable view of a [Source]. While a source does not change, it
+// returns the same pointer.
 type Snapshot struct {
 	signer      *SigningKey
-	keys        []*VerificationKey            // the signer's first, then as they were added
-	byID        map[string][]*VerificationKey // of one key each, so that Select need not make a slice
+	keys        []*VerificationKey            // the signer's first, then in the order they were added
+	byID        map[string][]*VerificationKey // one key each; slices, so that Select does not allocate
 	byAlgorithm [len(profiles)][]*VerificationKey
-	anyID       bool // one key that was not given its kid: every kid selects it
+	anyID       bool // a single key without a stated kid: every kid selects it
 }
 
 // emptySnapshot is the snapshot of nil and zero sources.
 var emptySnapshot = &Snapshot{}
 
-// newSnapshot is the view of one key.
+// newSnapshot returns the snapshot of one key.
 func newSnapshot(signer *SigningKey, key *VerificationKey) *Snapshot {
 	s := newSnapshotOf(signer, []*VerificationKey{key})
 	s.anyID = !key.m.given
 	return s
 }
 
-// newSnapshotOf is the view of keys with ids of their own. It keeps the slice.
+// newSnapshotOf returns the snapshot of keys with different kids. It keeps the
+// slice.
 func newSnapshotOf(signer *SigningKey, keys []*VerificationKey) *Snapshot {
 	s := &Snapshot{signer: signer, keys: keys, byID: make(map[string][]*VerificationKey, len(keys))}
 	for _, k := range keys {
@@ -57,11 +57,14 @@ func (s *Snapshot) Signer() (*SigningKey, error) {
 	return s.signer, nil
 }
 
-// Select returns the keys that may verify a token whose header names alg and,
-// when named is true, kid. A named kid selects the key with exactly that (kid,
-// alg); a source that is one key, not a [Set], and was not given its kid ignores it. Without a
-// kid, the keys of alg are tried, eight at most, the one that signs first. The error is [ErrAlgorithm]
-// when no key has that algorithm and [ErrUnknownKey] otherwise. It does not allocate.
+// Select returns the keys that may verify a token whose header has alg and, if
+// named is true, kid. A kid selects the key with exactly that kid and alg. Without
+// a kid, the keys for alg are tried, at most eight, the signing key first. A source
+// that is a single key, not a [Set], and that was not given its kid, ignores the
+// kid of a token.
+//
+// The error is [ErrAlgorithm] if alg does not fit any key, and [ErrUnknownKey]
+// otherwise. Select does not allocate.
 func (s *Snapshot) Select(alg Algorithm, kid string, named bool) (Selection, error) {
 	if s == nil || int(alg) >= len(s.byAlgorithm) || len(s.byAlgorithm[alg]) == 0 {
 		return Selection{}, ErrAlgorithm
@@ -76,7 +79,7 @@ func (s *Snapshot) Select(alg Algorithm, kid string, named bool) (Selection, err
 	return Selection{keys: one}, nil
 }
 
-// VerificationKeys returns a copy of the list of keys that verify.
+// VerificationKeys returns the keys that verify, in a new slice.
 func (s *Snapshot) VerificationKeys() []*VerificationKey {
 	if s == nil {
 		return nil
@@ -85,7 +88,8 @@ func (s *Snapshot) VerificationKeys() []*VerificationKey {
 }
 
 // JWKS returns the JWK Set (RFC 7517 section 5) of the public keys. Secrets are
-// left out; without any public key the error is [ErrNotPublic].
+// left out; if there are only secrets, or the snapshot is empty, the error is
+// [ErrNotPublic].
 func (s *Snapshot) JWKS() ([]byte, error) {
 	var public []*VerificationKey
 	for _, k := range s.VerificationKeys() {
@@ -94,7 +98,7 @@ func (s *Snapshot) JWKS() ([]byte, error) {
 		}
 	}
 	if len(public) == 0 {
-		return nil, fmt.Errorf("%w: there is none to publish in a JWK Set", ErrNotPublic)
+		return nil, fmt.Errorf("%w: there is no public key to publish in a JWK Set", ErrNotPublic)
 	}
 	return MarshalJWKS(public...)
 }
@@ -102,7 +106,8 @@ func (s *Snapshot) JWKS() ([]byte, error) {
 // Selection is the keys that may verify one token.
 type Selection struct{ keys []*VerificationKey }
 
-// Verify returns the key under which signature is good for input, or [ErrSignature].
+// Verify returns the key for which signature is a valid signature of input, or
+// [ErrSignature].
 func (s Selection) Verify(input string, signature []byte) (*VerificationKey, error) {
 	for _, k := range s.keys {
 		if k.Verify(input, signature) == nil {

@@ -10,14 +10,16 @@ import (
 	"unicode/utf8"
 )
 
-// VerificationKey is a public key, or an HMAC secret, bound to one algorithm.
-// It is immutable, safe for concurrent use, and prints as a redacted text.
-// For HMAC it holds the signing secret and nothing exports it. [LoadPublic],
-// [ParsePublic] and [SigningKey.VerificationKey] make one.
+// VerificationKey is a public key or an HMAC secret, bound to one algorithm. It is
+// immutable, safe for concurrent use, and prints redacted as a [SigningKey] does.
+// For HMAC it contains the secret that signs, and never exports it. [LoadPublic],
+// [ParsePublic], [NewVerificationKey] and [SigningKey.VerificationKey] make one.
 type VerificationKey struct {
 	redacted
 	m *verificationMaterial
 }
+
+var _ Source = (*VerificationKey)(nil)
 
 type verificationMaterial struct {
 	alg        Algorithm
@@ -27,7 +29,7 @@ type verificationMaterial struct {
 	given      bool        // the kid was stated
 	thumbprint string      // RFC 7638; empty for a secret
 	bits       int
-	public     crypto.PublicKey // nil for a secret; boxed once, for golang-jwt takes an any
+	public     crypto.PublicKey // nil for a secret; an interface, as golang-jwt takes it: no allocation per call
 	mac        *macKey          // nil for a public key
 	snapshot   *Snapshot
 }
@@ -38,7 +40,7 @@ func newVerificationKey(m verificationMaterial) *VerificationKey {
 	return k
 }
 
-// noMaterial answers for nil and zero keys. It is read only.
+// noMaterial stands for nil and zero keys. It is read only.
 var noMaterial verificationMaterial
 
 func (k *VerificationKey) usable() bool { return k != nil && k.m != nil }
@@ -53,10 +55,11 @@ func (k *VerificationKey) material() *verificationMaterial {
 // ID returns the key id (kid); see [SigningKey.ID].
 func (k *VerificationKey) ID() string { return k.material().id }
 
-// Algorithm returns the one algorithm the key verifies.
+// Algorithm returns the algorithm that the key verifies.
 func (k *VerificationKey) Algorithm() Algorithm { return k.material().alg }
 
-// As returns the same key bound to another algorithm of its kind; see [SigningKey.As].
+// As returns the same key bound to another algorithm for its type; see
+// [SigningKey.As].
 func (k *VerificationKey) As(alg Algorithm) (*VerificationKey, error) {
 	m := *k.material()
 	switch {
@@ -74,7 +77,7 @@ func (k *VerificationKey) As(alg Algorithm) (*VerificationKey, error) {
 		}
 	default:
 		if !alg.Symmetric() {
-			return nil, fmt.Errorf("%w: %v does not work with a secret", ErrAlgorithm, alg)
+			return nil, fmt.Errorf("%w: %v is not for a secret; use HS256, HS384 or HS512", ErrAlgorithm, alg)
 		}
 		if err := checkSecret(m.mac.secret(), alg); err != nil {
 			return nil, err
@@ -85,7 +88,7 @@ func (k *VerificationKey) As(alg Algorithm) (*VerificationKey, error) {
 	return newVerificationKey(m), nil
 }
 
-// WithID returns the same key with a stated kid; see [SigningKey.WithID].
+// WithID returns the same key with that kid; see [SigningKey.WithID].
 func (k *VerificationKey) WithID(kid string) (*VerificationKey, error) {
 	if !k.usable() {
 		return nil, fmt.Errorf("%w: there is no key", ErrNoID)
@@ -110,8 +113,8 @@ func checkID(kid string) error {
 	return nil
 }
 
-// Verify returns nil when signature is the JWS signature of input under k, and
-// [ErrSignature] for anything else.
+// Verify returns nil if signature is the JWS signature of input under k, and
+// [ErrSignature] otherwise.
 func (k *VerificationKey) Verify(input string, signature []byte) error {
 	if !k.usable() {
 		return ErrSignature
@@ -128,16 +131,16 @@ func (k *VerificationKey) Verify(input string, signature []byte) error {
 	return nil
 }
 
-// Bits returns the size of the key: the RSA modulus, the curve, or eight times
-// the bytes of the secret.
+// Bits returns the size of the key in bits: of the RSA modulus, of the curve, or
+// eight times the length of the secret.
 func (k *VerificationKey) Bits() int { return k.material().bits }
 
-// Thumbprint returns the RFC 7638 SHA-256 thumbprint, base64url. It is empty
-// for a secret: a hash of a secret is not published.
+// Thumbprint returns the RFC 7638 SHA-256 thumbprint in base64url. It is empty for
+// a secret, because a hash of a secret must not be published.
 func (k *VerificationKey) Thumbprint() string { return k.material().thumbprint }
 
-// Equal reports whether two keys hold the same key material; kid and algorithm
-// are not compared. Secrets are compared in constant time.
+// Equal reports whether two keys have the same key material. kid and algorithm are
+// not compared. Secrets are compared in constant time.
 func (k *VerificationKey) Equal(other *VerificationKey) bool {
 	if !k.usable() || !other.usable() {
 		return false
@@ -148,7 +151,8 @@ func (k *VerificationKey) Equal(other *VerificationKey) bool {
 	return k.m.thumbprint != "" && k.m.thumbprint == other.m.thumbprint
 }
 
-// Snapshot makes a VerificationKey a [Source] that verifies and does not sign.
+// Snapshot returns a snapshot of this key, which verifies and does not sign. It
+// implements [Source].
 func (k *VerificationKey) Snapshot() *Snapshot {
 	if !k.usable() {
 		return emptySnapshot

@@ -89,7 +89,7 @@ func spareBits(c credential) int {
 	if c.ours.Algorithm().Type() == "RSA" {
 		return 2048
 	}
-	return c.ours.Bits()
+	return c.ours.VerificationKey().Bits()
 }
 
 func ours(c credential, s setting, token string) verdict {

@@ -2,5 +2,9 @@
 //
 // [Read] reads a file whole. [SavePrivate], [SavePublic] and [SavePair] write one
 // so that it is complete or absent, also after a crash; [Update] changes one in
-// place. The content is not looked at: package keys makes and reads it.
+// place. Package keys makes and reads the content.
+//
+// # Compatibility
+//
+// The promise of package keys applies: see its documentation.
 package keyfile

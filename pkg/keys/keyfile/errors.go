@@ -9,8 +9,14 @@ import "errors"
 // Saving takes an advisory lock on the directory (flock on Unix). Anyone who can
 // read the directory can block saving, never corrupt a file.
 var (
-	ErrTooLarge   = errors.New("key too large")         // a file over [MaxSize]
-	ErrNotRegular = errors.New("not a regular file")    // a pipe, socket, device, directory; when saving a symbolic link
-	ErrExists     = errors.New("file exists")           // saving would overwrite
-	ErrBusy       = errors.New("file is being updated") // another process holds the lock for ten seconds; see above
+	// ErrTooLarge is for a file over [MaxSize]. keys.ErrTooLarge is the same error.
+	ErrTooLarge = errors.New("key too large")
+	// ErrNotRegular is for a pipe, socket, device or directory, and when saving also
+	// for a symbolic link.
+	ErrNotRegular = errors.New("not a regular file")
+	// ErrExists is for a file that saving would overwrite.
+	ErrExists = errors.New("file exists")
+	// ErrBusy means that another process kept the lock for ten seconds, or changed the
+	// file during an update.
+	ErrBusy = errors.New("file is being updated")
 )

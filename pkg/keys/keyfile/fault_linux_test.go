@@ -8,6 +8,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -16,8 +17,8 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 )
 
-// childMode names what a test wants this program to do as a child process, for
-// faults that would hit the tests themselves.
+// childMode is the variable with the task of this program as a child process, for
+// faults that would also affect the tests.
 const childMode = "KEYFILE_TEST_CHILD"
 
 func TestMain(m *testing.M) {
@@ -25,6 +26,9 @@ func TestMain(m *testing.M) {
 	if mode == "" {
 		os.Exit(m.Run())
 	}
+	// strace counts the calls of each thread: "when=2" is the second one only if all of
+	// them are on one.
+	runtime.LockOSThread()
 	if err := runChild(mode, os.Args[1:]); err != nil {
 		fmt.Print(err)
 		os.Exit(1)
@@ -58,7 +62,7 @@ func savePairIn(private string, overwrite bool) error {
 	return keyfile.SavePair(private, longData("new"), private+".pub", longData("new public"), overwrite)
 }
 
-// longData is more than a full disk takes.
+// longData is larger than the full disk allows.
 func longData(what string) []byte { return []byte(what + strings.Repeat(".", 8000)) }
 
 // child runs this program as a child process.
@@ -70,8 +74,8 @@ func child(t *testing.T, mode string, args ...string) (output string, err error)
 	return string(text), err
 }
 
-// requirement 64: a disk that is full in the middle of a file leaves what was
-// there before and nothing else.
+// A file is complete or absent: a disk that becomes full in the middle of a save
+// leaves only the files from before.
 func TestFullDisk(t *testing.T) {
 	for _, tt := range []struct {
 		mode string
@@ -110,7 +114,7 @@ func newStrace(t *testing.T) tracer {
 	return tracer{strace}
 }
 
-// child is [child] under strace, which is told what to trace, or to inject, by options.
+// child is [child] under strace; options say which calls to trace or to fail.
 func (x tracer) child(mode, path string, options ...string) (output string, err error) {
 	args := append(append([]string{"-f", "-qq"}, options...), os.Args[0], path)
 	cmd := exec.Command(x.path, args...)
@@ -118,14 +122,14 @@ func (x tracer) child(mode, path string, options ...string) (output string, err 
 	text, err := cmd.Output()
 	var failed *exec.ExitError
 	if errors.As(err, &failed) {
-		err = fmt.Errorf("%w: %s", err, failed.Stderr) // what strace says
+		err = fmt.Errorf("%w: %s", err, failed.Stderr) // the message of strace
 	}
 	return string(text), err
 }
 
-// requirement 64: a file has all its bytes on the disk before it has its name,
-// or a crash of the machine could leave the name and not the bytes; and the name
-// is on the disk before the save is said to be done.
+// A file is complete or absent: its bytes are on the disk before it has its name, or
+// a crash of the machine could leave the name without the bytes; and the name is on
+// the disk before the save returns.
 func TestSyncedBeforeItIsNamed(t *testing.T) {
 	strace := newStrace(t)
 	for mode, want := range map[string]*regexp.Regexp{
@@ -168,10 +172,10 @@ func steps(trace, dir string) []string {
 	return steps
 }
 
-// Where files cannot be without a name, somebody who can write to the directory
-// may put a link, or a file of theirs, at the temporary name just after it was
-// found free: it is neither followed nor written to. Here the name is not free
-// because strace has its removal succeed and do nothing.
+// If every file has a name, another user who can write to the directory may create a
+// link or a file with the temporary name, just after the name was found free. It is
+// neither followed nor written to. Here the name is taken because strace makes its
+// removal succeed without removing it.
 func TestTemporaryFilesAreNew(t *testing.T) {
 	strace := newStrace(t)
 	for name, plant := range map[string]func(theirs, temp string) error{
@@ -196,10 +200,9 @@ func TestTemporaryFilesAreNew(t *testing.T) {
 	}
 }
 
-// requirement 64: killed at any of its system calls, a save leaves the old file
-// or the new one, whole; never a pair whose halves differ; hidden files only while
-// it replaces an old one, and those that are documented; and the next save goes
-// through and removes them.
+// A save that is killed at any of its system calls leaves the complete old or new
+// file, and never a pair whose halves differ. It leaves the documented hidden files,
+// and only if it replaces an old one. The next save succeeds and removes them.
 func TestKilledWhileSaving(t *testing.T) {
 	if testing.Short() {
 		t.Skip("a hundred child processes are not short")
@@ -278,7 +281,7 @@ func TestUpdateKeepsTheOwner(t *testing.T) {
 	}
 }
 
-// requirement 80: whatever the umask, a private file is private.
+// Under any umask, a private file is private.
 func TestUmask(t *testing.T) {
 	for _, tt := range []struct {
 		mask    int

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// lockedDir is the directory that a file is saved in, locked against other
-// savers. The lock ends with the process, so nothing has to be cleaned up.
+// lockedDir is a directory locked against other savers. The operating system
+// releases the lock when the process ends, so a crash leaves no stale lock.
 type lockedDir struct {
 	file   *os.File // nil when the directory cannot be opened
 	locked bool     // false where locks are not supported
@@ -18,10 +18,11 @@ const (
 	lockAttempts = 1000 // ten seconds in all
 )
 
-// lockDir locks the directory of path. Where there are no such locks (some
-// network file systems) it goes on without: the temporary name, which is
-// created exclusively, then keeps two savers apart. A lock that is held for long is
-// [ErrBusy]. A reserved name is refused here, where every way to save begins.
+// lockDir locks the directory of path. On file systems without locks, such as some
+// network file systems, it proceeds: the temporary name, which is created
+// exclusively, then separates two savers. A lock that stays taken for ten seconds
+// is [ErrBusy]. Reserved names are refused here, because every way to save begins
+// here.
 func lockDir(path string) (*lockedDir, error) {
 	if err := checkName(path); err != nil {
 		return nil, err
@@ -32,7 +33,7 @@ func lockDir(path string) (*lockedDir, error) {
 func tryLockDir(path string, attempts int) (*lockedDir, error) {
 	f, err := os.Open(filepath.Dir(path))
 	if os.IsPermission(err) {
-		return &lockedDir{}, nil // may be written and not read
+		return &lockedDir{}, nil // a directory that can be written to and not read
 	}
 	if err != nil {
 		return nil, err
@@ -48,11 +49,12 @@ func tryLockDir(path string, attempts int) (*lockedDir, error) {
 	return nil, ErrBusy
 }
 
-// lockPair locks the directories of a pair, which may be one. Two are locked in the
-// order of their real paths: of two pairs that cross, each with its private half
-// where the other has its public one, neither holds what the other waits for.
+// lockPair locks the directories of a pair, which may be the same one. Two
+// directories are locked in the order of their real paths: two pairs that cross,
+// each with its private half in the directory of the other one's public half,
+// cannot deadlock.
 func lockPair(privatePath, publicPath string) (private, public *lockedDir, err error) {
-	if err := checkName(publicPath); err != nil { // which in one directory is not locked for itself
+	if err := checkName(publicPath); err != nil { // lockBoth skips it if both share a directory
 		return nil, nil, saveError(publicPath, err)
 	}
 	if realDir(publicPath) < realDir(privatePath) {
@@ -78,7 +80,8 @@ func lockBoth(one, other string) (first, second *lockedDir, err error) {
 	return first, second, nil
 }
 
-// realDir is the directory of path, by the one name that every process finds.
+// realDir returns the directory of path under the name that every process resolves
+// it to.
 func realDir(path string) string {
 	dir := filepath.Dir(path)
 	if abs, err := filepath.Abs(dir); err == nil {
@@ -90,7 +93,7 @@ func realDir(path string) string {
 	return dir
 }
 
-// contains reports whether path is in the directory, by whatever name it is called.
+// contains reports whether path is in the directory, under any of its names.
 func (d *lockedDir) contains(path string) bool {
 	if d.file == nil {
 		return false
@@ -103,7 +106,8 @@ func (d *lockedDir) contains(path string) bool {
 	return err == nil && os.SameFile(mine, other)
 }
 
-// unlock syncs the directory, which holds the new name, and lets it go.
+// unlock syncs the directory, so that the new name is on the disk, and releases the
+// lock.
 func (d *lockedDir) unlock() {
 	if d.file != nil {
 		d.file.Sync()

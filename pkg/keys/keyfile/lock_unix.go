@@ -8,7 +8,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// tryLock locks f, or says that somebody else has and it is worth a retry.
+// tryLock locks f. If another process has the lock, retry is true.
 func tryLock(f *os.File) (locked, retry bool) {
 	err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB)
 	return err == nil, err == unix.EWOULDBLOCK || err == unix.EINTR

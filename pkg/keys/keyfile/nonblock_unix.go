@@ -7,11 +7,11 @@ import (
 	"syscall"
 )
 
-// nonblock keeps the opening of a FIFO from waiting for a writer.
+// nonblock keeps open from waiting for the writer of a FIFO.
 const nonblock = syscall.O_NONBLOCK
 
-// noFile reports whether open failed because of what is there: a socket, or a
-// device with nothing behind it. BSD says EOPNOTSUPP of a socket.
+// noFile reports whether open failed because path is a socket, or a device without
+// a driver. BSD returns EOPNOTSUPP for a socket.
 func noFile(err error) bool {
 	return errors.Is(err, syscall.ENXIO) || errors.Is(err, syscall.EOPNOTSUPP)
 }

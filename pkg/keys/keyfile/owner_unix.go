@@ -8,8 +8,8 @@ import (
 	"syscall"
 )
 
-// keepOwner gives f the owner and group of the file it replaces, so that a
-// service goes on reading what an administrator updates.
+// keepOwner gives f the owner and group of the file it replaces, so that a service
+// can still read a file after an administrator has updated it.
 func keepOwner(f *os.File, old fs.FileInfo) error {
 	now, err := f.Stat()
 	if err != nil {

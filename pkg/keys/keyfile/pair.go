@@ -7,19 +7,18 @@ import (
 	"path/filepath"
 )
 
-// SavePair writes a private key and its public half, as [SavePrivate] and
-// [SavePublic] do, so that either both are there or neither is and the error
-// names the one that could not be written. Without overwrite neither may exist.
+// SavePair writes a private key and its public half as [SavePrivate] and
+// [SavePublic] do. Either both are written or neither is, and the error names the
+// file that failed. Without overwrite, both names must be free.
 //
-// The two never disagree, not even after a crash: an old public key is moved
-// away before the private one is replaced, so that what a crash can leave is a
-// private key alone, from which the public one is derived. A crash while an old
-// pair is replaced can leave the old halves as well, each under the name
-// ".NAME.replaced~" beside its new one, until the next save of NAME removes it.
-// What else a crash can leave is told at [SavePrivate].
+// The two files never disagree, not even after a crash. An old public key is moved
+// away before the private key is replaced, so a crash can leave a private key
+// alone: its public half can be derived. While it replaces an old pair, a crash can
+// also leave the old files under ".NAME.replaced~" until the next save of NAME. See
+// [SavePrivate] for temporary files.
 func SavePair(privatePath string, private []byte, publicPath string, public []byte, overwrite bool) error {
 	if sameFile(privatePath, publicPath) {
-		return saveError(publicPath, fmt.Errorf("%w: the private key goes there", ErrExists))
+		return saveError(publicPath, fmt.Errorf("%w: the private key has the same path", ErrExists))
 	}
 	privateDir, publicDir, err := lockPair(privatePath, publicPath)
 	if err != nil {
@@ -58,6 +57,7 @@ func sameFile(a, b string) bool {
 	return errA == nil && errB == nil && absA == absB
 }
 
+// createPair names both files. If the second fails, the first is removed again.
 func createPair(private, public *staged) error {
 	if err := private.create(); err != nil {
 		return saveError(private.path, err)
@@ -69,6 +69,7 @@ func createPair(private, public *staged) error {
 	return nil
 }
 
+// replacePair replaces an old pair. The order matters: see [SavePair].
 func replacePair(private, public *staged) error {
 	oldPrivate, err := private.dir.backUp(private.path, os.Link)
 	if err != nil {
@@ -89,11 +90,12 @@ func replacePair(private, public *staged) error {
 	return nil
 }
 
-// backup is a file kept under another name until what replaces it is written.
+// backup is an old file that keeps another name until its replacement is complete.
 type backup struct{ path, kept string }
 
-// backUp keeps the file at path, by a second link or by moving it. Without a
-// file there is nothing to keep, and restoring removes what came in its place.
+// backUp keeps the file at path under another name, by a second link or by moving
+// it. If path does not exist, there is nothing to keep, and restore removes the
+// replacement.
 func (d *lockedDir) backUp(path string, keep func(old, new string) error) (backup, error) {
 	b := backup{path: path}
 	if _, err := os.Lstat(path); os.IsNotExist(err) {

@@ -8,13 +8,13 @@ import (
 	"os"
 )
 
-// MaxSize is the size of the largest file that is read or updated, in bytes.
+// MaxSize is the size in bytes of the largest file that [Read] and [Update] accept.
 const MaxSize = 64 << 10
 
-// Read reads a key file whole: a regular file, or a symbolic link to one,
-// of at most [MaxSize] bytes. A pipe, a socket, a device or a directory is
-// [ErrNotRegular], and is not waited for; a larger file is [ErrTooLarge].
-// Clear the bytes after use.
+// Read reads a whole key file: a regular file, or a symbolic link to one, of at
+// most [MaxSize] bytes. A pipe, a socket, a device or a directory is
+// [ErrNotRegular], without waiting for it; a larger file is [ErrTooLarge]. Clear
+// the bytes after use.
 func Read(path string) ([]byte, error) {
 	data, err := readRegular(path)
 	if err != nil {
@@ -32,7 +32,7 @@ func readRegular(path string) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
-	// Of the open file, so that it cannot be another one by then.
+	// Stat the open file, not path: path may name another file by now.
 	info, err := f.Stat()
 	if err != nil {
 		return nil, err
@@ -40,7 +40,7 @@ func readRegular(path string) ([]byte, error) {
 	if !info.Mode().IsRegular() {
 		return nil, ErrNotRegular
 	}
-	// One buffer: growing would leave copies of the key behind.
+	// One buffer of the full size: growing it would leave copies of the key behind.
 	data := make([]byte, MaxSize+1)
 	n, err := io.ReadFull(f, data)
 	switch {
@@ -58,8 +58,8 @@ func tooLarge() error {
 	return fmt.Errorf("%w: a key file has at most %d bytes", ErrTooLarge, MaxSize)
 }
 
-// pathless is the cause of an error of package os, for a message that has
-// the path already.
+// pathless returns the cause of an error of package os, for a message that already
+// contains the path.
 func pathless(err error) error {
 	var pathError *fs.PathError
 	if errors.As(err, &pathError) {

@@ -7,29 +7,29 @@ import (
 	"os"
 )
 
-// SavePrivate writes a private file: mode 0600 from the first moment, whole or
-// not at all, synced to the disk, never through a symbolic link. An existing
-// file, or a symbolic link, is [ErrExists] unless overwrite is set; then a
+// SavePrivate writes data to a file with mode 0600 from the moment it is created.
+// The file is complete and synced to the disk, or it is not there. If path exists,
+// or is a symbolic link, the error is [ErrExists], unless overwrite is set: then a
 // regular file is replaced in one step, and anything else is [ErrNotRegular].
 //
-// A full disk leaves nothing behind. What a kill can leave is a hidden file
-// beside NAME, ".NAME.saving~", with the same mode:
+// A full disk leaves nothing behind. A process that is killed can leave a hidden
+// file ".NAME.saving~" beside NAME, with the same mode:
 //
-//   - on Linux and a file system that has files without a name: nothing without
-//     overwrite; with it, for the moment before the rename, the whole new file;
-//   - elsewhere, with or without overwrite, what was written until then; and on
-//     a file system without links NAME itself, reserved and still empty.
+//   - on Linux, with a file system that supports files without a name: only if it
+//     overwrites, and only between naming and renaming the complete new file;
+//   - elsewhere: the part written so far, and on a file system without links also
+//     NAME itself, reserved and still empty.
 //
-// The next [SavePrivate], [SavePublic], [SavePair] or [Update] of NAME removes
-// the hidden file, and nothing else does. Where directories cannot be locked, it
-// might be another program's: a save that needs the name is [ErrBusy] and says
-// which file to remove. A NAME over 200 bytes is cut in its name, and a NAME that
-// ends as these do is refused, with [fs.ErrInvalid].
+// The next [SavePrivate], [SavePublic], [SavePair] or [Update] of NAME removes the
+// hidden file. If the directory cannot be locked, the hidden file might belong to
+// another program: a save that needs its name is [ErrBusy], and the error says
+// which file to remove. Names over 200 bytes are shortened in the hidden name. A
+// NAME that ends in .saving~ or .replaced~ is refused with [fs.ErrInvalid].
 func SavePrivate(path string, data []byte, overwrite bool) error {
 	return save(path, data, 0o600, overwrite)
 }
 
-// SavePublic is [SavePrivate] with mode 0644, less what the umask takes away.
+// SavePublic is [SavePrivate] with mode 0644, reduced by the umask.
 func SavePublic(path string, data []byte, overwrite bool) error {
 	return save(path, data, 0o644, overwrite)
 }
@@ -52,7 +52,7 @@ func save(path string, data []byte, mode fs.FileMode, overwrite bool) error {
 	return saveError(path, s.commit(overwrite))
 }
 
-// saveError adds what was done to an error, the path once.
+// saveError says which file was being saved. The path appears once.
 func saveError(path string, err error) error {
 	switch {
 	case err == nil:
@@ -64,8 +64,8 @@ func saveError(path string, err error) error {
 	return fmt.Errorf("saving %s: %w", path, pathless(err))
 }
 
-// checkVacant reports whether path may be written. A link is not followed: what it
-// points to would be replaced, or the link itself, and neither was asked for.
+// checkVacant reports whether path may be written. Symbolic links are refused:
+// replacing either the link or its target could surprise the caller.
 func checkVacant(path string, overwrite bool) error {
 	info, err := os.Lstat(path)
 	switch {

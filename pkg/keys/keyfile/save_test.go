@@ -13,7 +13,7 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 )
 
-// requirement 64
+// Written files have their mode from the first moment, and are complete or absent.
 func TestSave(t *testing.T) {
 	for _, tt := range []struct {
 		name string
@@ -191,7 +191,7 @@ func TestUpdate(t *testing.T) {
 	onlyFiles(t, dir, "big", "jwks.json", "link")
 }
 
-// Of concurrent updates none is lost, and of concurrent saves one wins whole.
+// Concurrent updates are all applied, and of concurrent saves exactly one wins.
 func TestConcurrentSaves(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "file")
@@ -271,7 +271,7 @@ func TestLongNames(t *testing.T) {
 	onlyFiles(t, dir, filepath.Base(private), filepath.Base(public))
 }
 
-// What the next save of another file would sweep away is not saved.
+// A name that the next save of another file would remove is refused.
 func TestReservedNames(t *testing.T) {
 	dir := t.TempDir()
 	for _, name := range []string{".key.saving~", ".key.replaced~", "key.saving~"} {
@@ -291,7 +291,7 @@ func TestReservedNames(t *testing.T) {
 	onlyFiles(t, dir)
 }
 
-// What a killed process left under a temporary name goes away.
+// Leftovers of a killed process are removed.
 func TestLeftoversAreRemoved(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "key")

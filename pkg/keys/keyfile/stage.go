@@ -11,27 +11,28 @@ import (
 	"strings"
 )
 
-// staged is a file that is written and synced and does not have its name yet.
+// staged is a file that is written and synced, and does not have its final name
+// yet.
 type staged struct {
 	dir  *lockedDir
 	file *os.File
-	path string // where it goes
-	temp string // its name until then; empty while it has none
+	path string // the final name
+	temp string // its name until then; empty for a file without a name
 }
 
-// What the hidden files are called that stand in for a file while it is saved.
+// Suffixes of the hidden files that exist while a file is saved.
 const (
 	savingSuffix   = ".saving~"
 	replacedSuffix = ".replaced~"
 )
 
-// longName is the length from which a name is cut in those of hidden files, which
-// have to stay under the 255 bytes of most file systems.
+// longName is the length in bytes from which names are shortened: hidden names must
+// stay below the 255 bytes of most file systems.
 const longName = 200
 
-// sibling names a hidden file beside path, in the same directory so that a
-// rename is one step. What replaces the end of a long name keeps the files of two
-// such names apart.
+// sibling returns the name of a hidden file beside path. It is in the same
+// directory, so that renaming it is one step. Long names end in a hash, so that two
+// of them never share a hidden file.
 func sibling(path, suffix string) string {
 	base := filepath.Base(path)
 	if len(base) > longName {
@@ -41,17 +42,17 @@ func sibling(path, suffix string) string {
 	return filepath.Join(filepath.Dir(path), "."+base+suffix)
 }
 
-// checkName refuses a name that a save of another file could sweep away.
+// checkName refuses names that a save of another file would remove as leftovers.
 func checkName(path string) error {
 	for _, suffix := range []string{savingSuffix, replacedSuffix} {
 		if strings.HasSuffix(path, suffix) {
-			return fmt.Errorf("%w: names that end in %s are for files that are being saved", fs.ErrInvalid, suffix)
+			return fmt.Errorf("%w: names that end in %s are reserved for unfinished saves", fs.ErrInvalid, suffix)
 		}
 	}
 	return nil
 }
 
-// stage writes data to a file that is named path later.
+// stage writes data to a new file that commit will name path.
 func (d *lockedDir) stage(path string, data []byte, mode fs.FileMode) (*staged, error) {
 	f := createUnnamed(filepath.Dir(path), mode)
 	if f == nil {
@@ -60,7 +61,7 @@ func (d *lockedDir) stage(path string, data []byte, mode fs.FileMode) (*staged, 
 	return (&staged{dir: d, file: f, path: path}).write(data)
 }
 
-// stageNamed is stage where files cannot be without a name.
+// stageNamed is stage for systems where every file has a name.
 func (d *lockedDir) stageNamed(path string, data []byte, mode fs.FileMode) (*staged, error) {
 	temp := sibling(path, savingSuffix)
 	f, err := d.createNamed(temp, mode)
@@ -82,8 +83,8 @@ func (s *staged) write(data []byte) (*staged, error) {
 	return s, nil
 }
 
-// createNamed creates a file with a temporary name. One that is there was left
-// by a process that was killed, for nobody else has the lock.
+// createNamed creates a file with a temporary name. An existing one is a leftover
+// of a killed process: while the directory is locked, only this process saves here.
 func (d *lockedDir) createNamed(temp string, mode fs.FileMode) (*os.File, error) {
 	if err := d.clearLeftover(temp); err != nil {
 		return nil, err
@@ -91,7 +92,7 @@ func (d *lockedDir) createNamed(temp string, mode fs.FileMode) (*os.File, error)
 	return os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 }
 
-// sweep removes what a killed process left of an earlier save of path.
+// sweep removes the leftovers of an earlier save of path that was killed.
 func (d *lockedDir) sweep(path string) {
 	if d.locked {
 		os.Remove(sibling(path, savingSuffix))
@@ -99,7 +100,7 @@ func (d *lockedDir) sweep(path string) {
 	}
 }
 
-// clearLeftover removes what a killed process may have left under a temporary name.
+// clearLeftover removes the file of a killed process that has a temporary name.
 func (d *lockedDir) clearLeftover(temp string) error {
 	if _, err := os.Lstat(temp); errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -118,7 +119,8 @@ func (s *staged) commit(overwrite bool) error {
 	return s.create()
 }
 
-// create never replaces a file, whoever made it and whenever.
+// create names the file path. It never replaces a file, not even one created just
+// now.
 func (s *staged) create() error {
 	if s.temp == "" {
 		return linkUnnamed(s.file, s.path)
@@ -128,7 +130,7 @@ func (s *staged) create() error {
 	if err == nil || errors.Is(err, fs.ErrExist) {
 		return err
 	}
-	// A file system without links: reserve the name, then replace that.
+	// The file system has no links: reserve the name, then replace the reservation.
 	placeholder, err := os.OpenFile(s.path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return err

@@ -65,7 +65,7 @@ func TestPairIsUndone(t *testing.T) {
 	}
 
 	private, public, _ = pairIn(t, false)
-	if err := os.WriteFile(public.path, []byte("of somebody else"), 0o600); err != nil {
+	if err := os.WriteFile(public.path, []byte("of another program"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if err := createPair(private, public); !errors.Is(err, ErrExists) {
@@ -165,7 +165,7 @@ func TestReservedNameIsGivenBack(t *testing.T) {
 	}
 }
 
-// A lock that somebody holds for long is an error, not a wait for ever.
+// A lock that stays taken is an error, not an endless wait.
 func TestHeldLock(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "key")
 	held, err := lockDir(path)
@@ -186,7 +186,7 @@ func TestHeldLock(t *testing.T) {
 	again.unlock()
 }
 
-// A lone saver without a lock stops at what another may be writing.
+// A saver without a lock stops at a file that another may be writing.
 func TestUnlockedBackup(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "key")
 	for _, name := range []string{path, sibling(path, replacedSuffix)} {

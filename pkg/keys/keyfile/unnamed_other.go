@@ -8,7 +8,7 @@ import (
 	"os"
 )
 
-// createUnnamed returns nil: only Linux has files without a name.
+// createUnnamed returns nil: only Linux supports files without a name.
 func createUnnamed(string, fs.FileMode) *os.File { return nil }
 
 func linkUnnamed(*os.File, string) error { return errors.ErrUnsupported }

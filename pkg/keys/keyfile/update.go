@@ -7,12 +7,14 @@ import (
 	"os"
 )
 
-// Update replaces the file at path with what change makes of its content, in
-// one step and keeping its mode and owner, as for a JWK Set in use. Concurrent
-// updates, of other processes too, wait for each other. What comes out the
-// same is not written. A symbolic link is [ErrNotRegular]: name the file it
-// points to. An error of change is returned as it is, and leaves the file alone;
-// change must not save to the same directory, which is locked.
+// Update replaces the content of the file at path by the result of change, in one
+// step, and keeps the mode and the owner of the file. Concurrent updates wait for
+// each other, also across processes. If change returns the content unchanged,
+// nothing is written.
+//
+// A symbolic link is [ErrNotRegular]: name its target. An error from change is
+// returned as it is, and the file stays as it was. change must not save to the same
+// directory, because that directory is locked.
 func Update(path string, change func(old []byte) ([]byte, error)) error {
 	dir, err := lockDir(path)
 	if err != nil {
@@ -55,7 +57,7 @@ func (d *lockedDir) rewrite(path string, data []byte, info fs.FileInfo) error {
 	if err := s.file.Chmod(info.Mode().Perm()); err != nil {
 		return err
 	}
-	// Somebody who does not lock, such as an editor, may have been faster.
+	// A program that takes no lock, such as an editor, may have saved in the meantime.
 	now, err := os.Lstat(path)
 	if err != nil {
 		return err

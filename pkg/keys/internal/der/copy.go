@@ -13,7 +13,8 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys/internal/keyerr"
 )
 
-// CopyPrivate copies through DER, so that one reader checks every key.
+// CopyPrivate copies a key by encoding and parsing it, so that the checks of the
+// parser apply to it.
 func CopyPrivate(private crypto.PrivateKey) (crypto.Signer, error) {
 	switch k := private.(type) {
 	case *rsa.PrivateKey:
@@ -32,7 +33,7 @@ func CopyPrivate(private crypto.PrivateKey) (crypto.Signer, error) {
 	case nil:
 		return nil, keyerr.NothingTo("copy")
 	}
-	return nil, fmt.Errorf("%w: %T; RSA, EC and Ed25519 private keys of the standard library are used", keyerr.Unsupported, private)
+	return nil, fmt.Errorf("%w: %T; want *rsa.PrivateKey, *ecdsa.PrivateKey or ed25519.PrivateKey", keyerr.Unsupported, private)
 }
 
 func copyRSA(k *rsa.PrivateKey) (crypto.Signer, error) {
@@ -48,7 +49,7 @@ func copyRSA(k *rsa.PrivateKey) (crypto.Signer, error) {
 	if !sizedFor(k.N, append([]*big.Int{k.D}, k.Primes...)...) {
 		return nil, unfitRSA()
 	}
-	// Without the precomputed values, which the original may be using just now.
+	// Leave the precomputed values out: another goroutine may be writing them.
 	bare := rsa.PrivateKey{PublicKey: k.PublicKey, D: k.D, Primes: k.Primes}
 	if bare.Precompute(); bare.Validate() != nil {
 		return nil, unfitRSA()
@@ -67,7 +68,7 @@ func copyEC(k *ecdsa.PrivateKey) (crypto.Signer, error) {
 	}
 	//lint:ignore SA1019 a nil scalar makes Bytes panic
 	if k.D == nil {
-		return nil, fmt.Errorf("%w: an EC private key without its number", keyerr.Malformed)
+		return nil, fmt.Errorf("%w: an EC private key without its scalar", keyerr.Malformed)
 	}
 	scalar, err := k.Bytes()
 	if err != nil {
@@ -84,6 +85,7 @@ func copyEC(k *ecdsa.PrivateKey) (crypto.Signer, error) {
 	return fresh, nil
 }
 
+// CopyPublic copies a key by encoding and parsing it, as [CopyPrivate] does.
 func CopyPublic(public crypto.PublicKey) (crypto.PublicKey, error) {
 	switch k := public.(type) {
 	case *rsa.PublicKey:
@@ -108,5 +110,5 @@ func CopyPublic(public crypto.PublicKey) (crypto.PublicKey, error) {
 	case nil:
 		return nil, keyerr.NothingTo("copy")
 	}
-	return nil, fmt.Errorf("%w: %T; RSA, EC and Ed25519 public keys of the standard library are used", keyerr.Unsupported, public)
+	return nil, fmt.Errorf("%w: %T; want *rsa.PublicKey, *ecdsa.PublicKey or ed25519.PublicKey", keyerr.Unsupported, public)
 }

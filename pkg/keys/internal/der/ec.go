@@ -8,9 +8,9 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys/internal/keyerr"
 )
 
-// Curve returns one of the curves that are used by its JWK name, nil for
-// any other. A table would have them computed at the start of every program,
-// also of those that never meet one.
+// Curve returns the curve with that JWK name, or nil if it is not supported. It is
+// not a map: initializing the curves would cost every program, also those that
+// never use one.
 func Curve(name string) elliptic.Curve {
 	switch name {
 	case "P-256":
@@ -23,14 +23,14 @@ func Curve(name string) elliptic.Curve {
 	return nil
 }
 
-// ecPoint returns the encoded point of a key from elsewhere, which may be on no
-// curve in use or off its own.
+// ecPoint returns the encoded point of a key that a caller built. Its curve may be
+// unsupported, and the point may be off the curve.
 func ecPoint(k *ecdsa.PublicKey) ([]byte, error) {
 	if k.Curve == nil {
 		return nil, fmt.Errorf("%w: an EC key without a curve", keyerr.Malformed)
 	}
 	if !curveInUse(k.Curve) {
-		return nil, fmt.Errorf("%w: EC on another curve; P-256, P-384 and P-521 of crypto/elliptic are used", keyerr.Unsupported)
+		return nil, fmt.Errorf("%w: EC on another curve; use P-256, P-384 or P-521 of crypto/elliptic", keyerr.Unsupported)
 	}
 	//lint:ignore SA1019 a nil coordinate makes Bytes panic
 	if k.X == nil || k.Y == nil {
@@ -43,8 +43,8 @@ func ecPoint(k *ecdsa.PublicKey) ([]byte, error) {
 	return point, nil
 }
 
-// curveInUse asks the curve nothing: the methods of one that is made by hand may
-// panic, as those of a nil pointer do, or give a name that is not its own.
+// curveInUse compares curves by identity and never calls their methods: a curve of
+// a caller may panic, as a nil pointer does, or return the name of another curve.
 func curveInUse(curve elliptic.Curve) bool {
 	return curve == elliptic.P256() || curve == elliptic.P384() || curve == elliptic.P521()
 }
@@ -65,8 +65,9 @@ func ParsePoint(curve elliptic.Curve, point []byte) (*ecdsa.PublicKey, error) {
 	return k, nil
 }
 
-// ParseScalar makes the private key of a scalar of at most the curve's size.
-// Old openssl versions dropped its leading zeros, others added some.
+// ParseScalar makes the private key of a scalar that is at most as long as the
+// curve's order. Shorter and zero-padded scalars are accepted: old openssl versions
+// dropped leading zeros, other programs added some.
 func ParseScalar(curve elliptic.Curve, scalar []byte) (*ecdsa.PrivateKey, error) {
 	fixed := make([]byte, (curve.Params().N.BitLen()+7)/8)
 	defer clear(fixed)

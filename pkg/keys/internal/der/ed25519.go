@@ -9,10 +9,10 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys/internal/keyerr"
 )
 
-// checkEd25519 refuses what crypto/ed25519 takes or only refuses when it
-// verifies: encodings that are not canonical, points that are not on the curve
-// (RFC 8032 section 5.1.3), and points of small order, under which one
-// signature is good for many messages.
+// checkEd25519 refuses public keys that crypto/ed25519 accepts, or refuses only
+// during verification: encodings that are not canonical, points off the curve (RFC
+// 8032 section 5.1.3), and points of small order, for which one signature is valid
+// for many messages.
 func checkEd25519(k ed25519.PublicKey) error {
 	if len(k) != ed25519.PublicKeySize {
 		return fmt.Errorf("%w: an Ed25519 public key of %d bytes", keyerr.Malformed, len(k))

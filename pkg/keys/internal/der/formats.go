@@ -1,3 +1,7 @@
+// Package der reads the DER of keys strictly and checks the keys themselves. It
+// does so before crypto/x509, or in its place: crypto/x509 computes with numbers of
+// any size, does not compare the public key stated in a private one, and does not
+// name the kinds of keys it refuses.
 package der
 
 import (
@@ -22,9 +26,13 @@ type PublicFormat struct {
 	Parse func(b []byte) (crypto.PublicKey, error)
 }
 
-// PKCS8 is the format of private keys that is written unless another is asked for.
+// PKCS8 is the default format of private keys, and the one inside encrypted PKCS
+// #8.
 var PKCS8 = PrivateFormat{"PKCS #8", parsePKCS8}
 
+// privateFormats and publicFormats are the formats that are read, by PEM label. A
+// new format needs a row here; DER without a label is tried against all of them by
+// [IsKey].
 var privateFormats = map[string]PrivateFormat{
 	"PRIVATE KEY":     PKCS8,
 	"RSA PRIVATE KEY": {"PKCS #1", parsePKCS1},

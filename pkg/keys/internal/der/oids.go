@@ -11,7 +11,8 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys/internal/keyerr"
 )
 
-// kinds names the key algorithms found in PKCS #8 and SubjectPublicKeyInfo.
+// kinds names the key algorithms of PKCS #8 and SubjectPublicKeyInfo. The first
+// three are supported; the others are known so that an error can name them.
 var kinds = map[string]string{
 	"1.2.840.113549.1.1.1":  "RSA",
 	"1.2.840.113549.1.1.10": "RSA-PSS",
@@ -31,7 +32,7 @@ var kinds = map[string]string{
 	"2.16.840.1.101.3.4.3.19": "ML-DSA-87",
 }
 
-// curveNames names the curves found as parameters of an EC key.
+// curveNames names the curves of EC keys. The first three are supported.
 var curveNames = map[string]string{
 	"1.2.840.10045.3.1.7": "P-256",
 	"1.3.132.0.34":        "P-384",
@@ -46,8 +47,8 @@ var curveNames = map[string]string{
 	"1.2.156.10197.1.301":   "SM2",
 }
 
-// readAlgorithm reads the content of an AlgorithmIdentifier: "RSA", "RSA-PSS", "EC" or
-// "Ed25519", and for RSA-PSS and EC the parameters. Another kind is refused by its name.
+// readAlgorithm reads the content of an AlgorithmIdentifier. It returns "RSA", "RSA-PSS", "EC"
+// or "Ed25519", for EC with the parameters, and refuses other kinds by name.
 func readAlgorithm(in cryptobyte.String) (kind string, parameters cryptobyte.String, err error) {
 	var oid asn1.ObjectIdentifier
 	if !in.ReadASN1ObjectIdentifier(&oid) {
@@ -67,13 +68,13 @@ func readAlgorithm(in cryptobyte.String) (kind string, parameters cryptobyte.Str
 	case kind == "":
 		kind = "the algorithm " + keyerr.Truncate(oid.String())
 	}
-	return "", nil, fmt.Errorf("%w: %s; RSA, EC (P-256, P-384, P-521) and Ed25519 are used", keyerr.Unsupported, kind)
+	return "", nil, fmt.Errorf("%w: %s; supported are RSA, EC (P-256, P-384, P-521) and Ed25519", keyerr.Unsupported, kind)
 }
 
-// readCurve reads the parameters of an EC key, which name its curve.
+// readCurve reads the parameters of an EC key: the OID of a curve.
 func readCurve(in cryptobyte.String) (elliptic.Curve, error) {
 	if in.PeekASN1Tag(tag.SEQUENCE) {
-		return nil, fmt.Errorf("%w: EC with explicit parameters; only curves by name are used", keyerr.Unsupported)
+		return nil, fmt.Errorf("%w: EC with explicit parameters; the curve must be named", keyerr.Unsupported)
 	}
 	var oid asn1.ObjectIdentifier
 	if !in.ReadASN1ObjectIdentifier(&oid) || !in.Empty() {
@@ -86,5 +87,5 @@ func readCurve(in cryptobyte.String) (elliptic.Curve, error) {
 	if name == "" {
 		name = keyerr.Truncate(oid.String())
 	}
-	return nil, fmt.Errorf("%w: EC on the curve %s; P-256, P-384 and P-521 are used", keyerr.Unsupported, name)
+	return nil, fmt.Errorf("%w: EC on the curve %s; supported are P-256, P-384 and P-521", keyerr.Unsupported, name)
 }

@@ -42,6 +42,7 @@ func parsePKCS8(b []byte) (crypto.Signer, error) {
 	return k, samePublic(k, public[1:])
 }
 
+// parsePKCS8Key reads the private key inside PKCS #8.
 func parsePKCS8Key(algorithm, private cryptobyte.String) (crypto.Signer, error) {
 	kind, parameters, err := readAlgorithm(algorithm)
 	if err != nil {
@@ -67,7 +68,8 @@ func parsePKCS8Key(algorithm, private cryptobyte.String) (crypto.Signer, error) 
 	}
 }
 
-// samePublic checks the public key that a private key's file states.
+// samePublic checks that the public key stated in a private key's file belongs to
+// it.
 func samePublic(private crypto.Signer, stated []byte) error {
 	var same bool
 	switch k := private.(type) {

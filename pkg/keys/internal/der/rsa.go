@@ -10,15 +10,15 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys/internal/keyerr"
 )
 
-// The sizes of RSA keys that are used. The floor is NIST SP 800-131A's; the
-// ceiling bounds what one token, or one key file, can cost.
+// Sizes of RSA keys in bits. The minimum is that of NIST SP 800-131A; the maximum
+// bounds the cost of verifying one token or reading one key file.
 const (
 	MinRSABits = 2048
 	MaxRSABits = 8192
 )
 
-// checkRSA holds a public key to the sizes, to a usable exponent, and against
-// moduli that are known to be factored cheaply.
+// checkRSA checks that a public key has a supported size, a usable exponent, and a
+// modulus that is not known to be cheap to factor.
 func checkRSA(k *rsa.PublicKey) error {
 	if k.N == nil {
 		return fmt.Errorf("%w: an RSA key without a modulus", keyerr.Malformed)
@@ -29,15 +29,16 @@ func checkRSA(k *rsa.PublicKey) error {
 	return checkModulus(k.N)
 }
 
-// checkRSANumbers is the part that is cheap, for use before a whole key is built.
+// checkRSANumbers is the cheap part of checkRSA. It comes before any arithmetic
+// with n and e.
 func checkRSANumbers(n, e *big.Int) error {
 	switch bits := n.BitLen(); {
 	case n.Sign() <= 0:
 		return fmt.Errorf("%w: the RSA modulus is not positive", keyerr.Malformed)
 	case bits > MaxRSABits:
-		return fmt.Errorf("%w: RSA of %d bits; at most %d are used", keyerr.TooLarge, bits, MaxRSABits)
+		return fmt.Errorf("%w: RSA of %d bits; at most %d are supported", keyerr.TooLarge, bits, MaxRSABits)
 	case bits < MinRSABits:
-		return fmt.Errorf("%w: RSA of %d bits; at least %d are needed", keyerr.Weak, bits, MinRSABits)
+		return fmt.Errorf("%w: RSA of %d bits; at least %d are required", keyerr.Weak, bits, MinRSABits)
 	case n.Bit(0) == 0:
 		return fmt.Errorf("%w: the RSA modulus is even", keyerr.Malformed)
 	case e.Sign() < 0 || e.Bit(0) == 0:
@@ -45,15 +46,15 @@ func checkRSANumbers(n, e *big.Int) error {
 	case e.BitLen() == 1:
 		return fmt.Errorf("%w: the RSA exponent is 1", keyerr.Weak)
 	case e.BitLen() > 31:
-		return fmt.Errorf("%w: the RSA exponent has %d bits; at most 31 are used", keyerr.Unsupported, e.BitLen())
+		return fmt.Errorf("%w: the RSA exponent has %d bits; at most 31 are supported", keyerr.Unsupported, e.BitLen())
 	}
 	return nil
 }
 
-// RSANumbers are the members of an RSA private key, in PKCS #1 and in a JWK.
+// RSANumbers has the numbers of an RSA private key, as in PKCS #1 and in a JWK.
 type RSANumbers struct{ N, E, D, P, Q, DP, DQ, QI big.Int }
 
-// PublicKey makes the public key of N and E, when they are in the range in use.
+// PublicKey returns the public key of N and E, if both are in the supported range.
 func (r *RSANumbers) PublicKey() (*rsa.PublicKey, error) {
 	if err := checkRSANumbers(&r.N, &r.E); err != nil {
 		return nil, err
@@ -61,8 +62,8 @@ func (r *RSANumbers) PublicKey() (*rsa.PublicKey, error) {
 	return &rsa.PublicKey{N: &r.N, E: int(r.E.Int64())}, nil
 }
 
-// PrivateKey makes the key, when the numbers fit together. Sizes come first:
-// what follows is arithmetic on numbers from outside.
+// PrivateKey returns the private key, if its numbers fit together. Lengths are
+// checked first, because arithmetic with numbers from outside can take seconds.
 func (r *RSANumbers) PrivateKey() (*rsa.PrivateKey, error) {
 	public, err := r.PublicKey()
 	if err != nil {
@@ -71,7 +72,7 @@ func (r *RSANumbers) PrivateKey() (*rsa.PrivateKey, error) {
 	if !sizedFor(&r.N, &r.D, &r.P, &r.Q, &r.DP, &r.DQ, &r.QI) {
 		return nil, unfitRSA()
 	}
-	// Before the key is judged as a whole, which would call it malformed.
+	// Before Validate, which would report a weak modulus as malformed.
 	if err := checkModulus(&r.N); err != nil {
 		return nil, err
 	}
@@ -95,8 +96,8 @@ func unfitRSA() error {
 	return fmt.Errorf("%w: the numbers of the RSA key do not fit together", keyerr.Malformed)
 }
 
-// sizedFor reports whether numbers are there, positive and no longer than the
-// modulus: on longer ones the arithmetic that follows would take seconds.
+// sizedFor reports whether numbers are present, positive and not longer than the
+// modulus.
 func sizedFor(n *big.Int, numbers ...*big.Int) bool {
 	for _, x := range numbers {
 		if x == nil || x.Sign() <= 0 || x.BitLen() > n.BitLen() {
@@ -106,21 +107,22 @@ func sizedFor(n *big.Int, numbers ...*big.Int) bool {
 	return true
 }
 
-// maxPrimeSkew is by how many bits a prime may fall short of half the modulus.
-// Those of FIPS 186-5 do not; those of other generators do by a bit or two.
+// maxPrimeSkew is the number of bits by which a prime may be shorter than half the
+// modulus. Primes of FIPS 186-5 are never shorter, those of other generators by a
+// bit or two.
 const maxPrimeSkew = 64
 
-// checkPrimes refuses what fits together and is no good: a prime short enough
-// to be found by its size, and numbers that are not prime, with which
-// signatures come out wrong. One signature, which rsa verifies before it
-// returns it, costs a small part of testing the primes.
+// checkPrimes refuses keys whose numbers fit together but are unusable: a prime so
+// short that it can be found, or factors that are not prime, which make wrong
+// signatures. Package rsa verifies each signature before it returns it, so making
+// one signature is a far cheaper test than testing the primes.
 func checkPrimes(k *rsa.PrivateKey) error {
 	shorter := min(k.Primes[0].BitLen(), k.Primes[1].BitLen())
 	if shorter < k.N.BitLen()/2-maxPrimeSkew {
 		return fmt.Errorf("%w: a prime of the RSA key has %d bits, of a modulus of %d; make a new key", keyerr.Weak, shorter, k.N.BitLen())
 	}
 	if _, err := rsa.SignPKCS1v15(rand.Reader, k, crypto.SHA256, make([]byte, crypto.SHA256.Size())); err != nil {
-		return fmt.Errorf("%w: the RSA key does not sign: its primes are not prime", keyerr.Malformed)
+		return fmt.Errorf("%w: the RSA key does not sign: its factors are not prime", keyerr.Malformed)
 	}
 	return nil
 }

@@ -7,9 +7,9 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys/internal/keyerr"
 )
 
-// checkModulus looks for moduli that whoever has the public key can factor.
+// checkModulus refuses moduli that can be factored from the public key alone.
 func checkModulus(n *big.Int) error {
-	vulnerable := true // to ROCA, as long as every remainder says so
+	vulnerable := true // to ROCA, until one remainder rules it out
 	p, r := new(big.Int), new(big.Int)
 	for _, prime := range smallPrimes {
 		rest := r.Mod(n, p.SetInt64(prime)).Int64()
@@ -27,16 +27,16 @@ func checkModulus(n *big.Int) error {
 	return nil
 }
 
-// smallPrimes are the odd primes whose product divides, for every key size,
-// the M of the generator that ROCA broke: its primes are k*M + (65537^a mod M).
+// smallPrimes are odd primes that divide, for every key size, the M of the
+// generator with the ROCA flaw: its primes have the form k*M + (65537^a mod M).
 var smallPrimes = [...]int64{
 	3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97,
 	101, 103, 107, 109, 113, 127, 131, 137, 139, 149, 151, 157, 163, 167,
 }
 
-// powerOf65537 reports whether rest is a power of 65537 modulo prime. The
-// modulus of a ROCA key is one for every prime that divides M; a random one
-// is with a chance of 2^-27.
+// powerOf65537 reports whether rest is a power of 65537 modulo prime. A ROCA
+// modulus is such a power for every prime that divides M; a random modulus is with
+// probability 2^-27.
 func powerOf65537(rest, prime int64) bool {
 	for x := int64(1); ; {
 		if x == rest {
@@ -48,8 +48,8 @@ func powerOf65537(rest, prime int64) bool {
 	}
 }
 
-// closePrimes is Fermat's factorisation, given up after a few rounds: it ends
-// in the first ones for the generators that drew both primes from one place.
+// closePrimes runs a few rounds of Fermat's factorisation. They suffice for
+// generators that searched both primes from the same starting point.
 func closePrimes(n *big.Int) bool {
 	a := new(big.Int).Sqrt(n)
 	square, root := new(big.Int), new(big.Int)

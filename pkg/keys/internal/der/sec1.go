@@ -15,7 +15,8 @@ import (
 // parseSEC1 reads an ECPrivateKey (RFC 5915) that names its curve.
 func parseSEC1(b []byte) (crypto.Signer, error) { return parseSEC1On(nil, b) }
 
-// parseSEC1On reads an ECPrivateKey on curve; nil means the one it names.
+// parseSEC1On reads an ECPrivateKey on curve. If curve is nil, the file must name
+// it.
 func parseSEC1On(curve elliptic.Curve, b []byte) (crypto.Signer, error) {
 	var seq, scalar, parameters, public cryptobyte.String
 	var named, stated bool

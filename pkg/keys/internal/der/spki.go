@@ -42,8 +42,9 @@ func parseSPKI(b []byte) (crypto.PublicKey, error) {
 	}
 }
 
-// parseCertificate returns the key of a certificate. The key is read first, so
-// that one of another kind is called unsupported and not malformed.
+// parseCertificate returns the key of a certificate. It reads the key before
+// crypto/x509 does, so that an unsupported key is ErrUnsupported and not
+// ErrMalformed.
 func parseCertificate(b []byte) (crypto.PublicKey, error) {
 	var certificate, tbs, info cryptobyte.String
 	in := cryptobyte.String(b)

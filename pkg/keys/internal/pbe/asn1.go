@@ -10,7 +10,7 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys/internal/keyerr"
 )
 
-// readScheme splits an AlgorithmIdentifier whose parameters are a SEQUENCE.
+// readScheme splits an AlgorithmIdentifier into its OID and its parameters.
 func readScheme(in cryptobyte.String) (oid string, parameters cryptobyte.String, err error) {
 	var id asn1.ObjectIdentifier
 	if !in.ReadASN1ObjectIdentifier(&id) {
@@ -19,8 +19,8 @@ func readScheme(in cryptobyte.String) (oid string, parameters cryptobyte.String,
 	return id.String(), in, nil
 }
 
-// readCount reads a cost. A number that does not fit an int is above every
-// ceiling, not malformed.
+// readCount reads a cost. A number too large for an int is over every ceiling, so
+// it is TooCostly and not Malformed.
 func readCount(in *cryptobyte.String, n *int) error {
 	ahead := *in
 	if ahead.ReadASN1Integer(n) {
@@ -29,7 +29,7 @@ func readCount(in *cryptobyte.String, n *int) error {
 	}
 	var content cryptobyte.String
 	if in.ReadASN1(&content, tag.INTEGER) && len(content) > 4 && content[0] < 0x80 {
-		return fmt.Errorf("%w: a number of %d bits", keyerr.TooCostly, 8*len(content))
+		return fmt.Errorf("%w: a cost of %d bits", keyerr.TooCostly, 8*len(content))
 	}
 	return keyerr.Unreadable("key derivation parameters")
 }

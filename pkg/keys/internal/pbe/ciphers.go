@@ -12,8 +12,8 @@ type blockCipher struct {
 	pkcs8.Cipher
 }
 
-// cbcCiphers are the encryption schemes of PBES2 that are read. The GCM of
-// pkcs8 is not among them: it is CBC under another name.
+// cbcCiphers are the supported encryption schemes of PBES2, by OID. The GCM ciphers
+// of youmark/pkcs8 are not among them: they compute CBC under the name GCM.
 var cbcCiphers = map[string]blockCipher{
 	"2.16.840.1.101.3.4.1.2":  {"AES-128-CBC", pkcs8.AES128CBC},
 	"2.16.840.1.101.3.4.1.22": {"AES-192-CBC", pkcs8.AES192CBC},
@@ -21,7 +21,7 @@ var cbcCiphers = map[string]blockCipher{
 	"1.2.840.113549.3.7":      {"DES-EDE3-CBC", pkcs8.TripleDESCBC},
 }
 
-// dekCiphers are the ciphers of RFC 1423 PEM that are read, under openssl's names.
+// dekCiphers are the supported ciphers of RFC 1423 PEM, by their openssl names.
 var dekCiphers = map[string]blockCipher{
 	"AES-128-CBC":  cbcCiphers["2.16.840.1.101.3.4.1.2"],
 	"AES-192-CBC":  cbcCiphers["2.16.840.1.101.3.4.1.22"],
@@ -29,10 +29,10 @@ var dekCiphers = map[string]blockCipher{
 	"DES-EDE3-CBC": cbcCiphers["1.2.840.113549.3.7"],
 }
 
-// reencrypt is what to do with a file whose encryption is not read.
+// reencrypt is what to do with a file whose encryption is not supported.
 const reencrypt = "re-encrypt it with: openssl pkcs8 -topk8 -in FILE -out FILE.new"
 
-// otherCiphers names ciphers that are not read.
+// otherCiphers names ciphers that are not supported.
 var otherCiphers = map[string]string{
 	"2.16.840.1.101.3.4.1.4": "AES-128-CFB", "2.16.840.1.101.3.4.1.24": "AES-192-CFB", "2.16.840.1.101.3.4.1.44": "AES-256-CFB",
 	"2.16.840.1.101.3.4.1.3": "AES-128-OFB", "2.16.840.1.101.3.4.1.23": "AES-192-OFB", "2.16.840.1.101.3.4.1.43": "AES-256-OFB",
@@ -48,8 +48,8 @@ func cipherName(oid string) string {
 	return "the cipher " + keyerr.Truncate(oid)
 }
 
-// zeroingCipher clears the derived key and the plain key after use: pkcs8 would
-// leave both in memory.
+// zeroingCipher clears the derived key and the plain key after use: youmark/pkcs8
+// would leave both in memory.
 type zeroingCipher struct{ pkcs8.Cipher }
 
 func (c zeroingCipher) Encrypt(key, iv, plaintext []byte) ([]byte, error) {

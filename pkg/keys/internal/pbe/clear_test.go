@@ -9,7 +9,7 @@ import (
 	"github.com/youmark/pkcs8"
 )
 
-// requirement 67: what pkcs8 would leave in memory is cleared.
+// The copies that youmark/pkcs8 would leave in memory are cleared.
 func TestKeyAndPlaintextAreForgotten(t *testing.T) {
 	key, plain := bytes.Repeat([]byte{1}, 32), bytes.Repeat([]byte{2}, 100)
 	if _, err := (zeroingCipher{pkcs8.AES256CBC}).Encrypt(key, make([]byte, 16), plain); err != nil {
@@ -20,7 +20,7 @@ func TestKeyAndPlaintextAreForgotten(t *testing.T) {
 	}
 }
 
-// requirement 67: so is the key that a passphrase gives, be it the right one or not.
+// The derived key is cleared, for the right passphrase and for a wrong one.
 func TestDerivedKeyIsCleared(t *testing.T) {
 	text, err := os.ReadFile("../../testdata/encrypted/aes-256-cbc.pem")
 	if err != nil {

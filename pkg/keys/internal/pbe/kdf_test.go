@@ -38,7 +38,7 @@ func TestKDFCeilings(t *testing.T) {
 	}
 }
 
-// What scrypt allocates is the table and little else, whatever the parameters.
+// scrypt allocates its table and little else, for all parameters.
 func TestScryptMemory(t *testing.T) {
 	for _, tt := range []struct{ n, r, p int }{{2, 1 << 11, 1}, {2, 8, 1<<9 - 1}, {2, 1, 1<<12 - 1}, {4, 524288, 1}, {1 << 10, 8, 1}} {
 		if checkScrypt(tt.n, tt.r, tt.p) != nil {

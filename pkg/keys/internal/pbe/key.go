@@ -7,21 +7,16 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys/internal/keyerr"
 )
 
-// EncryptedKey is an encrypted private key whose parameters are read and within
-// bounds: nothing that is left to do can panic or run for long.
-//
-// The reader of pkcs8 is not used. It derives a key at whatever cost the
-// file asks for, panics on an IV or a ciphertext of the wrong length, knows two
-// of the hashes, and calls every failure a wrong passphrase. Its ciphers and its
-// writer are used.
+// EncryptedKey is an encrypted private key with checked parameters:
+// [EncryptedKey.Open] cannot panic, and its cost is bounded.
 type EncryptedKey struct {
-	KDF     string // as in [Info]
-	Cost    int    // iterations, or scrypt's N
-	block   int    // scrypt's r
+	KDF     string // as in keys.Info
+	Cost    int    // iterations, or N of scrypt
+	block   int    // r of scrypt
 	cipher  blockCipher
 	data    []byte // a whole number of blocks
 	Warning string
-	// derive returns the cipher's key and IV.
+	// derive returns the key and the IV of the cipher.
 	derive func(passphrase []byte) (key, iv []byte, err error)
 }
 
@@ -35,7 +30,8 @@ func (e *EncryptedKey) checkData() error {
 	return nil
 }
 
-// Open returns the DER of the key, which the caller clears.
+// Open returns the DER of the private key. The caller clears it. A wrong passphrase
+// is [keyerr.WrongPassphrase], unless the beginning decrypts to a key.
 func (e *EncryptedKey) Open(passphrase []byte) ([]byte, error) {
 	key, iv, err := e.derive(passphrase)
 	if err != nil {
@@ -54,15 +50,15 @@ func (e *EncryptedKey) Open(passphrase []byte) ([]byte, error) {
 	}
 	if padding < 1 || padding > len(iv) || bytes.Count(plain[size:], []byte{byte(padding)}) != padding {
 		clear(plain)
-		return nil, fmt.Errorf("%w: the passphrase is right and the end of the file is damaged", keyerr.Malformed)
+		return nil, fmt.Errorf("%w: the passphrase is right, but the end of the file is damaged", keyerr.Malformed)
 	}
 	return plain[:size], nil
 }
 
-// derKeySize returns how long the private key is that b begins with: a
-// SEQUENCE whose first member is the INTEGER 0 or 1, and whose second begins as
-// in one of the formats read here. It returns 0 when b begins otherwise, which
-// after a wrong passphrase it does but for one chance in 2^38.
+// derKeySize returns the length of the private key at the beginning of b: a
+// SEQUENCE whose first member is the INTEGER 0 or 1, and whose second member has
+// the tag of a supported format. It returns 0 for anything else. A wrong passphrase
+// passes this check with probability 2^-38.
 func derKeySize(b []byte) int {
 	if len(b) < 8 || b[0] != 0x30 {
 		return 0

@@ -10,7 +10,7 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys/internal/keyerr"
 )
 
-// What a decrypted key begins with, and how much of it there is.
+// The beginning of a decrypted key tells its length.
 func TestDERKeySize(t *testing.T) {
 	version := []byte{2, 1, 0, 0x30}
 	with := func(header ...byte) []byte { return append(append(header, version...), make([]byte, 300)...) }
@@ -40,7 +40,8 @@ func TestDERKeySize(t *testing.T) {
 	}
 }
 
-// requirement 57: each plaintext that a passphrase can give, and what it says.
+// A wrong passphrase and a damaged file are different errors: each kind of plaintext
+// that a passphrase can give.
 func TestPlaintexts(t *testing.T) {
 	key, iv := make([]byte, 32), make([]byte, 16)
 	good := append([]byte{0x30, 26, 2, 1, 0, 0x30}, make([]byte, 22)...) // 28 bytes

@@ -27,7 +27,7 @@ func (e *EncryptedKey) readPBES2(in cryptobyte.String) error {
 	}
 	known, ok := cbcCiphers[oid]
 	if !ok {
-		return fmt.Errorf("%w: encrypted with %s; AES-CBC and 3DES-CBC are read; %s", keyerr.Unsupported, cipherName(oid), reencrypt)
+		return fmt.Errorf("%w: encrypted with %s; supported are AES-CBC and 3DES-CBC; %s", keyerr.Unsupported, cipherName(oid), reencrypt)
 	}
 	var iv cryptobyte.String
 	if !parameters.ReadASN1(&iv, tag.OCTET_STRING) || !parameters.Empty() || len(iv) != known.IVSize() {
@@ -63,7 +63,7 @@ func (e *EncryptedKey) readKDF(in cryptobyte.String) (deriver, error) {
 	case oidScrypt:
 		return e.readScrypt(seq)
 	}
-	return nil, fmt.Errorf("%w: the key derivation %s; PBKDF2 and scrypt are read; %s", keyerr.Unsupported, keyerr.Truncate(oid), reencrypt)
+	return nil, fmt.Errorf("%w: the key derivation %s; supported are PBKDF2 and scrypt; %s", keyerr.Unsupported, keyerr.Truncate(oid), reencrypt)
 }
 
 type prf struct {
@@ -71,7 +71,7 @@ type prf struct {
 	new  func() hash.Hash
 }
 
-// prfs are the pseudorandom functions of PBKDF2 that are read.
+// prfs are the supported pseudorandom functions of PBKDF2, by OID.
 var prfs = map[string]prf{
 	"1.2.840.113549.2.7":  {"PBKDF2-HMAC-SHA1", sha1.New},
 	"1.2.840.113549.2.9":  {"PBKDF2-HMAC-SHA256", sha256.New},
@@ -80,7 +80,7 @@ var prfs = map[string]prf{
 }
 
 // readPBKDF2 reads PBKDF2-params (RFC 8018 appendix A.2). The key length is
-// optional and, when there, has to be the cipher's.
+// optional; if present, it must be that of the cipher.
 func (e *EncryptedKey) readPBKDF2(in cryptobyte.String) (deriver, error) {
 	var salt cryptobyte.String
 	var iterations int
@@ -96,7 +96,7 @@ func (e *EncryptedKey) readPBKDF2(in cryptobyte.String) (deriver, error) {
 			return nil, keyerr.Unreadable("PBKDF2 key length")
 		}
 	}
-	function := prfs["1.2.840.113549.2.7"] // the DEFAULT
+	function := prfs["1.2.840.113549.2.7"] // the DEFAULT of the ASN.1 module
 	if !in.Empty() {
 		var seq cryptobyte.String
 		if !in.ReadASN1(&seq, tag.SEQUENCE) || !in.Empty() {
@@ -108,7 +108,7 @@ func (e *EncryptedKey) readPBKDF2(in cryptobyte.String) (deriver, error) {
 		}
 		known, ok := prfs[oid]
 		if !ok {
-			return nil, fmt.Errorf("%w: PBKDF2 with the function %s; HMAC with SHA-1, SHA-256, SHA-384 and SHA-512 are read; %s", keyerr.Unsupported, keyerr.Truncate(oid), reencrypt)
+			return nil, fmt.Errorf("%w: PBKDF2 with the function %s; supported is HMAC with SHA-1, SHA-256, SHA-384 and SHA-512; %s", keyerr.Unsupported, keyerr.Truncate(oid), reencrypt)
 		}
 		function = known
 	}

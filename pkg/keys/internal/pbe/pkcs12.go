@@ -13,8 +13,8 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys/internal/keyerr"
 )
 
-// readPBESHA13DES reads the parameters of pbeWithSHAAnd3-KeyTripleDES-CBC (RFC
-// 7292 appendix C), which OpenSSL 1 and Java wrote.
+// readPBESHA13DES reads the parameters of pbeWithSHAAnd3-KeyTripleDES-CBC (RFC 7292
+// appendix C), which OpenSSL 1 and Java wrote.
 func (e *EncryptedKey) readPBESHA13DES(in cryptobyte.String) error {
 	var seq, salt cryptobyte.String
 	var iterations int
@@ -39,9 +39,9 @@ func (e *EncryptedKey) readPBESHA13DES(in cryptobyte.String) error {
 	return checkIterations(iterations)
 }
 
-// bmpString is a passphrase as PKCS #12 wants it: UTF-16, big endian, with a
-// final zero (RFC 7292 appendix B.1). What is not UTF-8 is taken for Latin-1,
-// as openssl does.
+// bmpString encodes a passphrase for PKCS #12: UTF-16, big endian, with a final zero
+// (RFC 7292 appendix B.1). Bytes that are not valid UTF-8 are read as Latin-1, as
+// openssl does.
 func bmpString(passphrase []byte) []byte {
 	var units []uint16
 	if utf8.Valid(passphrase) {
@@ -64,7 +64,7 @@ func bmpString(passphrase []byte) []byte {
 }
 
 // derivePKCS12 is the key derivation of PKCS #12 with SHA-1 (RFC 7292 appendix
-// B.2). id says what is derived: 1 a key, 2 an IV.
+// B.2). id selects the output: 1 for a key, 2 for an IV.
 func derivePKCS12(passphrase, salt []byte, id byte, iterations, size int) []byte {
 	const v = sha1.BlockSize
 	d := bytes.Repeat([]byte{id}, v)
@@ -87,13 +87,14 @@ func derivePKCS12(passphrase, salt []byte, id byte, iterations, size int) []byte
 	}
 }
 
-// fillBlocks repeats b until it fills whole blocks of v bytes.
+// fillBlocks repeats b to fill whole blocks of v bytes.
 func fillBlocks(b []byte, v int) []byte {
 	size := (len(b) + v - 1) / v * v
 	return bytes.Repeat(b, size/max(len(b), 1)+1)[:size]
 }
 
-// addToBlocks adds b+1 to each block of i as a number, dropping the carry out.
+// addToBlocks adds b+1 to each block of i, as big-endian numbers modulo the block
+// size.
 func addToBlocks(i, b []byte) {
 	for block := i; len(block) > 0; block = block[len(b):] {
 		carry := 1

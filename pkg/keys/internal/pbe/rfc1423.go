@@ -12,8 +12,8 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys/internal/keyerr"
 )
 
-// readRFC1423 reads the headers of a block encrypted as PEM (RFC 1423): its
-// key is one round of MD5 over the passphrase, so the passphrase is cheap to guess.
+// readRFC1423 reads the headers of an encrypted PEM block (RFC 1423). Its key is
+// derived by one round of MD5, so guessing the passphrase is cheap.
 func readRFC1423(b *pem.Block) (*EncryptedKey, error) {
 	if _, ok := der.Private(b.Type); !ok || b.Headers["Proc-Type"] != "4,ENCRYPTED" {
 		return nil, fmt.Errorf("%w: the Proc-Type of the PEM block is not 4,ENCRYPTED on a private key", keyerr.Malformed)
@@ -40,7 +40,7 @@ func readRFC1423(b *pem.Block) (*EncryptedKey, error) {
 	return e, e.checkData()
 }
 
-// deriveMD5 is the key derivation of RFC 1423 PEM, which openssl calls EVP_BytesToKey.
+// deriveMD5 is the key derivation of RFC 1423 PEM (EVP_BytesToKey in openssl).
 func deriveMD5(passphrase, salt []byte, size int) []byte {
 	var key, last []byte
 	for len(key) < size {

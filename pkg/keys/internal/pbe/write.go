@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	defaultIterations = 600_000 // OWASP's figure for PBKDF2-HMAC-SHA256
+	defaultIterations = 600_000 // the recommendation of OWASP for PBKDF2-HMAC-SHA256
 	defaultScryptN    = 1 << 14 // openssl refuses a larger N
 	saltSize          = 16
 )
@@ -25,7 +25,7 @@ func PBKDF2(iterations int) (Derivation, error) {
 		iterations = defaultIterations
 	}
 	if iterations < defaultIterations {
-		return Derivation{}, fmt.Errorf("%w: PBKDF2 with %d iterations; at least %d are written", keyerr.Weak, iterations, defaultIterations)
+		return Derivation{}, fmt.Errorf("%w: PBKDF2 with %d iterations; the minimum is %d", keyerr.Weak, iterations, defaultIterations)
 	}
 	options := pkcs8.PBKDF2Opts{SaltSize: saltSize, IterationCount: iterations, HMACHash: crypto.SHA256}
 	return Derivation{options}, checkIterations(iterations)
@@ -38,7 +38,7 @@ func Scrypt(n int) (Derivation, error) {
 		n = defaultScryptN
 	}
 	if n < defaultScryptN {
-		return Derivation{}, fmt.Errorf("%w: scrypt with N=%d; at least %d is written", keyerr.Weak, n, defaultScryptN)
+		return Derivation{}, fmt.Errorf("%w: scrypt with N=%d; the minimum is %d", keyerr.Weak, n, defaultScryptN)
 	}
 	options := pkcs8.ScryptOpts{SaltSize: saltSize, CostParameter: n, BlockSize: 8, ParallelizationParameter: 1}
 	return Derivation{options}, checkScrypt(n, 8, 1)

@@ -1,0 +1,56 @@
+package keyfile_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"log"
+	"os"
+	"path/filepath"
+
+	"github.com/loginctl/loginctl/pkg/keys/keyfile"
+)
+
+// The halves of a key are written together, and never over another key.
+func ExampleSavePair() {
+	dir, err := os.MkdirTemp("", "keyfile")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	private, public := filepath.Join(dir, "signing.pem"), filepath.Join(dir, "signing.pem.pub")
+
+	err = keyfile.SavePair(private, []byte("the private key"), public, []byte("the public key"), false)
+	fmt.Println(err)
+	err = keyfile.SavePair(private, []byte("another key"), public, []byte("its public half"), false)
+	fmt.Println(errors.Is(err, keyfile.ErrExists))
+	// Output:
+	// <nil>
+	// true
+}
+
+// Two programs that update one file wait for each other, so no change is lost.
+func ExampleUpdate() {
+	dir, err := os.MkdirTemp("", "keyfile")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, "jwks.json")
+	if err := keyfile.SavePublic(path, []byte(`{"keys":[]}`), false); err != nil {
+		log.Fatal(err)
+	}
+	err = keyfile.Update(path, func(old []byte) ([]byte, error) {
+		return bytes.Replace(old, []byte("[]"), []byte(`[{"kty":"OKP"}]`), 1), nil
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	data, err := keyfile.Read(path)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("%s\n", data)
+	// Output:
+	// {"keys":[{"kty":"OKP"}]}
+}
