@@ -17,6 +17,7 @@ const module = "github.com/loginctl/loginctl"
 // beside the standard library. A prefix that ends in a slash allows all below it.
 var arrows = map[string][]string{
 	"pkg/keys": {
+		"golang.org/x/text/unicode/norm", "golang.org/x/crypto/cryptobyte", "golang.org/x/crypto/cryptobyte/asn1",
 		module + "/pkg/keys/keyfile", module + "/pkg/keys/internal/",
 		"github.com/golang-jwt/jwt/v5",
 		"github.com/go-jose/go-jose/v4",
@@ -32,7 +33,7 @@ var arrows = map[string][]string{
 	},
 	"pkg/keys/internal/keytext":     {module + "/pkg/keys/internal/", module + "/pkg/keys/keyfile"},
 	"pkg/keys/internal/sshkey":      {module + "/pkg/keys/internal/keyerr", module + "/pkg/keys/internal/der", "golang.org/x/crypto/"},
-	"pkg/keys/internal/textform":    {"github.com/go-json-experiment/json", "github.com/go-json-experiment/json/"},
+	"pkg/keys/internal/textform":    {module + "/pkg/keys/internal/derform", "github.com/go-json-experiment/json", "github.com/go-json-experiment/json/"},
 	"pkg/keys/internal/derform":     {"golang.org/x/crypto/"},
 	"pkg/keys/internal/foreign":     {module + "/pkg/keys/internal/", "github.com/go-json-experiment/json", "github.com/go-json-experiment/json/"},
 	"pkg/keys/internal/secretcheck": {module + "/pkg/keys/internal/", "github.com/go-json-experiment/json", "github.com/go-json-experiment/json/"},

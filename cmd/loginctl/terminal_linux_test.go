@@ -203,7 +203,7 @@ func TestPrompt(t *testing.T) {
 		want             string
 	}{
 		{"the right one", "correct horse", 0, "ey"},
-		{"a wrong one", "battery staple", exitKey, "wrong password"},
+		{"a wrong one", "battery staple", exitKey, "wrong passphrase"},
 		{"an empty one", "", exitKey, "the passphrase is empty"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -2,9 +2,12 @@ package keys_test
 
 import (
 	"bytes"
+	"crypto/rand"
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"encoding/pem"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -204,5 +207,26 @@ func TestLoadSecret(t *testing.T) {
 	wantErr(t, err, keys.ErrWeak)
 	if !strings.HasPrefix(err.Error(), "reading "+file+": key is too weak") {
 		t.Errorf("it says %v", err)
+	}
+}
+
+// A secret of random bytes is taken for one by every function: it is not a key that is
+// damaged, and it is the secret that was made.
+func TestRandomSecretsAreNotKeys(t *testing.T) {
+	secret := make([]byte, 32)
+	for range 20_000 {
+		_, _ = rand.Read(secret)
+		for name, text := range map[string]string{
+			"raw": string(secret), "hexadecimal": hex.EncodeToString(secret), "base64": base64.StdEncoding.EncodeToString(secret),
+			"base64url": base64.RawURLEncoding.EncodeToString(secret), "base64url with padding": base64.URLEncoding.EncodeToString(secret),
+		} {
+			if _, err := keys.Inspect([]byte(text)); !errors.Is(err, keys.ErrNoKey) {
+				t.Fatalf("%s: %v", name, err)
+			}
+			k, err := keys.ParseSecret([]byte(text), keys.HS256)
+			if err != nil || k.VerificationKey().Bits() != 8*len(text) {
+				t.Fatalf("%s: %v", name, err)
+			}
+		}
 	}
 }

@@ -117,7 +117,7 @@ func (b *bench) openRow(d derivation, password []byte) (measure.Row, error) {
 		return measure.Row{}, fmt.Errorf("not the cost of the bare row: %+v, %w", info, err)
 	}
 	if _, err := keys.ParseEncrypted(data, []byte("another passphrase")); !errors.Is(err, keys.ErrWrongPassphrase) {
-		return measure.Row{}, fmt.Errorf("a wrong password is answered with %w", err)
+		return measure.Row{}, fmt.Errorf("a wrong passphrase is answered with %w", err)
 	}
 	return measure.Row{Name: peers.Loginctl, Column: d.column, New: func() measure.Op {
 		return func() error {

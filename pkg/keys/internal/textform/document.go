@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/loginctl/loginctl/pkg/keys/internal/derform"
 )
 
 const (
@@ -113,7 +115,7 @@ func (d *Document) peel(data []byte) ([]byte, layer, error) {
 	}
 	text := bytes.TrimSpace(data)
 	// PEM may have words in Latin-1 around it, and JSON that is not UTF-8 is refused as JSON.
-	if binary(data) && (SequenceSize(data) > 0 || !hasMarkers(text) && !bytes.HasPrefix(text, []byte("{"))) {
+	if binary(data) && (SequenceSize(data) > 0 || !hasMarkers(text) && !namesKey(text)) {
 		return d.readBinary(data)
 	}
 	switch {
@@ -127,6 +129,13 @@ func (d *Document) peel(data []byte) ([]byte, layer, error) {
 	return d.peelText(text)
 }
 
+// namesKey reports whether data begins as a JSON object and has the name of a member with
+// a key.
+func namesKey(data []byte) bool {
+	return bytes.HasPrefix(data, []byte("{")) &&
+		(bytes.Contains(data, []byte(`"kty"`)) || bytes.Contains(data, []byte(`"keys"`)) || bytes.Contains(data, []byte(`"private_key"`)))
+}
+
 // binary reports whether data is not text.
 func binary(data []byte) bool { return !utf8.Valid(data) || bytes.IndexByte(data, 0) >= 0 }
 
@@ -135,8 +144,8 @@ func binary(data []byte) bool { return !utf8.Valid(data) || bytes.IndexByte(data
 func (d *Document) readBinary(data []byte) ([]byte, layer, error) {
 	size := SequenceSize(data)
 	switch {
-	case size == 0:
-		d.Text = data
+	case size == 0 || !whole(bytes.TrimRight(data, "\r\n\x00")) && !keyLike(data):
+		d.Text = data // such as a secret of random bytes
 	case size > len(data):
 		return nil, nothing, refuse(Damaged, "the DER is cut short")
 	case len(bytes.Trim(data[size:], "\r\n\x00")) > 0:
@@ -201,10 +210,23 @@ func (d *Document) peelBase64(text []byte) ([]byte, layer, error) {
 	case !ok || !promising(decoded):
 		d.Text = text
 		return nil, nothing, nil
-	case binary(decoded) && !bytes.HasPrefix(decoded, utf16LE) && !bytes.HasPrefix(decoded, utf16BE) && SequenceSize(decoded) > len(decoded):
+	case whole(decoded):
+		d.DER = decoded
+		return nil, nothing, nil
+	case keyLike(decoded):
 		return nil, nothing, refuse(Damaged, "the base64 of the key is cut short or damaged")
 	}
 	return decoded, base64Layer, nil
+}
+
+// keyLike reports whether b begins as DER of a key or a certificate does. A secret of
+// random bytes may begin with the tag of a SEQUENCE, but hardly with more of it.
+func keyLike(b []byte) bool {
+	if SequenceSize(b) == 0 {
+		return false
+	}
+	certificate := len(b) > 8 && b[1] == 0x82 && b[4] == 0x30 && b[5]&0x80 != 0
+	return certificate || derform.Fragment(b[:min(len(b), 64)])
 }
 
 // promising reports whether what base64 gives is worth a look: DER, or text. A
@@ -219,5 +241,5 @@ func promising(b []byte) bool {
 	if !binary(b) {
 		return !strings.ContainsFunc(string(b), func(r rune) bool { return r < ' ' && r != '\n' && r != '\r' && r != '\t' })
 	}
-	return SequenceSize(b) > 0
+	return whole(b) || keyLike(b)
 }
