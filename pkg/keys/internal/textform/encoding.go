@@ -14,8 +14,9 @@ var (
 	utf16BE = []byte("\xfe\xff")
 )
 
-// UTF16 decodes UTF-16 text, which begins with a byte order mark or is ASCII:
-// every other byte is zero then. ok is false for everything else.
+// UTF16 decodes UTF-16 text, which begins with a byte order mark and has ASCII in most
+// places, or is ASCII only: every other byte is zero then. ok is false for everything
+// else, such as random bytes that begin with a mark.
 func UTF16(b []byte) (text []byte, ok bool, err error) {
 	var high int // the index of the high byte in a unit
 	rest := b
@@ -31,6 +32,9 @@ func UTF16(b []byte) (text []byte, ok bool, err error) {
 	default:
 		return nil, false, nil
 	}
+	if !mostlyASCII(rest, high) {
+		return nil, false, nil
+	}
 	if len(rest)%2 != 0 {
 		return nil, false, refuse(Damaged, "the UTF-16 text ends within a character")
 	}
@@ -40,6 +44,17 @@ func UTF16(b []byte) (text []byte, ok bool, err error) {
 		return nil, false, refuse(Damaged, "the file begins as UTF-16 does and is not UTF-16")
 	}
 	return text, true, nil
+}
+
+// mostlyASCII reports whether half the units of b are ASCII, or there are none.
+func mostlyASCII(b []byte, high int) bool {
+	ascii := 0
+	for i := 0; i+1 < len(b); i += 2 {
+		if b[i+high] == 0 && b[i+1-high] < utf8.RuneSelf {
+			ascii++
+		}
+	}
+	return 2*ascii >= len(b)/2
 }
 
 // asciiUnits reports whether b is UTF-16 of printable ASCII and blanks only.

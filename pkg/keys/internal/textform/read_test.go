@@ -220,7 +220,7 @@ func TestRefusals(t *testing.T) {
 		{"four times base64", base64Of(base64Of(base64Of(base64Of(key)))), textform.TooLarge},
 		{"many blocks", strings.Repeat(other, textform.MaxBlocks+1), textform.TooLarge},
 		{"UTF-16 of odd length", "\xff\xfea", textform.Damaged},
-		{"UTF-16 with half a surrogate", "\xff\xfe\x00\xd8", textform.Damaged},
+		{"UTF-16 with half a surrogate", "\xff\xfea\x00\x00\xd8", textform.Damaged},
 		{"UTF-16 with a surrogate and no other half", "\xff\xfe\x00\xd8a\x00", textform.Damaged},
 		{"DER cut short", der(key)[:100], textform.Damaged},
 		{"DER and more", der(key) + "more", textform.Damaged},
