@@ -12,6 +12,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/tokencmd"
 	"github.com/loginctl/loginctl/pkg/keys"
 	"github.com/loginctl/loginctl/pkg/login"
 )
@@ -68,7 +71,7 @@ func TestBatchKeepsOrder(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(4))
 	secret, issuer := secretFile(t)
 	var input, want strings.Builder
-	for i := 1; input.Len() < 10*chunkSize; i++ {
+	for i := 1; input.Len() < 10*tokencmd.ChunkSize; i++ {
 		subject := fmt.Sprintf("user%d", i)
 		switch {
 		case i%7 == 0:
@@ -82,8 +85,8 @@ func TestBatchKeepsOrder(t *testing.T) {
 		}
 	}
 	r := runBatch(t, strings.NewReader(input.String()), secret)
-	if r.code != exitMalformed {
-		t.Errorf("exit %d, want %d", r.code, exitMalformed)
+	if r.code != outcome.ExitMalformed {
+		t.Errorf("exit %d, want %d", r.code, outcome.ExitMalformed)
 	}
 	if r.stdout != want.String() {
 		t.Error("the results are not those of the lines, in their order")
@@ -94,7 +97,7 @@ func TestBatchKeepsOrder(t *testing.T) {
 func runBatch(t *testing.T, stdin io.Reader, secret string) ran {
 	t.Helper()
 	var out, errs strings.Builder
-	code := run(t.Context(), []string{program, "verify", "--secret-file", secret, "--batch", "-"}, stdin, &out, &errs, func(string) (string, bool) { return "", false })
+	code := run(t.Context(), []string{outcome.Program, "verify", "--secret-file", secret, "--batch", "-"}, stdin, &out, &errs, func(string) (string, bool) { return "", false })
 	return ran{code, out.String(), errs.String()}
 }
 
@@ -106,7 +109,7 @@ func TestBatchAnswersAtOnce(t *testing.T) {
 	shown, out := io.Pipe()
 	code := make(chan int)
 	go func() {
-		code <- run(t.Context(), []string{program, "verify", "--secret-file", secret}, in, out, io.Discard, func(string) (string, bool) { return "", false })
+		code <- run(t.Context(), []string{outcome.Program, "verify", "--secret-file", secret}, in, out, io.Discard, func(string) (string, bool) { return "", false })
 		out.Close()
 	}()
 	answers := bufio.NewReader(shown)
@@ -123,7 +126,7 @@ func TestBatchAnswersAtOnce(t *testing.T) {
 		}
 	}
 	typed.Close()
-	if got := <-code; got != exitMalformed {
+	if got := <-code; got != outcome.ExitMalformed {
 		t.Errorf("exit %d", got)
 	}
 }
@@ -141,7 +144,7 @@ func TestOneOrManyInPieces(t *testing.T) {
 		{"a JSON answer", "{\n\"token\": \"a.b.c\"\n}\n", false},
 		{"nothing", "", false},
 	} {
-		many, one, err := oneOrMany(&slowReader{[]byte(test.text), 1})
+		many, one, err := tokencmd.OneOrMany(&slowReader{[]byte(test.text), 1})
 		if err != nil || (many != nil) != test.many {
 			t.Errorf("%s: %v, %q, %v", test.name, many, one, err)
 		}
@@ -168,7 +171,7 @@ func TestBatchLongLines(t *testing.T) {
 	r := runBatch(t, io.MultiReader(strings.NewReader(good), long, strings.NewReader("\n"+good)), secret)
 	runtime.ReadMemStats(&after)
 	lines := strings.Split(r.stdout, "\n")
-	if r.code != exitMalformed || len(lines) != 4 || lines[0] != "1\tok\tada" || !strings.HasPrefix(lines[1], "2\ttoo_large\t") || lines[2] != "3\tok\tada" {
+	if r.code != outcome.ExitMalformed || len(lines) != 4 || lines[0] != "1\tok\tada" || !strings.HasPrefix(lines[1], "2\ttoo_large\t") || lines[2] != "3\tok\tada" {
 		t.Errorf("exit %d, %.200q", r.code, r.stdout)
 	}
 	if grown := after.TotalAlloc - before.TotalAlloc; grown > 16<<20 {
@@ -190,13 +193,13 @@ func TestBatchFailures(t *testing.T) {
 	secret, issuer := secretFile(t)
 	good := issue(t, issuer, "ada") + "\n"
 	broken := io.MultiReader(strings.NewReader(good), iotestError{})
-	if r := runBatch(t, broken, secret); r.code != exitInternal || !strings.Contains(r.stderr, "reading the tokens: the cable broke") {
+	if r := runBatch(t, broken, secret); r.code != outcome.ExitInternal || !strings.Contains(r.stderr, "reading the tokens: the cable broke") {
 		t.Errorf("broken input: exit %d, %s", r.code, r.stderr)
 	}
 	var errs strings.Builder
 	endless := &repeat{line: good}
-	code := run(t.Context(), []string{program, "verify", "--secret-file", secret, "--batch", "-"}, endless, brokenWriter{}, &errs, func(string) (string, bool) { return "", false })
-	if code != exitInternal || !strings.Contains(errs.String(), "writing the results: the pipe broke") {
+	code := run(t.Context(), []string{outcome.Program, "verify", "--secret-file", secret, "--batch", "-"}, endless, brokenWriter{}, &errs, func(string) (string, bool) { return "", false })
+	if code != outcome.ExitInternal || !strings.Contains(errs.String(), "writing the results: the pipe broke") {
 		t.Errorf("broken output: exit %d, %s", code, errs.String())
 	}
 }
@@ -217,13 +220,13 @@ func (r *repeat) Read(p []byte) (int, error) { return copy(p, r.line), nil }
 func TestProgressBar(t *testing.T) {
 	var w strings.Builder
 	begun := time.Now().Add(-2 * time.Second)
-	p := &progress{w: &w, size: 200, begun: begun, next: begun}
-	p.show(50, 100)
-	p.show(60, 1)
+	p := &terminal.Progress{W: &w, Size: 200, Begun: begun, Next: begun}
+	p.Show(50, 100)
+	p.Show(60, 1)
 	if got := w.String(); !strings.HasPrefix(got, "\r[###############---------------]  50%  50 tokens, ") || strings.Count(got, "\r") != 1 {
 		t.Errorf("%q", got)
 	}
-	p.clear()
+	p.Clear()
 	if !strings.HasSuffix(w.String(), "\r\x1b[K") {
 		t.Errorf("not cleared: %q", w.String())
 	}

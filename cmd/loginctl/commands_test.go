@@ -8,6 +8,9 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/cmdline"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 	"github.com/urfave/cli/v2"
 )
 
@@ -24,9 +27,7 @@ func every(commands []*cli.Command, path string, f func(path string, c *cli.Comm
 }
 
 func prepared() []*cli.Command {
-	commands := newApp(nil, nil, nil, nil).commands()
-	prepare(commands)
-	return commands
+	return all(terminal.New(nil, nil, nil, nil))
 }
 
 // TestCommandsAreDocumented holds each command to a line of usage, examples that
@@ -43,7 +44,7 @@ func TestCommandsAreDocumented(t *testing.T) {
 			t.Errorf("%s: the examples are of other commands", path)
 		}
 		for _, example := range strings.Split(c.UsageText, "\n") {
-			if _, err := parseLine(prepared(), shellWords(program+" "+example)); err != nil {
+			if _, err := cmdline.Parse(prepared(), shellWords(outcome.Program+" "+example)); err != nil {
 				t.Errorf("%s: the example %q: %v", path, example, err)
 			}
 		}
@@ -105,11 +106,11 @@ func TestFlagNames(t *testing.T) {
 					t.Errorf("%s has two flags %s", path, name)
 				}
 				seen[name] = true
-				if other, ok := first[name]; ok && takes[name] != wantsValue(f) {
+				if other, ok := first[name]; ok && takes[name] != cmdline.WantsValue(f) {
 					t.Errorf("--%s takes a value on %s or on %s, and not on the other", name, other, path)
 				}
-				first[name], takes[name] = path, wantsValue(f)
-				if misnamed(name) != "" {
+				first[name], takes[name] = path, cmdline.WantsValue(f)
+				if cmdline.Misnamed(name) != "" {
 					t.Errorf("%s --%s would take a secret", path, name)
 				}
 			}
@@ -135,12 +136,12 @@ func TestFileSizes(t *testing.T) {
 }
 
 func TestSystemdVerbs(t *testing.T) {
-	for _, verb := range strings.Fields(systemdVerbs) {
+	for _, verb := range strings.Fields(cmdline.SystemdVerbs) {
 		r := try(t, verb, "1")
-		if r.code != exitUsage || !strings.Contains(r.stderr, "is a command of systemd's loginctl") {
+		if r.code != outcome.ExitUsage || !strings.Contains(r.stderr, "is a command of systemd's loginctl") {
 			t.Errorf("%s: exit %d, %s", verb, r.code, r.stderr)
 		}
-		if find(prepared(), verb) != nil {
+		if cmdline.Find(prepared(), verb) != nil {
 			t.Errorf("%s is a command of ours", verb)
 		}
 	}
@@ -152,7 +153,7 @@ func TestSystemdVerbs(t *testing.T) {
 // TestExitCodesAreExplained holds that every code the program returns is in the help.
 func TestExitCodesAreExplained(t *testing.T) {
 	text := try(t, "help", "exit-codes").stdout
-	for _, code := range []int{exitOK, exitInternal, exitUsage, exitMalformed, exitSignature, exitTime, exitClaims, exitKey, exitExists, exitLint, exitInterrupted} {
+	for _, code := range []int{outcome.ExitOK, outcome.ExitInternal, outcome.ExitUsage, outcome.ExitMalformed, outcome.ExitSignature, outcome.ExitTime, outcome.ExitClaims, outcome.ExitKey, outcome.ExitExists, outcome.ExitLint, outcome.ExitInterrupted} {
 		if !strings.Contains(text, fmt.Sprintf("\n  %3d  ", code)) {
 			t.Errorf("%d is not explained", code)
 		}

@@ -6,14 +6,15 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/cmdline"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/help"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 	"github.com/urfave/cli/v2"
 )
 
 // allCommands are the commands as a run of the program has them.
 func allCommands() []*cli.Command {
-	commands := newApp(strings.NewReader(""), io.Discard, io.Discard, noEnv).commands()
-	prepare(commands)
-	return commands
+	return all(terminal.New(strings.NewReader(""), io.Discard, io.Discard, noEnv))
 }
 
 func noEnv(string) (string, bool) { return "", false }
@@ -21,7 +22,7 @@ func noEnv(string) (string, bool) { return "", false }
 // offered returns what is offered after the words of a line, of which the last
 // is the unfinished one, and the directive.
 func offered(words ...string) (candidates []string, directive string) {
-	lines := strings.Split(strings.TrimSuffix(complete(allCommands(), words), "\n"), "\n")
+	lines := strings.Split(strings.TrimSuffix(help.Complete(allCommands(), words), "\n"), "\n")
 	for _, line := range lines[:len(lines)-1] {
 		candidate, _, _ := strings.Cut(line, "\t")
 		candidates = append(candidates, candidate)
@@ -89,7 +90,7 @@ func TestCompleteEveryFlag(t *testing.T) {
 	eachCommand(allCommands(), nil, func(path []string, c *cli.Command) {
 		for _, f := range c.Flags {
 			name := "--" + f.Names()[0]
-			if got, _ := offered(append(path, name)...); visibleFlag(f) && !slices.Contains(got, name) {
+			if got, _ := offered(append(path, name)...); cmdline.VisibleFlag(f) && !slices.Contains(got, name) {
 				t.Errorf("%v does not offer %s", path, name)
 			}
 			s, ok := f.(*cli.StringFlag)
@@ -118,7 +119,7 @@ func FuzzComplete(f *testing.F) {
 	f.Add("\x00 --passphrase-from=file: @")
 	commands := allCommands()
 	f.Fuzz(func(t *testing.T, line string) {
-		answer := complete(commands, strings.Split(line, " "))
+		answer := help.Complete(commands, strings.Split(line, " "))
 		last := answer[strings.LastIndexByte(strings.TrimSuffix(answer, "\n"), '\n')+1:]
 		if !strings.HasPrefix(last, ":done\n") && !strings.HasPrefix(last, ":nospace\n") && !strings.HasPrefix(last, ":files") {
 			t.Errorf("the answer to %q ends in %q", line, last)

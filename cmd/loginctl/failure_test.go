@@ -13,6 +13,8 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/jwkscmd"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 	"github.com/loginctl/loginctl/pkg/login"
 )
 
@@ -24,22 +26,22 @@ func TestWordsAgree(t *testing.T) {
 		&login.ClaimError{Claim: "exp", Err: login.ErrExpired}, &login.ClaimError{Claim: "exp", Err: login.ErrClaims, Missing: true},
 		&login.ClaimError{Claim: "iss", Err: login.ErrIssuer, Missing: true}, &login.ScopeError{Required: []string{"a"}},
 	} {
-		f := classify(fmt.Errorf("doing something: %w", err))
-		if f.word != login.Reason(err) {
-			t.Errorf("%v: %s here, %s in the library", err, f.word, login.Reason(err))
+		f := outcome.Classify(fmt.Errorf("doing something: %w", err))
+		if f.Word != login.Reason(err) {
+			t.Errorf("%v: %s here, %s in the library", err, f.Word, login.Reason(err))
 		}
-		if f.exit < exitMalformed || f.exit > exitClaims {
-			t.Errorf("%v: exit %d", err, f.exit)
+		if f.Exit < outcome.ExitMalformed || f.Exit > outcome.ExitClaims {
+			t.Errorf("%v: exit %d", err, f.Exit)
 		}
 	}
 }
 
 // TestWorse holds the ranking of several failures: 7 before all, then 3, 4, 6, 5.
 func TestWorse(t *testing.T) {
-	order := []int{exitOK, exitTime, exitClaims, exitSignature, exitMalformed, exitKey}
+	order := []int{outcome.ExitOK, outcome.ExitTime, outcome.ExitClaims, outcome.ExitSignature, outcome.ExitMalformed, outcome.ExitKey}
 	for i, low := range order {
 		for _, high := range order[i:] {
-			if worse(low, high) != high || worse(high, low) != high {
+			if outcome.Worse(low, high) != high || outcome.Worse(high, low) != high {
 				t.Errorf("of %d and %d the worse is not %d", low, high, high)
 			}
 		}
@@ -50,17 +52,17 @@ func TestWorse(t *testing.T) {
 // word always has one exit code.
 func TestOutcomes(t *testing.T) {
 	codes := map[string]int{}
-	for _, o := range outcomes() {
-		if f := classify(o.is); f.word != o.word || f.exit != o.exit {
-			t.Errorf("%v: %s (%d), and the table says %s (%d)", o.is, f.word, f.exit, o.word, o.exit)
+	for _, o := range outcome.Rows() {
+		if f := outcome.Classify(o.Is); f.Word != o.Word || f.Exit != o.Exit {
+			t.Errorf("%v: %s (%d), and the table says %s (%d)", o.Is, f.Word, f.Exit, o.Word, o.Exit)
 		}
-		if code, ok := codes[o.word]; ok && code != o.exit {
-			t.Errorf("%s has the exit codes %d and %d", o.word, code, o.exit)
+		if code, ok := codes[o.Word]; ok && code != o.Exit {
+			t.Errorf("%s has the exit codes %d and %d", o.Word, code, o.Exit)
 		}
-		codes[o.word] = o.exit
+		codes[o.Word] = o.Exit
 	}
-	if f := classify(errors.New("what nobody foresaw")); f.exit != exitInternal || f.word != "internal" {
-		t.Errorf("an unknown error: %s, %d", f.word, f.exit)
+	if f := outcome.Classify(errors.New("what nobody foresaw")); f.Exit != outcome.ExitInternal || f.Word != "internal" {
+		t.Errorf("an unknown error: %s, %d", f.Word, f.Exit)
 	}
 }
 
@@ -78,15 +80,15 @@ func TestSystemErrors(t *testing.T) {
 		{"no folder", syscall.ENOTDIR, "io"},
 		{"a link", &os.LinkError{Op: "link", Old: "a", New: "b", Err: syscall.EXDEV}, "io"},
 		{"a call", os.NewSyscallError("poll", syscall.EIO), "io"},
-		{"a key that may not be read", &keyError{syscall.EACCES}, "key_unreadable"},
-		{"a key that is not there", &keyError{syscall.ENOENT}, "key_not_found"},
+		{"a key that may not be read", outcome.OfKey(syscall.EACCES), "key_unreadable"},
+		{"a key that is not there", outcome.OfKey(syscall.ENOENT), "key_not_found"},
 	} {
-		f := classify(fmt.Errorf("saving k: %w", test.err))
-		if f.word != test.word || len(f.hints) != 1 {
-			t.Errorf("%s: %s, %q", test.name, f.word, f.hints)
+		f := outcome.Classify(fmt.Errorf("saving k: %w", test.err))
+		if f.Word != test.word || len(f.Hints) != 1 {
+			t.Errorf("%s: %s, %q", test.name, f.Word, f.Hints)
 		}
-		if test.word == "io" && f.hints[0] != failed(errIO, "").hints[0] {
-			t.Errorf("%s: %q", test.name, f.hints)
+		if test.word == "io" && f.Hints[0] != outcome.Failed(outcome.ErrIO, "").Hints[0] {
+			t.Errorf("%s: %q", test.name, f.Hints)
 		}
 	}
 }
@@ -97,24 +99,24 @@ func TestSetNotWritten(t *testing.T) {
 	if err := os.WriteFile(path, []byte(`{"keys":[]}`), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	_, err := changeKeySet(path, func(*keySetFile) error { return os.Remove(path) })
-	if f := classify(err); f == nil || f.word != "io" || f.exit != exitInternal {
+	_, err := jwkscmd.ChangeKeySet(path, func(*jwkscmd.KeySetFile) error { return os.Remove(path) })
+	if f := outcome.Classify(err); f == nil || f.Word != "io" || f.Exit != outcome.ExitInternal {
 		t.Errorf("%v", err)
 	}
 }
 
 // TestOutcomesHelp holds every row but the two that leave nothing to type to a hint.
 func TestOutcomesHelp(t *testing.T) {
-	for _, o := range outcomes() {
-		if o.hint == "" && o.is != errInternal && o.is != errInterrupted {
-			t.Errorf("%s has no hint", o.word)
+	for _, o := range outcome.Rows() {
+		if o.Hint == "" && o.Is != outcome.ErrInternal && o.Is != outcome.ErrInterrupted {
+			t.Errorf("%s has no hint", o.Word)
 		}
 	}
-	if f := failed(errUsage, "x"); len(f.hints) != 1 {
-		t.Errorf("the hint of the row is not taken: %q", f.hints)
+	if f := outcome.Failed(outcome.ErrUsage, "x"); len(f.Hints) != 1 {
+		t.Errorf("the hint of the row is not taken: %q", f.Hints)
 	}
-	if f := failed(errUsage, "x", "y"); len(f.hints) != 1 || f.hints[0] != "y" {
-		t.Errorf("hints that are given are not taken: %q", f.hints)
+	if f := outcome.Failed(outcome.ErrUsage, "x", "y"); len(f.Hints) != 1 || f.Hints[0] != "y" {
+		t.Errorf("hints that are given are not taken: %q", f.Hints)
 	}
 }
 
@@ -124,7 +126,7 @@ func TestOutcomesHelp(t *testing.T) {
 func TestOneTable(t *testing.T) {
 	rows := map[string]bool{}
 	var used []string
-	for _, file := range sources(t, ".")["."] {
+	for _, file := range commandFiles(t) {
 		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
 		if err != nil {
 			t.Fatal(err)
@@ -132,32 +134,32 @@ func TestOneTable(t *testing.T) {
 		ast.Inspect(parsed, func(n ast.Node) bool {
 			switch n := n.(type) {
 			case *ast.CompositeLit:
-				if name(n.Type) == "failure" && strings.Contains(literals(n), "word:") {
+				if strings.HasSuffix(name(n.Type), "Failure") && strings.Contains(literals(n), "Word:") {
 					t.Errorf("%s: a word of its own: %s", file, literals(n))
 				}
-				if n.Type == nil && len(n.Elts) == 4 && file == "failure.go" {
-					rows[name(n.Elts[0])] = true
+				if n.Type == nil && len(n.Elts) == 4 && filepath.Base(file) == "failure.go" {
+					rows[strings.TrimPrefix(name(n.Elts[0]), "outcome.")] = true
 				}
 			case *ast.CallExpr:
-				if name(n.Fun) == "failed" {
-					used = append(used, name(n.Args[0]))
+				if f := name(n.Fun); f == "Failed" || f == "outcome.Failed" {
+					used = append(used, strings.TrimPrefix(name(n.Args[0]), "outcome."))
 				}
 			}
 			return true
 		})
 	}
-	if len(rows) != len(outcomes()) || len(used) < 20 {
-		t.Fatalf("%d rows of %d were found, and %d uses", len(rows), len(outcomes()), len(used))
+	if len(rows) != len(outcome.Rows()) || len(used) < 20 {
+		t.Fatalf("%d rows of %d were found, and %d uses", len(rows), len(outcome.Rows()), len(used))
 	}
 	for _, is := range used {
-		if !rows[is] && is != "o.is" {
+		if !rows[is] && is != "o.Is" {
 			t.Errorf("failed is given %s, and there is no row for it", is)
 		}
 	}
 	help := try(t, "help", "exit-codes").stdout
-	for _, o := range outcomes() {
-		if !strings.Contains(help, fmt.Sprintf("\n  %3d  %-22s ", o.exit, o.word)) {
-			t.Errorf("help exit-codes does not explain %s", o.word)
+	for _, o := range outcome.Rows() {
+		if !strings.Contains(help, fmt.Sprintf("\n  %3d  %-22s ", o.Exit, o.Word)) {
+			t.Errorf("help exit-codes does not explain %s", o.Word)
 		}
 	}
 }

@@ -7,40 +7,12 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/input"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/timetext"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/tokencmd"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/verdict"
 )
-
-// FuzzLine feeds any words to the parser. What it accepts it must have
-// understood: no argument may start with a dash, each flag is the command's.
-func FuzzLine(f *testing.F) {
-	for _, seed := range []string{
-		"verify\x00tok\x00--aud\x00api", "--json\x00key\x00match\x00a\x00b", "raw\x00-x\x00--", "verify\x00--\x00-x",
-		"-\x00--\x00---", "--version", "verify\x00--count\x00-5", "verify\x00--aud=\x00x", "key\x00--help",
-	} {
-		f.Add(seed)
-	}
-	f.Fuzz(func(t *testing.T, joined string) {
-		l, err := parseLine(toy(), append([]string{program}, strings.Split(joined, "\x00")...))
-		if err != nil {
-			if classify(err).exit != exitUsage || err.Error() == "" {
-				t.Errorf("%q: %v is no usage error", joined, err)
-			}
-			return
-		}
-		if l.help || l.command == nil || len(l.command.Subcommands) > 0 || l.command.SkipFlagParsing {
-			return
-		}
-		for _, arg := range l.args {
-			if looksLikeFlag(arg) {
-				t.Errorf("%q: %q is an argument", joined, arg)
-			}
-		}
-		for _, g := range l.flags {
-			if findFlag(l.command.Flags, g.name) == nil || g.value == "" {
-				t.Errorf("%q: flag %q with %q", joined, g.name, g.value)
-			}
-		}
-	})
-}
 
 func FuzzTimes(f *testing.F) {
 	for _, seed := range []string{"12h", "1d12h", "-5m", "3600", "@1800000000", "2026-11-23", "2026-11-23T09:00:00+01:00", "1.5h", "now", "106751d", "9w9d9h9m9s9ms"} {
@@ -48,7 +20,7 @@ func FuzzTimes(f *testing.F) {
 	}
 	now := time.Unix(1800000000, 0)
 	f.Fuzz(func(t *testing.T, text string) {
-		if d, err := parseDuration(text); err == nil {
+		if d, err := timetext.ParseDuration(text); err == nil {
 			if negative := strings.HasPrefix(text, "-"); negative && d > 0 || !negative && d < 0 {
 				t.Errorf("%q is %v", text, d)
 			}
@@ -56,8 +28,8 @@ func FuzzTimes(f *testing.F) {
 				t.Errorf("%q has no unit and is %v", text, d)
 			}
 		}
-		if when, err := parseTime(text, now); err == nil {
-			relative(when, now)
+		if when, err := timetext.ParseTime(text, now); err == nil {
+			timetext.Relative(when, now)
 		}
 	})
 }
@@ -67,24 +39,24 @@ func FuzzClaims(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		if name, value, err := parsePair(text); err == nil {
+		if name, value, err := input.ParsePair(text); err == nil {
 			if name == "" || !strings.HasPrefix(text, name) || !value.IsValid() {
 				t.Errorf("%q is %q = %s", text, name, value)
 			}
 		}
-		if members, err := parseObject([]byte(text)); err == nil {
+		if members, err := input.ParseObject([]byte(text)); err == nil {
 			seen := map[string]bool{}
 			for _, m := range members {
-				if seen[m.name] || !m.value.IsValid() {
-					t.Errorf("%q: %q twice, or its value is not JSON", text, m.name)
+				if seen[m.Name] || !m.Value.IsValid() {
+					t.Errorf("%q: %q twice, or its value is not JSON", text, m.Name)
 				}
-				seen[m.name] = true
+				seen[m.Name] = true
 			}
 		}
-		if steps, err := parsePath(text); err == nil {
+		if steps, err := verdict.ParsePath(text); err == nil {
 			value := jsontext.Value(`{"a":[{"b":1}]}`)
 			for _, s := range steps {
-				value = s.of(value)
+				value = s.Of(value)
 			}
 		}
 	})
@@ -97,13 +69,13 @@ func FuzzToken(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		if token, err := cleanToken(text); err == nil && !strings.HasPrefix(strings.TrimSpace(text), "{") {
+		if token, err := input.CleanToken(text); err == nil && !strings.HasPrefix(strings.TrimSpace(text), "{") {
 			if token == "" || strings.ContainsRune(token, '\n') || strings.TrimSpace(token) != token {
 				t.Errorf("%q gave %q", text, token)
 			}
 		}
-		for _, r := range escape(text) {
-			if !visible(r) {
+		for _, r := range terminal.Escape(text) {
+			if !terminal.Visible(r) {
 				t.Errorf("%q escaped still holds %U", text, r)
 			}
 		}
@@ -111,7 +83,7 @@ func FuzzToken(f *testing.F) {
 		if err != nil {
 			return
 		}
-		again, err := jsontext.AppendUnquote(nil, escapeJSON(string(quoted)))
+		again, err := jsontext.AppendUnquote(nil, terminal.EscapeJSON(string(quoted)))
 		if err != nil || string(again) != text {
 			t.Errorf("%q as JSON became %q, %v", text, again, err)
 		}
@@ -126,12 +98,12 @@ func FuzzChunks(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text []byte, step byte) {
 		var joined strings.Builder
 		next := 1
-		err := chunks(&slowReader{text, int(step%7) + 1}, func(k *chunk) bool {
-			if k.first != next {
-				t.Errorf("a chunk begins with line %d, want %d", k.first, next)
+		err := tokencmd.Chunks(&slowReader{text, int(step%7) + 1}, func(k *tokencmd.Chunk) bool {
+			if k.First != next {
+				t.Errorf("a chunk begins with line %d, want %d", k.First, next)
 			}
-			next += strings.Count(k.text, "\n")
-			joined.WriteString(k.text)
+			next += strings.Count(k.Text, "\n")
+			joined.WriteString(k.Text)
 			return true
 		})
 		if err != nil || !bytes.Equal([]byte(joined.String()), text) {

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/input"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 	"github.com/loginctl/loginctl/pkg/keys"
 )
 
@@ -24,7 +26,7 @@ func TestInspectShowsNoPrivateNumber(t *testing.T) {
 			for _, file := range filesOf(t, key, jwk) {
 				for _, args := range [][]string{{"key", "inspect", file}, {"key", "inspect", "--json", file}} {
 					said, code := runProgram(t, args...)
-					if code != exitOK {
+					if code != outcome.ExitOK {
 						t.Errorf("%v: exit code %d", args, code)
 					}
 					refuseNumbers(t, said, jwk)
@@ -68,13 +70,13 @@ func filesOf(t *testing.T, key *keys.SigningKey, jwk []byte) []string {
 func refuseNumbers(t *testing.T, said string, jwk []byte) {
 	t.Helper()
 	flat := strings.Join(strings.Fields(said), "") // long numbers take several lines
-	m, err := readMembers(jwk)
+	m, err := input.ReadMembers(jwk)
 	if err != nil {
 		t.Fatal(err)
 	}
 	found := 0
-	for _, name := range privateMembers {
-		if number, ok := m.text(name); ok {
+	for _, name := range input.PrivateMembers {
+		if number, ok := m.Text(name); ok {
 			found++
 			if strings.Contains(flat, number[:20]) || strings.Contains(flat, `"`+name+`":`) {
 				t.Errorf("the member %s is shown", name)
@@ -90,6 +92,6 @@ func refuseNumbers(t *testing.T, said string, jwk []byte) {
 func runProgram(t *testing.T, args ...string) (string, int) {
 	t.Helper()
 	var both bytes.Buffer
-	code := run(context.Background(), append([]string{program}, args...), strings.NewReader(""), &both, &both, noEnv)
+	code := run(context.Background(), append([]string{outcome.Program}, args...), strings.NewReader(""), &both, &both, noEnv)
 	return both.String(), code
 }

@@ -11,7 +11,11 @@ import (
 	"testing"
 )
 
-const module = "github.com/loginctl/loginctl"
+const (
+	module     = "github.com/loginctl/loginctl"
+	internals  = module + "/cmd/loginctl/internal/"
+	jsonModule = "github.com/go-json-experiment/json"
+)
 
 // The arrows between the folders: what the files that are not tests may import
 // beside the standard library. A prefix that ends in a slash allows all below it.
@@ -38,15 +42,63 @@ var arrows = map[string][]string{
 	"pkg/keys/internal/foreign":     {module + "/pkg/keys/internal/", "github.com/go-json-experiment/json", "github.com/go-json-experiment/json/"},
 	"pkg/keys/internal/secretcheck": {module + "/pkg/keys/internal/", "github.com/go-json-experiment/json", "github.com/go-json-experiment/json/"},
 	"pkg/login": {
-		module + "/pkg/keys",
+		module + "/pkg/keys", module + "/pkg/login/internal/",
 		"github.com/go-json-experiment/json", "github.com/go-json-experiment/json/",
 	},
-	"pkg/login/logintest": {module + "/pkg/keys", module + "/pkg/login"},
-	"cmd/loginctl": {
-		module + "/pkg/keys", module + "/pkg/keys/keyfile", module + "/pkg/login", module + "/completions",
-		"github.com/urfave/cli/v2",
+	"pkg/login/internal/grammar": {},
+	"pkg/login/internal/jws": {
 		"github.com/go-json-experiment/json", "github.com/go-json-experiment/json/",
-		"golang.org/x/term", "golang.org/x/sys/",
+	},
+	"pkg/login/internal/origin":     {},
+	"pkg/login/internal/tokencache": {module + "/pkg/keys"},
+	"pkg/login/logintest":           {module + "/pkg/keys", module + "/pkg/login"},
+	"cmd/loginctl": {
+		internals + "terminal", internals + "cmdline", internals + "help",
+		internals + "tokencmd", internals + "keycmd", internals + "jwkscmd", internals + "lint",
+		"github.com/urfave/cli/v2",
+	},
+	"cmd/loginctl/internal/outcome": {
+		module + "/pkg/keys", module + "/pkg/keys/keyfile", module + "/pkg/login",
+	},
+	"cmd/loginctl/internal/terminal": {
+		internals + "outcome", jsonModule, jsonModule + "/", "golang.org/x/term",
+	},
+	"cmd/loginctl/internal/timetext": {internals + "terminal"},
+	"cmd/loginctl/internal/cmdline": {
+		internals + "outcome", internals + "terminal", internals + "timetext", "github.com/urfave/cli/v2",
+	},
+	"cmd/loginctl/internal/input": {
+		internals + "outcome", internals + "terminal", internals + "cmdline",
+		module + "/pkg/keys", module + "/pkg/keys/keyfile", module + "/pkg/login",
+		"github.com/urfave/cli/v2", jsonModule, jsonModule + "/",
+	},
+	"cmd/loginctl/internal/verdict": {
+		internals + "outcome", internals + "terminal", internals + "timetext", internals + "cmdline", internals + "input",
+		module + "/pkg/keys", module + "/pkg/login", "github.com/urfave/cli/v2", jsonModule, jsonModule + "/",
+	},
+	"cmd/loginctl/internal/lint": {
+		internals + "outcome", internals + "terminal", internals + "timetext", internals + "cmdline", internals + "input",
+		module + "/pkg/keys", module + "/pkg/keys/keyfile", module + "/pkg/login",
+		"github.com/urfave/cli/v2", jsonModule, jsonModule + "/",
+	},
+	"cmd/loginctl/internal/keycmd": {
+		internals + "outcome", internals + "terminal", internals + "timetext", internals + "cmdline", internals + "input",
+		module + "/pkg/keys", module + "/pkg/keys/keyfile", module + "/pkg/login",
+		"github.com/urfave/cli/v2", jsonModule, jsonModule + "/",
+	},
+	"cmd/loginctl/internal/jwkscmd": {
+		internals + "outcome", internals + "terminal", internals + "cmdline", internals + "input", internals + "keycmd",
+		module + "/pkg/keys", module + "/pkg/keys/keyfile",
+		"github.com/urfave/cli/v2", jsonModule, jsonModule + "/",
+	},
+	"cmd/loginctl/internal/tokencmd": {
+		internals + "outcome", internals + "terminal", internals + "timetext", internals + "cmdline", internals + "input", internals + "verdict",
+		module + "/pkg/keys", module + "/pkg/keys/keyfile", module + "/pkg/login",
+		"github.com/urfave/cli/v2", jsonModule, jsonModule + "/",
+	},
+	"cmd/loginctl/internal/help": {
+		internals + "outcome", internals + "terminal", internals + "cmdline", internals + "lint",
+		module + "/completions", "github.com/urfave/cli/v2", jsonModule, jsonModule + "/",
 	},
 	"cmd/loginctl/internal/tokentext": {"github.com/go-json-experiment/json", "github.com/go-json-experiment/json/"},
 	"cmd/loginctl/internal/passtext":  {},
@@ -91,6 +143,18 @@ func TestGoJoseInOneFile(t *testing.T) {
 	if len(users) != 1 {
 		t.Errorf("go-jose is imported by %v, want one file", users)
 	}
+}
+
+// commandFiles lists the Go files of the command that are not tests.
+func commandFiles(t *testing.T) []string {
+	t.Helper()
+	var files []string
+	for folder, names := range sources(t, ".") {
+		for _, name := range names {
+			files = append(files, filepath.Join(folder, name))
+		}
+	}
+	return files
 }
 
 // sources lists the Go files of the main module that are not tests, by folder.

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/lint"
 )
 
 // lintNow is 2026-11-23 09:00:00 UTC.
@@ -172,13 +174,13 @@ func TestLintRules(t *testing.T) {
 			seen[id] = true
 		}
 	}
-	for _, r := range lintRules() {
-		if !seen[r.id] {
-			t.Errorf("no case finds %s", r.id)
+	for _, r := range lint.Rules() {
+		if !seen[r.ID] {
+			t.Errorf("no case finds %s", r.ID)
 		}
-		delete(seen, r.id)
-		if !slices.Contains(levels(), r.level) || r.about == "" || r.fix == "" {
-			t.Errorf("%s: level %q, about %q, fix %q", r.id, r.level, r.about, r.fix)
+		delete(seen, r.ID)
+		if !slices.Contains(lint.Levels(), r.Level) || r.About == "" || r.Fix == "" {
+			t.Errorf("%s: level %q, about %q, fix %q", r.ID, r.Level, r.About, r.Fix)
 		}
 	}
 	for id := range seen {
@@ -193,9 +195,9 @@ func FuzzLint(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		l := newLinter(lintNow)
-		l.content("input", data, 0o644)
-		for _, found := range l.sorted() {
+		l := lint.NewLinter(lintNow)
+		l.Content("input", data, 0o644)
+		for _, found := range l.Sorted() {
 			if found.Level == "" || found.Fix == "" {
 				t.Errorf("the finding %q is by no rule of the table", found.Rule)
 			}
@@ -205,10 +207,10 @@ func FuzzLint(f *testing.F) {
 
 // rulesFound lints input and returns the rules that found something, sorted.
 func rulesFound(input string, mode fs.FileMode) []string {
-	l := newLinter(lintNow)
-	l.content("input", []byte(input), mode)
+	l := lint.NewLinter(lintNow)
+	l.Content("input", []byte(input), mode)
 	var ids []string
-	for _, f := range l.sorted() {
+	for _, f := range l.Sorted() {
 		ids = append(ids, f.Rule)
 	}
 	return slices.Compact(slices.Sorted(slices.Values(ids)))

@@ -6,6 +6,8 @@ import (
 	"context"
 	"io"
 	"os"
+
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 )
 
 func main() {
@@ -14,7 +16,7 @@ func main() {
 
 // run is the whole program: the result goes to stdout and nothing else does,
 // all talk goes to stderr, and what it returns is the exit code.
-func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, env func(string) (string, bool)) int {
-	a := newApp(stdin, stdout, stderr, env)
-	return a.finish(a.execute(ctx, args))
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, lookup func(string) (string, bool)) int {
+	env := terminal.New(stdin, stdout, stderr, lookup)
+	return env.Finish(execute(ctx, env, args))
 }

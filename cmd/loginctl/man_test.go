@@ -3,17 +3,20 @@ package main
 import (
 	"fmt"
 	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/cmdline"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/help"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/lint"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 	"github.com/urfave/cli/v2"
 )
 
 func page1(t *testing.T) string {
 	t.Helper()
-	text := manual(allCommands(), "v1.2.3", "2026-11-23")
+	text := help.Manual(allCommands(), "v1.2.3", "2026-11-23")
 	if !strings.HasPrefix(text, `.TH "LOGINCTL\-JWT" "1" "2026\-11\-23" "loginctl v1.2.3"`) {
 		t.Fatalf("the page begins with %q", text[:60])
 	}
@@ -39,12 +42,12 @@ func TestManualHasEveryCommandAndFlag(t *testing.T) {
 		if c.Hidden {
 			return
 		}
-		title := strings.TrimSpace(program + " " + strings.Join(path, " ") + " " + c.ArgsUsage)
-		about := section(t, text, `.SS "`+roff(title)+`"`)
-		for _, f := range ownFlags(c.Flags) {
+		title := strings.TrimSpace(outcome.Program + " " + strings.Join(path, " ") + " " + c.ArgsUsage)
+		about := section(t, text, `.SS "`+help.Roff(title)+`"`)
+		for _, f := range help.OwnFlags(c.Flags) {
 			for _, name := range f.Names() {
-				if !strings.Contains(about, `\fB`+roff(dashed(name))+`\fR`) {
-					t.Errorf("%s: the page lacks %s", title, dashed(name))
+				if !strings.Contains(about, `\fB`+help.Roff(cmdline.Dashed(name))+`\fR`) {
+					t.Errorf("%s: the page lacks %s", title, cmdline.Dashed(name))
 				}
 			}
 		}
@@ -53,9 +56,9 @@ func TestManualHasEveryCommandAndFlag(t *testing.T) {
 		}
 	})
 	every := section(t, text, `.SH "FLAGS OF EVERY COMMAND"`)
-	for _, f := range commonFlags() {
-		if !strings.Contains(every, roff(dashed(f.Names()[0]))) {
-			t.Errorf("the page lacks %s", dashed(f.Names()[0]))
+	for _, f := range cmdline.CommonFlags() {
+		if !strings.Contains(every, help.Roff(cmdline.Dashed(f.Names()[0]))) {
+			t.Errorf("the page lacks %s", cmdline.Dashed(f.Names()[0]))
 		}
 	}
 }
@@ -63,20 +66,20 @@ func TestManualHasEveryCommandAndFlag(t *testing.T) {
 func TestManualHasEveryTable(t *testing.T) {
 	text := page1(t)
 	exits := section(t, text, `.SH "EXIT STATUS"`)
-	for _, e := range exitMeanings() {
+	for _, e := range outcome.ExitMeanings() {
 		if !strings.Contains(exits, fmt.Sprintf("\n.B \"%d\"\n", e.Code)) {
 			t.Errorf("EXIT STATUS lacks %d", e.Code)
 		}
 	}
-	for _, o := range outcomes() {
-		if !strings.Contains(exits, `.B "`+o.word+`"`) {
-			t.Errorf("EXIT STATUS lacks %s", o.word)
+	for _, o := range outcome.Rows() {
+		if !strings.Contains(exits, `.B "`+o.Word+`"`) {
+			t.Errorf("EXIT STATUS lacks %s", o.Word)
 		}
 	}
 	rules := section(t, text, `.SH "LINT RULES"`)
-	for _, r := range lintRules() {
-		if !strings.Contains(rules, `.B "`+roff(r.id)+`"`) {
-			t.Errorf("LINT RULES lacks %s", r.id)
+	for _, r := range lint.Rules() {
+		if !strings.Contains(rules, `.B "`+help.Roff(r.ID)+`"`) {
+			t.Errorf("LINT RULES lacks %s", r.ID)
 		}
 	}
 	for _, heading := range []string{"NAME", "SYNOPSIS", "DESCRIPTION", "EXAMPLES", "FILES", "SEE ALSO"} {
@@ -89,19 +92,12 @@ func TestManualHasEveryTable(t *testing.T) {
 // Every variable that the program reads is in the page.
 func TestManualHasEveryVariable(t *testing.T) {
 	environment := section(t, page1(t), `.SH "ENVIRONMENT"`)
-	files, err := filepath.Glob("*.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	read := regexp.MustCompile(`(?:a\.set|a\.env|os\.Getenv|os\.LookupEnv)\("([A-Z_]+)"\)`)
+	read := regexp.MustCompile(`(?:env\.Variable|env\.LookupEnv|os\.Getenv|os\.LookupEnv)\("([A-Z_]+)"\)`)
 	found := 0
-	for _, file := range files {
+	for _, file := range commandFiles(t) {
 		source, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
-		}
-		if strings.HasSuffix(file, "_test.go") {
-			continue
 		}
 		for _, match := range read.FindAllStringSubmatch(string(source), -1) {
 			found++
@@ -123,7 +119,7 @@ func TestRoff(t *testing.T) {
 		{"a backslash", `a\b`, `a\eb`},
 		{"an ellipsis", "a…", `a\[u2026]`},
 	} {
-		if got := roff(test.text); got != test.want {
+		if got := help.Roff(test.text); got != test.want {
 			t.Errorf("%s: %s, want %s", test.name, got, test.want)
 		}
 	}

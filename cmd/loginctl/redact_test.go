@@ -5,6 +5,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 )
 
 const (
@@ -53,8 +56,8 @@ func TestPrivateWords(t *testing.T) {
 		{"a key ID", "--kid=oN9EhGn-f1IamDqVqdmTw1_iEx60-h03WsBAau1C5pk", ""},
 		{"a file with an ending", "a-rather-long-name-for-the-signing.pem", ""},
 	} {
-		r := newRedactor([]string{program, test.arg})
-		said := r.hide("reading " + test.arg + ": no such file")
+		r := terminal.NewRedactor([]string{outcome.Program, test.arg})
+		said := r.Hide("reading " + test.arg + ": no such file")
 		if got := strings.Contains(said, test.arg); got != (test.private == "") {
 			t.Errorf("%s: %s", test.name, said)
 		}
@@ -66,7 +69,7 @@ func TestPrivateWords(t *testing.T) {
 
 // TestRedactedQuotes holds that a word is quoted once.
 func TestRedactedQuotes(t *testing.T) {
-	if got := newRedactor([]string{someToken}).hide(`no such file "` + someToken + `"`); got != `no such file "eyJhbGciOiJI"…` {
+	if got := terminal.NewRedactor([]string{someToken}).Hide(`no such file "` + someToken + `"`); got != `no such file "eyJhbGciOiJI"…` {
 		t.Error(got)
 	}
 }
@@ -84,8 +87,8 @@ func TestDetailsAreRedacted(t *testing.T) {
 	} {
 		line := append([]string{"verify", "--secret-file", secret, "--sub", someToken}, args...)
 		var out, errs strings.Builder
-		code := run(t.Context(), append([]string{program}, line...), strings.NewReader(""), &out, &errs, func(string) (string, bool) { return "", false })
-		if code != exitClaims || strings.Contains(out.String()+errs.String(), someToken) {
+		code := run(t.Context(), append([]string{outcome.Program}, line...), strings.NewReader(""), &out, &errs, func(string) (string, bool) { return "", false })
+		if code != outcome.ExitClaims || strings.Contains(out.String()+errs.String(), someToken) {
 			t.Errorf("%q: exit %d\n%s\n%s", args, code, out.String(), errs.String())
 		}
 	}

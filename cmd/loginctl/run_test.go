@@ -5,6 +5,9 @@ import (
 	"io"
 	"strings"
 	"testing"
+
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/cmdline"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 )
 
 // outcome of one run of the program inside the test.
@@ -19,15 +22,15 @@ func runIn(t *testing.T, stdin io.Reader, env map[string]string, args ...string)
 	t.Helper()
 	var out, errs bytes.Buffer
 	lookup := func(name string) (string, bool) { v, ok := env[name]; return v, ok }
-	code := run(t.Context(), append([]string{program}, args...), stdin, &out, &errs, lookup)
+	code := run(t.Context(), append([]string{outcome.Program}, args...), stdin, &out, &errs, lookup)
 	r := ran{code, out.String(), errs.String()}
-	if code != 0 && out.Len() > 0 && !asksForJSON(args) {
+	if code != 0 && out.Len() > 0 && !cmdline.AsksForJSON(args) {
 		t.Errorf("loginctl %s: exit %d with %q on stdout", strings.Join(args, " "), code, out.String())
 	}
 	if code != 0 && !strings.Contains(r.stderr, "loginctl: error: ") {
 		t.Errorf("loginctl %s: exit %d and no error on stderr: %q", strings.Join(args, " "), code, r.stderr)
 	}
-	if code != 0 && code != exitInterrupted && !hinted(args, r.stderr) {
+	if code != 0 && code != outcome.ExitInterrupted && !hinted(args, r.stderr) {
 		t.Errorf("loginctl %s: exit %d and no line that says what to type: %q", strings.Join(args, " "), code, r.stderr)
 	}
 	return r

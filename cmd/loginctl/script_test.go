@@ -10,11 +10,12 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){program: main})
+	testscript.Main(m, map[string]func(){outcome.Program: main})
 }
 
 // TestScript runs the scripts in testdata/script, each in a folder of its own
@@ -63,7 +64,7 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("exit code %d, want %d", got, want)
 	}
 	said := ts.ReadFile("stderr")
-	if args[1] == program && got != 0 && !hinted(args, said) {
+	if args[1] == outcome.Program && got != 0 && !hinted(args, said) {
 		ts.Fatalf("no line that says what to type: %s", said)
 	}
 }

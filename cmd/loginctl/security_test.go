@@ -16,7 +16,7 @@ func TestSecurityNamesTests(t *testing.T) {
 		t.Fatal(err)
 	}
 	var tests strings.Builder
-	for _, folder := range []string{"cmd/loginctl", "pkg/keys", "pkg/keys/*", "pkg/keys/internal/*", "pkg/login", "pkg/login/logintest"} {
+	for _, folder := range []string{"cmd/loginctl", "cmd/loginctl/internal/*", "pkg/keys", "pkg/keys/*", "pkg/keys/internal/*", "pkg/login", "pkg/login/*", "pkg/login/internal/*"} {
 		files, err := filepath.Glob(filepath.Join(root, folder, "*_test.go"))
 		if err != nil {
 			t.Fatal(err)

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 	"github.com/loginctl/loginctl/pkg/keys"
 	"github.com/loginctl/loginctl/pkg/login"
 )
@@ -20,7 +21,7 @@ import (
 // in or refuses them, in the header and in the cookie that the program prints.
 func TestServer(t *testing.T) {
 	dir := t.TempDir()
-	bin := filepath.Join(dir, program)
+	bin := filepath.Join(dir, outcome.Program)
 	if out, err := exec.Command("go", "build", "-o", bin, ".").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
@@ -85,7 +86,7 @@ func protected(t *testing.T, path, passphrase string) *httptest.Server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	auth, err := login.New(key, login.ClaimsOnly, login.Config{Sources: login.FromHeader | login.FromCookie})
+	auth, err := login.New(key, login.ClaimsOnly, login.Config{Locations: login.InHeader | login.InCookie})
 	if err != nil {
 		t.Fatal(err)
 	}

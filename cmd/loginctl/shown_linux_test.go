@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 )
 
 // hostile is a token whose claims hold escape sequences: the name "\u001b[31m",
@@ -88,12 +90,12 @@ func TestTerminalRefusals(t *testing.T) {
 		code int
 		want string
 	}{
-		{"no token", nil, []string{"verify", "--key", "k.pem.pub"}, exitUsage, "no token given"},
-		{"no token to decode", nil, []string{"decode"}, exitUsage, "no token given"},
-		{"an unencrypted key", nil, []string{"keygen", "ed25519", "--no-passphrase"}, exitUsage, "an unencrypted private key is not shown on a terminal"},
-		{"a passphrase in the clear", nil, []string{"mint", "--key", "k.pem", "--passphrase-file", "-"}, exitUsage, "leave it out to be asked"},
-		{"--no-input", nil, []string{"mint", "--key", "k.pem", "--no-input"}, exitKey, "asking is off"},
-		{"in CI", []string{"CI=true"}, []string{"mint", "--key", "k.pem"}, exitKey, "asking is off"},
+		{"no token", nil, []string{"verify", "--key", "k.pem.pub"}, outcome.ExitUsage, "no token given"},
+		{"no token to decode", nil, []string{"decode"}, outcome.ExitUsage, "no token given"},
+		{"an unencrypted key", nil, []string{"keygen", "ed25519", "--no-passphrase"}, outcome.ExitUsage, "an unencrypted private key is not shown on a terminal"},
+		{"a passphrase in the clear", nil, []string{"mint", "--key", "k.pem", "--passphrase-file", "-"}, outcome.ExitUsage, "leave it out to be asked"},
+		{"--no-input", nil, []string{"mint", "--key", "k.pem", "--no-input"}, outcome.ExitKey, "asking is off"},
+		{"in CI", []string{"CI=true"}, []string{"mint", "--key", "k.pem"}, outcome.ExitKey, "asking is off"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			m := openTerminal(t)

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 	"github.com/loginctl/loginctl/pkg/keys"
 )
 
@@ -29,7 +30,7 @@ func TestSignedAndMalformed(t *testing.T) {
 	}
 	token += "." + encode(string(signature))
 	r := try(t, "verify", "--secret-file", secret, token)
-	if r.code != exitMalformed || !strings.Contains(r.stderr, "hint: whoever issued it wrote claims that are no strict JSON; decode --raw shows them\n") {
+	if r.code != outcome.ExitMalformed || !strings.Contains(r.stderr, "hint: whoever issued it wrote claims that are no strict JSON; decode --raw shows them\n") {
 		t.Errorf("exit %d, %s", r.code, r.stderr)
 	}
 	if r := try(t, "decode", "--raw", token); !strings.Contains(r.stdout, "\n"+claims+"\n") {

@@ -4,12 +4,12 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"time"
 )
 
 // Authenticate returns the user of a request and writes nothing, for services
-// that answer in their own way. [Manager.Deny] writes the answer that a guard
-// would give:
+// that write their own answers. [Manager.Deny] writes the answer of a guard:
 //
 //	p, err := auth.Authenticate(r, "posts:write")
 //	if err != nil {
@@ -17,105 +17,103 @@ import (
 //		return
 //	}
 //
-// Behind a guard of the same manager nothing is verified or loaded again.
-// [Status] and [Reason] say what an error means; [ScopeError] which scopes are missing.
+// Behind a guard of the same manager nothing is verified or loaded again. [Status]
+// and [Reason] classify the error, and a [ScopeError] has the missing scopes.
 func (m *Manager[U]) Authenticate(r *http.Request, scopes ...string) (*Principal[U], error) {
 	if !m.ready() {
 		return nil, errNotConfigured
 	}
-	if err := m.checkRequired(scopes); err != nil {
+	if err := m.checkScopes(scopes); err != nil {
 		return nil, err
 	}
-	var d decision[U]
-	m.decide(&d, r, scopeRule{scopes: scopes})
-	m.report(r.Context(), &d)
-	if d.err != nil {
-		return nil, &reported{d.err}
-	}
-	return d.visit.principal(), nil
+	d := m.authenticate(r, scopeRule{scopes: scopes})
+	return d.result(r.Context())
 }
 
-// AuthenticateToken is [Manager.Authenticate] for a token that came some other
-// way, as in gRPC metadata or in the first message of a WebSocket.
+// AuthenticateToken is [Manager.Authenticate] for a token from another place, such
+// as gRPC metadata or the first message of a WebSocket.
 func (m *Manager[U]) AuthenticateToken(ctx context.Context, token string, scopes ...string) (*Principal[U], error) {
 	if !m.ready() {
 		return nil, errNotConfigured
 	}
-	if err := m.checkRequired(scopes); err != nil {
+	if err := m.checkScopes(scopes); err != nil {
 		return nil, err
 	}
-	d := decision[U]{visit: m.visit(ctx, credential{token: token}), fresh: true, start: m.started()}
-	d.err = ErrNoToken
-	if token != "" {
-		d.visit.claims, d.visit.err = m.verifier.verifyShared(ctx, token)
-		d.err = d.visit.pass(scopeRule{scopes: scopes}, true)
+	d := decision[U]{state: m.newState(ctx, credential{token: token}), fresh: true, start: time.Now()}
+	if d.state.err = ErrNoToken; token != "" {
+		d.state.claims, d.state.err = m.verifier.verify(ctx, token, true)
 	}
-	m.report(ctx, &d)
+	d.err = d.state.authorize(scopeRule{scopes: scopes}, true)
+	return d.result(ctx)
+}
+
+// result reports the decision and returns it to code of the service.
+func (d *decision[U]) result(ctx context.Context) (*Principal[U], error) {
+	d.report(ctx)
 	if d.err != nil {
-		return nil, &reported{d.err}
+		return nil, &reportedError{d.err}
 	}
-	return d.visit.principal(), nil
+	return d.state.share(), nil
 }
 
-// decision is what came of a request.
-type decision[U any] struct {
-	visit     *visit[U]
-	fresh     bool // the visit is not in the request's context yet
-	err       error
-	anonymous bool // let in without a user
-	start     time.Time
-}
-
-// decide makes the one decision about a request: the token, its verification,
-// the scopes and the user, in this order. Nothing is written.
-func (m *Manager[U]) decide(d *decision[U], r *http.Request, rule scopeRule) {
-	d.start = m.started()
-	found, err := m.find(r)
-	if err == nil && found.source == FromCookie {
-		err = m.checkOrigin(r)
-	}
-	if err != nil {
-		m.refuse(d, r, found, err)
-		return
-	}
-	d.visit = m.visitIn(r.Context())
-	if d.visit == nil || !d.visit.isOf(found) {
-		claims, err := m.verifier.verifyShared(r.Context(), found.token)
-		d.visit, d.fresh = m.visit(r.Context(), found), true
-		d.visit.claims, d.visit.err = claims, err
-	}
-	d.err = d.visit.pass(rule, d.fresh)
-}
-
-// refuse is the decision about a request whose token was not even looked at.
-// Whatever an outer guard found is of no use then, so the visit is a new one,
-// unless that guard found the same.
-func (m *Manager[U]) refuse(d *decision[U], r *http.Request, found credential, err error) {
-	d.err = err
-	if v := m.visitIn(r.Context()); v != nil && v.isOf(found) && v.err == err {
-		d.visit = v
-		return
-	}
-	d.visit, d.fresh = m.visit(r.Context(), found), true
-	d.visit.err = err
-}
-
-// request returns r with the visit in its context.
-func (d *decision[U]) request(r *http.Request) *http.Request {
-	if !d.fresh {
-		return r
-	}
-	return r.WithContext(d.visit)
-}
-
-// reported is an error whose event was sent, so that [Manager.Deny] does not
+// reportedError is an error whose event was sent, so that [Manager.Deny] does not
 // send another one.
-type reported struct{ err error }
+type reportedError struct{ err error }
 
-func (e *reported) Error() string { return e.err.Error() }
-func (e *reported) Unwrap() error { return e.err }
+func (e *reportedError) Error() string { return e.err.Error() }
+func (e *reportedError) Unwrap() error { return e.err }
 
-func wasReported(err error) bool {
-	_, ok := errors.AsType[*reported](err)
-	return ok
+// Deny answers a request that your own guard refuses, as the guards of the manager
+// do:
+//
+//	if user, ok := auth.User(r.Context()); !ok || !user.Admin {
+//		auth.Deny(w, r, login.ErrForbidden)
+//		return
+//	}
+//
+// A nil err counts as [ErrForbidden]. If the client has left, Deny panics with
+// [http.ErrAbortHandler], as the guards do, and the server ends the request.
+func (m *Manager[U]) Deny(w http.ResponseWriter, r *http.Request, err error) {
+	if !m.ready() {
+		WriteError(w, r, errNotConfigured)
+		return
+	}
+	if err == nil {
+		err = ErrForbidden
+	}
+	if _, reported := errors.AsType[*reportedError](err); !reported {
+		m.reportDenial(r.Context(), err)
+	}
+	h := w.Header()
+	if !slices.Contains(h["Vary"], m.vary) {
+		h["Vary"] = append(h["Vary"], m.vary)
+	}
+	m.answer(w, r, err)
+}
+
+// reportDenial sends the event of a guard of the service.
+func (m *Manager[U]) reportDenial(ctx context.Context, err error) {
+	if m.onEvent == nil {
+		return
+	}
+	e := Event{Action: "deny", Err: err}
+	if s := m.stateIn(ctx); s != nil {
+		e.Location = s.location
+		e.describe(s.claims)
+	}
+	e.send(ctx, m.onEvent)
+}
+
+// answer calls the ErrorHandler, unless the client has left.
+func (m *Manager[U]) answer(w http.ResponseWriter, r *http.Request, err error) {
+	if clientGone(r.Context(), err) {
+		// If this function returned, the server would write an empty 200. It takes
+		// the panic as an order to close the connection.
+		if r.Context().Value(http.ServerContextKey) != nil {
+			panic(http.ErrAbortHandler)
+		}
+		return
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	m.onError(w, r, err)
 }

@@ -14,20 +14,8 @@ import (
 	"time"
 
 	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/login/internal/tokencache"
 )
-
-// countTokens returns how many tokens a cache holds.
-func (c *cache) countTokens() (n int) {
-	if c == nil || c.table.Load() == nil {
-		return 0
-	}
-	for i := range c.table.Load().slots {
-		if c.table.Load().slots[i].Load() != nil {
-			n++
-		}
-	}
-	return n
-}
 
 // verifyAll verifies each token and returns how many passed.
 func verifyAll(t testing.TB, v *Verifier, tokens ...string) (passed int) {
@@ -67,7 +55,7 @@ func TestCacheIsForAsymmetricKeys(t *testing.T) {
 		if passed := verifyAll(t, v, token, token, token); passed != 3 {
 			t.Errorf("%s: %d passed", tt.name, passed)
 		}
-		if got := v.cache.countTokens(); got != tt.want {
+		if got := v.cache.Len(); got != tt.want {
 			t.Errorf("%s: %d tokens are remembered, want %d", tt.name, got, tt.want)
 		}
 	}
@@ -102,7 +90,7 @@ func TestCacheJudgesTime(t *testing.T) {
 		if c, err := v.Verify(t.Context(), token); !errors.Is(err, tt.want) || (c == nil) != (tt.want != nil) {
 			t.Errorf("after %v: %v, %v, want %v", tt.after, c, err, tt.want)
 		}
-		if n := v.cache.countTokens(); n != 0 && errors.Is(tt.want, ErrExpired) {
+		if n := v.cache.Len(); n != 0 && errors.Is(tt.want, ErrExpired) {
 			t.Errorf("after %v the token is still remembered", tt.after)
 		}
 	}
@@ -110,21 +98,21 @@ func TestCacheJudgesTime(t *testing.T) {
 	now.advance(noon.Sub(now.Now()))
 	verifyAll(t, v, token)
 	verifyAll(t, v, numberedTokens(testKey(keys.EdDSA), 100)...)
-	if n := v.cache.countTokens(); n != 101 {
+	if n := v.cache.Len(); n != 101 {
 		t.Fatalf("%d tokens are remembered, want 101", n)
 	}
 	now.advance(15 * time.Minute) // when they expire
 	sweepWith(v.cache, v.source.Snapshot(), now.Now())
-	if n := v.cache.countTokens(); n > 1 {
+	if n := v.cache.Len(); n > 1 {
 		t.Errorf("%d tokens are kept when they have expired", n-1)
 	}
 }
 
-// sweepWith puts one entry in as often as it takes to sweep the whole cache.
-func sweepWith(c *cache, snapshot *keys.Snapshot, now time.Time) {
-	one := &verified{snapshot: snapshot, claims: Claims{ExpiresAt: now.Add(time.Hour)}}
-	for range defaultCacheSize / cacheWays { // each insertion sweeps one set
-		c.put(0, one, now)
+// sweepWith stores one entry as often as it takes to sweep the whole cache.
+func sweepWith(c *tokencache.Cache[verifiedToken], snapshot *keys.Snapshot, now time.Time) {
+	key, _ := c.Key(strings.Repeat("x", tokencache.MinToken))
+	for range defaultCacheSize / 8 { // each insertion sweeps one set
+		c.Put(key, snapshot, now.Add(time.Hour), now, new(tokencache.Entry[verifiedToken]))
 	}
 }
 
@@ -133,21 +121,21 @@ func TestCacheForgetsOldKeys(t *testing.T) {
 	set := must(keys.NewSet(must(testKey(keys.EdDSA).WithID("1"))))
 	v := newTestVerifier(t, set, Config{})
 	verifyAll(t, v, signed(testKey(keys.EdDSA), `{"alg":"EdDSA","kid":"1"}`, goodClaims))
-	if n := v.cache.countTokens(); n != 1 {
+	if n := v.cache.Len(); n != 1 {
 		t.Fatalf("%d tokens are remembered, want 1", n)
 	}
 	if err := set.Rotate(must(testKey(keys.ES256).WithID("2"))); err != nil {
 		t.Fatal(err)
 	}
 	sweepWith(v.cache, set.Snapshot(), noon)
-	if n := v.cache.countTokens(); n != 1 { // the one that was put in
+	if n := v.cache.Len(); n != 1 { // the one that was put in
 		t.Errorf("%d tokens of the old keys are kept", n-1)
 	}
 }
 
 // A revoked token is refused at once, remembered or not.
 func TestCacheAsksRevocations(t *testing.T) {
-	store := NewMemoryRevocations(atNoon)
+	store := &MemoryRevocations{Now: atNoon}
 	v := newTestVerifier(t, testKey(keys.EdDSA), Config{Revocations: store})
 	token := signedClaims(testKey(keys.EdDSA), goodClaims)
 	c := must(v.Verify(t.Context(), token))
@@ -160,7 +148,7 @@ func TestCacheAsksRevocations(t *testing.T) {
 	}
 }
 
-// requirement 31: a key that is retired verifies nothing from then on.
+// A key that is retired verifies nothing from then on.
 func TestCacheFollowsTheKeys(t *testing.T) {
 	first, second := must(testKey(keys.EdDSA).WithID("1")), must(testKey(keys.ES256).WithID("2"))
 	set := must(keys.NewSet(first))
@@ -228,15 +216,14 @@ func TestCacheCannotBeChanged(t *testing.T) {
 		_ = append(c.Scopes[:1], "changed")
 		copy(c.JSON(), "changed")
 	}
-	var into Claims
 	for range 2 {
-		if err := v.verifyInto(t.Context(), token, &into); err != nil {
+		c, err := v.verify(t.Context(), token, true)
+		if err != nil {
 			t.Fatal(err)
 		}
-		if into.Scopes[0] != "read" || into.Subject != "ada" {
-			t.Fatalf("got %+v", into)
+		if c.Scopes[0] != "read" || c.Subject != "ada" {
+			t.Fatalf("got %+v", c)
 		}
-		into.Scopes[0] = "admin"
 	}
 }
 
@@ -297,14 +284,14 @@ func TestCacheKeepsNothingOfAStore(t *testing.T) {
 // Only what passed every check gets in.
 func TestCacheTakesNothingInvalid(t *testing.T) {
 	key, forger := testKey(keys.EdDSA), must(keys.Generate(keys.EdDSA))
-	store := NewMemoryRevocations(atNoon)
+	store := &MemoryRevocations{Now: atNoon}
 	v := newTestVerifier(t, key, Config{Revocations: store})
 	must(v.Verify(t.Context(), signedClaims(key, goodClaims)))
 	revoked := must(v.Verify(t.Context(), signedClaims(key, strings.Replace(goodClaims, "id-1", "id-2", 1))))
 	if err := store.Revoke(t.Context(), revoked); err != nil {
 		t.Fatal(err)
 	}
-	before := v.cache.countTokens()
+	before := v.cache.Len()
 	for range 3 {
 		verifyAll(t, v,
 			signedClaims(forger, goodClaims),
@@ -316,7 +303,7 @@ func TestCacheTakesNothingInvalid(t *testing.T) {
 			signedClaims(key, goodClaims)+"A",
 		)
 	}
-	if after := v.cache.countTokens(); before != 2 || after != before {
+	if after := v.cache.Len(); before != 2 || after != before {
 		t.Errorf("%d tokens are remembered, after invalid ones %d, want 2", before, after)
 	}
 }
@@ -350,10 +337,10 @@ func TestCacheOfStumps(t *testing.T) {
 	v := newTestVerifier(t, key, Config{})
 	token := signed(key, `{"alg":"EdDSA"}`, goodClaims)
 	verifyAll(t, v, token, token)
-	if n := v.cache.countTokens(); n != 1 {
+	if n := v.cache.Len(); n != 1 {
 		t.Fatalf("%d tokens are remembered, want 1", n)
 	}
-	for n := range 2 * minMarked {
+	for n := range 2 * tokencache.MinToken {
 		if _, err := v.Verify(t.Context(), token[:n]); !errors.Is(err, ErrMalformed) {
 			t.Errorf("the first %d bytes: %v, want ErrMalformed", n, err)
 		}
@@ -366,7 +353,7 @@ func TestCacheUnderFIPS(t *testing.T) {
 	if os.Getenv("GODEBUG") == "fips140=only" {
 		v := newTestVerifier(t, testKey(keys.ES256), Config{CacheSize: 8})
 		token := signedClaims(testKey(keys.ES256), goodClaims)
-		if passed, n := verifyAll(t, v, token, token), v.cache.countTokens(); passed != 2 || n != 1 {
+		if passed, n := verifyAll(t, v, token, token), v.cache.Len(); passed != 2 || n != 1 {
 			t.Errorf("%d passed, %d are remembered", passed, n)
 		}
 		return
@@ -387,17 +374,17 @@ func TestCacheIsBounded(t *testing.T) {
 		if passed := verifyAll(t, v, tokens...); passed != len(tokens) {
 			t.Errorf("size %d: %d passed", size, passed)
 		}
-		if n := v.cache.countTokens(); n > size || n < size/2 {
+		if n := v.cache.Len(); n > size || n < size/2 {
 			t.Errorf("size %d: %d tokens are remembered", size, n)
 		}
 	}
 	v := newTestVerifier(t, key, Config{})
 	for _, tt := range []struct{ length, want int }{
-		{maxMarked + 2, 0}, // there is no payload that would make it one more
-		{maxMarked, 1},
+		{tokencache.MaxToken + 2, 0}, // there is no payload that would make it one more
+		{tokencache.MaxToken, 1},
 	} {
 		large := tokenOfLength(t, key, tt.length)
-		if passed, n := verifyAll(t, v, large, large), v.cache.countTokens(); passed != 2 || n != tt.want {
+		if passed, n := verifyAll(t, v, large, large), v.cache.Len(); passed != 2 || n != tt.want {
 			t.Errorf("%d tokens of %d bytes passed, %d are remembered, want %d", passed, tt.length, n, tt.want)
 		}
 	}
@@ -418,18 +405,18 @@ func tokenOfLength(t *testing.T, key *keys.SigningKey, length int) string {
 
 func TestCacheMemory(t *testing.T) {
 	const size = 20_000
-	c := newCache(size, 0)
+	c := tokencache.New[verifiedToken](size, 0)
 	claims := Claims{Subject: "ada", Scopes: []string{"posts:read", "posts:write"}, ExpiresAt: noon.Add(time.Hour)}
 	before := liveHeap()
 	for i := range size {
-		s, place := c.mark(fmt.Sprintf("%032d", i))
-		known := &verified{sum: s}
-		claims.copyTo(&known.claims)
-		known.claims.text = strings.Repeat("x", 160) // as long as those of a token with two scopes are
-		c.put(place, known, noon)
+		key, _ := c.Key(fmt.Sprintf("%032d", i))
+		e := new(tokencache.Entry[verifiedToken])
+		claims.copyTo(&e.Value.claims, nil)
+		e.Value.claims.text = strings.Repeat("x", 160) // as long as for a token with two scopes
+		c.Put(key, nil, claims.ExpiresAt, noon, e)
 	}
 	after := liveHeap()
-	n := c.countTokens()
+	n := c.Len()
 	if each := (after - before) / int64(n); each > 500 || n < size/2 {
 		t.Errorf("%d bytes for each of %d entries, want at most 500", each, n)
 	}
@@ -448,7 +435,7 @@ func liveHeap() int64 {
 func TestCacheConcurrently(t *testing.T) {
 	key := must(testKey(keys.EdDSA).WithID("1"))
 	set := must(keys.NewSet(key))
-	store := NewMemoryRevocations(atNoon)
+	store := &MemoryRevocations{Now: atNoon}
 	v := newTestVerifier(t, set, Config{CacheSize: 16, Revocations: store})
 	tokens := make([]string, 32)
 	for i := range tokens {
@@ -513,10 +500,10 @@ func TestHeaderMemo(t *testing.T) {
 
 	v = newTestVerifier(t, key, Config{})
 	for range 3 {
-		v.Examine(t.Context(), signedClaims(key, goodClaims))
+		v.Verify(t.Context(), signedClaims(key, goodClaims))
 	}
 	snapshot, header := key.Snapshot(), v.headers.current.Load().known[0]
-	if again := v.headers.remember(snapshot, &knownHeader{text: header.text}); again != header || count() != 1 {
+	if again := v.headers.remember(snapshot, &verifiedHeader{text: header.text}); again != header || count() != 1 {
 		t.Errorf("one header is remembered %d times", count())
 	}
 }

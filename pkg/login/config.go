@@ -5,88 +5,150 @@ import (
 	"time"
 )
 
-// Config says how tokens are issued, found and checked. The zero value is safe:
-// each field's comment says what it means.
+// Config is the configuration of a [Manager], a [Verifier] or an [Issuer]. Its zero
+// value is safe. The constructors check it and keep a copy.
 type Config struct {
-	// Sources says where a request's token may be. Zero means FromHeader.
-	Sources Source
-	// Conflict says what happens when a cookie and a header are both present.
-	// Zero means FirstPresent: the cookie decides, and a bad one is not rescued by the header.
+	// Locations are the places in a request where a token may be.
+	//
+	// If zero, tokens are read from the Authorization header only (InHeader).
+	Locations Location
+	// Conflict selects the token of a request that has one in a cookie and one in
+	// the header.
+	//
+	// If zero (FirstPresent), the cookie decides. The header does not rescue a
+	// request whose cookie is bad.
 	Conflict Conflict
-	// Cookie shapes the cookie. Setting it without FromCookie is an error.
+	// Cookie configures the cookie. Setting it without InCookie is an error.
 	Cookie Cookie
 
-	// Lifetime is how long an issued token stays valid. Zero means 15 minutes.
+	// Lifetime is the time from the issue of a token to its exp, at least a second.
+	// A [Grant] can have another one.
+	//
+	// If zero, it is 15 minutes. If negative, the constructor returns an error.
 	Lifetime time.Duration
-	// Leeway is how far clocks may differ. Zero means none; the most is 5 minutes.
+	// Leeway is the greatest difference between the clocks of the issuer and this
+	// service that is tolerated in exp, nbf and iat, at most 5 minutes.
+	//
+	// If zero, the times in a token count to the nanosecond. If negative, the
+	// constructor returns an error.
 	Leeway time.Duration
 
-	// Issuer is the iss of issued tokens, and the only one accepted. Empty: none is written and any is accepted.
+	// Issuer is the iss claim of issued tokens; tokens with another are rejected.
+	//
+	// If empty, iss is neither written nor checked.
 	Issuer string
-	// Audience is the aud of issued tokens, and accepted. Empty: none is
-	// written, and a token that names audiences is refused (RFC 7519 section 4.1.3).
+	// Audience is the aud claim of issued tokens, and an audience that is accepted.
+	//
+	// If empty, issued tokens have no aud, and every token that has one is rejected
+	// (RFC 7519 section 4.1.3).
 	Audience string
-	// AlsoAccept lists further audiences that are accepted, beside Audience, which has to be set.
+	// AlsoAccept lists audiences that are accepted beside Audience, which must be
+	// set too.
 	AlsoAccept []string
-	// Types lists the header typ values accepted, compared without case and
-	// without an "application/" prefix. Nil means JWT and at+jwt. A token
-	// without typ counts as JWT, so that []string{"at+jwt"} insists on the
-	// explicit typing of RFC 8725 section 3.11.
+	// Types lists the header typ values that are accepted. The comparison ignores
+	// case and an "application/" prefix, and a token without typ counts as JWT. So
+	// []string{"at+jwt"} insists on the explicit typing of RFC 8725 section 3.11.
+	//
+	// If nil, JWT and at+jwt are accepted. If empty and not nil, the constructor
+	// returns an error.
 	Types []string
 
-	// TokenURL is where a client posts its password, for OpenAPI. Empty leaves the OAuth2 scheme out.
+	// TokenURL is the address of the password form, for OpenAPI documents.
+	//
+	// If empty, they leave the OAuth2 scheme out.
 	TokenURL string
-	// SchemeName is the security scheme's name in OpenAPI. Empty means LoginManager.
+	// SchemeName is the name of the security scheme in OpenAPI documents.
+	//
+	// If empty, it is LoginManager.
 	SchemeName string
-	// Scopes describes every scope there is. When set, a guard with another one panics at registration. Nil declares nothing.
+	// Scopes maps each scope to its description. A guard with another scope panics
+	// at registration.
+	//
+	// If nil, every scope is allowed, and OpenAPI documents list no scopes.
 	Scopes map[string]string
-	// ScopeFormat is how scopes are written into a token. Zero means ScopesList.
-	ScopeFormat ScopeFormat
+	// ScopeClaim is the claim that the scopes of issued tokens are written into:
+	// "scopes" for a list, as fastapi-login does, "scope" for a string separated by
+	// spaces (RFC 9068 section 2.2.3), or "scp" for a list. All are read.
+	//
+	// If empty, it is "scopes".
+	ScopeClaim string
 
-	// OnError answers a refused request. Nil means WriteError.
+	// OnError answers refused requests.
+	//
+	// If nil, it is [WriteError].
 	OnError ErrorHandler
-	// OnEvent is told of every decision, once; it only observes. It runs within the request, so it must be quick and not panic.
+	// OnEvent receives each decision once and cannot change it. It runs within the
+	// request, so it must be quick and must not panic. [LogEvents] returns one.
+	//
+	// If nil, events are dropped.
 	OnEvent func(context.Context, Event)
-	// Revocations is asked about every token that passed all else. Nil: nothing is revocable.
-	// When set, tokens without jti or iat are refused.
+	// Revocations is asked about each token that passed every other check. When it
+	// is set, tokens without jti or iat are refused, because they could not be
+	// revoked.
+	//
+	// If nil, a token stays valid until it expires.
 	Revocations Revocations
 
-	// MaxTokenBytes is the longest token read, and issued, at least 128. Zero means 16 KiB.
+	// MaxTokenBytes is the length of the longest token that is read or issued, at
+	// least 128.
+	//
+	// If zero, it is 16 KiB.
 	MaxTokenBytes int
-	// CacheSize is how many verified tokens are remembered, so that the next
-	// request with one skips the signature, and nothing else. Zero means 4096,
-	// and none for HMAC, where a lookup saves less than a microsecond, and a token that is seen only
-	// once costs half as much again; a positive size, at most 1,048,576, is for both; negative means
-	// none. An entry takes some 300 bytes, the claims of its token, and 16 bytes for each audience
-	// and scope; tokens over 6 KiB are left out.
+	// CacheSize is the number of verified tokens to remember. The next request with
+	// one of them skips the signature and no other check. An entry takes some 300
+	// bytes, the claims, and 16 bytes for each audience and scope. Tokens over 6 KiB
+	// are not remembered.
+	//
+	// If zero, 4096 tokens of asymmetric keys are remembered. A positive size (at
+	// most 1<<20) also remembers HMAC tokens, which rarely pays: it saves less than
+	// a microsecond, and a token that is seen once costs half as much again. If
+	// negative, no token is remembered.
 	CacheSize int
 
-	// Now is the clock. Nil means time.Now.
+	// Now is the clock.
+	//
+	// If nil, it is time.Now.
 	Now func() time.Time
 }
 
-// Source says where a token was, or may be, found.
-type Source uint8
+// Location is a place in a request, or several: InHeader | InCookie.
+type Location uint8
 
-// Sources can be combined: FromHeader | FromCookie.
+// The places where a token may be.
 const (
-	FromHeader Source = 1 << iota // Authorization: Bearer (RFC 6750 section 2.1)
-	FromCookie                    // the cookie of Config.Cookie
+	InHeader Location = 1 << iota // Authorization: Bearer (RFC 6750 section 2.1)
+	InCookie                      // the cookie of Config.Cookie
 )
 
-// Conflict says what to do with a request that carries a cookie and a header.
+// String returns "header", "cookie", "header|cookie", or "none" for zero.
+func (l Location) String() string {
+	switch l {
+	case InHeader:
+		return "header"
+	case InCookie:
+		return "cookie"
+	case InHeader | InCookie:
+		return "header|cookie"
+	}
+	return "none"
+}
+
+// headers names the request headers to read, as the value of a Vary field.
+func (l Location) headers() string {
+	switch l {
+	case InCookie:
+		return "Cookie"
+	case InHeader | InCookie:
+		return "Authorization, Cookie"
+	}
+	return "Authorization"
+}
+
+// Conflict selects the token of a request that has a cookie and a header.
 type Conflict uint8
 
+// The answers to a conflict.
 const (
 	FirstPresent   Conflict = iota // the cookie decides, as in fastapi-login
 	RejectConflict                 // the request is answered 400
-)
-
-// ScopeFormat says how scopes are written; every format is read.
-type ScopeFormat uint8
-
-const (
-	ScopesList  ScopeFormat = iota // "scopes": ["a","b"], as fastapi-login
-	ScopeString                    // "scope": "a b" (RFC 9068 section 2.2.3)
-	ScpList                        // "scp": ["a","b"]
 )

@@ -6,65 +6,78 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/loginctl/loginctl/pkg/login/internal/grammar"
 )
 
 const (
 	defaultCookieName = "access-token"
 
-	// maxCookieBytes is the longest name and value that browsers keep; a longer
-	// cookie is dropped without a word (RFC 6265bis section 5.6).
+	// maxCookieBytes is the longest name and value that browsers keep. They drop a
+	// longer cookie silently (RFC 6265bis section 5.6).
 	maxCookieBytes = 4096
 )
 
-// Cookie shapes the cookie that carries a token. It is always HttpOnly, so that
+// Cookie configures the cookie that carries a token. It is always HttpOnly, so
 // scripts cannot read it. The zero value is a cookie named access-token that is
 // Secure, SameSite=Lax, Path=/ and bound to the host that set it.
 type Cookie struct {
-	// Name is the cookie's name. Empty means "access-token". A name that begins
-	// with "__Host-" has browsers hold the cookie to one host over HTTPS
-	// (RFC 6265bis section 4.1.3).
+	// Name is the name of the cookie. A name that begins with "__Host-" makes
+	// browsers bind the cookie to one host over HTTPS (RFC 6265bis section 4.1.3).
+	//
+	// If empty, it is access-token.
 	Name string
-	// Domain sends the cookie to all hosts below it too. Empty means only the
-	// host that set it, which is safer: any host below Domain can plant a cookie.
+	// Domain makes browsers send the cookie to all hosts below it too. Any of them
+	// can then plant a cookie.
+	//
+	// If empty, only the host that set the cookie receives it.
 	Domain string
-	// Path is where the cookie is sent. Empty means "/".
+	// Path is the path below which the cookie is sent.
+	//
+	// If empty, it is "/".
 	Path string
-	// SameSite says which requests of other sites carry the cookie. Zero means
-	// http.SameSiteLaxMode; http.SameSiteNoneMode needs a Secure cookie.
+	// SameSite selects the requests from other sites that carry the cookie.
+	//
+	// If zero, it is http.SameSiteLaxMode. http.SameSiteNoneMode needs a Secure cookie.
 	SameSite http.SameSite
-	// MaxAge is how long a browser keeps the cookie, in whole seconds. Zero
-	// means as long as the token is valid, which is also the most.
+	// MaxAge is the time that a browser keeps the cookie, in whole seconds, at most
+	// until the token expires.
+	//
+	// If zero, it is the lifetime of the token. If negative, New returns an error.
 	MaxAge time.Duration
-	// Session leaves Max-Age out: the browser forgets the cookie when it closes.
+	// Session leaves Max-Age out: the browser deletes the cookie when it closes.
 	Session bool
-	// Insecure leaves Secure out, for development over plain HTTP: browsers
-	// then send the token unencrypted.
+	// Insecure leaves Secure out, for development over plain HTTP: browsers then
+	// send the token unencrypted.
 	Insecure bool
 
-	// TrustedOrigins may send unsafe requests with the cookie, each written as
-	// "https://app.example.com". Nil means the service's own origin only.
+	// TrustedOrigins may send unsafe requests with the cookie. Each is written as
+	// "https://app.example.com".
+	//
+	// If nil, only the origin of the service may.
 	TrustedOrigins []string
-	// AllowCrossOrigin turns the cross-origin check off: then any site can have
-	// its visitors' browsers send requests with the cookie, as far as SameSite lets them.
+	// AllowCrossOrigin turns the check of the origin off. Any site can then make the
+	// browsers of its visitors send requests with the cookie, as far as SameSite
+	// allows.
 	AllowCrossOrigin bool
 }
 
-// Build returns the cookie for a token that expires at expires; a zero expires
-// means it never does. Max-Age is never beyond that.
+// Build returns the cookie for a token that expires at expires, or never if expires
+// is zero. Max-Age does not exceed the lifetime.
 //
-// It refuses a token that is empty, is no bearer token (RFC 6750 section 2.1)
-// or has expired ([ErrExpired]); a name and value over 4096 bytes together,
-// which browsers drop; a name, domain or path that cannot be written; and
-// misuse of the __Host- and __Secure- prefixes. Nothing is dropped in silence,
-// as [http.SetCookie] does.
+// It returns an error for a token that is empty, not a bearer token (RFC 6750
+// section 2.1) or expired ([ErrExpired]), for a name and value over 4096 bytes
+// together, which browsers drop, for a name, domain or path that cannot be written,
+// and for misuse of the __Host- and __Secure- prefixes. [http.SetCookie] would drop
+// such a cookie silently.
 func (c Cookie) Build(token string, expires, now time.Time) (*http.Cookie, error) {
 	if err := c.check(); err != nil {
 		return nil, err
 	}
-	if !isBearerToken(token) {
+	if !grammar.IsBearerToken(token) {
 		return nil, errors.New("cookie: the token is empty or has characters that no token has")
 	}
-	cookie := c.shape()
+	cookie := c.withoutValue()
 	cookie.Value = token
 	if size := len(cookie.Name) + len(token); size > maxCookieBytes {
 		return nil, fmt.Errorf("cookie: name and token take %d bytes and browsers keep %d: put less into the token", size, maxCookieBytes)
@@ -77,19 +90,19 @@ func (c Cookie) Build(token string, expires, now time.Time) (*http.Cookie, error
 	return cookie, nil
 }
 
-// Clear returns the cookie that deletes the one Build makes: the same name and
-// attributes, no value, Max-Age=0.
+// Clear returns the cookie that deletes the one of Build: it has the same name and
+// attributes, an empty value and Max-Age=0.
 func (c Cookie) Clear() (*http.Cookie, error) {
 	if err := c.check(); err != nil {
 		return nil, err
 	}
-	cookie := c.shape()
+	cookie := c.withoutValue()
 	cookie.MaxAge = -1 // written as Max-Age=0
 	return cookie, nil
 }
 
-// shape is the cookie without value and age.
-func (c Cookie) shape() *http.Cookie {
+// withoutValue returns the cookie without value and age.
+func (c Cookie) withoutValue() *http.Cookie {
 	cookie := &http.Cookie{
 		Name:     c.name(),
 		Domain:   c.Domain,
@@ -104,12 +117,13 @@ func (c Cookie) shape() *http.Cookie {
 	return cookie
 }
 
-// maxAge returns Max-Age in seconds, zero for none.
+// maxAge returns Max-Age in seconds. Zero leaves it out.
 func (c Cookie) maxAge(expires, now time.Time) (int, error) {
 	age := c.MaxAge
 	if !expires.IsZero() {
 		left := expires.Sub(now)
-		// Less than a second would round to no Max-Age: a cookie that outlives its token.
+		// Less than a second would be rounded to zero, and the cookie would outlive
+		// its token.
 		if left < time.Second {
 			return 0, fmt.Errorf("cookie: %w", ErrExpired)
 		}
@@ -137,13 +151,8 @@ func (c Cookie) path() string {
 	return c.Path
 }
 
-// isZero reports whether no field is set.
-func (c Cookie) isZero() bool {
-	return c.Name == "" && c.Domain == "" && c.Path == "" && c.SameSite == 0 && c.MaxAge == 0 &&
-		!c.Session && !c.Insecure && c.TrustedOrigins == nil && !c.AllowCrossOrigin
-}
-
-// check refuses what browsers or net/http would drop without a word.
+// check refuses settings for which browsers or net/http would drop the cookie
+// silently.
 func (c Cookie) check() error {
 	if err := c.checkGrammar(); err != nil {
 		return err
@@ -164,8 +173,8 @@ func (c Cookie) check() error {
 	return c.checkPrefix()
 }
 
-// checkGrammar holds name, domain and path to RFC 6265 section 4.1.1, as far
-// as net/http knows it.
+// checkGrammar checks name, domain and path against RFC 6265 section 4.1.1, as
+// net/http does.
 func (c Cookie) checkGrammar() error {
 	name, domain, path := http.Cookie{Name: c.name()}, http.Cookie{Name: "x", Domain: c.Domain}, http.Cookie{Name: "x", Path: c.Path}
 	switch {
@@ -192,8 +201,8 @@ func (c Cookie) checkSameSite() error {
 	return fmt.Errorf("cookie: SameSite %d is neither Lax, Strict nor None", c.SameSite)
 }
 
-// checkPrefix holds the promises that the name makes (RFC 6265bis section
-// 4.1.3). Browsers compare the prefix without case.
+// checkPrefix checks the promises of a prefix of the name (RFC 6265bis section
+// 4.1.3). Browsers ignore its case.
 func (c Cookie) checkPrefix() error {
 	name := strings.ToLower(c.Name)
 	host := strings.HasPrefix(name, "__host-")
@@ -211,19 +220,15 @@ func (c Cookie) checkPrefix() error {
 	return nil
 }
 
-// isBearerToken reports whether s is a b64token (RFC 6750 section 2.1), which
-// holds nothing that a cookie's value may not.
-func isBearerToken(s string) bool {
-	body := strings.TrimRight(s, "=")
-	for i := range len(body) {
-		if !isTokenByte(body[i]) {
-			return false
+// writeCookie replaces an earlier line for the same cookie: an answer must not have
+// two of one name (RFC 6265 section 4.1.1).
+func writeCookie(h http.Header, cookie *http.Cookie) {
+	var others []string
+	for _, line := range h["Set-Cookie"] {
+		if !strings.HasPrefix(line, cookie.Name+"=") {
+			others = append(others, line)
 		}
 	}
-	return body != ""
-}
-
-func isTokenByte(b byte) bool {
-	return 'a' <= b && b <= 'z' || 'A' <= b && b <= 'Z' || '0' <= b && b <= '9' ||
-		strings.IndexByte("-._~+/", b) >= 0
+	h["Set-Cookie"] = append(others, cookie.String())
+	h.Set("Cache-Control", "no-store")
 }

@@ -46,7 +46,7 @@ func TestCrossOrigin(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			m := newManager(t, func(c *Config) { c.Sources, c.Cookie = FromHeader|FromCookie, tt.cookie })
+			m := newManager(t, func(c *Config) { c.Locations, c.Cookie = InHeader|InCookie, tt.cookie })
 			token := issue(t, m, "ada@example.com")
 			h := m.Require()(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
 			byCookie := request(tt.method, "/", join(tt.fields, []string{"Cookie", "access-token=" + token})...)
@@ -77,7 +77,7 @@ func TestCrossOrigin(t *testing.T) {
 
 // The method may change between two guards, as method overrides do.
 func TestCrossOriginIsCheckedByEachGuard(t *testing.T) {
-	m := newManager(t, func(c *Config) { c.Sources = FromCookie })
+	m := newManager(t, func(c *Config) { c.Locations = InCookie })
 	override := func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			r = r.Clone(r.Context())
@@ -97,12 +97,12 @@ func TestCrossOriginIsCheckedByEachGuard(t *testing.T) {
 func TestCrossOriginIsReported(t *testing.T) {
 	var got []Event
 	m := newManager(t, func(c *Config) {
-		c.Sources = FromCookie
+		c.Locations = InCookie
 		c.OnEvent = func(_ context.Context, e Event) { got = append(got, e) }
 	})
 	r := request("POST", "/", "Cookie", "access-token=x", "Sec-Fetch-Site", "cross-site")
 	serve(m.Require()(unreachable), r)
-	if len(got) != 1 || got[0].Reason != "cross_origin" || got[0].Source != FromCookie || !errors.Is(got[0].Err, ErrCrossOrigin) {
+	if len(got) != 1 || got[0].Reason != "cross_origin" || got[0].Location != InCookie || !errors.Is(got[0].Err, ErrCrossOrigin) {
 		t.Errorf("events %+v", got)
 	}
 }

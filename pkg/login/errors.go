@@ -4,70 +4,51 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
+
+	"github.com/loginctl/loginctl/pkg/login/internal/jws"
 )
 
-// ErrInvalidToken is matched by every error that says a token is not good.
-var ErrInvalidToken = errors.New("invalid token")
+// ErrInvalidToken matches every error that means that a token is not good.
+var ErrInvalidToken = jws.ErrInvalidToken
 
-// What can be wrong with a token. Each also matches [ErrInvalidToken].
+// The failures of a token. Each also matches [ErrInvalidToken].
 //
-// ErrMalformed, ErrTooLarge, ErrAlgorithm, ErrUnknownKey and ErrSignature are
-// found before, or as, the signature is checked. The others are statements about
-// what a token says, and are only made once its signature is good.
+// ErrMalformed, ErrTooLarge, ErrAlgorithm, ErrUnknownKey and ErrSignature are found
+// before the claims are read. The others are about the content of a token and are
+// only returned when its signature is good.
 var (
-	ErrMalformed   error = &invalid{"token is malformed"}              // not a strict compact JWS of a JSON object
-	ErrTooLarge    error = &oversize{}                                 // longer than Config.MaxTokenBytes; also matches ErrMalformed and ErrBadRequest
-	ErrAlgorithm   error = &invalid{"token algorithm is not allowed"}  // no key has the alg it names
-	ErrUnknownKey  error = &invalid{"token names an unknown key"}      // no key has the kid it names
-	ErrSignature   error = &invalid{"token signature is not valid"}    // not made by the key
-	ErrExpired     error = &invalid{"token has expired"}               // exp is not in the future
-	ErrNotYetValid error = &invalid{"token is not valid yet"}          // nbf or iat is in the future
-	ErrIssuer      error = &invalid{"token issuer is not accepted"}    // iss is not Config.Issuer
-	ErrAudience    error = &invalid{"token audience is not accepted"}  // aud names none, or one where none is configured
-	ErrClaims      error = &invalid{"token claims are not acceptable"} // a claim, or typ, is missing or of the wrong kind
-	ErrRevoked     error = &invalid{"token has been revoked"}          // Config.Revocations says so
+	ErrMalformed = jws.ErrMalformed // not a strict compact JWS of a JSON object
+
+	// ErrTooLarge is for a token longer than Config.MaxTokenBytes. It also matches
+	// ErrMalformed, because the token is not read, and ErrBadRequest: sending it is
+	// a bad request (RFC 6750 section 3.1) rather than a failed login.
+	ErrTooLarge error = jws.NewFailure("token is too large", ErrMalformed, ErrBadRequest)
+
+	ErrAlgorithm   error = jws.NewFailure("token algorithm is not allowed", ErrInvalidToken)  // no key has its alg
+	ErrUnknownKey  error = jws.NewFailure("token names an unknown key", ErrInvalidToken)      // no key has its kid
+	ErrSignature   error = jws.NewFailure("token signature is not valid", ErrInvalidToken)    // another key made it
+	ErrExpired     error = jws.NewFailure("token has expired", ErrInvalidToken)               // exp is not in the future
+	ErrNotYetValid error = jws.NewFailure("token is not valid yet", ErrInvalidToken)          // nbf or iat is in the future
+	ErrIssuer      error = jws.NewFailure("token issuer is not accepted", ErrInvalidToken)    // iss is not Config.Issuer
+	ErrAudience    error = jws.NewFailure("token audience is not accepted", ErrInvalidToken)  // aud lacks an accepted audience
+	ErrClaims      error = jws.NewFailure("token claims are not acceptable", ErrInvalidToken) // a claim, or typ, is missing or of another type
+	ErrRevoked     error = jws.NewFailure("token has been revoked", ErrInvalidToken)          // by Config.Revocations
 )
 
-// What else can be wrong with a request. None of these matches [ErrInvalidToken].
+// The other failures of a request. They do not match [ErrInvalidToken].
 var (
-	ErrNoToken           = errors.New("no token")                           // the request carries none
+	ErrNoToken           = errors.New("no token")                           // neither in the header nor in a cookie
 	ErrBadRequest        = errors.New("ambiguous or malformed credentials") // two tokens, cookies that differ, one that is too large
-	ErrInsufficientScope = errors.New("insufficient scope")                 // see [ScopeError]
+	ErrInsufficientScope = errors.New("insufficient scope")                 // see ScopeError
 	ErrCrossOrigin       = errors.New("cross-origin request")               // an unsafe request by cookie from another site
-	ErrForbidden         = errors.New("forbidden")                          // for guards of your own: known, and not allowed
-	ErrBadCredentials    = errors.New("bad credentials")                    // for a password check: wrong name or password
-	ErrUserNotFound      = errors.New("user not found")                     // the loader knows nobody of that subject
+	ErrForbidden         = errors.New("forbidden")                          // for your own guards: a known user without permission
+	ErrBadCredentials    = errors.New("bad credentials")                    // for a PasswordCheck: wrong name or password
+	ErrUserNotFound      = errors.New("user not found")                     // for a Loader: the subject is unknown
 	ErrUnavailable       = errors.New("service unavailable")                // a loader or a store did not answer
 )
 
-// invalid is a sentinel that also matches ErrInvalidToken.
-type invalid struct{ text string }
-
-func (e *invalid) Error() string        { return e.text }
-func (e *invalid) Is(target error) bool { return target == ErrInvalidToken }
-
-// oversize is the sentinel of ErrTooLarge. A token nobody reads is malformed,
-// and sending it is a bad request (RFC 6750 section 3.1) rather than a failed login.
-type oversize struct{}
-
-func (e *oversize) Error() string { return "token is too large" }
-func (e *oversize) Is(target error) bool {
-	return target == ErrInvalidToken || target == ErrMalformed || target == ErrBadRequest
-}
-
-// flaw is a sentinel with what exactly is wrong. All flaws are made once, so
-// that refusing a token allocates nothing, and none holds a part of a token.
-type flaw struct {
-	sentinel error
-	text     string
-}
-
-func (e *flaw) Error() string { return e.sentinel.Error() + ": " + e.text }
-func (e *flaw) Unwrap() error { return e.sentinel }
-
-func malformed(text string) error { return &flaw{ErrMalformed, text} }
-
-// failures is every check that a token failed, the one to answer by first.
+// failures are all checks that a token failed, first the one to answer by.
 type failures []error
 
 func (f failures) Error() string {
@@ -80,12 +61,40 @@ func (f failures) Error() string {
 
 func (f failures) Unwrap() []error { return f }
 
-// ScopeError says which scopes were required and which granted. It matches
-// [ErrInsufficientScope].
+// ClaimError is the failure of one claim of a token whose signature is good. It
+// matches its Err and [ErrInvalidToken].
+type ClaimError struct {
+	Claim   string    // "exp", "nbf", "iat", "iss", "aud", "sub", "jti", or "typ" for the header parameter
+	Err     error     // ErrExpired, ErrNotYetValid, ErrIssuer, ErrAudience, ErrClaims
+	Missing bool      // the claim is absent
+	Time    time.Time // the time in the claim, for exp, nbf and iat
+}
+
+func (e *ClaimError) Error() string {
+	text := ErrClaims.Error()
+	if e.Err != nil {
+		text = e.Err.Error()
+	}
+	switch {
+	case e.Missing:
+		return text + ": " + e.Claim + " is missing"
+	case !e.Time.IsZero():
+		return text + ": " + e.Claim + " is " + e.Time.UTC().Format(time.RFC3339)
+	case e.Err == ErrClaims:
+		return text + ": " + e.Claim + " is not valid"
+	}
+	return text
+}
+
+// Unwrap returns Err.
+func (e *ClaimError) Unwrap() error { return e.Err }
+
+// ScopeError reports the scopes that were required and those that were granted. It
+// matches [ErrInsufficientScope].
 type ScopeError struct {
 	Required []string
 	Granted  []string
-	Any      bool // one of Required would have done
+	Any      bool // one of Required would have been enough
 }
 
 func (e *ScopeError) Error() string {
@@ -98,8 +107,8 @@ func (e *ScopeError) Error() string {
 // Is makes a ScopeError match [ErrInsufficientScope].
 func (e *ScopeError) Is(target error) bool { return target == ErrInsufficientScope }
 
-// reasons gives each sentinel its word. The order decides where an error
-// matches several: ErrTooLarge is also malformed and a bad request.
+// reasons has a word for each sentinel. The first that an error matches counts:
+// ErrTooLarge also matches ErrMalformed and ErrBadRequest.
 var reasons = [...]struct {
 	err  error
 	word string
@@ -129,8 +138,8 @@ var reasons = [...]struct {
 }
 
 // Reason returns the stable word for an error, for logs, metrics and scripts:
-// "expired", "bad_signature" …; "ok" for nil and "internal" for what it does
-// not know. For several failures it is the word of the first.
+// "expired", "bad_signature" …, "ok" for nil, and "internal" for an error that is
+// not of this package. For several failures it is the word of the first.
 func Reason(err error) string {
 	if err == nil {
 		return "ok"

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"testing"
 	"time"
+
+	"github.com/loginctl/loginctl/pkg/login/internal/jws"
 )
 
 func TestReason(t *testing.T) {
@@ -16,7 +18,7 @@ func TestReason(t *testing.T) {
 	}{
 		{nil, "ok"},
 		{ErrMalformed, "malformed"},
-		{errNoDots, "malformed"},
+		{jws.ErrSegments, "malformed"},
 		{ErrTooLarge, "too_large"},
 		{ErrAlgorithm, "algorithm_not_allowed"},
 		{ErrUnknownKey, "unknown_key"},
@@ -99,8 +101,8 @@ func TestErrorTexts(t *testing.T) {
 		{&ClaimError{Claim: "nbf", Err: ErrNotYetValid, Time: noon.In(time.FixedZone("", 3600))}, "token is not valid yet: nbf is 2026-03-01T12:00:00Z"},
 		{failures{ErrExpired, ErrAudience}, "token has expired; token audience is not accepted"},
 		{ErrTooLarge, "token is too large"},
-		{errHeaderBase64, "token is malformed: the header is not canonical base64url"},
-		{claimsFlaws[tooDeep], "token is malformed: the claims set is nested deeper than 32 levels"},
+		{jws.ErrHeaderBase64, "token is malformed: the header is not canonical base64url"},
+		{jws.ClaimsFailures[jws.TooDeep], "token is malformed: the claims set is nested deeper than 32 levels"},
 		{&ScopeError{Required: []string{"a", "b"}}, "insufficient scope: needs a and b"},
 		{&ScopeError{Required: []string{"a", "b"}, Any: true}, "insufficient scope: needs one of a, b"},
 	} {

@@ -1,95 +1,129 @@
 package login
 
 import (
+	"cmp"
 	"context"
+	"log/slog"
+	"net/http"
+	"strconv"
+	"strings"
 	"time"
+	"unicode"
 )
 
-// Event is one decision. It never holds a token.
+// Event is one decision. It never has a token in it.
 //
-// A request that is let in or refused is one decision, however many guards of
-// one manager it passes; a guard that refuses what an outer one let in makes
-// another. What Deny, TokenHandler and Logout do are decisions too.
+// A request that is admitted or refused is one decision, even if it passes several
+// guards of one manager. A guard that refuses a request that an outer one admitted
+// makes another. Deny, TokenHandler and Logout make decisions too.
 type Event struct {
-	// Action is what was decided about.
-	Action Action
-	// Reason is the word of [Reason]: "ok" when let in. It is "canceled" when
-	// the client left.
+	// Action is the kind of decision: "authenticate" for a guard, Authenticate,
+	// AuthenticateToken and Verify, "deny" for Deny, "login" for TokenHandler, and
+	// "logout" for Logout.
+	Action string
+	// Reason is the word of [Reason]: "ok" if the request is admitted. It is
+	// "canceled" if the client left.
 	Reason string
-	// Err is nil when let in. Its text may quote what a loader said.
+	// Err is nil if the request is admitted. Its text may quote a loader.
 	Err error
-	// Anonymous says that Optional let the request in without a user, for Reason.
+	// Anonymous means that Optional admitted the request without a user, because of
+	// Reason.
 	Anonymous bool
-	// Source is where the token was; zero when there was none, and after AuthenticateToken.
-	Source Source
-	// KeyID, Subject and TokenID are of the token, and only set once it was
-	// verified; after a login, whose token is new, there is no KeyID.
+	// Location is the place of the token; zero if there was no token, and after
+	// AuthenticateToken.
+	Location Location
+	// KeyID, Subject and TokenID are those of a verified token. After a login, whose
+	// token is new, KeyID is empty.
 	KeyID, Subject, TokenID string
-	// Duration is how long the decision took, the loader included.
+	// Duration is the time that the decision took, the loader included.
 	Duration time.Duration
 }
 
-// Action is what an [Event] is about.
-type Action string
-
-// The actions there are.
-const (
-	ActionAuthenticate Action = "authenticate" // a guard, Authenticate, AuthenticateToken, Verify
-	ActionDeny         Action = "deny"         // a guard of the service's own, by Deny
-	ActionLogin        Action = "login"        // TokenHandler
-	ActionLogout       Action = "logout"       // Logout
-)
-
-// started is when a decision began; nobody asks when there is nobody to tell.
-func (m *Manager[U]) started() time.Time {
-	if m.onEvent == nil {
-		return time.Time{}
-	}
-	return time.Now()
-}
-
-// report tells of a decision. A guard that lets in what an outer one let in,
-// with a user or as anonymous, has nothing to add.
-func (m *Manager[U]) report(ctx context.Context, d *decision[U]) {
-	if m.onEvent == nil || !d.fresh && (d.err == nil || d.anonymous) {
-		return
-	}
-	e := Event{
-		Action:    ActionAuthenticate,
-		Err:       d.err,
-		Anonymous: d.anonymous,
-		Source:    d.visit.source,
-		Duration:  time.Since(d.start),
-	}
-	e.about(d.visit.claims)
-	m.send(ctx, e)
-}
-
-// reportDenial tells of a guard of the service's own.
-func (m *Manager[U]) reportDenial(ctx context.Context, err error) {
-	if m.onEvent == nil {
-		return
-	}
-	e := Event{Action: ActionDeny, Err: err}
-	if v := m.visitIn(ctx); v != nil {
-		e.Source = v.source
-		e.about(v.claims)
-	}
-	m.send(ctx, e)
-}
-
-// about fills in what a verified token says; c is nil when there is none.
-func (e *Event) about(c *Claims) {
+// describe fills in the content of a verified token, if c is not nil.
+func (e *Event) describe(c *Claims) {
 	if c == nil {
 		return
 	}
 	e.KeyID, e.Subject, e.TokenID = c.KeyID, c.Subject, c.ID
 }
 
-func (m *Manager[U]) send(ctx context.Context, e Event) {
+// send calls onEvent, if it is not nil, with the reason filled in.
+func (e Event) send(ctx context.Context, onEvent func(context.Context, Event)) {
+	if onEvent == nil {
+		return
+	}
 	e.Reason = Reason(e.Err)
 	if clientGone(ctx, e.Err) {
 		e.Reason = "canceled"
 	}
-	m.onEvent(ctx, e)
+	onEvent(ctx, e)
+}
+
+// maxLogged is the most of a text from a token or an error that is logged.
+const maxLogged = 256
+
+// LogEvents returns a function for [Config.OnEvent] that logs each event: admitted
+// requests, anonymous ones included, at Info, refused ones at Warn, and failures of
+// the service at Error.
+//
+// The author of a token controls the texts in it, and an error may quote them.
+// Control characters, and those that change the direction of text, are escaped, so
+// that no line can be forged with any handler of the logger.
+//
+// If logger is nil, it is the current [slog.Default].
+func LogEvents(logger *slog.Logger) func(context.Context, Event) {
+	logger = cmp.Or(logger, slog.Default())
+	return func(ctx context.Context, e Event) {
+		logger.LogAttrs(ctx, e.level(), "login", e.attributes()...)
+	}
+}
+
+func (e Event) level() slog.Level {
+	switch {
+	case e.Err == nil || e.Anonymous || e.Reason == "canceled":
+		return slog.LevelInfo
+	case Status(e.Err) >= http.StatusInternalServerError:
+		return slog.LevelError
+	}
+	return slog.LevelWarn
+}
+
+func (e Event) attributes() []slog.Attr {
+	attributes := []slog.Attr{
+		slog.String("action", e.Action),
+		slog.String("reason", e.Reason),
+		slog.String("source", e.Location.String()),
+	}
+	if e.Anonymous {
+		attributes = append(attributes, slog.Bool("anonymous", true))
+	}
+	failure := ""
+	if e.Err != nil {
+		failure = e.Err.Error()
+	}
+	for _, text := range []struct{ name, value string }{
+		{"subject", e.Subject}, {"token_id", e.TokenID}, {"key_id", e.KeyID}, {"error", failure},
+	} {
+		if text.value != "" {
+			attributes = append(attributes, slog.String(text.name, printable(text.value)))
+		}
+	}
+	return append(attributes, slog.Duration("duration", e.Duration))
+}
+
+// printable escapes characters that are not printable and cuts long texts.
+func printable(s string) string {
+	var b strings.Builder
+	for _, c := range s {
+		if b.Len() >= maxLogged {
+			b.WriteString("…")
+			break
+		}
+		if unicode.IsPrint(c) {
+			b.WriteRune(c)
+		} else {
+			b.WriteString(strings.Trim(strconv.QuoteRuneToASCII(c), "'"))
+		}
+	}
+	return b.String()
 }

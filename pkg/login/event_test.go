@@ -21,12 +21,12 @@ func watched(t *testing.T, change func(*Config)) (*Manager[*member], func() stri
 	t.Helper()
 	var got []string
 	m := newManager(t, func(c *Config) {
-		c.Sources = FromHeader | FromCookie
+		c.Locations = InHeader | InCookie
 		c.OnEvent = func(_ context.Context, e Event) {
 			if text := fmt.Sprintf("%+v", e); strings.Contains(text, "eyJ") {
 				t.Error("an event holds a token")
 			}
-			line := fmt.Sprint(e.Action, " ", e.Reason, " ", e.Source)
+			line := fmt.Sprint(e.Action, " ", e.Reason, " ", e.Location)
 			if e.Subject != "" {
 				line += " " + e.Subject
 			}
@@ -51,7 +51,7 @@ func watched(t *testing.T, change func(*Config)) (*Manager[*member], func() stri
 
 // Requirement 51: one event for each decision.
 func TestEvents(t *testing.T) {
-	m, events := watched(t, func(c *Config) { c.Revocations = NewMemoryRevocations(atNoon) })
+	m, events := watched(t, func(c *Config) { c.Revocations = &MemoryRevocations{Now: atNoon} })
 	ada, eve := issue(t, m, "ada@example.com", "x"), issue(t, m, "eve@example.com")
 	fine := http.HandlerFunc(func(http.ResponseWriter, *http.Request) {})
 	check := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -144,7 +144,7 @@ func TestEventDetails(t *testing.T) {
 	}
 	token := must(m.Issue(Grant{Subject: "ada", ID: "id-1"}))
 	serve(m.Require()(unreachable), request("GET", "/", "Authorization", "Bearer "+token.Reveal()))
-	if got.Reason != "internal" || got.KeyID != "k1" || got.Subject != "ada" || got.TokenID != "id-1" || got.Source != FromHeader ||
+	if got.Reason != "internal" || got.KeyID != "k1" || got.Subject != "ada" || got.TokenID != "id-1" || got.Location != InHeader ||
 		got.Duration <= 0 || got.Err.Error() != "loading the user: syntax error" {
 		t.Errorf("event %+v", got)
 	}
@@ -157,19 +157,19 @@ func TestLogEvents(t *testing.T) {
 		event Event
 		want  string
 	}{
-		{"let in", Event{Action: ActionAuthenticate, Reason: "ok", Source: FromHeader, KeyID: "k1", Subject: "ada", TokenID: "id", Duration: time.Millisecond},
+		{"let in", Event{Action: "authenticate", Reason: "ok", Location: InHeader, KeyID: "k1", Subject: "ada", TokenID: "id", Duration: time.Millisecond},
 			"level=INFO msg=login action=authenticate reason=ok source=header subject=ada token_id=id key_id=k1 duration=1ms"},
-		{"refused", Event{Action: ActionAuthenticate, Reason: "expired", Err: ErrExpired, Source: FromCookie},
+		{"refused", Event{Action: "authenticate", Reason: "expired", Err: ErrExpired, Location: InCookie},
 			`level=WARN msg=login action=authenticate reason=expired source=cookie error="token has expired" duration=0s`},
-		{"anonymous", Event{Action: ActionAuthenticate, Reason: "no_token", Err: ErrNoToken, Anonymous: true},
+		{"anonymous", Event{Action: "authenticate", Reason: "no_token", Err: ErrNoToken, Anonymous: true},
 			`level=INFO msg=login action=authenticate reason=no_token source=none anonymous=true error="no token" duration=0s`},
-		{"the client left", Event{Action: ActionLogin, Reason: "canceled", Err: context.Canceled},
+		{"the client left", Event{Action: "login", Reason: "canceled", Err: context.Canceled},
 			`level=INFO msg=login action=login reason=canceled source=none error="context canceled" duration=0s`},
-		{"broken", Event{Action: ActionLogout, Reason: "unavailable", Err: ErrUnavailable, Source: FromHeader | FromCookie},
+		{"broken", Event{Action: "logout", Reason: "unavailable", Err: ErrUnavailable, Location: InHeader | InCookie},
 			`level=ERROR msg=login action=logout reason=unavailable source=header|cookie error="service unavailable" duration=0s`},
-		{"a forged line", Event{Action: ActionDeny, Reason: "ok", Subject: "a\r\nlevel=INFO\x1b[2J\u202e\x00\xff"},
+		{"a forged line", Event{Action: "deny", Reason: "ok", Subject: "a\r\nlevel=INFO\x1b[2J\u202e\x00\xff"},
 			`level=INFO msg=login action=deny reason=ok source=none subject="a\\r\\nlevel=INFO\\x1b[2J\\u202e\\x00�" duration=0s`},
-		{"a very long name", Event{Action: ActionDeny, Reason: "ok", Subject: strings.Repeat("a", 1000)},
+		{"a very long name", Event{Action: "deny", Reason: "ok", Subject: strings.Repeat("a", 1000)},
 			"level=INFO msg=login action=deny reason=ok source=none subject=" + strings.Repeat("a", 256) + "… duration=0s"},
 	}
 	for _, tt := range tests {
@@ -190,5 +190,5 @@ func TestLogEvents(t *testing.T) {
 }
 
 func TestLogEventsWithoutALogger(t *testing.T) {
-	LogEvents(nil)(t.Context(), Event{Action: ActionDeny, Reason: "ok"}) // to the default one, and no panic
+	LogEvents(nil)(t.Context(), Event{Action: "deny", Reason: "ok"}) // to the default one, and no panic
 }

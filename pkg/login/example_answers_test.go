@@ -38,8 +38,8 @@ func ExampleErrorHandler() {
 // Browsers are sent to the login page, and back after it; programs get 401.
 func ExampleRedirectToLogin() {
 	auth := newAuth(login.Config{
-		Sources: login.FromCookie,
-		OnError: login.RedirectToLogin("/login"),
+		Locations: login.InCookie,
+		OnError:   login.RedirectToLogin("/login"),
 	})
 	h := auth.Require()(http.NotFoundHandler())
 

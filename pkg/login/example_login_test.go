@@ -70,9 +70,9 @@ func ExampleManager_TokenHandler() {
 func ExampleManager_SetCookie() {
 	clock := logintest.NewClock()
 	auth := newAuth(login.Config{
-		Sources: login.FromHeader | login.FromCookie,
-		Cookie:  login.Cookie{Name: "__Host-token"},
-		Now:     clock.Now,
+		Locations: login.InHeader | login.InCookie,
+		Cookie:    login.Cookie{Name: "__Host-token"},
+		Now:       clock.Now,
 	})
 	h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		token, err := auth.Issue(login.Grant{Subject: "ada@example.com"})
@@ -102,8 +102,8 @@ func ExampleManager_SetCookie() {
 // Logout clears the cookie and, where revocation is on, ends the token's life.
 func ExampleManager_Logout() {
 	auth := newAuth(login.Config{
-		Sources:     login.FromHeader | login.FromCookie,
-		Revocations: login.NewMemoryRevocations(nil),
+		Locations:   login.InHeader | login.InCookie,
+		Revocations: new(login.MemoryRevocations),
 	})
 	logout := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if err := auth.Logout(w, r); err != nil {

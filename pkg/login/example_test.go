@@ -78,7 +78,7 @@ func ExampleNew_misuse() {
 	fmt.Println(err)
 	// Output:
 	// making a manager: Config.Lifetime is -1m0s: give at least a second, or zero for 15m0s
-	// Config.Cookie is set and cookies are not read: add FromCookie to Sources
+	// Config.Cookie is set and cookies are not read: add InCookie to Locations
 }
 
 // A service that only verifies needs no more than the public key.

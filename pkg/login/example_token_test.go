@@ -84,8 +84,8 @@ func ExampleToken() {
 	// Output: [redacted token] 2026-03-01 09:15:00 +0000 UTC
 }
 
-// Examine is for tools that show a token: it says all that is wrong with it.
-func ExampleVerifier_Examine() {
+// Inspect is for tools that show a token: it says all that is wrong with it.
+func ExampleVerifier_Inspect() {
 	secret := must(keys.Generate(keys.HS256))
 	issuer := must(login.NewIssuer(secret, login.Config{Now: atMorning, Audience: "web"}))
 	verifier := must(login.NewVerifier(secret, login.Config{
@@ -94,7 +94,7 @@ func ExampleVerifier_Examine() {
 	}))
 	token := must(issuer.Issue(login.Grant{Subject: "ada@example.com"}))
 
-	report := verifier.Examine(context.Background(), token.Reveal())
+	report := verifier.Inspect(context.Background(), token.Reveal())
 	fmt.Println("signed:", report.Signed, "valid:", report.Valid())
 	for _, err := range report.Failures {
 		fmt.Println(login.Reason(err)+":", err)
@@ -117,7 +117,7 @@ func ExampleDecodeUnverified() {
 // One token is revoked, then all that were issued to somebody so far.
 func ExampleMemoryRevocations() {
 	ctx := context.Background()
-	revocations := login.NewMemoryRevocations(atMorning)
+	revocations := &login.MemoryRevocations{Now: atMorning}
 	config := login.Config{Now: atMorning, Revocations: revocations}
 	secret := must(keys.Generate(keys.HS256))
 	issuer := must(login.NewIssuer(secret, config))

@@ -12,10 +12,10 @@ import (
 //	400  {"detail":"Insufficient scope"}   WWW-Authenticate: Bearer
 //	500  Internal Server Error
 //
-// The second contradicts RFC 6750, which has 403 and an error code that
-// clients act on: [WriteError] is the better answer for new ones. What
-// fastapi-login has no answer for, as an outage or a refusal by a guard of
-// your own, is answered by [WriteError] too.
+// The second contradicts RFC 6750, which has 403 and an error code that clients act
+// on: for new clients [WriteError] is the better answer. [WriteError] also answers
+// the errors that fastapi-login does not know, such as an outage, or a refusal by
+// your own guard.
 func WriteFastAPIError(w http.ResponseWriter, r *http.Request, err error) {
 	switch status := Status(err); {
 	case errors.Is(err, ErrInsufficientScope) && status == http.StatusForbidden:

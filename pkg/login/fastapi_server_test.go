@@ -103,7 +103,7 @@ func fastManagerOf[U any](s *fastService, source keys.Source, load login.Loader[
 	return m
 }
 
-func withCookie(c *login.Config) { c.Sources = login.FromHeader | login.FromCookie }
+func withCookie(c *login.Config) { c.Locations = login.InHeader | login.InCookie }
 
 // reply writes JSON as Python's service does: compact, and letters as they are.
 func reply(w http.ResponseWriter, v any) {
@@ -129,7 +129,7 @@ func me[U any](m *login.Manager[U], scopes ...string) http.Handler {
 func (s *fastService) plainRoutes() {
 	s.mux.Handle("/hs/me", me(s.manager(s.secret, nil)))
 	s.mux.Handle("/cookie/me", me(s.manager(s.secret, withCookie)))
-	s.mux.Handle("/cookieonly/me", me(s.manager(s.secret, func(c *login.Config) { c.Sources = login.FromCookie })))
+	s.mux.Handle("/cookieonly/me", me(s.manager(s.secret, func(c *login.Config) { c.Locations = login.InCookie })))
 	s.mux.Handle("/customcookie/me", me(s.manager(s.secret, func(c *login.Config) {
 		withCookie(c)
 		c.Cookie.Name = "custom-cookie-name"

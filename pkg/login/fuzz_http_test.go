@@ -13,13 +13,13 @@ import (
 // panics, nobody gets in without a token that verifies, and what a guard says
 // is what the token says.
 func FuzzAuthenticate(f *testing.F) {
-	const both = FromHeader | FromCookie
+	const both = InHeader | InCookie
 	var managers []*Manager[*member]
 	for _, change := range []func(*Config){
 		func(c *Config) {},
-		func(c *Config) { c.Sources = FromCookie },
-		func(c *Config) { c.Sources, c.CacheSize = both, 16 },
-		func(c *Config) { c.Sources, c.Conflict = both, RejectConflict },
+		func(c *Config) { c.Locations = InCookie },
+		func(c *Config) { c.Locations, c.CacheSize = both, 16 },
+		func(c *Config) { c.Locations, c.Conflict = both, RejectConflict },
 	} {
 		managers = append(managers, newManager(f, change))
 	}

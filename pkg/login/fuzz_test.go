@@ -14,6 +14,7 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 
 	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/login/internal/jws"
 )
 
 // jsontextVerdict is what go-json-experiment, with its strict defaults, and a
@@ -28,7 +29,7 @@ func jsontextVerdict(text string) (valid bool) {
 		if errors.Is(err, io.EOF) {
 			return d.StackDepth() == 0
 		}
-		if err != nil || d.StackDepth() > maxDepth || token.Kind() == '0' && len(token.String()) > maxNumber {
+		if err != nil || d.StackDepth() > jws.MaxDepth || token.Kind() == '0' && len(token.String()) > jws.MaxNumber {
 			return false
 		}
 		if d.StackDepth() == 0 { // the value is complete: only white space may follow
@@ -49,7 +50,7 @@ func addJSONSeeds(f *testing.F) {
 	for _, seed := range []string{
 		goodClaims, customClaims, `{"a":[1,-0.5e+3,true,false,null,{},[]]}`, `{"\ud83d\ude00":"\"\\\/\b\f\n\r\t"}`,
 		strings.Repeat(`{"a":`, 32) + "1" + strings.Repeat("}", 32), strings.Repeat(`{"a":`, 33) + "1" + strings.Repeat("}", 33),
-		`{"a":` + strings.Repeat("3", maxNumber) + "}", `{"a":` + strings.Repeat("3", maxNumber+1) + "}",
+		`{"a":` + strings.Repeat("3", jws.MaxNumber) + "}", `{"a":` + strings.Repeat("3", jws.MaxNumber+1) + "}",
 		`{"a":1,"\u0061":2}`, `{"scope":"a b","scp":["c",1],"scopes":null,"aud":["x"],"exp":1e400}`,
 	} {
 		f.Add(seed)
@@ -61,7 +62,7 @@ func FuzzScanner(f *testing.F) {
 	addJSONSeeds(f)
 	f.Fuzz(func(t *testing.T, text string) {
 		want := jsontextVerdict(text)
-		if got := checkObject(text) == 0; got != want {
+		if got := jws.CheckObject(text) == 0; got != want {
 			t.Errorf("%q: valid %v, jsontext says %v", text, got, want)
 		}
 		var c Claims
@@ -79,7 +80,7 @@ func FuzzClaims(f *testing.F) {
 	addJSONSeeds(f)
 	f.Fuzz(func(t *testing.T, text string) {
 		var c Claims
-		shape, err := readClaims(text, &c)
+		types, err := readClaims(text, &c)
 		if err != nil {
 			return
 		}
@@ -89,11 +90,11 @@ func FuzzClaims(f *testing.F) {
 		}
 		for _, claim := range claimOrder {
 			value, present := members[claim.name]
-			if present != (shape.present&claim.claim != 0) {
+			if present != (types.present&claim.bit != 0) {
 				t.Errorf("%q: %s present=%v", text, claim.name, !present)
 			}
 			var got any
-			switch claim.claim {
+			switch claim.bit {
 			case claimIss:
 				got = c.Issuer
 			case claimSub:
@@ -103,7 +104,7 @@ func FuzzClaims(f *testing.F) {
 			default:
 				continue
 			}
-			good := shape.wrong&claim.claim == 0
+			good := types.mistyped&claim.bit == 0
 			if text, ok := value.(string); present && good != (ok && text != "") || good && present && got != text {
 				t.Errorf("%s is %v (good=%v), json says %v", claim.name, got, good, value)
 			}
@@ -144,26 +145,6 @@ func scopesOf(members map[string]any) map[string]bool {
 // fuzzKey is the same in every process that a fuzz target runs in.
 var fuzzKey = must(keys.ParseSecret([]byte("a secret that is there for fuzzing, 43 bytes"), keys.HS256))
 
-// FuzzSegment holds decodeSegment to its definition: the text is the one that
-// encoding the value gives.
-func FuzzSegment(f *testing.F) {
-	for _, seed := range []string{"", "A", "AA", "AB", "AAA", "AAAA", "AAAAA", "AA\nA", "AA\nAA", "AA==", "-_-_", "+/+/", "A\r\nAAA", "\n"} {
-		f.Add(seed)
-	}
-	f.Fuzz(func(t *testing.T, segment string) {
-		value, ok := decodeSegment(nil, segment)
-		if ok && base64.RawURLEncoding.EncodeToString(value) != segment {
-			t.Errorf("%q is taken and is not canonical", segment)
-		}
-		if _, again := decodeSegment(make([]byte, 1, 7), segment); again != ok {
-			t.Errorf("%q: %v with a buffer, %v without", segment, again, ok)
-		}
-		if plain, err := base64.RawURLEncoding.DecodeString(segment); err == nil && !ok && base64.RawURLEncoding.EncodeToString(plain) == segment {
-			t.Errorf("%q is canonical and is not taken", segment)
-		}
-	})
-}
-
 // FuzzHeader has any header under a good signature.
 func FuzzHeader(f *testing.F) {
 	addJSONSeeds(f)
@@ -194,7 +175,7 @@ func FuzzHeader(f *testing.F) {
 }
 
 // FuzzVerify has any text as a token: no panic, no claims beside an error, the
-// same answer twice and from Examine, and nothing that golang-jwt refuses.
+// same answer twice and from Inspect, and nothing that golang-jwt refuses.
 func FuzzVerify(f *testing.F) {
 	for _, h := range hostileExamples(f) {
 		f.Add(h.Token)
@@ -214,8 +195,8 @@ func FuzzVerify(f *testing.F) {
 		if _, again := v.Verify(t.Context(), token); Reason(again) != Reason(err) {
 			t.Errorf("first %v, then %v", err, again)
 		}
-		if report := v.Examine(t.Context(), token); report.Valid() != (err == nil) {
-			t.Errorf("Examine says %v, Verify says %v", report.Failures, err)
+		if report := v.Inspect(t.Context(), token); report.Valid() != (err == nil) {
+			t.Errorf("Inspect says %v, Verify says %v", report.Failures, err)
 		}
 		if err == nil && plainDates(c) && strictGolangJWT(token) != nil {
 			t.Errorf("golang-jwt refuses what we take: %v", strictGolangJWT(token))

@@ -1,56 +1,64 @@
 package login
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"log/slog"
 	"time"
+
+	"github.com/loginctl/loginctl/pkg/login/internal/grammar"
+	"github.com/loginctl/loginctl/pkg/login/internal/jws"
 )
 
-// Grant is what to issue. Claims is what was verified: they are different
-// types, so that a token is never issued again with its old exp or jti.
+// Grant describes a token to issue. [Claims] describes a verified one. They are
+// different types, so that a token is never issued again with its old exp or jti.
 type Grant struct {
-	Subject      string        // sub; empty writes none, which a Manager refuses
-	Scopes       []string      // as RFC 6749 section 3.3 has them; duplicates are left out
-	Audience     []string      // in place of Config.Audience
-	Lifetime     time.Duration // in place of Config.Lifetime, at least a second; not together with ExpiresAt
-	ExpiresAt    time.Time     // must be in the future; the fraction of its second is cut off
+	Subject      string        // sub; if empty, it is left out, which a Manager refuses
+	Scopes       []string      // see RFC 6749 section 3.3; duplicates are left out
+	Audience     []string      // instead of Config.Audience
+	Lifetime     time.Duration // instead of Config.Lifetime, at least a second; not together with ExpiresAt
+	ExpiresAt    time.Time     // in the future; rounded down to a second
 	NotBefore    time.Time     // rounded up to a second
-	NeverExpires bool          // no exp at all; a Verifier refuses such a token
-	ID           string        // jti; empty means 128 random bits
-	Type         string        // header typ; empty means JWT, or the first of Config.Types if that is not among them
+	NeverExpires bool          // leaves exp out; a Verifier refuses such a token
+	ID           string        // jti; if empty, 128 random bits
+	Type         string        // header typ; if empty, JWT, or the first of Config.Types if JWT is not among them
 
-	// Custom is a struct or map whose members become claims. Registered names
-	// (iss, sub, aud, exp, nbf, iat, jti) and scope claims are refused in any case.
+	// Custom is a struct or map whose members become claims. It must not have
+	// registered names (iss, sub, aud, exp, nbf, iat, jti) or those of scope claims,
+	// in upper or lower case.
 	Custom any
-	// Header holds further header parameters. alg, typ, kid, crit, b64, zip, jwk, jku and x5* are refused.
+	// Header has additional header parameters. It must not have alg, typ, kid, crit,
+	// b64, zip, jwk, jku and x5*.
 	Header map[string]any
 }
 
-// times is when a token is issued and when it is good, in whole seconds.
-type times struct{ issued, notBefore, expires time.Time }
+// validity has the times of a token, in whole seconds.
+type validity struct{ issued, notBefore, expires time.Time }
 
-// times works out the times of a token issued now.
-func (g *Grant) times(now time.Time, lifetime time.Duration) (times, error) {
-	t := times{issued: now.Truncate(time.Second), notBefore: roundUp(g.NotBefore)}
+// validityFrom returns the times of a token that is issued now.
+func (g *Grant) validityFrom(now time.Time, lifetime time.Duration) (validity, error) {
+	p := validity{issued: now.Truncate(time.Second), notBefore: roundUp(g.NotBefore)}
 	expires, err := g.expiry(now, lifetime)
 	if err != nil {
-		return times{}, err
+		return validity{}, err
 	}
-	t.expires = expires
-	if !expires.IsZero() && !t.notBefore.Before(expires) {
-		return times{}, errors.New("Grant.NotBefore is not before the token expires")
+	p.expires = expires
+	if !expires.IsZero() && !p.notBefore.Before(expires) {
+		return validity{}, errors.New("Grant.NotBefore is not before the token expires")
 	}
-	if t.notBefore.After(latest) {
-		return times{}, errors.New("Grant.NotBefore is after the year 9999")
+	if p.notBefore.After(jws.Latest) {
+		return validity{}, errors.New("Grant.NotBefore is after the year 9999")
 	}
-	return t, nil
+	return p, nil
 }
 
-// expiry is zero for a token that never expires.
+// expiry returns the exp, zero for a token that never expires.
 func (g *Grant) expiry(now time.Time, lifetime time.Duration) (time.Time, error) {
 	given := 0
-	for _, is := range []bool{g.Lifetime != 0, !g.ExpiresAt.IsZero(), g.NeverExpires} {
-		if is {
+	for _, set := range []bool{g.Lifetime != 0, !g.ExpiresAt.IsZero(), g.NeverExpires} {
+		if set {
 			given++
 		}
 	}
@@ -72,13 +80,13 @@ func (g *Grant) expiry(now time.Time, lifetime time.Duration) (time.Time, error)
 	switch {
 	case !expires.After(now):
 		return time.Time{}, errors.New("Grant.ExpiresAt is not in the future")
-	case expires.After(latest):
+	case expires.After(jws.Latest):
 		return time.Time{}, errors.New("the token would expire after the year 9999")
 	}
 	return expires, nil
 }
 
-// roundUp leaves the zero time as it is.
+// roundUp rounds up to a second. The zero time stays zero.
 func roundUp(t time.Time) time.Time {
 	if down := t.Truncate(time.Second); down.Before(t) {
 		return down.Add(time.Second)
@@ -86,27 +94,84 @@ func roundUp(t time.Time) time.Time {
 	return t
 }
 
-// scopes adds the scopes to write to list.
-func (g *Grant) scopes(list *distinct) error {
+// addScopes adds the scopes to write to list.
+func (g *Grant) addScopes(list *jws.StringSet) error {
 	for _, scope := range g.Scopes {
-		if err := checkScope(scope); err != nil {
+		if err := grammar.CheckScope(scope); err != nil {
 			return fmt.Errorf("Grant.Scopes: %w", err)
 		}
-		list.add(scope)
+		list.Add(scope)
 	}
 	return nil
 }
 
-// audience adds the aud to write to list.
-func (g *Grant) audience(list *distinct, configured string) error {
+// addAudience adds the aud to write to list.
+func (g *Grant) addAudience(list *jws.StringSet, configured string) error {
 	for _, audience := range g.Audience {
 		if audience == "" {
 			return errors.New("Grant.Audience has an empty audience")
 		}
-		list.add(audience)
+		list.Add(audience)
 	}
-	if list.count == 0 && configured != "" {
-		list.add(configured)
+	if len(g.Audience) == 0 && configured != "" {
+		list.Add(configured)
 	}
 	return nil
 }
+
+// Token is an issued token. Every way to print it writes "[redacted token]", so that
+// a log line cannot leak it. [Token.Reveal] returns its text.
+type Token struct{ t *issued }
+
+// issued is behind a pointer, so that a struct with a Token in it does not print it
+// either. The text is behind another one, because package fmt follows one level (%s of
+// a struct).
+type issued struct {
+	text    *string
+	id      string
+	expires time.Time
+}
+
+// Reveal returns the text of the token, to send it. That of the zero Token is empty.
+func (t Token) Reveal() string {
+	if t.t == nil {
+		return ""
+	}
+	return *t.t.text
+}
+
+// ID returns the jti of the token.
+func (t Token) ID() string {
+	if t.t == nil {
+		return ""
+	}
+	return t.t.id
+}
+
+// ExpiresAt returns the exp of the token, or zero if it never expires.
+func (t Token) ExpiresAt() time.Time {
+	if t.t == nil {
+		return time.Time{}
+	}
+	return t.t.expires
+}
+
+var (
+	_ fmt.Formatter  = Token{}
+	_ slog.LogValuer = Token{}
+	_ json.Marshaler = Token{}
+)
+
+const redactedToken = "[redacted token]"
+
+// String returns "[redacted token]".
+func (t Token) String() string { return redactedToken }
+
+// Format writes "[redacted token]" for every verb and flag of package fmt.
+func (t Token) Format(f fmt.State, _ rune) { io.WriteString(f, redactedToken) }
+
+// LogValue makes package log/slog write "[redacted token]".
+func (t Token) LogValue() slog.Value { return slog.StringValue(redactedToken) }
+
+// MarshalJSON writes "[redacted token]" as a JSON string.
+func (t Token) MarshalJSON() ([]byte, error) { return json.Marshal(redactedToken) }

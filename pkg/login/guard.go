@@ -1,130 +1,189 @@
 package login
 
 import (
+	"context"
+	"fmt"
 	"net/http"
 	"slices"
+	"time"
+
+	"github.com/loginctl/loginctl/pkg/login/internal/grammar"
 )
 
-// Require returns middleware that lets a request through if it carries a valid
-// token of a known user with all of scopes, if any are given. [Manager.User]
-// and [Manager.Principal] then give the handler the user. Everything else is
-// answered by [Config.OnError].
+// Require returns middleware that admits a request with a valid token of a known
+// user who has all of scopes, if any are given. Its handler finds the user with
+// [Manager.User] and [Manager.Principal]. [Config.OnError] answers other requests.
 //
-// Guards of one manager can be nested: the token of a request is verified and
-// its user loaded once. OPTIONS gets no free pass: CORS middleware goes outside.
+// Guards of one manager can be nested: the token of a request is verified and its
+// user loaded once. OPTIONS requests are checked too, so CORS middleware goes
+// outside.
 //
-// A scope that is empty, cannot be written into a token or is missing in
-// [Config.Scopes], where those are set, panics.
+// Require panics on a scope that is empty, that cannot be written into a token, or
+// that [Config.Scopes] is set and lacks.
 func (m *Manager[U]) Require(scopes ...string) func(http.Handler) http.Handler {
-	return m.middleware(m.mustRequire("Require", scopes, false))
+	return m.guard(m.mustRequire("Require", scopes, false), false)
 }
 
 // RequireAny is [Manager.Require] for a token with at least one of scopes. It
-// panics when there are none.
+// panics if scopes is empty.
 func (m *Manager[U]) RequireAny(scopes ...string) func(http.Handler) http.Handler {
 	if len(scopes) == 0 {
 		panic("login: RequireAny: no scopes are given, so that no token would do")
 	}
-	return m.middleware(m.mustRequire("RequireAny", scopes, true))
+	return m.guard(m.mustRequire("RequireAny", scopes, true), false)
 }
 
-func (m *Manager[U]) middleware(rule scopeRule) func(http.Handler) http.Handler {
+// Handle is [Manager.Require] around a handler that receives the user and the
+// claims:
+//
+//	func profile(w http.ResponseWriter, r *http.Request, p *login.Principal[*User]) {
+//		fmt.Fprintln(w, p.User.Name)
+//	}
+//
+//	mux.Handle("GET /me", auth.Handle(profile, "profile:read"))
+func (m *Manager[U]) Handle(h func(http.ResponseWriter, *http.Request, *Principal[U]), scopes ...string) http.Handler {
+	if h == nil {
+		panic("login: Handle: the handler is nil")
+	}
+	require := m.guard(m.mustRequire("Handle", scopes, false), false)
+	return require(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h(w, r, m.stateIn(r.Context()).share())
+	}))
+}
+
+// Optional returns a handler that serves every request: with a user if there is a
+// valid token, and otherwise as anonymous. [Manager.User] reports which, and
+// [Manager.Principal] the reason why the user is missing.
+//
+// Any failure of the token or of the way it was sent makes a request anonymous, a
+// cookie on an unsafe request from another site included. A loader or a store that
+// is down does not: the request is refused.
+func (m *Manager[U]) Optional(next http.Handler) http.Handler {
+	return m.guard(scopeRule{}, true)(next)
+}
+
+// guard returns the middleware behind all guards. If optional is true, it admits a
+// request without a user, unless the service itself failed.
+func (m *Manager[U]) guard(rule scopeRule, optional bool) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		if next == nil {
 			panic("login: the guarded handler is nil")
 		}
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if v, r := m.enter(w, r, rule); v != nil {
-				next.ServeHTTP(w, r)
+			if m == nil || m.verifier == nil {
+				WriteError(w, r, errNotConfigured)
+				return
 			}
+			d := m.authenticate(r, rule)
+			d.anonymous = optional && d.err != nil && Status(d.err) < http.StatusInternalServerError
+			if m.onEvent != nil {
+				d.report(r.Context())
+			}
+			d.state.addVary(w.Header(), d.fresh)
+			if d.err != nil && !d.anonymous {
+				m.answer(w, r, d.err)
+				return
+			}
+			if d.fresh {
+				r = r.WithContext(d.state)
+			}
+			next.ServeHTTP(w, r)
 		})
 	}
 }
 
-// Handle is [Manager.Require] around a handler that is given the user and the
-// claims:
-//
-//	mux.Handle("GET /me", auth.Handle(func(w http.ResponseWriter, r *http.Request, p *login.Principal[*User]) {
-//		fmt.Fprintln(w, p.User.Name)
-//	}))
-func (m *Manager[U]) Handle(h func(http.ResponseWriter, *http.Request, *Principal[U]), scopes ...string) http.Handler {
-	if h == nil {
-		panic("login: Handle: the handler is nil")
-	}
-	rule := m.mustRequire("Handle", scopes, false)
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if v, r := m.enter(w, r, rule); v != nil {
-			h(w, r, v.principal())
-		}
-	})
+// decision is the result of authenticate.
+type decision[U any] struct {
+	state     *requestState[U]
+	fresh     bool // the state is not in the request's context yet
+	err       error
+	anonymous bool // admitted without a user
+	start     time.Time
 }
 
-// Optional returns a handler that serves every request: with a user where
-// there is a valid token, and as anonymous otherwise. [Manager.User] tells
-// which, and [Manager.Principal] says why there is no user.
-//
-// Whatever is wrong with the token or how it was sent makes a request
-// anonymous, a cookie on another site's unsafe request included. A loader or a
-// store that is down does not: the request is refused.
-func (m *Manager[U]) Optional(next http.Handler) http.Handler {
-	if next == nil {
-		panic("login: Optional: the handler is nil")
-	}
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !m.ready() {
-			WriteError(w, r, errNotConfigured)
-			return
-		}
-		var d decision[U]
-		m.decide(&d, r, scopeRule{})
-		d.anonymous = d.err != nil && Status(d.err) < http.StatusInternalServerError
-		m.report(r.Context(), &d)
-		addVary(w.Header(), m.vary, d.memory())
-		if d.err != nil && !d.anonymous {
-			m.answer(w, r, d.err)
-			return
-		}
-		next.ServeHTTP(w, d.request(r))
-	})
-}
-
-// enter decides about a request. It answers one that is refused, and returns
-// the request to go on with and its visit for one that is let in.
-func (m *Manager[U]) enter(w http.ResponseWriter, r *http.Request, rule scopeRule) (*visit[U], *http.Request) {
-	if !m.ready() {
-		WriteError(w, r, errNotConfigured)
-		return nil, r
-	}
+// authenticate decides about a request: the token, its verification, the scopes and
+// the user, in this order. It writes nothing.
+func (m *Manager[U]) authenticate(r *http.Request, rule scopeRule) decision[U] {
 	var d decision[U]
-	m.decide(&d, r, rule)
-	m.report(r.Context(), &d)
-	addVary(w.Header(), m.vary, d.memory())
-	if d.err != nil {
-		m.answer(w, r, d.err)
-		return nil, r
+	if m.onEvent != nil {
+		d.start = time.Now()
 	}
-	return d.visit, d.request(r)
-}
-
-// addVary has caches keep the answers to different credentials apart. Where
-// there is no Vary yet, it is put into memory, which is of one string.
-func addVary(h http.Header, names string, memory []string) {
-	present := h["Vary"]
-	switch {
-	case len(present) == 0:
-		memory[0] = names
-		h["Vary"] = memory
-	case !slices.Contains(present, names):
-		h["Vary"] = append(present, names)
+	found, err := m.extractToken(r)
+	if err == nil && found.location == InCookie {
+		err = m.checkOrigin(r)
 	}
-}
-
-// memory is where a header field of the answer can be put: in the visit, as
-// long as nobody else sees it. Requests share none, for what writes an answer
-// may change its header in place.
-func (d *decision[U]) memory() []string {
+	// The result of an outer guard counts for the same token. If this request fails
+	// before its token is read, it counts only if it failed in the same way.
+	d.state = m.stateIn(r.Context())
+	d.fresh = d.state == nil || !d.state.isAbout(found) || err != nil && d.state.err != err
 	if d.fresh {
-		return d.visit.vary[:]
+		d.state = m.newState(r.Context(), found)
+		if d.state.err = err; err == nil {
+			d.state.claims, d.state.err = m.verifier.verify(r.Context(), found.token, true)
+		}
 	}
-	return make([]string, 1)
+	d.err = d.state.authorize(rule, d.fresh)
+	return d
+}
+
+// report sends the event of a decision. A guard that admits a request as an outer
+// one did, with a user or as anonymous, adds no event.
+func (d *decision[U]) report(ctx context.Context) {
+	if !d.fresh && (d.err == nil || d.anonymous) {
+		return
+	}
+	e := Event{
+		Action:    "authenticate",
+		Err:       d.err,
+		Anonymous: d.anonymous,
+		Location:  d.state.location,
+		Duration:  time.Since(d.start),
+	}
+	e.describe(d.state.claims)
+	e.send(ctx, d.state.manager.onEvent)
+}
+
+// scopeRule is the requirement of a guard.
+type scopeRule struct {
+	scopes []string
+	any    bool // one of them is enough
+}
+
+// check returns a [*ScopeError] unless the claims grant the scopes.
+func (r scopeRule) check(c *Claims) error {
+	missing := 0
+	for _, scope := range r.scopes {
+		if !slices.Contains(c.Scopes, scope) {
+			missing++
+		}
+	}
+	if missing == 0 || r.any && missing < len(r.scopes) {
+		return nil
+	}
+	return &ScopeError{Required: slices.Clone(r.scopes), Granted: slices.Clone(c.Scopes), Any: r.any}
+}
+
+// checkScopes refuses scopes that cannot be granted or that are not declared.
+func (m *Manager[U]) checkScopes(scopes []string) error {
+	for _, scope := range scopes {
+		if err := grammar.CheckScope(scope); err != nil {
+			return err
+		}
+		if m == nil || m.declared == nil {
+			continue
+		}
+		if _, ok := m.declared[scope]; !ok {
+			return fmt.Errorf("scope %q is not declared in Config.Scopes", scope)
+		}
+	}
+	return nil
+}
+
+// mustRequire returns the rule of a guard. An invalid scope is a mistake in the
+// wiring of routes, so it panics, as [net/http.ServeMux.Handle] does.
+func (m *Manager[U]) mustRequire(method string, scopes []string, any bool) scopeRule {
+	if err := m.checkScopes(scopes); err != nil {
+		panic("login: " + method + ": " + err.Error())
+	}
+	return scopeRule{slices.Clone(scopes), any}
 }

@@ -20,7 +20,7 @@ import (
 // counted is a manager that counts what it asks.
 func counted(t *testing.T, change func(*Config)) (m *Manager[*member], loads, checks *int) {
 	t.Helper()
-	store := &countingStore{Revocations: NewMemoryRevocations(atNoon)}
+	store := &countingStore{Revocations: &MemoryRevocations{Now: atNoon}}
 	loads, checks = new(int), &store.asked
 	config := Config{Now: atNoon, Revocations: store}
 	if change != nil {
@@ -110,9 +110,9 @@ func TestAnotherTokenIsAnotherVisit(t *testing.T) {
 	if w := serve(m.Optional(swap("Authorization", "Bearer "+ada)(m.Require()(greet(m)))), request("GET", "/")); w.Body.String() != "ada@example.com" {
 		t.Errorf("a token that was added: %s", w.Body)
 	}
-	moved := newManager(t, func(c *Config) { c.Sources = FromHeader | FromCookie })
+	moved := newManager(t, func(c *Config) { c.Locations = InHeader | InCookie })
 	source := moved.Handle(func(w http.ResponseWriter, _ *http.Request, p *Principal[*member]) {
-		io.WriteString(w, p.Source.String())
+		io.WriteString(w, p.Location.String())
 	})
 	same := issue(t, moved, "ada@example.com")
 	w = serve(moved.Require()(swap("Cookie", "access-token="+same)(source)), request("GET", "/", "Authorization", "Bearer "+same))
@@ -293,7 +293,7 @@ func TestAuthenticateToken(t *testing.T) {
 	m, loads, _ := counted(t, nil)
 	token := issue(t, m, "ada@example.com", "read")
 	p, err := m.AuthenticateToken(t.Context(), token, "read")
-	if err != nil || p.User.Email != "ada@example.com" || p.Source != 0 || *loads != 1 {
+	if err != nil || p.User.Email != "ada@example.com" || p.Location != 0 || *loads != 1 {
 		t.Errorf("%v, %v", p, err)
 	}
 	for _, tt := range []struct {
@@ -460,7 +460,7 @@ func TestContextPrintsNoToken(t *testing.T) {
 	m, err := New(testKey(keys.EdDSA), func(ctx context.Context, _ string) (*member, error) {
 		contexts = append(contexts, ctx)
 		return &member{Email: "x"}, nil
-	}, Config{Now: atNoon, Sources: FromHeader | FromCookie})
+	}, Config{Now: atNoon, Locations: InHeader | InCookie})
 	if err != nil {
 		t.Fatal(err)
 	}

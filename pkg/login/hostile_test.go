@@ -68,7 +68,7 @@ func hostileExamples(t testing.TB) []hostile {
 	return examples
 }
 
-// requirement 20, and an example of the classes of most others
+// Each reason for a refusal is a documented sentinel and a stable word.
 func TestHostileExamples(t *testing.T) {
 	examples := hostileExamples(t)
 	if len(examples) != 65 {
@@ -123,7 +123,7 @@ func (h *hostile) verify(t *testing.T, source keys.Source) error {
 		config.Audience, config.AlsoAccept = h.Opts.Aud[0], h.Opts.Aud[1:]
 	}
 	if slices.Contains(h.Opts.Require, "jti") {
-		config.Revocations = NewMemoryRevocations(config.Now)
+		config.Revocations = &MemoryRevocations{Now: config.Now}
 	}
 	requireSubject := h.Opts.Require == nil || slices.Contains(h.Opts.Require, "sub")
 	v, err := newVerifier(source, config, requireSubject)
@@ -137,8 +137,8 @@ func (h *hostile) verify(t *testing.T, source keys.Source) error {
 	case err == nil && !c.HasScopes(h.Opts.RequiredScopes...):
 		err = &ScopeError{Required: h.Opts.RequiredScopes, Granted: c.Scopes}
 	}
-	if report := v.Examine(t.Context(), h.Token); report.Valid() != (c != nil) {
-		t.Errorf("Examine says valid=%v, Verify says %v", report.Valid(), err)
+	if report := v.Inspect(t.Context(), h.Token); report.Valid() != (c != nil) {
+		t.Errorf("Inspect says valid=%v, Verify says %v", report.Valid(), err)
 	}
 	return err
 }

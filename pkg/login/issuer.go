@@ -5,24 +5,28 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/login/internal/grammar"
+	"github.com/loginctl/loginctl/pkg/login/internal/jws"
 )
 
-// Issuer makes tokens. Most services want a [Manager], which issues too. It is
+// Issuer issues tokens. Most services want a [Manager], which contains one. It is
 // safe for concurrent use.
 type Issuer struct {
 	rules
 	source  keys.Source
-	minted  atomic.Pointer[mintedHeader]
-	buffers sync.Pool // of *mintBuffer
+	header  atomic.Pointer[cachedHeader]
+	buffers sync.Pool // of *issueBuffer
 }
 
-// NewIssuer returns an issuer over keys that can sign: a [*keys.SigningKey],
-// or a [*keys.Set] with one. It uses what config says of tokens, and refuses
-// what makes no sense there. Without a key that signs the error matches
+// NewIssuer returns an issuer with the keys of source: a [*keys.SigningKey], or a
+// [*keys.Set] with one. It uses the fields of config that concern tokens and returns
+// an error for invalid ones. If no key signs, the error matches
 // [keys.ErrNoSigningKey].
 func NewIssuer(source keys.Source, config Config) (*Issuer, error) {
 	i, err := newIssuer(source, config)
@@ -36,27 +40,25 @@ func NewIssuer(source keys.Source, config Config) (*Issuer, error) {
 	return i, nil
 }
 
-// newIssuer is NewIssuer for a source that may not be able to sign; then
-// Issue says so.
+// newIssuer is NewIssuer for a source that may be unable to sign. Then Issue
+// returns the error.
 func newIssuer(source keys.Source, config Config) (*Issuer, error) {
-	rules, err := newRules(config)
+	checked, err := newRules(config)
 	if source == nil {
 		err = errors.Join(errors.New("there is no key to sign with"), err)
 	}
 	if err != nil {
 		return nil, err
 	}
-	i := &Issuer{rules: rules, source: source}
-	i.buffers.New = func() any { return new(mintBuffer) }
-	return i, nil
+	return &Issuer{rules: checked, source: source}, nil
 }
 
-// errNoIssuer answers for an Issuer that no constructor made.
+// errNoIssuer is the error of an Issuer that no constructor made.
 var errNoIssuer = errors.New("the issuer was not made by NewIssuer")
 
-// Issue returns a signed token with iat, jti, exp, typ and, where the key has
-// one, kid. Times are whole seconds. The error says what in g makes no sense,
-// or matches [keys.ErrNoSigningKey].
+// Issue returns a signed token with iat, jti, exp, typ and, if the key has one, kid.
+// Times are in whole seconds. The error names the field of g that is invalid, or
+// matches [keys.ErrNoSigningKey].
 func (i *Issuer) Issue(g Grant) (Token, error) {
 	token, err := i.issue(&g)
 	if err != nil {
@@ -69,49 +71,76 @@ func (i *Issuer) issue(g *Grant) (Token, error) {
 	if i == nil || i.source == nil {
 		return Token{}, errNoIssuer
 	}
-	b := i.buffers.Get().(*mintBuffer)
+	b, _ := i.buffers.Get().(*issueBuffer)
+	if b == nil {
+		b = new(issueBuffer)
+	}
 	defer i.putBuffer(b)
-	d, err := i.draft(g, b.claims[:0])
+	u, err := i.prepare(g, b.claims[:0])
 	if err != nil {
 		return Token{}, err
 	}
-	b.claims = d.claims
-	// What is signed is the token up to its second dot (RFC 7515 section 5.1 step 5).
-	b.text = append(append(b.text[:0], d.header...), '.')
-	b.text = base64.RawURLEncoding.AppendEncode(b.text, d.claims)
-	signature, err := d.key.Sign(string(b.text))
+	b.claims = u.claims
+	// The signed text is the token up to its second dot (RFC 7515 section 5.1 step 5).
+	b.text = append(append(b.text[:0], u.header...), '.')
+	b.text = jws.Encode(b.text, u.claims)
+	signature, err := u.key.Sign(string(b.text))
 	if err != nil {
 		return Token{}, err
 	}
-	b.text = base64.RawURLEncoding.AppendEncode(append(b.text, '.'), signature)
+	b.text = jws.Encode(append(b.text, '.'), signature)
 	if len(b.text) > i.maxToken {
 		return Token{}, fmt.Errorf("it has %d bytes, more than the %d that are read (Config.MaxTokenBytes)", len(b.text), i.maxToken)
 	}
 	text := string(b.text)
-	return Token{&issued{text: &text, id: d.id, expires: d.expires}}, nil
+	return Token{&issued{text: &text, id: u.id, expires: u.expires}}, nil
 }
 
-// Preview returns the header and claims that Issue would sign, as JSON, and
-// signs nothing. The jti is another one each time unless g has it.
+// Preview returns the header and claims that Issue would sign, as JSON, and signs
+// nothing. The jti differs each time unless g has one.
 func (i *Issuer) Preview(g Grant) (header, claims []byte, err error) {
 	if i == nil || i.source == nil {
 		return nil, nil, errNoIssuer
 	}
-	d, err := i.draft(&g, nil)
+	u, err := i.prepare(&g, nil)
 	if err != nil {
 		return nil, nil, fmt.Errorf("previewing a token: %w", err)
 	}
-	header, err = base64.RawURLEncoding.DecodeString(d.header)
-	return header, d.claims, err
+	header, err = base64.RawURLEncoding.DecodeString(u.header)
+	return header, u.claims, err
 }
 
-// mintBuffer is the memory one token is written in.
-type mintBuffer struct{ claims, text []byte }
+// issueBuffer is the memory that one token is written in.
+type issueBuffer struct{ claims, text []byte }
 
-func (i *Issuer) putBuffer(b *mintBuffer) {
+func (i *Issuer) putBuffer(b *issueBuffer) {
 	if cap(b.claims)+cap(b.text) <= maxScratch {
 		i.buffers.Put(b)
 	}
+}
+
+// unsigned is a token before it is signed.
+type unsigned struct {
+	key     *keys.SigningKey
+	header  string // base64url
+	claims  []byte // JSON
+	id      string
+	expires time.Time
+}
+
+// prepare returns the token for a grant. It appends the claims to buffer.
+func (i *Issuer) prepare(g *Grant, buffer []byte) (u unsigned, err error) {
+	if u.key, err = i.source.Snapshot().Signer(); err != nil {
+		return unsigned{}, err
+	}
+	if u.id = g.ID; u.id == "" {
+		u.id = newID()
+	}
+	if u.header, err = i.writeHeader(u.key, g); err != nil {
+		return unsigned{}, err
+	}
+	err = i.writeClaims(&u, g, buffer)
+	return u, err
 }
 
 // newID returns 128 random bits (RFC 7519 section 4.1.7) as base64url.
@@ -119,4 +148,101 @@ func newID() string {
 	var bits [16]byte
 	rand.Read(bits[:]) // never fails: it ends the program first
 	return base64.RawURLEncoding.EncodeToString(bits[:])
+}
+
+// writeClaims writes the claims set: first the members that this package knows, then
+// those of Custom.
+func (i *Issuer) writeClaims(u *unsigned, g *Grant, buffer []byte) error {
+	t, err := g.validityFrom(i.now(), i.lifetime)
+	if err != nil {
+		return err
+	}
+	var audience, scopes jws.StringSet
+	if err := g.addAudience(&audience, i.audience); err != nil {
+		return err
+	}
+	if err := g.addScopes(&scopes); err != nil {
+		return err
+	}
+	u.expires = t.expires
+	w := jws.NewObjectWriter(buffer)
+	w.String("iss", i.issuer)
+	w.String("sub", g.Subject)
+	w.OneOrList("aud", &audience)
+	w.Time("exp", t.expires)
+	w.Time("nbf", t.notBefore)
+	w.Time("iat", t.issued)
+	w.String("jti", u.id)
+	if i.scopeClaim == "scope" {
+		w.Joined(i.scopeClaim, &scopes)
+	} else {
+		w.List(i.scopeClaim, &scopes)
+	}
+	if err := w.Members(g.Custom, isReservedClaim); err != nil {
+		return fmt.Errorf("Grant.Custom: %w", err)
+	}
+	u.claims, err = w.Finish()
+	return err
+}
+
+// cachedHeader is the header of all plain tokens of one key.
+type cachedHeader struct {
+	key  *keys.SigningKey
+	text string
+}
+
+// writeHeader returns the header segment. That of the last plain token is reused:
+// its grant has neither Type nor Header.
+func (i *Issuer) writeHeader(key *keys.SigningKey, g *Grant) (string, error) {
+	plain := g.Type == "" && g.Header == nil
+	if last := i.header.Load(); plain && last != nil && last.key == key {
+		return last.text, nil
+	}
+	typ := i.issuedType()
+	if g.Type != "" {
+		if err := grammar.CheckMediaType(g.Type); err != nil {
+			return "", fmt.Errorf("Grant.Type: %w", err)
+		}
+		typ = g.Type
+	}
+	var w jws.ObjectWriter
+	w.String("alg", key.Algorithm().String())
+	w.String("typ", typ)
+	w.String("kid", key.ID())
+	if g.Header != nil {
+		if err := w.Members(g.Header, isReservedParameter); err != nil {
+			return "", fmt.Errorf("Grant.Header: %w", err)
+		}
+	}
+	json, err := w.Finish()
+	text := base64.RawURLEncoding.EncodeToString(json)
+	if len(text) > jws.MaxHeader {
+		return "", fmt.Errorf("Grant.Header makes a header of %d bytes, more than the %d that are read", len(text), jws.MaxHeader)
+	}
+	if plain && err == nil {
+		i.header.Store(&cachedHeader{key, text})
+	}
+	return text, err
+}
+
+// isReservedClaim reports whether a custom claim must not have that name. It folds
+// case as the most lenient reader of the token might.
+func isReservedClaim(name string) bool {
+	for _, reserved := range [...]string{"iss", "sub", "aud", "exp", "nbf", "iat", "jti", "scopes", "scope", "scp"} {
+		if strings.EqualFold(name, reserved) {
+			return true
+		}
+	}
+	return false
+}
+
+// isReservedParameter reports whether a caller must not set that header parameter: it
+// decides how the token is verified, or names a place to find a key.
+func isReservedParameter(name string) bool {
+	for _, reserved := range [...]string{"alg", "typ", "kid", "crit", "b64", "zip", "jwk", "jku"} {
+		if strings.EqualFold(name, reserved) {
+			return true
+		}
+	}
+	return len(name) >= 2 && strings.EqualFold(name[:2], "x5")
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/login/internal/jws"
 )
 
 // decodeIssued is the token of a grant, decoded without a verifier.
@@ -25,7 +26,7 @@ func decodeIssued(t *testing.T, i *Issuer, g Grant) (token Token, header, claims
 	return token, string(u.Header), string(u.Payload)
 }
 
-// requirement 22
+// Issued tokens have exp, iat, typ and jti, and live 15 minutes unless configured.
 func TestIssue(t *testing.T) {
 	key := testKey(keys.HS256)
 	for _, tt := range []struct {
@@ -44,9 +45,9 @@ func TestIssue(t *testing.T) {
 			`{"aud":["a","b"],"exp":1772367300,"iat":1772366400,"jti":"1"}`},
 		{"scopes as a list", Config{}, Grant{ID: "1", Scopes: []string{"b", "a", "b"}},
 			`{"exp":1772367300,"iat":1772366400,"jti":"1","scopes":["b","a"]}`},
-		{"scopes as a string", Config{ScopeFormat: ScopeString}, Grant{ID: "1", Scopes: []string{"b", "a"}},
+		{"scopes as a string", Config{ScopeClaim: "scope"}, Grant{ID: "1", Scopes: []string{"b", "a"}},
 			`{"exp":1772367300,"iat":1772366400,"jti":"1","scope":"b a"}`},
-		{"scopes as scp", Config{ScopeFormat: ScpList}, Grant{ID: "1", Scopes: []string{"b"}},
+		{"scopes as scp", Config{ScopeClaim: "scp"}, Grant{ID: "1", Scopes: []string{"b"}},
 			`{"exp":1772367300,"iat":1772366400,"jti":"1","scp":["b"]}`},
 		{"configured lifetime", Config{Lifetime: time.Hour}, Grant{ID: "1"},
 			`{"exp":1772370000,"iat":1772366400,"jti":"1"}`},
@@ -105,7 +106,7 @@ func TestIssue(t *testing.T) {
 	}
 }
 
-// requirement 22: 128 random bits, another one each time
+// A jti has 128 random bits and differs each time.
 func TestRandomID(t *testing.T) {
 	i := newTestIssuer(t, testKey(keys.HS256), Config{})
 	seen := make(map[string]bool)
@@ -156,10 +157,10 @@ func TestIssueFollowsRotation(t *testing.T) {
 	}
 }
 
-// requirements 22 and 23: what makes no sense is refused, never bent.
+// An invalid grant is refused and never corrected.
 func TestIssueRefuses(t *testing.T) {
 	deep := any(1)
-	for range maxDepth {
+	for range jws.MaxDepth {
 		deep = []any{deep}
 	}
 	for _, tt := range []struct {
@@ -174,9 +175,9 @@ func TestIssueRefuses(t *testing.T) {
 		{"expired", Grant{ExpiresAt: noon.Add(-time.Hour)}, "not in the future"},
 		{"expires now", Grant{ExpiresAt: noon}, "not in the future"},
 		{"expires within the second", Grant{ExpiresAt: noon.Add(time.Second / 2)}, "not in the future"},
-		{"after the year 9999", Grant{ExpiresAt: latest.Add(time.Second)}, "year 9999"},
+		{"after the year 9999", Grant{ExpiresAt: jws.Latest.Add(time.Second)}, "year 9999"},
 		{"never valid", Grant{NotBefore: noon.Add(15 * time.Minute)}, "NotBefore"},
-		{"not before the year 10000", Grant{NotBefore: latest.Add(time.Second), NeverExpires: true}, "year 9999"},
+		{"not before the year 10000", Grant{NotBefore: jws.Latest.Add(time.Second), NeverExpires: true}, "year 9999"},
 		{"empty scope", Grant{Scopes: []string{""}}, "scope is empty"},
 		{"scope with a space", Grant{Scopes: []string{"read write"}}, "RFC 6749"},
 		{"scope with a quote", Grant{Scopes: []string{`read"`}}, "RFC 6749"},
@@ -187,12 +188,12 @@ func TestIssueRefuses(t *testing.T) {
 		{"subject that is not UTF-8", Grant{Subject: "\xff"}, "sub is not UTF-8"},
 		{"type that is none", Grant{Type: "a b"}, "media type"},
 		{"type with two slashes", Grant{Type: "a/b/c"}, "media type"},
-		{"custom list", Grant{Custom: []string{"role"}}, "not a struct or a map"},
-		{"custom string", Grant{Custom: "role"}, "not a struct or a map"},
+		{"custom list", Grant{Custom: []string{"role"}}, "want a struct or a map"},
+		{"custom string", Grant{Custom: "role"}, "want a struct or a map"},
 		{"custom number that is none", Grant{Custom: map[string]any{"x": func() {}}}, "Grant.Custom"},
 		{"custom text that is not UTF-8", Grant{Custom: map[string]any{"x": "\xff"}}, "Grant.Custom"},
 		{"custom claim too deep", Grant{Custom: map[string]any{"x": deep}}, "32 levels"},
-		{"header that is too long", Grant{Header: map[string]any{"x": strings.Repeat("x", maxHeader)}}, "Grant.Header"},
+		{"header that is too long", Grant{Header: map[string]any{"x": strings.Repeat("x", jws.MaxHeader)}}, "Grant.Header"},
 		{"header of a function", Grant{Header: map[string]any{"x": func() {}}}, "Grant.Header"},
 		{"header too deep", Grant{Header: map[string]any{"x": deep}}, "32 levels"},
 		{"too long for the verifier", Grant{Subject: strings.Repeat("x", 16<<10)}, "MaxTokenBytes"},
@@ -212,7 +213,7 @@ func TestIssueRefuses(t *testing.T) {
 	}
 }
 
-// requirement 23: no name that a reader could take for a registered one
+// Custom claims cannot have a name that a reader could mistake for a registered one.
 func TestReservedClaims(t *testing.T) {
 	i := newTestIssuer(t, testKey(keys.HS256), Config{})
 	for _, name := range []string{
@@ -239,7 +240,7 @@ func TestReservedClaims(t *testing.T) {
 	}
 }
 
-// requirement 24
+// aud is always set if an audience is configured.
 func TestAudienceIsAlwaysSet(t *testing.T) {
 	i := newTestIssuer(t, testKey(keys.HS256), Config{Audience: "api"})
 	for _, audience := range [][]string{nil, {}} {

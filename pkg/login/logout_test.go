@@ -12,7 +12,7 @@ import (
 )
 
 func TestSetCookieReplacesItsOwn(t *testing.T) {
-	m := newManager(t, func(c *Config) { c.Sources = FromCookie })
+	m := newManager(t, func(c *Config) { c.Locations = InCookie })
 	token, err := m.Issue(Grant{Subject: "ada@example.com"})
 	if err != nil {
 		t.Fatal(err)
@@ -36,7 +36,7 @@ func TestSetCookieReplacesItsOwn(t *testing.T) {
 
 func TestSetCookieRefuses(t *testing.T) {
 	headerOnly := newManager(t, nil)
-	m := newManager(t, func(c *Config) { c.Sources = FromCookie })
+	m := newManager(t, func(c *Config) { c.Locations = InCookie })
 	token, err := m.Issue(Grant{Subject: "ada@example.com"})
 	if err != nil {
 		t.Fatal(err)
@@ -57,8 +57,8 @@ func TestSetCookieRefuses(t *testing.T) {
 // Requirement 49.
 func TestLogout(t *testing.T) {
 	m := newManager(t, func(c *Config) {
-		c.Sources = FromHeader | FromCookie
-		c.Revocations = NewMemoryRevocations(atNoon)
+		c.Locations = InHeader | InCookie
+		c.Revocations = &MemoryRevocations{Now: atNoon}
 	})
 	byCookie, byHeader := issue(t, m, "ada@example.com"), issue(t, m, "ada@example.com")
 	for name, r := range map[string]struct{ field, value, token string }{
@@ -96,7 +96,7 @@ func TestLogoutRevokesAllTokens(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := newManager(t, func(c *Config) {
-				c.Sources, c.Revocations = FromHeader|FromCookie, NewMemoryRevocations(atNoon)
+				c.Locations, c.Revocations = InHeader|InCookie, &MemoryRevocations{Now: atNoon}
 			})
 			tokens := []string{issue(t, m, "ada@example.com"), issue(t, m, "ada@example.com")}
 			fill := strings.NewReplacer("%0", tokens[0], "%1", tokens[1])
@@ -119,7 +119,7 @@ func TestLogoutRevokesAllTokens(t *testing.T) {
 // Another site's request revokes nothing, whatever else is wrong with it.
 func TestLogoutInDisorderFromAnotherSite(t *testing.T) {
 	m := newManager(t, func(c *Config) {
-		c.Sources, c.Revocations = FromHeader|FromCookie, NewMemoryRevocations(atNoon)
+		c.Locations, c.Revocations = InHeader|InCookie, &MemoryRevocations{Now: atNoon}
 	})
 	token := issue(t, m, "ada@example.com")
 	for _, headers := range [][]string{{"Bearer x", "Bearer y"}, {"Negotiate x", "Bearer y"}, {"Basic x"}, {}} {
@@ -140,17 +140,17 @@ func TestLogoutInDisorderFromAnotherSite(t *testing.T) {
 // A request has so many signatures checked and no more.
 func TestLogoutIsBounded(t *testing.T) {
 	m := newManager(t, func(c *Config) {
-		c.Sources, c.Revocations = FromCookie, NewMemoryRevocations(atNoon)
+		c.Locations, c.Revocations = InCookie, &MemoryRevocations{Now: atNoon}
 	})
 	var cookies []string
 	var tokens []string
-	for range maxCarried + 1 {
+	for range maxTokens + 1 {
 		tokens = append(tokens, issue(t, m, "ada@example.com"))
 		cookies = append(cookies, "access-token="+tokens[len(tokens)-1])
 	}
 	m.Logout(httptest.NewRecorder(), request("POST", "/logout", "Cookie", strings.Join(cookies, "; ")))
 	for i, token := range tokens {
-		if _, err := m.Verify(t.Context(), token); errors.Is(err, ErrRevoked) != (i < maxCarried) {
+		if _, err := m.Verify(t.Context(), token); errors.Is(err, ErrRevoked) != (i < maxTokens) {
 			t.Errorf("token %d: %v", i, err)
 		}
 	}
@@ -171,8 +171,8 @@ func (r *flaky) Revoke(ctx context.Context, c *Claims) error {
 
 // One token that could not be revoked does not spare the others.
 func TestLogoutGoesOn(t *testing.T) {
-	store := &flaky{MemoryRevocations: NewMemoryRevocations(atNoon)}
-	m := newManager(t, func(c *Config) { c.Sources, c.Revocations = FromHeader|FromCookie, store })
+	store := &flaky{MemoryRevocations: &MemoryRevocations{Now: atNoon}}
+	m := newManager(t, func(c *Config) { c.Locations, c.Revocations = InHeader|InCookie, store })
 	first, second := issue(t, m, "ada@example.com"), issue(t, m, "ada@example.com")
 	err := m.Logout(httptest.NewRecorder(), request("POST", "/logout", "Cookie", "access-token="+first, "Authorization", "Bearer "+second))
 	if !errors.Is(err, ErrUnavailable) {
@@ -186,7 +186,7 @@ func TestLogoutGoesOn(t *testing.T) {
 // What a store says of a revocation once the time is up counts for nothing.
 func TestLogoutIsCutOff(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	m := newManager(t, func(c *Config) { c.Revocations = &leaving{NewMemoryRevocations(atNoon), cancel} })
+	m := newManager(t, func(c *Config) { c.Revocations = &leaving{&MemoryRevocations{Now: atNoon}, cancel} })
 	r := request("POST", "/logout", "Authorization", "Bearer "+issue(t, m, "ada@example.com")).WithContext(ctx)
 	if err := m.Logout(httptest.NewRecorder(), r); !errors.Is(err, ErrUnavailable) || !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
@@ -206,8 +206,8 @@ func (l *leaving) Revoke(context.Context, *Claims) error {
 
 func TestLogoutWithoutAToken(t *testing.T) {
 	m := newManager(t, func(c *Config) {
-		c.Sources = FromHeader | FromCookie
-		c.Revocations = NewMemoryRevocations(atNoon)
+		c.Locations = InHeader | InCookie
+		c.Revocations = &MemoryRevocations{Now: atNoon}
 	})
 	expired := signedClaims(testKey(keys.HS256), `{"sub":"ada@example.com","exp":1,"iat":0,"jti":"x"}`)
 	for name, fields := range map[string][]string{
@@ -224,7 +224,7 @@ func TestLogoutWithoutAToken(t *testing.T) {
 
 func TestLogoutFails(t *testing.T) {
 	const cleared = "access-token=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Lax"
-	memory := NewMemoryRevocations(atNoon)
+	memory := &MemoryRevocations{Now: atNoon}
 	tests := []struct {
 		name   string
 		store  Revocations
@@ -241,7 +241,7 @@ func TestLogoutFails(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			m := newManager(t, func(c *Config) { c.Sources, c.Revocations = FromHeader|FromCookie, tt.store })
+			m := newManager(t, func(c *Config) { c.Locations, c.Revocations = InHeader|InCookie, tt.store })
 			token := issue(t, m, "ada@example.com")
 			var fields []string
 			for _, f := range tt.fields {
@@ -264,8 +264,8 @@ func (readOnlyStore) Revoke(context.Context, *Claims) error { return errors.New(
 
 // A link or a form on another site, whatever its method, logs nobody out.
 func TestLogoutFromAnotherSite(t *testing.T) {
-	memory := NewMemoryRevocations(atNoon)
-	m := newManager(t, func(c *Config) { c.Sources, c.Revocations = FromHeader|FromCookie, memory })
+	memory := &MemoryRevocations{Now: atNoon}
+	m := newManager(t, func(c *Config) { c.Locations, c.Revocations = InHeader|InCookie, memory })
 	token := issue(t, m, "ada@example.com")
 	for _, method := range []string{"GET", "HEAD", "POST"} {
 		r := httptest.NewRequest(method, "/logout", nil)
@@ -283,7 +283,7 @@ func TestLogoutFromAnotherSite(t *testing.T) {
 
 // Without revocation a logout is the cookie's end and no more.
 func TestLogoutWithoutRevocations(t *testing.T) {
-	m := newManager(t, func(c *Config) { c.Sources = FromCookie })
+	m := newManager(t, func(c *Config) { c.Locations = InCookie })
 	token := issue(t, m, "ada@example.com")
 	w := httptest.NewRecorder()
 	if err := m.Logout(w, request("POST", "/logout", "Cookie", "access-token="+token)); err != nil {
@@ -298,7 +298,7 @@ func TestLogoutWithoutRevocations(t *testing.T) {
 func TestCookieEndsWithTheToken(t *testing.T) {
 	now := &clock{now: noon}
 	m := newManager(t, func(c *Config) {
-		c.Sources, c.Now = FromCookie, now.Now
+		c.Locations, c.Now = InCookie, now.Now
 		c.Cookie.MaxAge = time.Hour
 	})
 	token, err := m.Issue(Grant{Subject: "ada@example.com"})

@@ -9,25 +9,26 @@ import (
 	"time"
 
 	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/login/internal/origin"
 )
 
-// Manager turns requests into users, and issues and verifies tokens. U is the
-// user's type, which the loader returns. Most servers want [Manager.Require]
-// and [Manager.Handle] around their handlers.
+// Manager turns requests into users, and issues and verifies tokens. U is the type
+// of user that the loader returns. Most servers want [Manager.Require] and
+// [Manager.Handle] around their handlers.
 //
-// A Manager is immutable and safe for concurrent use; its keys change through
-// a [*keys.Set]. A nil or zero Manager lets nobody in: it answers 500.
+// A Manager is immutable and safe for concurrent use; a [*keys.Set] changes its
+// keys. A nil or zero Manager refuses every request with 500.
 type Manager[U any] struct {
 	issuer   *Issuer
 	verifier *Verifier
 	source   keys.Source
 	load     Loader[U]
 
-	sources  Source
-	conflict Conflict
-	cookie   Cookie
-	origins  *http.CrossOriginProtection // nil: not checked
-	vary     string                      // the request headers that an answer depends on, as one value
+	locations Location
+	conflict  Conflict
+	cookie    Cookie
+	origins   *origin.Check // nil: not checked
+	vary      string        // the request headers that an answer depends on, as one value
 
 	tokenURL, schemeName string
 	declared             map[string]string // nil: scopes are not declared
@@ -38,18 +39,19 @@ type Manager[U any] struct {
 	now         func() time.Time
 }
 
-// errNotConfigured answers for a Manager that New did not make.
+// errNotConfigured is the error of a Manager that New did not make.
 var errNotConfigured = errors.New("the manager was not made by login.New")
 
-// New returns a manager over keys: a [*keys.SigningKey], a [*keys.Set], or a
-// [*keys.VerificationKey], which cannot issue. load finds the user of a
-// verified token; a service without users passes [ClaimsOnly].
+// New returns a manager with the keys of source: a [*keys.SigningKey], a
+// [*keys.Set], or a [*keys.VerificationKey], which cannot issue. load finds the user
+// of a verified token; a service without users passes [ClaimsOnly].
 //
-// Every misuse of config is refused here, so that nothing is left for the first request.
+// The error reports every invalid setting of config, so that the first
+// request cannot find another.
 func New[U any](source keys.Source, load Loader[U], config Config) (*Manager[U], error) {
 	verifier, err := newVerifier(source, config, true)
-	errs := []error{err, checkUser[U](load), config.checkSources(), config.checkScopes(), config.checkScheme()}
-	origins, err := config.crossOriginProtection()
+	errs := []error{err, checkLoader[U](load), config.checkLocations(), config.checkDocuments()}
+	origins, err := config.originCheck()
 	if err := errors.Join(append(errs, err)...); err != nil {
 		return nil, fmt.Errorf("making a manager: %w", err)
 	}
@@ -62,11 +64,11 @@ func New[U any](source keys.Source, load Loader[U], config Config) (*Manager[U],
 		verifier:    verifier,
 		source:      source,
 		load:        load,
-		sources:     config.sources(),
+		locations:   config.locations(),
 		conflict:    config.Conflict,
 		cookie:      config.Cookie,
 		origins:     origins,
-		vary:        config.sources().headers(),
+		vary:        config.locations().headers(),
 		tokenURL:    config.TokenURL,
 		schemeName:  config.SchemeName,
 		declared:    maps.Clone(config.Scopes),
@@ -76,19 +78,19 @@ func New[U any](source keys.Source, load Loader[U], config Config) (*Manager[U],
 		now:         issuer.now,
 	}
 	m.cookie.Name = m.cookie.name()
-	m.cookie.TrustedOrigins = nil // they live on in origins
+	m.cookie.TrustedOrigins = nil // origins has a copy
 	if m.onError == nil {
 		m.onError = WriteError
 	}
 	return m, nil
 }
 
-// ready is false for the managers that let nobody in.
+// ready is false for a manager that refuses every request.
 func (m *Manager[U]) ready() bool { return m != nil && m.verifier != nil }
 
-// Issue returns a signed token for g. A token without a subject is of no use
-// to a manager, so g must have one. The error matches [keys.ErrNoSigningKey]
-// where the keys only verify.
+// Issue returns a signed token for g, which must have a subject: a manager refuses
+// tokens without one. The error matches [keys.ErrNoSigningKey] if the keys only
+// verify.
 func (m *Manager[U]) Issue(g Grant) (Token, error) {
 	if !m.ready() {
 		return Token{}, errNotConfigured
@@ -103,10 +105,41 @@ func (m *Manager[U]) Issue(g Grant) (Token, error) {
 }
 
 // Verify returns the claims of a token that passed every check, as
-// [Verifier.Verify] does. It loads no user: see [Manager.AuthenticateToken].
+// [Verifier.Verify] does. [Manager.AuthenticateToken] also loads the user.
 func (m *Manager[U]) Verify(ctx context.Context, token string) (*Claims, error) {
 	if !m.ready() {
 		return nil, errNotConfigured
 	}
 	return m.verifier.Verify(ctx, token)
+}
+
+var errNoCookies = errors.New("the manager reads no cookies: add InCookie to Config.Locations")
+
+// SetCookie sends a token as the cookie of [Config.Cookie] and forbids caches to
+// keep the answer. Call it before the answer is written. The error is that of
+// [Cookie.Build]; then no cookie is sent.
+func (m *Manager[U]) SetCookie(w http.ResponseWriter, t Token) error {
+	if !m.ready() {
+		return errNotConfigured
+	}
+	if m.locations&InCookie == 0 {
+		return errNoCookies
+	}
+	cookie, err := m.cookie.Build(t.Reveal(), t.ExpiresAt(), m.now())
+	if err != nil {
+		return err
+	}
+	writeCookie(w.Header(), cookie)
+	return nil
+}
+
+// ClearCookie makes the browser delete the cookie. Call it before the answer is
+// written. The token in the cookie stays valid: see [Manager.Logout].
+func (m *Manager[U]) ClearCookie(w http.ResponseWriter) {
+	if !m.ready() || m.locations&InCookie == 0 {
+		return
+	}
+	if cookie, err := m.cookie.Clear(); err == nil { // New checked it
+		writeCookie(w.Header(), cookie)
+	}
 }

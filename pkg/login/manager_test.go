@@ -126,7 +126,7 @@ func TestOptional(t *testing.T) {
 }
 
 func TestCookieSource(t *testing.T) {
-	m := newManager(t, func(c *Config) { c.Sources = FromHeader | FromCookie })
+	m := newManager(t, func(c *Config) { c.Locations = InHeader | InCookie })
 	token, err := m.Issue(Grant{Subject: "ada@example.com"})
 	if err != nil {
 		t.Fatal(err)

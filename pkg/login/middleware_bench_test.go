@@ -20,15 +20,15 @@ func (d *discard) reset() { delete(d.header, "Vary") }
 
 // guarded is a handler behind two scopes with a loader from memory, and a
 // request that it lets in.
-func guarded(t testing.TB, alg keys.Algorithm, source Source, cacheSize int) (http.Handler, *http.Request) {
+func guarded(t testing.TB, alg keys.Algorithm, source Location, cacheSize int) (http.Handler, *http.Request) {
 	t.Helper()
-	m, err := New(testKey(alg), loadMember, Config{Sources: source, CacheSize: cacheSize})
+	m, err := New(testKey(alg), loadMember, Config{Locations: source, CacheSize: cacheSize})
 	if err != nil {
 		t.Fatal(err)
 	}
 	h := m.Require("posts:read", "posts:write")(nothing)
 	token := issue(t, m, "ada@example.com", "posts:read", "posts:write")
-	if source == FromCookie {
+	if source == InCookie {
 		return h, request("GET", "/posts", "Cookie", "theme=dark; access-token="+token)
 	}
 	return h, request("GET", "/posts", "Authorization", "Bearer "+token)
@@ -67,15 +67,15 @@ func TestMiddlewareAllocations(t *testing.T) {
 	tests := []struct {
 		name      string
 		alg       keys.Algorithm
-		source    Source
+		source    Location
 		cacheSize int
 		most      float64
 	}{
-		{"HS256 from the header", keys.HS256, FromHeader, 0, 5},
-		{"HS256 from the cookie", keys.HS256, FromCookie, 0, 5},
-		{"EdDSA remembered", keys.EdDSA, FromHeader, 0, 2},
-		{"EdDSA remembered, from the cookie", keys.EdDSA, FromCookie, 0, 2},
-		{"HS256 remembered", keys.HS256, FromHeader, 64, 2},
+		{"HS256 from the header", keys.HS256, InHeader, 0, 5},
+		{"HS256 from the cookie", keys.HS256, InCookie, 0, 5},
+		{"EdDSA remembered", keys.EdDSA, InHeader, 0, 2},
+		{"EdDSA remembered, from the cookie", keys.EdDSA, InCookie, 0, 2},
+		{"HS256 remembered", keys.HS256, InHeader, 64, 2},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -100,7 +100,7 @@ func BenchmarkMiddleware(b *testing.B) {
 	})
 	b.Run("context only", func(b *testing.B) { run(b, bare, request("GET", "/posts")) })
 	for _, alg := range []keys.Algorithm{keys.HS256, keys.RS256, keys.EdDSA} {
-		for _, source := range []Source{FromHeader, FromCookie} {
+		for _, source := range []Location{InHeader, InCookie} {
 			for _, cached := range []int{-1, 64} {
 				name := alg.String() + "/" + source.String()
 				if cached > 0 {

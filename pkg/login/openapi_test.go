@@ -28,10 +28,10 @@ func TestOpenAPI(t *testing.T) {
 		{"the header with a login", Config{TokenURL: "/login", Scopes: scopes},
 			`{"securitySchemes":{"LoginManager":{"flows":{"password":{"scopes":{"read":"Read posts"},"tokenUrl":"/login"}},"type":"oauth2"},"LoginManagerBearer":{"bearerFormat":"JWT","scheme":"bearer","type":"http"}}}`,
 			`[{"LoginManager":["read"]}]`},
-		{"the cookie", Config{Sources: FromCookie},
+		{"the cookie", Config{Locations: InCookie},
 			`{"securitySchemes":{"LoginManagerCookie":{"in":"cookie","name":"access-token","type":"apiKey"}}}`,
 			`[{"LoginManagerCookie":["read"]}]`},
-		{"both with another name", Config{Sources: FromHeader | FromCookie, SchemeName: "Staff", Cookie: Cookie{Name: "__Host-staff"}},
+		{"both with another name", Config{Locations: InHeader | InCookie, SchemeName: "Staff", Cookie: Cookie{Name: "__Host-staff"}},
 			`{"securitySchemes":{"StaffBearer":{"bearerFormat":"JWT","scheme":"bearer","type":"http"},"StaffCookie":{"in":"cookie","name":"__Host-staff","type":"apiKey"}}}`,
 			`[{"StaffBearer":["read"]},{"StaffCookie":["read"]}]`},
 	}

@@ -6,17 +6,17 @@ import (
 	"strings"
 )
 
-// maxNext is the longest address that is taken along to the login page.
+// maxNext is the longest address that a redirect to the login page carries.
 const maxNext = 2048
 
-// RedirectToLogin returns an [ErrorHandler] that sends browsers to the login
-// page at path, which is on the same host and may have a query. It acts on a
-// 401 to a browser's navigation: GET or HEAD, accepting HTML, not to the login
-// page itself. Everything else, a script's request for one, is answered by [WriteError].
+// RedirectToLogin returns an [ErrorHandler] that sends browsers to the login page at
+// path, which is on the same host and may have a query. It redirects a 401 to the
+// navigation of a browser: GET or HEAD, accepting HTML, not to the login page itself.
+// [WriteError] answers other requests, those of scripts included.
 //
-// The answer is 303 See Other, so that the login page is asked for with GET,
-// and takes along in the parameter next where the browser wanted to go; the
-// login handler reads it with [NextPath]. A path that leads elsewhere panics.
+// The answer is 303 See Other, so that the browser requests the login page with GET.
+// Its parameter next has the address that the browser asked for; the handler of the
+// login reads it with [NextPath]. A path on another host panics.
 func RedirectToLogin(path string) ErrorHandler {
 	page, err := url.Parse(path)
 	if err != nil || !isLocalPath(path) {
@@ -33,7 +33,7 @@ func RedirectToLogin(path string) ErrorHandler {
 	}
 }
 
-// withNext is the login page's address with the way back.
+// withNext returns the address of the login page with the way back.
 func withNext(page *url.URL, r *http.Request) string {
 	next := target(r)
 	if !isLocalPath(next) {
@@ -46,8 +46,8 @@ func withNext(page *url.URL, r *http.Request) string {
 	return to.RequestURI()
 }
 
-// target is the path and query that the client asked for, also behind a
-// handler that strips a prefix.
+// target returns the path and query that the client asked for, also behind a handler
+// that strips a prefix.
 func target(r *http.Request) string {
 	if asked, err := url.ParseRequestURI(r.RequestURI); err == nil {
 		return asked.RequestURI()
@@ -55,17 +55,17 @@ func target(r *http.Request) string {
 	return r.URL.RequestURI()
 }
 
-// leadsTo reports whether r asks for path, as the browser or as a handler
-// behind a prefix sees it.
+// leadsTo reports whether r asks for path, as seen by the browser or by a handler
+// behind a prefix.
 func leadsTo(r *http.Request, path string) bool {
 	asked, _, _ := strings.Cut(target(r), "?")
 	return asked == path || r.URL.Path == path
 }
 
-// NextPath returns where to send a browser after it logged in: the parameter
-// next of the query or, where the caller has parsed it, of the form. It
-// returns "/" when there is none or when it is not a path on this host, so
-// that a link to the login page cannot lead to another site.
+// NextPath returns the address for a browser after its login: the parameter next of
+// the query or, if the caller has parsed it, of the form. It returns "/" if next is
+// empty or not a path on this host, so that a link to the login page cannot lead to
+// another site.
 func NextPath(r *http.Request) string {
 	next := r.URL.Query().Get("next")
 	if next == "" {
@@ -77,9 +77,9 @@ func NextPath(r *http.Request) string {
 	return next
 }
 
-// isLocalPath reports whether every browser takes s for a path on the same
-// host. Browsers take a backslash for a slash and skip tabs and line breaks,
-// so "/\example.com" and "/\t/example.com" lead elsewhere.
+// isLocalPath reports whether s is a path on the same host for every browser. Browsers
+// read a backslash as a slash and skip tabs and line breaks, so "/\example.com" and
+// "/\t/example.com" lead elsewhere.
 func isLocalPath(s string) bool {
 	if len(s) > maxNext || !strings.HasPrefix(s, "/") || strings.HasPrefix(s, "//") {
 		return false
@@ -92,8 +92,8 @@ func isLocalPath(s string) bool {
 	return true
 }
 
-// isNavigation reports whether a browser asks for a page to show, as far as
-// its headers say. Browsers before 2023 do not send Sec-Fetch-Mode.
+// isNavigation reports whether the headers are those of a browser that asks for a page
+// to show. Browsers before 2023 do not send Sec-Fetch-Mode.
 func isNavigation(r *http.Request) bool {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		return false
@@ -104,13 +104,13 @@ func isNavigation(r *http.Request) bool {
 	return acceptsHTML(r.Header["Accept"])
 }
 
-// acceptsHTML reports whether text/html is asked for by name, as all browsers
-// do and no program that only says */*.
+// acceptsHTML reports whether text/html is accepted by name. All browsers name it,
+// while programs send */*.
 func acceptsHTML(fields []string) bool {
 	for _, field := range fields {
 		for part := range strings.SplitSeq(field, ",") {
 			media, parameters, _ := strings.Cut(part, ";")
-			if strings.EqualFold(strings.TrimSpace(media), "text/html") && !refused(parameters) {
+			if strings.EqualFold(strings.TrimSpace(media), "text/html") && !hasZeroWeight(parameters) {
 				return true
 			}
 		}
@@ -118,8 +118,9 @@ func acceptsHTML(fields []string) bool {
 	return false
 }
 
-// refused reports whether a weight of zero is among the parameters (RFC 9110 section 12.4.2).
-func refused(parameters string) bool {
+// hasZeroWeight reports whether the parameters refuse a media type (RFC 9110 section
+// 12.4.2).
+func hasZeroWeight(parameters string) bool {
 	for parameter := range strings.SplitSeq(parameters, ";") {
 		name, weight, _ := strings.Cut(strings.TrimSpace(parameter), "=")
 		if strings.EqualFold(name, "q") {

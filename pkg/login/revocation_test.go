@@ -13,10 +13,10 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys"
 )
 
-// requirement 25
+// A revoked token is refused until it has expired.
 func TestRevokedToken(t *testing.T) {
 	now := &clock{now: noon}
-	store := NewMemoryRevocations(now.Now)
+	store := &MemoryRevocations{Now: now.Now}
 	key := testKey(keys.ES256)
 	v := newTestVerifier(t, key, Config{Now: now.Now, Revocations: store})
 	i := newTestIssuer(t, key, Config{Now: now.Now, Issuer: "us"})
@@ -35,8 +35,8 @@ func TestRevokedToken(t *testing.T) {
 			t.Errorf("a revoked token: %v, %v", c, err)
 		}
 	}
-	if report := v.Examine(t.Context(), token.Reveal()); report.Valid() || len(report.Failures) != 1 || !errors.Is(report.Failures[0], ErrRevoked) {
-		t.Errorf("Examine: %v", report.Failures)
+	if report := v.Inspect(t.Context(), token.Reveal()); report.Valid() || len(report.Failures) != 1 || !errors.Is(report.Failures[0], ErrRevoked) {
+		t.Errorf("Inspect: %v", report.Failures)
 	}
 	if _, err := v.Verify(t.Context(), other.Reveal()); err != nil {
 		t.Errorf("the other token: %v", err)
@@ -53,9 +53,9 @@ func TestRevokedToken(t *testing.T) {
 	}
 }
 
-// requirement 25: where tokens can be revoked, each needs what that is keyed on.
+// If tokens can be revoked, each needs the claims that revocation is keyed on.
 func TestRevocationNeedsClaims(t *testing.T) {
-	v := newTestVerifier(t, testKey(keys.HS256), Config{Revocations: &MemoryRevocations{now: atNoon}})
+	v := newTestVerifier(t, testKey(keys.HS256), Config{Revocations: &MemoryRevocations{Now: atNoon}})
 	runClaims(t, v, []claimsTest{
 		{"all there", goodClaims, nil},
 		{"no jti", `{"sub":"ada","iat":1772366400,"exp":1772367300}`, ErrClaims},
@@ -64,7 +64,7 @@ func TestRevocationNeedsClaims(t *testing.T) {
 	})
 }
 
-// requirement 25: a store that cannot tell lets nobody in, and is no 401.
+// A store that cannot tell refuses every request, and not with 401.
 func TestRevocationStoreFails(t *testing.T) {
 	for _, cause := range []error{errors.New("connection refused"), context.DeadlineExceeded, context.Canceled, ErrRevoked, ErrExpired} {
 		store := &failing{err: cause}
@@ -90,8 +90,8 @@ func TestRevocationStoreFails(t *testing.T) {
 	}
 }
 
-// requirement 25: what a store says when its time is up counts for nothing. A
-// loop over rows that was cut off has found none.
+// The answer of a store after the deadline is ignored: a loop over rows that was cut
+// off has found no rows.
 func TestRevocationStoreIsCutOff(t *testing.T) {
 	v := newTestVerifier(t, testKey(keys.ES256), Config{Revocations: &failing{}})
 	token := signedClaims(testKey(keys.ES256), goodClaims)
@@ -124,9 +124,9 @@ type failing struct {
 
 func (f *failing) Revoked(context.Context, *Claims) (bool, error) { return false, f.err }
 
-// requirement 26
+// All tokens of a subject from before a moment can be revoked.
 func TestRevokeSubject(t *testing.T) {
-	store := NewMemoryRevocations(atNoon)
+	store := &MemoryRevocations{Now: atNoon}
 	ctx := t.Context()
 	for _, cut := range []time.Time{noon.Add(500 * time.Millisecond), noon.Add(-time.Hour)} { // the later one holds
 		if err := store.RevokeSubject(ctx, "us", "ada", cut); err != nil {
@@ -171,10 +171,10 @@ func TestRevokeRefuses(t *testing.T) {
 	}
 }
 
-// requirement 25: memory is bounded by exp, whatever leeway a verifier has.
+// exp bounds the memory, with any leeway of a verifier.
 func TestRevocationsArePruned(t *testing.T) {
 	now := &clock{now: noon}
-	store := NewMemoryRevocations(now.Now)
+	store := &MemoryRevocations{Now: now.Now}
 	revoke := func(id string, expires time.Time) {
 		t.Helper()
 		if err := store.Revoke(t.Context(), &Claims{ID: id, ExpiresAt: expires}); err != nil {
@@ -225,7 +225,7 @@ func TestRevocationsConcurrently(t *testing.T) {
 // A jti that is revoked again for a shorter time stays revoked for the longer one.
 func TestRevokeAgain(t *testing.T) {
 	at := &clock{now: noon}
-	m := NewMemoryRevocations(at.Now)
+	m := &MemoryRevocations{Now: at.Now}
 	long := &Claims{ID: "a", ExpiresAt: noon.Add(24 * time.Hour)}
 	for _, c := range []*Claims{long, {ID: "a", ExpiresAt: noon.Add(time.Minute)}} {
 		if err := m.Revoke(t.Context(), c); err != nil {

@@ -11,7 +11,7 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys"
 )
 
-// requirement 32
+// Every way to print a token redacts it.
 func TestTokenIsRedacted(t *testing.T) {
 	token := must(newTestIssuer(t, testKey(keys.HS256), Config{}).Issue(Grant{Subject: "ada"}))
 	type session struct {

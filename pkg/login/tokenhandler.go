@@ -2,6 +2,7 @@ package login
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"mime"
@@ -14,29 +15,26 @@ import (
 	"github.com/go-json-experiment/json"
 )
 
-// maxLoginBytes is the longest login form read.
-const maxLoginBytes = 64 << 10
-
-// A PasswordCheck says who logs in, and what for: the grant of a token. For a
-// wrong name or password it returns [ErrBadCredentials], whichever of them is
-// wrong and after the same work, or the time it takes tells which names exist.
-// When it cannot tell it returns an error that matches [ErrUnavailable]. A panic
-// is left to the server, and makes no event.
+// A PasswordCheck returns the grant for the token of a user who logs in. It returns
+// [ErrBadCredentials] for a wrong name as well as for a wrong password, after the same
+// work: otherwise timing reveals which usernames exist. If it cannot tell, it returns
+// an error that matches [ErrUnavailable]. A panic is left to the server and sends no
+// event.
 type PasswordCheck = func(ctx context.Context, username, password string) (Grant, error)
 
-// TokenHandler returns the OAuth2 password endpoint (RFC 6749 section 4.3), as
-// the login forms of FastAPI's and Swagger's clients use it. It takes a POST
-// with a form of username, password, scope and grant_type, of which the last
-// two may be absent, and asks check. It answers with the token
+// TokenHandler returns the OAuth2 password endpoint (RFC 6749 section 4.3), which the
+// login forms of FastAPI's and Swagger's clients use. It accepts a POST with a form
+// of username, password, scope and grant_type, of which the last two may be absent,
+// and calls check. It answers with the token
 //
 //	{"access_token":"…","token_type":"bearer","expires_in":900}
 //
-// and sets the cookie where cookies are read. A scope in the request narrows
-// what check grants and never adds to it; then the answer says what was
-// granted, in scope, if it is not what was asked for. Errors are those of RFC
-// 6749 section 5.2, {"error":"invalid_grant"} for bad credentials.
+// and sets the cookie if cookies are read. A scope in the request narrows the scopes
+// of the grant and never adds to them. If the granted scopes are not the requested
+// ones, the answer has them in scope. Errors are those of RFC 6749 section 5.2:
+// {"error":"invalid_grant"} for bad credentials.
 //
-// It panics when check is nil or no key signs.
+// TokenHandler panics if check is nil or the keys cannot sign.
 func (m *Manager[U]) TokenHandler(check PasswordCheck) http.Handler {
 	if check == nil {
 		panic("login: TokenHandler: there is no function that checks passwords")
@@ -55,32 +53,29 @@ func (m *Manager[U]) TokenHandler(check PasswordCheck) http.Handler {
 	})
 }
 
-// serveLogin answers one login and tells of it.
+// serveLogin answers one login and sends its event.
 func (m *Manager[U]) serveLogin(w http.ResponseWriter, r *http.Request, check PasswordCheck) {
 	if r.Method != http.MethodPost {
 		refuseMethod(w, r, "POST")
 		return
 	}
-	e := Event{Action: ActionLogin}
-	start := m.started()
+	start := time.Now()
+	e := Event{Action: "login"}
 	answer, err := m.login(w, r, check, &e)
-	if m.onEvent != nil {
-		e.Err, e.Duration = err, time.Since(start)
-		m.send(r.Context(), e)
-	}
-	if err == nil {
-		h := w.Header()
-		h.Set("Pragma", "no-cache") // RFC 6749 section 5.1
-		writeBody(w, r, http.StatusOK, "application/json", answer)
+	e.Err, e.Duration = err, time.Since(start)
+	e.send(r.Context(), m.onEvent)
+	if err != nil {
+		m.refuseLogin(w, r, err)
 		return
 	}
-	m.refuseLogin(w, r, err)
+	w.Header().Set("Pragma", "no-cache") // RFC 6749 section 5.1
+	writeBody(w, r, http.StatusOK, "application/json", answer)
 }
 
 // login returns the answer to a good login.
 func (m *Manager[U]) login(w http.ResponseWriter, r *http.Request, check PasswordCheck, e *Event) (string, error) {
-	// A login from another site would have a visitor act in an attacker's account.
-	if m.sources&FromCookie != 0 {
+	// After a login from another site, the visitor would act in an attacker's account.
+	if m.locations&InCookie != 0 {
 		if err := m.checkOrigin(r); err != nil {
 			return "", err
 		}
@@ -91,16 +86,16 @@ func (m *Manager[U]) login(w http.ResponseWriter, r *http.Request, check Passwor
 	}
 	grant, err := check(r.Context(), form.username, form.password)
 	if err != nil {
-		return "", outcome(r.Context(), "checking the password", err, ErrBadCredentials, ErrUserNotFound, ErrForbidden)
+		return "", callbackError(r.Context(), "checking the password", err, ErrBadCredentials, ErrUserNotFound, ErrForbidden)
 	}
 	narrowed := form.narrow(&grant)
 	token, err := m.Issue(grant)
 	if err != nil {
 		return "", err
 	}
-	if m.sources&FromCookie != 0 {
+	if m.locations&InCookie != 0 {
 		if err := m.SetCookie(w, token); err != nil {
-			return "", fmt.Errorf("setting the cookie: %v", err) // not for the reason that a token may have
+			return "", fmt.Errorf("setting the cookie: %v", err) // not %w: Reason must not find the failure of a token
 		}
 	}
 	e.Subject, e.TokenID = grant.Subject, token.ID()
@@ -126,15 +121,49 @@ func (m *Manager[U]) loginAnswer(t Token, scopes []string, narrowed bool) (strin
 	return string(body), err
 }
 
-// loginForm is what a client sent.
+// refuseLogin answers with an error of RFC 6749 section 5.2, or with a code of its
+// section 4.1.2.1 for errors that are not in the former.
+func (m *Manager[U]) refuseLogin(w http.ResponseWriter, r *http.Request, err error) {
+	if clientGone(r.Context(), err) {
+		m.answer(w, r, err)
+		return
+	}
+	status, code, text := loginAnswerTo(err)
+	if status == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", retryAfter)
+	}
+	w.Header().Set("Pragma", "no-cache")
+	writeBody(w, r, status, "application/json", `{"error":"`+code+`","error_description":"`+text+`"}`)
+}
+
+// loginAnswerTo maps errors to answers. The texts are constants.
+func loginAnswerTo(err error) (status int, code, text string) {
+	if form, ok := errors.AsType[*formError](err); ok {
+		return http.StatusBadRequest, form.code, form.text
+	}
+	switch status := Status(err); {
+	case status == http.StatusServiceUnavailable:
+		return status, "temporarily_unavailable", "try again later"
+	case errors.Is(err, ErrCrossOrigin):
+		return status, "access_denied", "cross-origin request refused"
+	case errors.Is(err, ErrBadCredentials), errors.Is(err, ErrUserNotFound), errors.Is(err, ErrForbidden):
+		return http.StatusBadRequest, "invalid_grant", "username or password is wrong"
+	}
+	return http.StatusInternalServerError, "server_error", "internal server error"
+}
+
+// maxLoginBytes is the longest login form that is read.
+const maxLoginBytes = 64 << 10
+
+// loginForm is the form of a client that logs in.
 type loginForm struct {
 	username, password string
 	scopes             []string
-	scoped             bool // scopes were asked for
+	scoped             bool // scopes were requested
 }
 
-// formError is a form that cannot be served, with its error of RFC 6749
-// section 5.2. The text is a constant that the client is told.
+// formError is the failure of a form, with its code of RFC 6749 section 5.2. The
+// client receives the text, which is a constant.
 type formError struct{ code, text string }
 
 func (e *formError) Error() string        { return "login form: " + e.text }
@@ -142,7 +171,7 @@ func (e *formError) Is(target error) bool { return target == ErrBadRequest }
 
 // readLogin reads the form from the body, never from the URL.
 func (m *Manager[U]) readLogin(w http.ResponseWriter, r *http.Request) (*loginForm, error) {
-	if r.Body != nil { // it never is in a server
+	if r.Body != nil { // a server always sets it
 		r.Body = http.MaxBytesReader(w, r.Body, maxLoginBytes)
 	}
 	if err := parseForm(r); err != nil {
@@ -161,25 +190,19 @@ func (m *Manager[U]) readLogin(w http.ResponseWriter, r *http.Request) (*loginFo
 	if grant := values["grant_type"]; grant != "" && grant != "password" {
 		return nil, &formError{"unsupported_grant_type", "grant_type is not password"}
 	}
-	form := &loginForm{username: values["username"], password: values["password"], scopes: splitScope(values["scope"])}
+	form := &loginForm{username: values["username"], password: values["password"], scopes: strings.FieldsFunc(values["scope"], isSpace)}
 	form.scoped = len(form.scopes) > 0
 	if form.username == "" || form.password == "" {
 		return nil, &formError{"invalid_request", "username or password is missing"}
 	}
-	if m.checkRequired(form.scopes) != nil {
+	if m.checkScopes(form.scopes) != nil {
 		return nil, &formError{"invalid_scope", "a scope is malformed or unknown"}
 	}
 	return form, nil
 }
 
-// splitScope splits a scope parameter at spaces, and at nothing else: whatever
-// else is no part of a scope is refused with it (RFC 6749 section 3.3).
-func splitScope(s string) []string {
-	return strings.FieldsFunc(s, func(r rune) bool { return r == ' ' })
-}
-
-// parseForm parses the two forms that browsers send. The URL's query, which
-// net/http would parse too, is none of its business.
+// parseForm parses the two kinds of forms that browsers send. net/http would add the
+// parameters in the URL, so they are hidden from it.
 func parseForm(r *http.Request) error {
 	address := *r.URL
 	address.RawQuery = ""
@@ -201,8 +224,8 @@ func parseForm(r *http.Request) error {
 	return nil
 }
 
-// narrow leaves of the grant what was asked for. It reports whether that is
-// not all of it.
+// narrow removes scopes from the grant that were not requested. It reports whether a
+// requested one is not granted.
 func (f *loginForm) narrow(g *Grant) bool {
 	if !f.scoped {
 		return false

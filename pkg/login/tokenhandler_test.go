@@ -143,7 +143,7 @@ func TestTokenHandlerErrors(t *testing.T) {
 	}
 	m := newManager(t, func(c *Config) {
 		c.Scopes = map[string]string{"read": "", "write": "", "admin": ""}
-		c.Sources = FromHeader | FromCookie
+		c.Locations = InHeader | InCookie
 	})
 	h := m.TokenHandler(checkAda)
 	for _, tt := range tests {
@@ -231,7 +231,7 @@ func TestTokenHandlerNeverReadsTheURL(t *testing.T) {
 
 // Requirements 45 and 49: a login sets a new token, and no other site can log a visitor in.
 func TestTokenHandlerSetsCookie(t *testing.T) {
-	m := newManager(t, func(c *Config) { c.Sources = FromHeader | FromCookie })
+	m := newManager(t, func(c *Config) { c.Locations = InHeader | InCookie })
 	h := m.TokenHandler(checkAda)
 	const good = "username=ada%40example.com&password=correct+horse"
 	w := post(h, formType, good)
@@ -317,7 +317,7 @@ func FuzzTokenHandler(f *testing.F) {
 	f.Add("application/json", "{}")
 	f.Add("", "")
 	checked := false
-	m := newManager(f, func(c *Config) { c.Sources = FromHeader | FromCookie })
+	m := newManager(f, func(c *Config) { c.Locations = InHeader | InCookie })
 	h := m.TokenHandler(func(ctx context.Context, username, password string) (Grant, error) {
 		g, err := checkAda(ctx, username, password)
 		checked = err == nil

@@ -1,6 +1,7 @@
 package login
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,54 +9,62 @@ import (
 	"time"
 
 	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/login/internal/tokencache"
 )
 
-// Verifier checks tokens. It knows nothing of users or HTTP: most services
-// want a [Manager], which has one inside. It is safe for concurrent use.
+// Verifier checks tokens. It knows no users and no HTTP: most services want a
+// [Manager], which contains one. It is safe for concurrent use.
 //
-// It reads tokens with a parser of its own, in this order, and stops at the
-// first failure:
+// First the length of a token is compared with [Config.MaxTokenBytes]. Then it
+// takes six steps and stops at the first that fails:
 //
-//  1. The size: [Config.MaxTokenBytes].
-//  2. The header, before anything behind it is looked at: canonical base64url,
-//     strict JSON (RFC 8259, UTF-8, no name twice, at most 32 levels, numbers of
-//     at most 1,024 characters, names by exact case), an alg that a key has, the kid of that key where keys are told
-//     apart by it, and neither crit, b64 nor zip. Keys in a header (jwk, jku,
-//     x5c, x5u) are never read.
-//  3. The other two segments: not empty, canonical base64url.
-//  4. The signature.
-//  5. The claims: a strict JSON object. No byte of it is read before.
+//  1. verifyHeader: the header segment, before anything behind it is looked at, is
+//     canonical base64url and strict JSON (RFC 8259 in UTF-8, no name twice, at most
+//     32 levels, numbers of at most 1,024 characters, names by exact case). Keys in
+//     it (jwk, jku, x5c, x5u) are never read.
+//  2. selectKeys: a key has its alg and, where kids tell keys apart, its kid. It has
+//     neither crit, b64 nor zip.
+//  3. DecodeSegments: the other two segments are not empty and canonical base64url.
+//  4. verifySignature: one of the selected keys made the signature.
+//  5. readClaims: the claims set is a strict JSON object. No byte of it is read as
+//     JSON before the signature is good.
+//  6. validateClaims: the claims themselves. All failures are reported together,
+//     each as a [*ClaimError], the one to answer by first:
+//     the header's typ is one of [Config.Types];
+//     exp is present, and now is before it (RFC 7519 section 4.1.4);
+//     nbf and iat are not in the future (dates are numbers of any size, compared
+//     exactly);
+//     iss is [Config.Issuer];
+//     aud has one of [Config.Audience] and AlsoAccept, or is absent if no audience
+//     is configured (RFC 7519 section 4.1.3);
+//     sub and jti are strings that are not empty, and no registered claim is null.
 //
-// Then, with the signature good, every claim that fails is reported together,
-// each as a [*ClaimError], the one to answer by first:
-//
-//   - the header's typ is one of [Config.Types]. It is judged here and not with
-//     the header, so that an error that tells what a token says always stands
-//     for a token of the issuer;
-//   - exp is there, and now is before it (RFC 7519 section 4.1.4);
-//   - nbf and iat are not in the future; dates are numbers of any size, compared exactly;
-//   - iss is [Config.Issuer], aud names one of [Config.Audience] and
-//     AlsoAccept, or nobody if none is configured (RFC 7519 section 4.1.3);
-//   - sub and jti are strings that say something, and no registered claim is null.
-//
-// Last, [Config.Revocations] is asked.
+// Last, it asks [Config.Revocations].
 type Verifier struct {
 	rules
 	source     keys.Source
-	required   claim // the claims that a token must have
+	required   claimSet // the claims that a token must have
 	onEvent    func(context.Context, Event)
-	algorithms map[string]keys.Algorithm // by JWS name; read only
+	algorithms map[string]algorithm // by JWS name; read only
 	headers    headerMemo
-	cache      *cache    // nil for none
-	scratch    sync.Pool // of *scratch
+	cache      *tokencache.Cache[verifiedToken]
+	scratch    sync.Pool // of *jws.Scratch
 }
 
-// errNoVerifier answers for a Verifier that no constructor made.
+// algorithm is a JWS algorithm and whether tokens of it are remembered.
+type algorithm struct {
+	keys.Algorithm
+	cacheable bool
+}
+
+const defaultCacheSize = 4096
+
+// errNoVerifier is the error of a Verifier that no constructor made.
 var errNoVerifier = errors.New("the verifier was not made by NewVerifier")
 
-// NewVerifier returns a verifier over keys: a [*keys.VerificationKey], a
-// [*keys.SigningKey] or a [*keys.Set]. It uses what config says of tokens, and
-// refuses what makes no sense there.
+// NewVerifier returns a verifier with the keys of source: a
+// [*keys.VerificationKey], a [*keys.SigningKey] or a [*keys.Set]. It uses the
+// fields of config that concern tokens and returns an error for invalid ones.
 func NewVerifier(source keys.Source, config Config) (*Verifier, error) {
 	v, err := newVerifier(source, config, false)
 	if err != nil {
@@ -64,9 +73,10 @@ func NewVerifier(source keys.Source, config Config) (*Verifier, error) {
 	return v, nil
 }
 
-// newVerifier is NewVerifier; with requireSubject a token without a sub is refused.
+// newVerifier is NewVerifier. If requireSubject is true, a token without sub is
+// refused.
 func newVerifier(source keys.Source, config Config, requireSubject bool) (*Verifier, error) {
-	rules, err := newRules(config)
+	checked, err := newRules(config)
 	if source == nil || len(source.Snapshot().VerificationKeys()) == 0 {
 		err = errors.Join(errors.New("there is no key to verify with"), err)
 	}
@@ -74,141 +84,35 @@ func newVerifier(source keys.Source, config Config, requireSubject bool) (*Verif
 		return nil, err
 	}
 	v := &Verifier{
-		rules:      rules,
+		rules:      checked,
 		source:     source,
-		required:   rules.requiredClaims(requireSubject),
+		required:   checked.requiredClaims(requireSubject),
 		onEvent:    config.OnEvent,
-		algorithms: make(map[string]keys.Algorithm),
-		cache:      newCache(config.CacheSize, rules.leeway),
+		algorithms: make(map[string]algorithm),
+		cache:      tokencache.New[verifiedToken](cmp.Or(config.CacheSize, defaultCacheSize), checked.leeway),
 	}
 	for _, alg := range keys.Algorithms() {
-		v.algorithms[alg.String()] = alg
+		// Looking up an HMAC token saves little: see Config.CacheSize.
+		v.algorithms[alg.String()] = algorithm{alg, config.CacheSize > 0 || config.CacheSize == 0 && !alg.Symmetric()}
 	}
-	v.scratch.New = func() any { return new(scratch) }
 	return v, nil
 }
 
-// Verify returns the claims of a token that passed every check. The error
-// matches [ErrInvalidToken] and one sentinel for each check that failed, or
-// [ErrUnavailable] when the revocation store did not answer. With an error
-// there are no claims.
+// Verify returns the claims of a token that passed every check. The error matches
+// [ErrInvalidToken] and one sentinel for each check that failed, or
+// [ErrUnavailable] if the revocation store did not answer. With an error, the
+// claims are nil.
 func (v *Verifier) Verify(ctx context.Context, token string) (*Claims, error) {
 	if v == nil || v.source == nil {
 		return nil, errNoVerifier
 	}
 	if v.onEvent == nil {
-		return v.verify(ctx, token, nil, false)
+		return v.verify(ctx, token, false)
 	}
 	start := time.Now()
-	c, err := v.verify(ctx, token, nil, false)
-	event := Event{Action: ActionAuthenticate, Reason: Reason(err), Err: err, Duration: time.Since(start)}
-	if err == nil {
-		event.KeyID, event.Subject, event.TokenID = c.KeyID, c.Subject, c.ID
-	}
-	v.onEvent(ctx, event)
+	c, err := v.verify(ctx, token, false)
+	e := Event{Action: "authenticate", Reason: Reason(err), Err: err, Duration: time.Since(start)}
+	e.describe(c)
+	v.onEvent(ctx, e)
 	return c, err
-}
-
-// verifyInto is Verify without the event. It fills *c with data that the
-// caller owns; after an error *c says nothing.
-func (v *Verifier) verifyInto(ctx context.Context, token string, c *Claims) error {
-	*c = Claims{}
-	if v == nil || v.source == nil {
-		return errNoVerifier
-	}
-	if _, err := v.verify(ctx, token, c, false); err != nil {
-		*c = Claims{}
-		return err
-	}
-	return nil
-}
-
-// verifyShared is Verify without the event and without a copy: the claims may
-// be those that the cache holds. They must not be changed, nor shown to
-// anybody who might.
-func (v *Verifier) verifyShared(ctx context.Context, token string) (*Claims, error) {
-	return v.verify(ctx, token, nil, true)
-}
-
-// verify fills c and returns it. If c is nil it is made once the signature is
-// good: refusing a forged token makes none. After an error c is of no use.
-// With shared it is not filled from the cache, but what is there returned.
-func (v *Verifier) verify(ctx context.Context, token string, c *Claims, shared bool) (*Claims, error) {
-	if len(token) > v.maxToken {
-		return nil, ErrTooLarge
-	}
-	snapshot := v.source.Snapshot()
-	header := v.headers.find(snapshot, token)
-	var mark sum
-	var place uint64
-	if v.cache.takes(header, token) {
-		mark, place = v.cache.mark(token)
-		if known := v.cache.get(mark, place, snapshot); known != nil {
-			c, err := v.again(ctx, known, c, shared)
-			if errors.Is(err, ErrExpired) {
-				v.cache.drop(place, known)
-			}
-			return c, err
-		}
-	}
-	s := v.scratch.Get().(*scratch)
-	defer v.putScratch(s)
-	o, err := v.open(snapshot, header, token, s)
-	if err != nil {
-		return nil, err
-	}
-	c = orNew(c)
-	shape, err := o.read(c)
-	if err != nil {
-		return nil, err
-	}
-	var known *verified
-	if v.cache.takes(o.header, token) {
-		if header == nil {
-			mark, place = v.cache.mark(token)
-		}
-		known = newVerified(mark, snapshot, o.header, shape, c) // before anybody else sees c
-	}
-	now := v.now()
-	if err := v.admit(ctx, o.header, shape, c, now); err != nil {
-		return nil, err
-	}
-	if known != nil {
-		v.cache.put(place, known, now)
-	}
-	return c, nil
-}
-
-// again judges a token that passed every check before. A store of revocations
-// is the service's own, and gets a copy.
-func (v *Verifier) again(ctx context.Context, known *verified, c *Claims, shared bool) (*Claims, error) {
-	if shared && v.revocations == nil {
-		c = &known.claims
-	} else {
-		c = orNew(c)
-		known.claims.copyTo(c)
-	}
-	if err := v.admit(ctx, known.header, known.shape, c, v.now()); err != nil {
-		return nil, err
-	}
-	return c, nil
-}
-
-func orNew(c *Claims) *Claims {
-	if c == nil {
-		return new(Claims)
-	}
-	return c
-}
-
-// admit judges the claims of a token whose signature is good.
-func (v *Verifier) admit(ctx context.Context, h *knownHeader, has shape, c *Claims, now time.Time) error {
-	switch failed := v.judge(h, has, c, now); len(failed) {
-	case 0:
-		return v.askRevocations(ctx, c)
-	case 1:
-		return failed[0]
-	default:
-		return failed
-	}
 }

@@ -26,7 +26,7 @@ func runClaims(t *testing.T, v *Verifier, tests []claimsTest) {
 	}
 }
 
-// requirement 8, for the claims
+// Claims are a strict JSON object in UTF-8 without duplicate names.
 func TestClaimsJSON(t *testing.T) {
 	with := func(member string) string { return strings.TrimSuffix(goodClaims, "}") + "," + member + "}" }
 	nested := func(levels int) string {
@@ -89,7 +89,7 @@ func TestClaimsJSON(t *testing.T) {
 	})
 }
 
-// requirement 9
+// exp is required, and now >= exp is refused.
 func TestExpiry(t *testing.T) {
 	exp := func(value string) string { return `{"sub":"ada","exp":` + value + `}` }
 	runClaims(t, newTestVerifier(t, testKey(keys.HS256), Config{}), []claimsTest{
@@ -125,7 +125,7 @@ func TestExpiry(t *testing.T) {
 	})
 }
 
-// requirement 9, nbf; requirement 10, iat
+// nbf and iat in the future are refused.
 func TestNotYetValid(t *testing.T) {
 	v := newTestVerifier(t, testKey(keys.HS256), Config{})
 	for _, name := range []string{"nbf", "iat"} {
@@ -145,7 +145,7 @@ func TestNotYetValid(t *testing.T) {
 	}
 }
 
-// requirement 11
+// Leeway is zero unless configured, and at most five minutes.
 func TestLeeway(t *testing.T) {
 	for _, leeway := range []time.Duration{-1, maxLeeway + 1} {
 		if _, err := NewVerifier(testKey(keys.HS256), Config{Leeway: leeway}); err == nil {
@@ -167,7 +167,7 @@ func TestLeeway(t *testing.T) {
 	runClaims(t, most, []claimsTest{{"five minutes at most", `{"exp":1772366101}`, nil}})
 }
 
-// requirement 12
+// For a Manager sub is a string that is not empty.
 func TestSubject(t *testing.T) {
 	manager, err := newVerifier(testKey(keys.HS256), Config{Now: atNoon}, true)
 	if err != nil {
@@ -189,7 +189,7 @@ func TestSubject(t *testing.T) {
 		claimsTest{"not asked for", sub(``), nil}))
 }
 
-// requirement 13
+// A token with audiences must name a configured one exactly.
 func TestAudience(t *testing.T) {
 	aud := func(member string) string { return `{"exp":1772367300` + member + `}` }
 	runClaims(t, newTestVerifier(t, testKey(keys.HS256), Config{Audience: "api", AlsoAccept: []string{"admin"}}), []claimsTest{
@@ -219,7 +219,7 @@ func TestAudience(t *testing.T) {
 	})
 }
 
-// requirement 14
+// iss matches exactly if one is configured.
 func TestIssuer(t *testing.T) {
 	iss := func(member string) string { return `{"exp":1772367300` + member + `}` }
 	runClaims(t, newTestVerifier(t, testKey(keys.HS256), Config{Issuer: "https://login.example/"}), []claimsTest{
@@ -250,7 +250,7 @@ func TestTokenID(t *testing.T) {
 	})
 }
 
-// requirement 16
+// Scopes match element by element, without substrings, prefixes or case folding.
 func TestScopes(t *testing.T) {
 	v := newTestVerifier(t, testKey(keys.HS256), Config{})
 	for _, tt := range []struct {
@@ -318,7 +318,7 @@ func TestSeveralFailures(t *testing.T) {
 			t.Errorf("error %q does not match %q", err, want)
 		}
 	}
-	report := v.Examine(t.Context(), token)
+	report := v.Inspect(t.Context(), token)
 	var names []string
 	for _, err := range report.Failures {
 		var claim *ClaimError

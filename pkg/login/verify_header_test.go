@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/login/internal/jws"
 )
 
 // tokenTest is a token and what must come of it at noon; no error means it is let in.
@@ -34,13 +35,13 @@ func (tt *tokenTest) run(t *testing.T, v *Verifier) {
 				t.Fatalf("error %v does not match ErrInvalidToken", err)
 			}
 		}
-		if report := v.Examine(t.Context(), tt.token); report.Valid() != (tt.want == nil) {
-			t.Fatalf("Examine says valid=%v: %v", report.Valid(), report.Failures)
+		if report := v.Inspect(t.Context(), tt.token); report.Valid() != (tt.want == nil) {
+			t.Fatalf("Inspect says valid=%v: %v", report.Valid(), report.Failures)
 		}
 	})
 }
 
-// requirements 1 and 2
+// Only the algorithm of the key verifies, and a key has one algorithm.
 func TestAlgorithms(t *testing.T) {
 	hs, rs, es := testKey(keys.HS256), testKey(keys.RS256), testKey(keys.ES256)
 	v := newTestVerifier(t, hs, Config{})
@@ -94,7 +95,7 @@ func TestAlgorithms(t *testing.T) {
 	})
 }
 
-// requirement 4: keys come from the configuration, and nothing is fetched.
+// Keys come from the configuration, and nothing is fetched.
 func TestKeysInTheHeader(t *testing.T) {
 	transport := http.DefaultTransport.(*http.Transport)
 	dial := transport.DialContext
@@ -120,7 +121,7 @@ func TestKeysInTheHeader(t *testing.T) {
 	}
 }
 
-// requirement 5
+// kid is an exact look-up, and an unknown one is refused.
 func TestKid(t *testing.T) {
 	header := func(kid string) string { return `{"alg":"ES256","kid":` + kid + `}` }
 	first := must(must(keys.Generate(keys.ES256)).WithID("first"))
@@ -152,7 +153,7 @@ func TestKid(t *testing.T) {
 	}
 }
 
-// requirement 6
+// crit, b64 and zip are refused.
 func TestExtensions(t *testing.T) {
 	key := testKey(keys.HS256)
 	v := newTestVerifier(t, key, Config{})
@@ -167,7 +168,7 @@ func TestExtensions(t *testing.T) {
 	tt.run(t, v)
 }
 
-// requirement 7
+// A token has three segments that are not empty and canonical base64url.
 func TestCompactForm(t *testing.T) {
 	key := testKey(keys.HS256)
 	good := signedClaims(key, goodClaims)
@@ -181,27 +182,27 @@ func TestCompactForm(t *testing.T) {
 	v := newTestVerifier(t, key, Config{})
 	for _, tt := range []tokenTest{
 		{"as it was made", good, nil},
-		{"empty", "", errNoDots},
-		{"one dot", ".", errEmptySegment},
-		{"two dots", "..", errEmptySegment},
-		{"no dots", "abc", errNoDots},
-		{"the header alone", header, errNoDots},
-		{"the header and a dot", header + ".", errNoDots},
-		{"no dots in what a header may take", strings.Repeat("A", maxHeader), errNoDots},
-		{"no dots in more than that", strings.Repeat("A", maxHeader+1), errHeaderLength},
-		{"a dot too late", strings.Repeat("A", maxHeader+1) + "." + payload + "." + signature, errHeaderLength},
-		{"a dot just in time", strings.Repeat("A", maxHeader) + "." + payload + "." + signature, headerFlaws[notObject]},
-		{"two segments", join(header, payload), errNoDots},
-		{"four segments", join(header, payload, signature, "AAAA"), errNoDots},
-		{"five segments, a JWE", join(header, "AAAA", "AAAA", "AAAA", "AAAA"), errNoDots},
-		{"a dot behind", good + ".", errNoDots},
-		{"a dot before the signature", join(header, payload, "", signature), errNoDots},
-		{"empty header", join("", payload, signature), errEmptySegment},
-		{"empty payload", join(header, "", signature), errEmptySegment},
-		{"empty signature", join(header, payload, ""), errEmptySegment},
-		{"padding", good + "=", errSignatureBase64},
-		{"newline behind", good + "\n", errSignatureBase64},
-		{"newline before", "\n" + good, errHeaderBase64},
+		{"empty", "", jws.ErrSegments},
+		{"one dot", ".", jws.ErrEmptySegment},
+		{"two dots", "..", jws.ErrEmptySegment},
+		{"no dots", "abc", jws.ErrSegments},
+		{"the header alone", header, jws.ErrSegments},
+		{"the header and a dot", header + ".", jws.ErrSegments},
+		{"no dots in what a header may take", strings.Repeat("A", jws.MaxHeader), jws.ErrSegments},
+		{"no dots in more than that", strings.Repeat("A", jws.MaxHeader+1), jws.ErrHeaderLength},
+		{"a dot too late", strings.Repeat("A", jws.MaxHeader+1) + "." + payload + "." + signature, jws.ErrHeaderLength},
+		{"a dot just in time", strings.Repeat("A", jws.MaxHeader) + "." + payload + "." + signature, jws.HeaderFailures[jws.NotObject]},
+		{"two segments", join(header, payload), jws.ErrSegments},
+		{"four segments", join(header, payload, signature, "AAAA"), jws.ErrSegments},
+		{"five segments, a JWE", join(header, "AAAA", "AAAA", "AAAA", "AAAA"), jws.ErrSegments},
+		{"a dot behind", good + ".", jws.ErrSegments},
+		{"a dot before the signature", join(header, payload, "", signature), jws.ErrSegments},
+		{"empty header", join("", payload, signature), jws.ErrEmptySegment},
+		{"empty payload", join(header, "", signature), jws.ErrEmptySegment},
+		{"empty signature", join(header, payload, ""), jws.ErrEmptySegment},
+		{"padding", good + "=", jws.ErrSignatureBase64},
+		{"newline behind", good + "\n", jws.ErrSignatureBase64},
+		{"newline before", "\n" + good, jws.ErrHeaderBase64},
 		{"newline in the signature", join(header, payload, signature[:7]+"\n"+signature[7:]), ErrMalformed},
 		{"CR LF in the signature", join(header, payload, signature[:8]+"\r\n"+signature[8:]), ErrMalformed},
 		{"five characters with a newline", join(header, payload, "AA\nAA"), ErrMalformed},
@@ -218,7 +219,7 @@ func TestCompactForm(t *testing.T) {
 	}
 }
 
-// requirement 8, for the header
+// The header is a strict JSON object in UTF-8 without duplicate names.
 func TestHeaderJSON(t *testing.T) {
 	key := testKey(keys.HS256)
 	v := newTestVerifier(t, key, Config{})
@@ -247,13 +248,13 @@ func TestHeaderJSON(t *testing.T) {
 		{"not UTF-8", signed(key, `{"alg":"HS256","x":"`+"\xff"+`"}`, goodClaims), ErrMalformed},
 		{"half a surrogate pair", signed(key, `{"alg":"HS256","x":"\ud800"}`, goodClaims), ErrMalformed},
 		{"control character", signed(key, `{"alg":"HS256","x":"`+"\x01"+`"}`, goodClaims), ErrMalformed},
-		{"longer than a header may be", signed(key, `{"alg":"HS256","x":"`+strings.Repeat("x", maxHeader)+`"}`, goodClaims), ErrMalformed},
+		{"longer than a header may be", signed(key, `{"alg":"HS256","x":"`+strings.Repeat("x", jws.MaxHeader)+`"}`, goodClaims), ErrMalformed},
 	} {
 		tt.run(t, v)
 	}
 }
 
-// requirement 15
+// typ, if present, is an accepted type.
 func TestType(t *testing.T) {
 	key := testKey(keys.HS256)
 	token := func(member string) string { return signed(key, `{`+member+`"alg":"HS256"}`, goodClaims) }
@@ -297,7 +298,7 @@ func TestType(t *testing.T) {
 	})
 }
 
-// requirement 19
+// The PSS salt is as long as the hash.
 func TestPSSSalt(t *testing.T) {
 	for _, h := range hostileExamples(t) {
 		if strings.HasPrefix(h.ID, "pss-") {

@@ -13,9 +13,10 @@ import (
 	"testing"
 
 	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/login/internal/jws"
 )
 
-// requirement 3: what a forged token says makes no difference.
+// The signature is checked first: the claims of a forged token make no difference.
 func TestSignatureBeforeClaims(t *testing.T) {
 	key, forger := testKey(keys.HS256), must(keys.Generate(keys.HS256))
 	v := newTestVerifier(t, key, Config{Issuer: "us", Revocations: refusing{t: t}})
@@ -25,8 +26,8 @@ func TestSignatureBeforeClaims(t *testing.T) {
 	} {
 		tt := tokenTest{"forged", signedClaims(forger, claims), ErrSignature}
 		tt.run(t, v)
-		if report := v.Examine(t.Context(), tt.token); report.Signed || report.Claims != nil {
-			t.Errorf("Examine gives claims away: %+v", report)
+		if report := v.Inspect(t.Context(), tt.token); report.Signed || report.Claims != nil {
+			t.Errorf("Inspect gives claims away: %+v", report)
 		}
 	}
 }
@@ -49,19 +50,19 @@ func TestOrder(t *testing.T) {
 	for _, tt := range []tokenTest{
 		{"too large, then no dots", strings.Repeat("x", 1001), ErrTooLarge},
 		{"header, then empty segments", encode(`{"alg":"none"}`) + "..", ErrAlgorithm},
-		{"header base64, then no second dot", "e!." + encode(goodClaims), errHeaderBase64},
-		{"header JSON before its alg", signed(key, `{"alg":"none","alg":"none"}`, goodClaims), headerFlaws[duplicateName]},
+		{"header base64, then no second dot", "e!." + encode(goodClaims), jws.ErrHeaderBase64},
+		{"header JSON before its alg", signed(key, `{"alg":"none","alg":"none"}`, goodClaims), jws.HeaderFailures[jws.DuplicateName]},
 		{"alg before crit", signed(key, `{"alg":"none","crit":[]}`, goodClaims), ErrAlgorithm},
 		{"crit before the signature", signed(key, `{"alg":"HS256","crit":[]}`, goodClaims) + "A", errExtension},
-		{"segments before the signature", encode(`{"alg":"HS256"}`) + ".e!.AAAA", errPayloadBase64},
+		{"segments before the signature", encode(`{"alg":"HS256"}`) + ".e!.AAAA", jws.ErrPayloadBase64},
 		{"signature before the JSON", encode(`{"alg":"HS256"}`) + "." + encode(`{`) + ".AAAA", ErrSignature},
-		{"JSON before exp", signedClaims(key, `{"exp":1,"exp":1}`), claimsFlaws[duplicateName]},
+		{"JSON before exp", signedClaims(key, `{"exp":1,"exp":1}`), jws.ClaimsFailures[jws.DuplicateName]},
 	} {
 		tt.run(t, v)
 	}
 }
 
-// requirement 17
+// A token over the size cap is refused unread.
 func TestSizeCap(t *testing.T) {
 	key := testKey(keys.HS256)
 	padded := func(size int) string {
@@ -94,7 +95,7 @@ func TestSizeCap(t *testing.T) {
 	}
 }
 
-// requirement 18: what is too weak to be a key does not become one.
+// Weak keys are refused.
 func TestWeakKeys(t *testing.T) {
 	for name, make := range map[string]func() (*keys.SigningKey, error){
 		"empty secret": func() (*keys.SigningKey, error) { return keys.ParseSecret(nil, keys.HS256) },
@@ -110,7 +111,7 @@ func TestWeakKeys(t *testing.T) {
 	}
 }
 
-// requirement 21
+// Verification is deterministic and safe for concurrent use.
 func TestConcurrentVerification(t *testing.T) {
 	set := must(keys.NewSet(must(testKey(keys.ES256).WithID("es")), must(testKey(keys.HS256).WithID("hs")).VerificationKey()))
 	v := newTestVerifier(t, set, Config{CacheSize: 16})
@@ -155,7 +156,7 @@ func TestConcurrentVerification(t *testing.T) {
 	}
 }
 
-// requirement 29: nothing takes an Unverified, and it is not convertible to Claims.
+// No guard accepts an Unverified, and it is not convertible to Claims.
 func TestUnverifiedIsNoCredential(t *testing.T) {
 	unverified := reflect.TypeFor[*Unverified]()
 	if unverified.Elem().ConvertibleTo(reflect.TypeFor[Claims]()) {
@@ -181,8 +182,8 @@ func TestUnverifiedIsNoCredential(t *testing.T) {
 	}
 }
 
-// requirement 30: what is compared in constant time is compared with
-// crypto/subtle or crypto/hmac, so the quick ways to compare bytes do not occur.
+// Secrets and MACs are compared in constant time, with crypto/subtle or crypto/hmac, so
+// the quick ways to compare bytes do not occur.
 func TestNoQuickComparison(t *testing.T) {
 	for _, f := range sourceFiles(t) {
 		ast.Inspect(f, func(n ast.Node) bool {
@@ -199,13 +200,15 @@ func TestNoQuickComparison(t *testing.T) {
 	}
 }
 
-// sourceFiles parses the files of this package that are not tests.
+// sourceFiles parses the files of this package, and of those inside it, that are not
+// tests.
 func sourceFiles(t *testing.T) []*ast.File {
 	t.Helper()
-	names, err := filepath.Glob("*.go")
-	if err != nil {
-		t.Fatal(err)
+	inside, err := filepath.Glob("internal/*/*.go")
+	if err != nil || len(inside) < 8 {
+		t.Fatal("the internal packages are not here", err)
 	}
+	names := append(must(filepath.Glob("*.go")), inside...)
 	var files []*ast.File
 	for _, name := range names {
 		if !strings.HasSuffix(name, "_test.go") {
@@ -218,8 +221,7 @@ func sourceFiles(t *testing.T) []*ast.File {
 	return files
 }
 
-// requirement 17: what a forged header costs grows with its length and no
-// faster, whatever it is made of.
+// The cost of a forged header grows with its length and not faster, for any content.
 func TestHeaderOfManyEscapes(t *testing.T) {
 	v := newTestVerifier(t, testKey(keys.HS256), Config{})
 	forged := func(element string) string {

@@ -61,7 +61,7 @@ var fine = http.HandlerFunc(func(http.ResponseWriter, *http.Request) {})
 // requests leave the live heap within 1 MB of where it was.
 func TestWeakness1NoLeak(t *testing.T) {
 	key := secretKey(t)
-	m := claimsManager(t, key, login.Config{Sources: login.FromHeader | login.FromCookie, CacheSize: 1024})
+	m := claimsManager(t, key, login.Config{Locations: login.InHeader | login.InCookie, CacheSize: 1024})
 	h := m.Optional(m.Require("x")(fine))
 	tokens := []string{
 		"", "x", "a.b.c",
@@ -284,7 +284,7 @@ func TestWeakness7Keys(t *testing.T) {
 // Weakness 8: the cookie has no Secure and no Max-Age and cannot be deleted;
 // nothing defends against forged requests.
 func TestWeakness8Cookie(t *testing.T) {
-	m := claimsManager(t, secretKey(t), login.Config{Sources: login.FromCookie})
+	m := claimsManager(t, secretKey(t), login.Config{Locations: login.InCookie})
 	token, err := m.Issue(login.Grant{Subject: "ada"})
 	if err != nil {
 		t.Fatal(err)

@@ -64,9 +64,9 @@ func TestOpenAPIIsValid(t *testing.T) {
 	first := newAuth(t, login.Config{TokenURL: "/login", Scopes: scopes}).Manager
 	second := newAuth(t, login.Config{
 		TokenURL: "https://example.com/staff/login", Scopes: scopes, SchemeName: "Staff",
-		Sources: login.FromHeader | login.FromCookie, Cookie: login.Cookie{Name: "__Host-staff"},
+		Locations: login.InHeader | login.InCookie, Cookie: login.Cookie{Name: "__Host-staff"},
 	}).Manager
-	third := newAuth(t, login.Config{Sources: login.FromCookie, SchemeName: "third_1.x-y"}).Manager
+	third := newAuth(t, login.Config{Locations: login.InCookie, SchemeName: "third_1.x-y"}).Manager
 	if good, reasons := valid(t, document(t, "3.1.0", first, second, third)); !good {
 		t.Errorf("not valid: %q", reasons)
 	}

@@ -45,7 +45,7 @@ func gorillaEcho(w http.ResponseWriter, r *http.Request) {
 // A handshake is guarded like any other request, and a connection is taken
 // over although there is a guard.
 func TestWebSocketThroughGuards(t *testing.T) {
-	auth := newAuth(t, login.Config{Sources: login.FromHeader | login.FromCookie})
+	auth := newAuth(t, login.Config{Locations: login.InHeader | login.InCookie})
 	token := auth.Token("ada", "chat")
 	evil := http.Header{"Cookie": {"access-token=" + token}, "Origin": {"https://evil.example"}}
 	own := func(url string) http.Header {

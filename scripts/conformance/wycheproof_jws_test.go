@@ -171,7 +171,7 @@ func isSigned(t *testing.T, source keys.Source, token string) bool {
 	if err != nil {
 		t.Fatalf("verifier: %v", err)
 	}
-	report := verifier.Examine(t.Context(), token)
+	report := verifier.Inspect(t.Context(), token)
 	bad := slices.ContainsFunc(report.Failures, func(err error) bool {
 		return errors.Is(err, login.ErrSignature) || errors.Is(err, login.ErrAlgorithm) || errors.Is(err, login.ErrUnknownKey)
 	})

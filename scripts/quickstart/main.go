@@ -26,7 +26,7 @@ func main() {
 	token, err := os.ReadFile(os.Args[3])
 	check(err)
 
-	auth, err := login.New(key, login.ClaimsOnly, login.Config{Sources: login.FromHeader | login.FromCookie})
+	auth, err := login.New(key, login.ClaimsOnly, login.Config{Locations: login.InHeader | login.InCookie})
 	check(err)
 	mux := http.NewServeMux()
 	mux.Handle("GET /posts", auth.Handle(func(w http.ResponseWriter, r *http.Request, p *login.Principal[*login.Claims]) {

@@ -61,9 +61,9 @@ func (s *service) init() error {
 	}
 	s.ring.live = []*generation{{kid: first.ID()}}
 	s.ring.made = 1
-	s.store = &faultyStore{Revocations: login.NewMemoryRevocations(s.clock.now), service: s}
+	s.store = &faultyStore{Revocations: &login.MemoryRevocations{Now: s.clock.now}, service: s}
 	s.manager, err = login.New(s.set, s.load, login.Config{
-		Sources:     login.FromHeader | login.FromCookie,
+		Locations:   login.InHeader | login.InCookie,
 		Cookie:      login.Cookie{Name: s.name, Insecure: true},
 		Issuer:      "https://" + s.name + ".example",
 		Audience:    s.name,

@@ -5,20 +5,20 @@ import (
 	"time"
 )
 
-// start is what a new Clock shows. It is read only.
+// start is the time of a new Clock. It is read only.
 var start = time.Date(2026, time.January, 1, 12, 0, 0, 0, time.UTC)
 
-// Clock is a clock that stands still until the test moves it. Its Now is for
+// Clock is a clock that only moves when the test moves it. Its Now is for
 // [login.Config.Now]. It is safe for concurrent use.
 type Clock struct {
 	mu  sync.Mutex
 	now time.Time
 }
 
-// NewClock returns a clock that shows 2026-01-01 12:00:00 UTC.
+// NewClock returns a clock at 2026-01-01 12:00:00 UTC.
 func NewClock() *Clock { return &Clock{now: start} }
 
-// Now returns what the clock shows.
+// Now returns the time of the clock.
 func (c *Clock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -32,7 +32,7 @@ func (c *Clock) Advance(d time.Duration) {
 	c.now = c.now.Add(d)
 }
 
-// Set has the clock show t.
+// Set moves the clock to t.
 func (c *Clock) Set(t time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

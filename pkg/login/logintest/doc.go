@@ -1,12 +1,12 @@
-// Package logintest is what the tests of a service that uses package login
-// need: a manager over users in memory, tokens for them, requests that carry
-// these, a clock that stands still, and a check for a store of revocations.
+// Package logintest has tools for the tests of a service that uses package login: a
+// manager over users in memory, tokens for them, requests that carry these, a clock
+// that the test moves, and a check for a store of revocations.
 //
 // A service whose routes take their manager as an argument is tested like this:
 //
 //	func TestPosts(t *testing.T) {
 //		auth := logintest.New(t, map[string]*User{
-//			"ada@example.com": {Name: "Ada"},
+//			"ada": {Name: "Ada"},
 //		}, login.Config{})
 //		routes := newRoutes(auth.Manager)
 //
@@ -15,9 +15,9 @@
 //			token string
 //			want  int
 //		}{
-//			{"with the scope", auth.Token("ada@example.com", "posts:read"), http.StatusOK},
-//			{"without the scope", auth.Token("ada@example.com"), http.StatusForbidden},
-//			{"of a user who is gone", auth.Token("bob@example.com", "posts:read"), http.StatusUnauthorized},
+//			{"with the scope", auth.Token("ada", "posts:read"), http.StatusOK},
+//			{"without the scope", auth.Token("ada"), http.StatusForbidden},
+//			{"user is gone", auth.Token("bob", "posts:read"), http.StatusUnauthorized},
 //			{"no token", "", http.StatusUnauthorized},
 //		}
 //		for _, tt := range tests {
@@ -32,7 +32,7 @@
 //
 // Time passes when the test says so, and outages happen on request:
 //
-//	token := auth.Token("ada@example.com")
+//	token := auth.Token("ada")
 //	auth.Clock.Advance(15 * time.Minute) // the token has expired now
 //	auth.Users.Fail(login.ErrUnavailable) // the next request is answered 503
 //

@@ -92,8 +92,8 @@ func TestUsersAndClock(t *testing.T) {
 
 func TestRequest(t *testing.T) {
 	auth := logintest.New(t, map[string]*user{"ada": {Name: "Ada"}}, login.Config{
-		Sources: login.FromHeader | login.FromCookie,
-		OnError: login.RedirectToLogin("/login"),
+		Locations: login.InHeader | login.InCookie,
+		OnError:   login.RedirectToLogin("/login"),
 	})
 	routes := newRoutes(auth.Manager)
 	if w := logintest.Post("/login").Password("ada", "correct horse").Serve(routes); w.Code != 200 || len(w.Result().Cookies()) != 1 {
@@ -123,7 +123,7 @@ func TestRequest(t *testing.T) {
 
 func TestCheckRevocations(t *testing.T) {
 	err := logintest.CheckRevocations(t.Context(), func(now func() time.Time) login.Revocations {
-		return login.NewMemoryRevocations(now)
+		return &login.MemoryRevocations{Now: now}
 	})
 	if err != nil {
 		t.Error(err)
@@ -201,7 +201,7 @@ func TestCheckRevocationsFindsBrokenStores(t *testing.T) {
 		{"forgets too early", func(b *broken) {
 			b.revoke = func(c *claims) (*claims, error) {
 				if c.ID == "c" {
-					b.MemoryRevocations = login.NewMemoryRevocations(nil)
+					b.MemoryRevocations = &login.MemoryRevocations{Now: nil}
 				}
 				return c, nil
 			}
@@ -224,7 +224,7 @@ func TestCheckRevocationsFindsBrokenStores(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			err := logintest.CheckRevocations(t.Context(), func(now func() time.Time) login.Revocations {
-				b := &broken{MemoryRevocations: login.NewMemoryRevocations(now)}
+				b := &broken{MemoryRevocations: &login.MemoryRevocations{Now: now}}
 				tt.damage(b)
 				return b
 			})
@@ -238,7 +238,7 @@ func TestCheckRevocationsFindsBrokenStores(t *testing.T) {
 // A store of revocations that goes by the test's clock.
 func TestNewAt(t *testing.T) {
 	clock := logintest.NewClock()
-	store := login.NewMemoryRevocations(clock.Now)
+	store := &login.MemoryRevocations{Now: clock.Now}
 	auth := logintest.NewAt(t, clock, map[string]*user{"ada@example.com": {Name: "Ada"}}, login.Config{Revocations: store})
 	tokens := make([]string, 200)
 	for i := range tokens {

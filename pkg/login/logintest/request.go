@@ -10,12 +10,13 @@ import (
 
 // Request is a request being built. Each method adds to it and returns it:
 //
-//	w := logintest.Post("/posts").Bearer(token).JSON(`{"title":"On engines"}`).Serve(routes)
+//	r := logintest.Post("/posts").Bearer(token).JSON(`{"title":"On engines"}`)
+//	w := r.Serve(routes)
 type Request struct{ r *http.Request }
 
-// NewRequest returns a request as a handler gets it, for example.com unless
-// the target names another host. Like [httptest.NewRequest] it panics on a
-// target that is none.
+// NewRequest returns a request as a handler receives it, for example.com unless the
+// target names another host. It panics on an invalid target, as [httptest.NewRequest]
+// does.
 func NewRequest(method, target string) *Request {
 	return &Request{httptest.NewRequest(method, target, nil)}
 }
@@ -26,7 +27,7 @@ func Get(target string) *Request { return NewRequest(http.MethodGet, target) }
 // Post is [NewRequest] with POST.
 func Post(target string) *Request { return NewRequest(http.MethodPost, target) }
 
-// Bearer sends the token in the Authorization header; an empty one sends none.
+// Bearer sends the token in the Authorization header; an empty one is not sent.
 func (q *Request) Bearer(token string) *Request {
 	if token != "" {
 		q.r.Header.Add("Authorization", "Bearer "+token)
@@ -34,7 +35,7 @@ func (q *Request) Bearer(token string) *Request {
 	return q
 }
 
-// Cookie sends the token in the cookie of that name; an empty one sends none.
+// Cookie sends the token in the cookie of that name; an empty one is not sent.
 func (q *Request) Cookie(name, token string) *Request {
 	if token != "" {
 		q.r.AddCookie(&http.Cookie{Name: name, Value: token})
@@ -68,7 +69,7 @@ func (q *Request) body(contentType, text string) *Request {
 	return q
 }
 
-// Navigation makes the request one that a browser sends for a page to show.
+// Navigation adds the headers of a browser that asks for a page to show.
 func (q *Request) Navigation() *Request {
 	q.r.Header.Set("Accept", "text/html,application/xhtml+xml,*/*;q=0.8")
 	q.r.Header.Set("Sec-Fetch-Mode", "navigate")
@@ -76,8 +77,8 @@ func (q *Request) Navigation() *Request {
 	return q
 }
 
-// FromSite makes the request one that a page of another site has the visitor's
-// browser send. origin is such as "https://evil.example".
+// FromSite adds the headers of a request that a page of another site sends. origin is
+// the origin of that site, such as "https://evil.example".
 func (q *Request) FromSite(origin string) *Request {
 	q.r.Header.Set("Origin", origin)
 	q.r.Header.Set("Sec-Fetch-Site", "cross-site")

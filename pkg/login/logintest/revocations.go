@@ -14,17 +14,17 @@ import (
 // [login.Revocations], for the tests of one:
 //
 //	func TestStore(t *testing.T) {
-//		err := logintest.CheckRevocations(t.Context(), func(now func() time.Time) login.Revocations {
+//		open := func(now func() time.Time) login.Revocations {
 //			return newStore(openDatabase(t), now)
-//		})
-//		if err != nil {
+//		}
+//		if err := logintest.CheckRevocations(t.Context(), open); err != nil {
 //			t.Error(err)
 //		}
 //	}
 //
-// open is called for each promise and returns an empty store that takes now
-// for the time; the clock begins at 2026-01-01 12:00:00 UTC. A store without a
-// clock of its own may keep its entries longer than it must. Run it under -race.
+// It calls open once for each promise. open returns an empty store whose clock is now,
+// which begins at 2026-01-01 12:00:00 UTC. A store without a clock may keep its entries
+// longer than it must. Run the check with -race.
 func CheckRevocations(ctx context.Context, open func(now func() time.Time) login.Revocations) error {
 	var errs []error
 	for _, p := range promises {
@@ -72,14 +72,14 @@ func (s *store) failf(format string, args ...any) {
 	s.errs = append(s.errs, fmt.Errorf(format, args...))
 }
 
-// want asks about a token.
-func (s *store) want(revoked bool, what string, c *login.Claims) {
+// want asks about the token that name describes.
+func (s *store) want(revoked bool, name string, c *login.Claims) {
 	got, err := s.Revoked(s.ctx, c)
 	switch {
 	case err != nil:
-		s.failf("%s: %w", what, err)
+		s.failf("%s: %w", name, err)
 	case got != revoked:
-		s.failf("%s: revoked is %v, want %v", what, got, revoked)
+		s.failf("%s: revoked is %v, want %v", name, got, revoked)
 	}
 }
 
@@ -95,7 +95,7 @@ func (s *store) revokeSubject(issuer, subject string, t time.Time) {
 	}
 }
 
-// claims is a token of ada's, issued at the start and good for an hour.
+// claims returns the claims of a token for ada, issued at the start, valid for an hour.
 func claims(id string) *login.Claims {
 	return &login.Claims{
 		Issuer: "https://login.example", Subject: "ada", ID: id,
@@ -103,7 +103,7 @@ func claims(id string) *login.Claims {
 	}
 }
 
-// with is claims with one thing changed.
+// with returns claims with one change.
 func with(id string, change func(*login.Claims)) *login.Claims {
 	c := claims(id)
 	change(c)
@@ -119,7 +119,7 @@ func checkRevoke(s *store) {
 	s.revoke(claims("a"))
 	s.want(true, "the token", claims("a"))
 	s.want(false, "another one of the subject", claims("b"))
-	s.revoke(claims("ada")) // a jti is no subject
+	s.revoke(claims("ada")) // a jti, not a subject
 	s.want(false, "another token of a subject named like a revoked jti", claims("b"))
 	s.want(false, "one whose jti begins alike", claims("aa"))
 	s.want(false, "one whose jti has another case", claims("A"))
@@ -132,7 +132,7 @@ func checkRevoke(s *store) {
 	}
 }
 
-// separators are what a store may join two names with. It is read only.
+// separators are texts between two names that a store joins. It is read only.
 var separators = []string{"", " ", ":", "/", "|", ",", "\x00", "\n"}
 
 func checkTwice(s *store) {
@@ -147,7 +147,7 @@ func checkTwice(s *store) {
 	s.want(true, "the longer one of two tokens of a jti", with("b", func(c *login.Claims) { c.ExpiresAt = start.Add(24 * time.Hour) }))
 }
 
-// cleanUp gives the store reason to forget what has expired.
+// cleanUp makes calls after which a store may remove expired entries.
 func (s *store) cleanUp() {
 	for i := range 200 {
 		s.revoke(with(fmt.Sprintf("cleanup-%d", i), func(c *login.Claims) { c.ExpiresAt = s.clock.Now().Add(time.Hour) }))
@@ -190,7 +190,7 @@ func checkSubject(s *store) {
 	s.want(false, "another issuer's token", with("x", func(c *login.Claims) { c.Issuer = "https://other.example" }))
 }
 
-// A cut holds for as long as there may be tokens from before it.
+// A cut lasts as long as tokens from before it may exist.
 func checkSubjectKept(s *store) {
 	s.revokeSubject("https://a", "c", start.Add(time.Second))
 	old := with("x", func(c *login.Claims) { c.Issuer, c.Subject = "https://a", "c" })
@@ -204,7 +204,7 @@ func checkSubjectKept(s *store) {
 	s.want(true, "a token from before the cut, an hour later", old)
 }
 
-// A token says in which second it was issued and no more.
+// A token has the second in which it was issued, not the fraction.
 func checkWithinSecond(s *store) {
 	second := start.Add(10 * time.Second)
 	s.revokeSubject("https://login.example", "ada", second.Add(time.Millisecond))
@@ -225,7 +225,7 @@ func checkSubjectAgain(s *store) {
 	s.want(true, "a token between the cuts", with("b", func(c *login.Claims) { c.IssuedAt = later }))
 }
 
-// What Revoke returned from is seen by every later question.
+// Every question after the return of Revoke sees the revocation.
 func checkConcurrent(s *store) {
 	var all sync.WaitGroup
 	for worker := range 16 {

@@ -31,8 +31,8 @@ func (u *Users[U]) Load(_ context.Context, subject string) (U, error) {
 	user, known := u.known[subject]
 	switch {
 	case u.err != nil:
-		var nobody U
-		return nobody, u.err
+		var zero U
+		return zero, u.err
 	case !known:
 		return user, login.ErrUserNotFound
 	}
@@ -46,22 +46,22 @@ func (u *Users[U]) Set(subject string, user U) {
 	u.known[subject] = user
 }
 
-// Remove forgets a user. Tokens of theirs stay valid and lead to nobody.
+// Remove removes a user. Their tokens stay valid, but the subject is unknown.
 func (u *Users[U]) Remove(subject string) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	delete(u.known, subject)
 }
 
-// Fail has every load from now on fail with err, such as
-// [login.ErrUnavailable]; nil ends the outage.
+// Fail makes every load return err from now on, such as [login.ErrUnavailable]. A nil
+// err ends the outage.
 func (u *Users[U]) Fail(err error) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	u.err = err
 }
 
-// Loads returns how often a user was asked for.
+// Loads returns the number of calls of Load.
 func (u *Users[U]) Loads() int {
 	u.mu.Lock()
 	defer u.mu.Unlock()

@@ -23,7 +23,7 @@ func loginctlCached(k fixture.Key, _ http.Handler) (http.Handler, error) {
 }
 
 func loginctlCookie(k fixture.Key, _ http.Handler) (http.Handler, error) {
-	return LoginctlGuard(k, login.Config{CacheSize: -1, Sources: login.FromCookie})
+	return LoginctlGuard(k, login.Config{CacheSize: -1, Locations: login.InCookie})
 }
 
 func loginctlIssuer(k fixture.Key, _ http.Handler) (http.Handler, error) {

@@ -1,0 +1,76 @@
+package cmdline
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/timetext"
+	"github.com/urfave/cli/v2"
+)
+
+// tool wraps the one command that is to run for urfave/cli, which would prepare
+// all that it is given. Its own help, exits and error texts are switched off:
+// usage errors would go to stdout, and an exit would skip finish.
+func App(env *terminal.Env, command *cli.Command) *cli.App {
+	return &cli.App{
+		Name:                      outcome.Program,
+		Commands:                  []*cli.Command{command},
+		HideHelp:                  true,
+		HideHelpCommand:           true,
+		HideVersion:               true,
+		DisableSliceFlagSeparator: true, // a comma in --claim k=a,b belongs to the value
+		Reader:                    env.Stdin,
+		Writer:                    env.Stderr,
+		ErrWriter:                 env.Stderr,
+		ExitErrHandler:            func(*cli.Context, error) {},
+		OnUsageError:              usageError,
+		Action:                    groupAction,
+		Compiled:                  time.Unix(0, 0), // or cli looks at the file of the program
+	}
+}
+
+// Prepare completes the commands: the flags that all have, and the wiring that
+// urfave/cli wants on each of them rather than once.
+func Prepare(commands []*cli.Command) {
+	for _, c := range commands {
+		c.HideHelp, c.HideHelpCommand = true, true
+		c.OnUsageError = usageError
+		if len(c.Subcommands) > 0 {
+			c.Action = groupAction
+			Prepare(c.Subcommands)
+			continue
+		}
+		if !c.SkipFlagParsing {
+			c.Flags = append(c.Flags, CommonFlags()...)
+		}
+	}
+}
+
+// Action reads the flags that all commands have and then runs one. Every command's
+// Action is wrapped in it.
+func Action(env *terminal.Env, run func(*terminal.Env, *cli.Context) error) cli.ActionFunc {
+	return func(c *cli.Context) error {
+		env.JSON, env.Quiet = c.Bool("json"), c.Bool("quiet")
+		env.NoInput, env.NoColor = c.Bool("no-input"), c.Bool("no-color")
+		if at := c.String("at"); at != "" {
+			t, err := timetext.ParseTime(at, time.Now())
+			if err != nil {
+				return outcome.Usage(fmt.Sprintf("--at: %v", err), "as in --at 2026-11-23T09:00:00Z, --at @1795485776 or --at -1h")
+			}
+			env.Now = func() time.Time { return t }
+		}
+		return run(env, c)
+	}
+}
+
+// groupAction and usageError are what urfave/cli falls back on; parseLine has
+// refused what would lead here, so they are for what it does not foresee.
+func groupAction(c *cli.Context) error {
+	return outcome.Usage("no command given", "for the list of commands: "+outcome.Program+" help")
+}
+
+func usageError(c *cli.Context, err error, _ bool) error {
+	return outcome.Usage("the flags could not be read", "for its flags: "+outcome.Program+" help "+c.Command.Name)
+}

@@ -1,0 +1,56 @@
+package cmdline
+
+import (
+	"strings"
+
+	"github.com/urfave/cli/v2"
+)
+
+func CategoryOf(f cli.Flag) string {
+	if c, ok := f.(cli.CategorizableFlag); ok {
+		return c.GetCategory()
+	}
+	return ""
+}
+
+func VisibleFlag(f cli.Flag) bool {
+	v, ok := f.(cli.VisibleFlag)
+	return !ok || v.IsVisible()
+}
+
+// DescribeFlag returns a flag's names as they are typed, the name of its
+// value if it takes one, and what it does.
+func DescribeFlag(f cli.Flag) (names []string, value, usage string) {
+	for _, n := range f.Names() {
+		names = append(names, Dashed(n))
+	}
+	d := f.(cli.DocGenerationFlag)
+	usage = d.GetUsage()
+	if WantsValue(f) {
+		value, usage = Placeholder(usage)
+	}
+	if c, ok := f.(*ChoiceFlag); ok {
+		usage += ": " + strings.Join(c.words, ", ")
+	}
+	if text := d.GetDefaultText(); WantsValue(f) && text != `""` && text != "0" && text != "" {
+		usage += " (default " + strings.Trim(text, `"`) + ")"
+	}
+	return names, value, usage
+}
+
+func Dashed(name string) string {
+	if len(name) == 1 {
+		return "-" + name
+	}
+	return "--" + name
+}
+
+// Placeholder finds the name of the value in a usage text: the word between backquotes.
+func Placeholder(usage string) (value, text string) {
+	before, rest, ok := strings.Cut(usage, "`")
+	if !ok {
+		return "VALUE", usage
+	}
+	value, after, _ := strings.Cut(rest, "`")
+	return value, before + value + after
+}

@@ -1,0 +1,68 @@
+package cmdline
+
+import (
+	"strings"
+
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
+	"github.com/urfave/cli/v2"
+)
+
+// checkStdin refuses a line on which two things are to come from standard input,
+// before the first of them is read and lost.
+func (l *Line) checkStdin() error {
+	first := ""
+	for _, what := range l.fromStdin() {
+		switch {
+		case first == "":
+			first = what
+		case first == what:
+			return terminal.HeldTwice(what, "another one")
+		default:
+			return terminal.HeldTwice(first, what)
+		}
+	}
+	return nil
+}
+
+// fromStdin lists what the line takes from standard input.
+func (l *Line) fromStdin() []string {
+	var found []string
+	for i, arg := range l.args {
+		if arg == "-" || arg == "@-" {
+			found = append(found, contentOf(ArgumentName(l.Command.ArgsUsage, i)))
+		}
+	}
+	for _, g := range l.flags {
+		f, ok := FindFlag(l.Command.Flags, g.Name).(*cli.StringFlag)
+		source := ok && strings.HasSuffix(g.Name, "passphrase-from") && g.value == "file:-"
+		if ok && f.TakesFile && g.Name != "out" && g.value == "-" || source {
+			found = append(found, contentOf(strings.TrimSuffix(g.Name, "-from")))
+		}
+	}
+	return found
+}
+
+// contentOf is how messages call what a flag or an argument holds.
+func contentOf(name string) string {
+	switch name {
+	case "TOKEN", "TOKEN|FILE":
+		return "the token"
+	case "batch":
+		return "the tokens"
+	case "CLAIMS":
+		return "the claims"
+	case "KEY", "key":
+		return "the key"
+	case "PUBLIC-KEY":
+		return "the public key"
+	case "SET-FILE", "jwks":
+		return "the key set"
+	case "secret-file":
+		return "the secret"
+	case "passphrase-file", "passphrase":
+		return "the passphrase"
+	case "new-passphrase-file", "new-passphrase":
+		return "the new passphrase"
+	}
+	return "what " + name + " names"
+}

@@ -1,0 +1,85 @@
+package cmdline
+
+import (
+	"strings"
+
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
+	"github.com/urfave/cli/v2"
+)
+
+func UnknownCommand(path []string, level []*cli.Command, word string) error {
+	if len(path) == 0 && systemdVerb(word) {
+		return systemdError(word)
+	}
+	if strings.Count(word, ".") == 2 && strings.HasPrefix(word, "eyJ") {
+		return outcome.Usage("a token is no command", "to read it: "+outcome.Program+" decode TOKEN")
+	}
+	var names []string
+	for _, c := range level {
+		if !c.Hidden {
+			names = append(names, c.Names()...)
+		}
+	}
+	at := strings.Join(append([]string{outcome.Program}, path...), " ")
+	hint := "commands: " + strings.Join(names, ", ")
+	if near := Nearest(word, names); near != "" {
+		hint = "did you mean " + at + " " + near + "?"
+	}
+	return outcome.Usage(at+" has no command "+terminal.Shorten(word), hint)
+}
+
+// Misnamed answers for flags that other tools have. The first would take a
+// secret on the command line, where every user of the machine can read it.
+func Misnamed(name string) string {
+	switch name {
+	case "passphrase", "password", "pass", "p":
+		return "a passphrase is never a flag's value: --passphrase-file FILE, or LOGINCTL_PASSPHRASE"
+	case "new-passphrase", "new-password":
+		return "a passphrase is never a flag's value: --new-passphrase-file FILE"
+	case "secret", "hmac-secret":
+		return "a secret is never a flag's value: --secret-file FILE"
+	case "token", "jwt":
+		return "the token is the argument, or @FILE, or comes on standard input"
+	}
+	return ""
+}
+
+func unknownFlag(l *Line, name string) error {
+	command, flags := l.Title(), l.Command.Flags
+	message := command + " has no flag of that name"
+	if n := flagName(name); n != "" {
+		message = command + " has no flag " + n
+	}
+	if hint := Misnamed(name); hint != "" {
+		return outcome.Usage(message, hint)
+	}
+	var names []string
+	for _, f := range flags {
+		for _, n := range f.Names() {
+			if len(n) > 1 {
+				names = append(names, n)
+			}
+		}
+	}
+	near := Nearest(name, names)
+	if len(name) == 1 {
+		near = firstWith(name, names)
+	}
+	if near != "" {
+		return outcome.Usage(message, "did you mean --"+near+"?")
+	}
+	if mayStartWithDash(l.Command.ArgsUsage, len(l.args)) {
+		return outcome.Usage(message, "a kid that starts with a dash stands behind --, as in -- -KID", outcome.SeeHelp(command))
+	}
+	return outcome.Usage(message, outcome.SeeHelp(command))
+}
+
+// flagName writes a flag for a message, or "" if it is no name: "-ps3cret" may
+// be a passphrase glued to a flag of another tool.
+func flagName(name string) string {
+	if name == "" || len(name) > 24 || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz-") != "" {
+		return ""
+	}
+	return Dashed(name)
+}

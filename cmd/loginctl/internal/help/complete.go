@@ -1,0 +1,154 @@
+package help
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/cmdline"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
+	"github.com/urfave/cli/v2"
+)
+
+// CompleteCommand answers the completion scripts: its arguments are the words
+// typed so far, the last one unfinished. It prints candidates, a line each as
+// "candidate TAB description", and last what the shell is to do with them:
+//
+//	:done           offer them
+//	:nospace        offer them, and leave the cursor behind the chosen one
+//	:files PREFIX   offer the names of files, which start after PREFIX in the word
+//
+// It looks at the words and the commands only: it opens no file, and offers
+// nothing that was read from one.
+func CompleteCommand(env *terminal.Env, all func() []*cli.Command) *cli.Command {
+	return &cli.Command{
+		Name:            "__complete",
+		Usage:           "list what may come next, for the completion scripts",
+		Hidden:          true,
+		SkipFlagParsing: true,
+		Action: func(c *cli.Context) error {
+			words := c.Args().Slice()
+			if len(words) > 0 && words[0] == "--" { // which line.argv put there
+				words = words[1:]
+			}
+			env.Result.WriteString(Complete(all(), words))
+			return nil
+		},
+	}
+}
+
+func Complete(commands []*cli.Command, words []string) string {
+	current := ""
+	if n := len(words); n > 0 {
+		words, current = words[:n-1], words[n-1]
+	}
+	t := typed{root: commands, level: commands, given: map[string]bool{}}
+	t.read(words)
+	o := &offer{current: current, directive: ":done"}
+	name, value, attached := strings.Cut(current, "=")
+	switch {
+	case t.pending != nil:
+		o.value("", t.pending)
+	case !t.dashes && strings.HasPrefix(current, "-") && attached:
+		if f := cmdline.FindFlag(t.flags(), cmdline.Split(name).Name); f != nil && cmdline.WantsValue(f) {
+			o.current = value
+			o.value(name+"=", f)
+		}
+	case !t.dashes && len(current) > 0 && current[0] == '-':
+		o.flags(&t)
+	case t.command == nil || t.level != nil:
+		o.commands(t.level)
+	default:
+		o.argument(&t)
+	}
+	return o.String()
+}
+
+// typed is what the words before the unfinished one say.
+type typed struct {
+	root    []*cli.Command
+	level   []*cli.Command // where the next word is looked up; nil inside a leaf
+	command *cli.Command
+	given   map[string]bool // flags, by their first name
+	pending cli.Flag        // the flag whose value comes next
+	args    []string
+	dashes  bool // after --, where nothing is a flag
+}
+
+func (t *typed) read(words []string) {
+	for _, word := range words {
+		switch {
+		case t.pending != nil:
+			t.pending = nil
+		case !t.dashes && word == "--":
+			t.dashes = true
+		case !t.dashes && len(word) > 1 && word[0] == '-':
+			t.flag(cmdline.Split(word))
+		case t.level != nil && cmdline.Find(t.level, word) != nil:
+			t.command = cmdline.Find(t.level, word)
+			t.level = t.command.Subcommands
+		default:
+			t.args = append(t.args, word)
+		}
+	}
+}
+
+func (t *typed) flag(g cmdline.WrittenFlag) {
+	f := cmdline.FindFlag(t.flags(), g.Name)
+	if f == nil {
+		return
+	}
+	if _, repeatable := f.(*cli.StringSliceFlag); !repeatable {
+		t.given[f.Names()[0]] = true
+	}
+	if cmdline.WantsValue(f) && !g.HasValue {
+		t.pending = f
+	}
+}
+
+// flags are those that can stand here.
+func (t *typed) flags() []cli.Flag {
+	if t.command == nil || len(t.command.Subcommands) > 0 {
+		return cmdline.CommonFlags()
+	}
+	return t.command.Flags
+}
+
+// offer is the answer.
+type offer struct {
+	current   string
+	lines     []string
+	directive string
+}
+
+func (o *offer) String() string {
+	return strings.Join(append(o.lines, o.directive), "\n") + "\n"
+}
+
+// add offers a candidate if it continues what is typed.
+func (o *offer) add(prefix, candidate, description string) {
+	if strings.HasPrefix(candidate, o.current) {
+		o.lines = append(o.lines, fmt.Sprintf("%s%s\t%s", prefix, candidate, strings.ReplaceAll(description, "`", "")))
+	}
+}
+
+func (o *offer) commands(level []*cli.Command) {
+	for _, c := range level {
+		if !c.Hidden {
+			o.add("", c.Name, c.Usage)
+		}
+	}
+}
+
+func (o *offer) flags(t *typed) {
+	for _, f := range t.flags() {
+		if !cmdline.VisibleFlag(f) || t.given[f.Names()[0]] {
+			continue
+		}
+		_, usage := cmdline.Placeholder(f.(cli.DocGenerationFlag).GetUsage())
+		for _, name := range f.Names() {
+			if len(name) > 1 {
+				o.add("", "--"+name, usage)
+			}
+		}
+	}
+}

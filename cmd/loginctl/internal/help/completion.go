@@ -1,0 +1,43 @@
+package help
+
+import (
+	"strings"
+
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/cmdline"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
+	"github.com/loginctl/loginctl/completions"
+	"github.com/urfave/cli/v2"
+)
+
+func CompletionCommand(env *terminal.Env) *cli.Command {
+	shells := strings.Join(completions.Shells(), "|")
+	return &cli.Command{
+		Name:      "completion",
+		Usage:     "print the script that completes commands in a shell",
+		ArgsUsage: shells,
+		UsageText: "completion bash\ncompletion zsh\ncompletion fish",
+		Description: "For bash add to ~/.bashrc:\n\n" +
+			"  source <(loginctl completion bash)\n\n" +
+			"For zsh add to ~/.zshrc, below compinit:\n\n" +
+			"  source <(loginctl completion zsh)\n\n" +
+			"For fish run once:\n\n" +
+			"  loginctl completion fish > ~/.config/fish/completions/loginctl.fish\n\n" +
+			"The scripts need no other package and never evaluate what is typed. They stand beside" +
+			" the completion of systemd's loginctl under names of their own.",
+		Action: cmdline.Action(env, runCompletion),
+	}
+}
+
+func runCompletion(env *terminal.Env, c *cli.Context) error {
+	if env.JSON {
+		return outcome.NotJSON("a completion script")
+	}
+	shell := c.Args().First()
+	script := completions.Script(shell)
+	if script == "" {
+		return outcome.Usage("there is no completion for "+terminal.Shorten(shell), "there is one for "+strings.Join(completions.Shells(), ", "))
+	}
+	env.Result.WriteString(script)
+	return nil
+}

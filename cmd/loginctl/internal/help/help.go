@@ -1,0 +1,151 @@
+package help
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/cmdline"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
+	"github.com/urfave/cli/v2"
+)
+
+// HelpCommand makes the command that explains the others, which all returns.
+func HelpCommand(env *terminal.Env, all func() []*cli.Command) *cli.Command {
+	return &cli.Command{
+		Name:      "help",
+		Usage:     "explain a command or a topic",
+		ArgsUsage: "[TOPIC...]",
+		UsageText: "help verify\nhelp exit-codes\nhelp environment\nhelp lint-rules",
+		Description: "Prints the help of a command or a topic. COMMAND --help does the same, wherever" +
+			" on the line it stands.",
+		Action: cmdline.Action(env, func(env *terminal.Env, c *cli.Context) error { return runHelp(env, c, all()) }),
+	}
+}
+
+func runHelp(env *terminal.Env, c *cli.Context, commands []*cli.Command) error {
+	l := &cmdline.Line{Help: true}
+	level := commands
+	for i, word := range c.Args().Slice() {
+		if text := topic(word); i == 0 && text != "" {
+			if env.JSON {
+				env.WriteJSON(topicDocument(word))
+			} else {
+				env.Result.WriteString(text)
+			}
+			return nil
+		}
+		next := cmdline.Find(level, word)
+		if next == nil {
+			return unknownTopic(l.Path, level, word)
+		}
+		l.Command, level = next, next.Subcommands
+		l.Path = append(l.Path, next.Name)
+	}
+	if env.JSON {
+		return outcome.NotJSON("the help of a command")
+	}
+	return ShowHelp(env, commands, l)
+}
+
+func unknownTopic(path []string, level []*cli.Command, word string) error {
+	if len(path) == 0 {
+		var names []string
+		for _, t := range topics() {
+			names = append(names, t[0])
+		}
+		if near := cmdline.Nearest(word, names); near != "" {
+			return outcome.Usage("no help on "+terminal.Shorten(word), "did you mean "+outcome.Program+" help "+near+"?")
+		}
+	}
+	return cmdline.UnknownCommand(path, level, word)
+}
+
+// ShowHelp prints help where it was asked for, on stdout. Where a command is
+// missing it is the error, and goes to stderr.
+func ShowHelp(env *terminal.Env, commands []*cli.Command, l *cmdline.Line) error {
+	text := commandHelp(l)
+	if l.Command == nil {
+		text = rootHelp(commands)
+	}
+	if l.Help {
+		env.Result.WriteString(text)
+		return nil
+	}
+	missing := outcome.Usage("no command given", "for the list of commands: "+outcome.Program+" help")
+	if !env.JSON {
+		fmt.Fprint(env.Stderr, text+"\n")
+	}
+	return missing
+}
+
+// rootExamples show what most people came for.
+const rootExamples = "keygen --alg RS256 -o signing.pem\n" +
+	"mint --key signing.pem --sub ada --scopes read,write > token\n" +
+	"decode < token\n" +
+	"verify --key signing.pem.pub --scopes read < token"
+
+func rootHelp(commands []*cli.Command) string {
+	var b strings.Builder
+	b.WriteString("loginctl makes keys, mints tokens, and decodes and verifies them (JWT, JWS).\n\n")
+	writeExamples(&b, rootExamples)
+	b.WriteString("\nCommands:\n")
+	writeCommands(&b, commands)
+	b.WriteString("\nTopics:")
+	for i, t := range topics() {
+		b.WriteString([]string{" ", ", "}[min(i, 1)] + t[0])
+	}
+	b.WriteString("\nMore: loginctl help COMMAND, loginctl help TOPIC, loginctl man\n")
+	return b.String()
+}
+
+func commandHelp(l *cmdline.Line) string {
+	c := l.Command
+	if c == nil {
+		return ""
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s %s: %s\n\n", outcome.Program, l.Title(), c.Usage)
+	if c.UsageText != "" {
+		writeExamples(&b, c.UsageText)
+		b.WriteString("\n")
+	}
+	synopsis := outcome.Program + " " + l.Title()
+	if len(c.Subcommands) > 0 {
+		b.WriteString("Usage: " + synopsis + " COMMAND\n\nCommands:\n")
+		writeCommands(&b, c.Subcommands)
+		fmt.Fprintf(&b, "\nMore: %s help %s COMMAND\n", outcome.Program, l.Title())
+		return b.String()
+	}
+	if c.ArgsUsage != "" {
+		synopsis += " " + c.ArgsUsage
+	}
+	b.WriteString("Usage: " + synopsis + " [FLAGS]\n")
+	for _, paragraph := range strings.Split(c.Description, "\n\n") {
+		if paragraph != "" {
+			b.WriteString("\n" + terminal.Wrap(paragraph, 0))
+		}
+	}
+	writeFlags(&b, c.Flags)
+	return b.String()
+}
+
+func writeExamples(b *strings.Builder, text string) {
+	b.WriteString("Examples:\n")
+	for _, example := range strings.Split(text, "\n") {
+		b.WriteString("  " + commandLine(example) + "\n")
+	}
+}
+
+// commandLine writes an example as it is typed.
+func commandLine(example string) string {
+	return strings.ReplaceAll(outcome.Program+" "+example, "| ", "| "+outcome.Program+" ")
+}
+
+func writeCommands(b *strings.Builder, commands []*cli.Command) {
+	for _, c := range commands {
+		if !c.Hidden {
+			fmt.Fprintf(b, "  %-12s %s\n", c.Name, c.Usage)
+		}
+	}
+}

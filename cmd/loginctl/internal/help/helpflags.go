@@ -1,0 +1,50 @@
+package help
+
+import (
+	"strings"
+
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/cmdline"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
+	"github.com/urfave/cli/v2"
+)
+
+// writeFlags lists the flags by category: the command's own first, those of
+// every command last.
+func writeFlags(b *strings.Builder, flags []cli.Flag) {
+	for _, category := range categories(flags) {
+		title := category
+		if title == "" {
+			title = "Flags"
+		}
+		b.WriteString("\n" + title + ":\n")
+		for _, f := range flags {
+			if cmdline.CategoryOf(f) == category && cmdline.VisibleFlag(f) {
+				writeFlag(b, f)
+			}
+		}
+	}
+}
+
+func categories(flags []cli.Flag) []string {
+	var found []string
+	seen := map[string]bool{cmdline.CommonCategory: true}
+	for _, f := range flags {
+		if c := cmdline.CategoryOf(f); !seen[c] {
+			seen[c] = true
+			found = append(found, c)
+		}
+	}
+	return append(found, cmdline.CommonCategory)
+}
+
+// writeFlag prints a flag and what it does, which starts at a fixed column.
+func writeFlag(b *strings.Builder, f cli.Flag) {
+	names, value, usage := cmdline.DescribeFlag(f)
+	head := strings.TrimSuffix("  "+strings.Join(names, ", ")+" "+value, " ")
+	text := terminal.Wrap(usage, terminal.HelpIndent)
+	if len(head) < terminal.HelpIndent-1 {
+		b.WriteString(head + text[len(head):])
+		return
+	}
+	b.WriteString(head + "\n" + text)
+}

@@ -1,0 +1,65 @@
+package input
+
+import (
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/cmdline"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
+	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/urfave/cli/v2"
+)
+
+// BindFlags state what a key file may leave open.
+func BindFlags() []cli.Flag {
+	return append([]cli.Flag{
+		AlgFlag("`ALG` the key is for, if it can do several", "alg"),
+		&cli.StringFlag{Name: "kid", Category: cmdline.KeyCategory, Usage: "key `ID` (default the file's, or the RFC 7638 thumbprint)"},
+	}, PassphraseFlags()...)
+}
+
+// KeyFlags choose the key that a command works with. sets is whether a key set will do.
+func KeyFlags(what string, sets bool) []cli.Flag {
+	flags := []cli.Flag{
+		cmdline.FileFlag("key", cmdline.KeyCategory, "`FILE` with "+what+" (PEM or JWK), - for standard input"),
+		cmdline.FileFlag("secret-file", cmdline.KeyCategory, "`FILE` with an HMAC secret, - for standard input"),
+	}
+	if sets {
+		flags = append(flags, cmdline.FileFlag("jwks", cmdline.KeyCategory, "`FILE` with a JWK Set of public keys, - for standard input"))
+	}
+	flags = append(flags,
+		AlgFlag("`ALG` the key is for, if it can do several", "alg"),
+		&cli.StringFlag{Name: "kid", Category: cmdline.KeyCategory, Usage: "key `ID`"})
+	return append(flags, PassphraseFlags()...)
+}
+
+// AlgFlag makes a flag that takes an algorithm.
+func AlgFlag(usage, name string) *cmdline.ChoiceFlag {
+	var names []string
+	for _, a := range keys.Algorithms() {
+		names = append(names, a.String())
+	}
+	f := cmdline.Choice(name, "", usage, names...)
+	f.Category = cmdline.KeyCategory
+	return f
+}
+
+// Algorithm returns --alg, or fallback.
+func Algorithm(c *cli.Context, fallback keys.Algorithm) (keys.Algorithm, error) {
+	name := c.String("alg")
+	if name == "" {
+		return fallback, nil
+	}
+	return keys.ParseAlgorithm(name)
+}
+
+// oneKey returns the one file that the flags name, and whether it is that of the second flag.
+func oneKey(c *cli.Context, first, second string) (file string, isSecond bool, err error) {
+	one, other := c.String(first), c.String(second)
+	switch {
+	case one != "" && other != "":
+		return "", false, outcome.Usage("--"+first+" and --"+second+" are both given", "there is one key: "+cmdline.GiveOnce)
+	case one == "" && other == "":
+		return "", false, outcome.Usage("no key given", "say which key: --key FILE, or --secret-file FILE for HMAC")
+	case other != "":
+		return other, true, nil
+	}
+	return one, false, nil
+}

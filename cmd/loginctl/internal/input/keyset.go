@@ -1,0 +1,61 @@
+package input
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/cmdline"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
+	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/urfave/cli/v2"
+)
+
+// keySet loads a JWK Set, narrowed by --alg and --kid.
+func readJWKS(env *terminal.Env, c *cli.Context, file string) (keys.Source, error) {
+	if strings.Contains(file, "://") {
+		return nil, outcome.Usage("--jwks takes a file and fetches nothing", "fetch it first, and verify with what you got: curl -fsS URL > jwks.json")
+	}
+	data, err := ReadKey(env, file, "the key set")
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, outcome.Failed(keys.ErrNoKey, "reading "+KeyName(file)+": no such file",
+			"check the name; whoever issues the tokens publishes the set: curl -fsS URL > jwks.json", "of keys of your own "+outcome.Program+" jwks new makes one")
+	}
+	if err != nil {
+		return nil, outcome.OfKey(fmt.Errorf("reading %s: %w", KeyName(file), err))
+	}
+	return fromSet(env, c, data, file)
+}
+
+// notSet adds to the error of what is no key set that it is a key.
+func notSet(err error, data []byte, file string) error {
+	f := *outcome.Classify(outcome.OfKey(err))
+	if _, err := keys.Inspect(data); err == nil {
+		f.Hints = []string{"that is one key, not a set: " + cmdline.WithValue("--key", file)}
+	}
+	return &f
+}
+
+func fromSet(env *terminal.Env, c *cli.Context, data []byte, file string) (keys.Source, error) {
+	set, err := keys.ParseJWKS(data)
+	if err != nil {
+		return nil, notSet(fmt.Errorf("reading %s: %w", KeyName(file), err), data, file)
+	}
+	alg, kid := c.String("alg"), c.String("kid")
+	if alg == "" && kid == "" {
+		return set, nil
+	}
+	var chosen []*keys.VerificationKey
+	for _, k := range set.Snapshot().VerificationKeys() {
+		if (alg == "" || k.Algorithm().String() == alg) && (kid == "" || k.ID() == kid) {
+			chosen = append(chosen, k)
+		}
+	}
+	if len(chosen) == 0 {
+		return nil, outcome.OfKey(fmt.Errorf("%s: none of its keys is the one that --alg and --kid ask for: %w",
+			KeyName(file), keys.ErrUnknownKey))
+	}
+	return keys.NewSet(nil, chosen...)
+}

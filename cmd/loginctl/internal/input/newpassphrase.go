@@ -1,0 +1,65 @@
+package input
+
+import (
+	"errors"
+	"unicode/utf8"
+
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/cmdline"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
+	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/urfave/cli/v2"
+)
+
+// NewPassphraseFlags choose how a private key is encrypted when it is written again.
+func NewPassphraseFlags() []cli.Flag {
+	return []cli.Flag{
+		cmdline.FileFlag("new-passphrase-file", cmdline.KeyCategory, "`FILE` with the new passphrase, - for standard input"),
+		&cli.StringFlag{Name: "new-passphrase-from", Category: cmdline.KeyCategory,
+			Usage: "`SOURCE` of the new passphrase: env:NAME, fd:N, file:F or prompt"},
+		&cli.BoolFlag{Name: "no-passphrase", Category: cmdline.KeyCategory, Usage: "leave the private key unencrypted"},
+		cmdline.Choice("kdf", "pbkdf2", "`KDF` that derives the encryption key from the passphrase", "pbkdf2", "scrypt"),
+	}
+}
+
+func KDF(c *cli.Context) keys.KDF { return keys.KDF{Scrypt: c.String("kdf") == "scrypt"} }
+
+func GivesNewPassphrase(c *cli.Context) bool {
+	return c.IsSet("new-passphrase-file") || c.IsSet("new-passphrase-from")
+}
+
+// newPassphrase gets the passphrase that a key is to have. plain is whether it
+// has none yet: then the flags and variables for the passphrase can only mean the new one.
+func ReadNewPassphrase(env *terminal.Env, c *cli.Context, name string, plain bool) (secret []byte, err error) {
+	file, from := c.String("new-passphrase-file"), c.String("new-passphrase-from")
+	switch {
+	case file != "" && from != "":
+		return nil, outcome.Usage("--new-passphrase-file and --new-passphrase-from are both given", cmdline.GiveOnce)
+	case file != "":
+		secret, err = passphraseFile(env, file, "--new-passphrase-file")
+	case from != "":
+		secret, err = passphraseFrom(env, from, "--new-passphrase-from", name, true)
+	case plain:
+		return ReadPassphrase(env, c, name, true)
+	default:
+		secret, err = env.AskPassphrase(name, true)
+	}
+	var f *outcome.Failure
+	if errors.As(err, &f) && f.Word == "passphrase_required" && file == "" && from == "" {
+		f.Hints = []string{"give the new one with --new-passphrase-file FILE", "for a key without one: --no-passphrase"}
+	}
+	if err != nil {
+		return nil, err
+	}
+	warnIfShort(env, secret)
+	return secret, checkPassphrase(secret)
+}
+
+// warnIfShort warns of a new passphrase that encrypts next to nothing. The old
+// one of a key is what it is.
+func warnIfShort(env *terminal.Env, secret []byte) {
+	const least = 8
+	if n := utf8.RuneCount(secret); n > 0 && n < least {
+		env.Warn("the passphrase has fewer than %d characters: whoever gets the file can try them all", least)
+	}
+}

@@ -1,0 +1,134 @@
+package input
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/cmdline"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
+	"github.com/urfave/cli/v2"
+)
+
+// PassphraseFlags are the sources of a passphrase. None takes the passphrase
+// itself: the command line of a process can be read by every user.
+func PassphraseFlags() []cli.Flag {
+	return []cli.Flag{
+		cmdline.FileFlag("passphrase-file", cmdline.KeyCategory, "`FILE` with the passphrase, - for standard input"),
+		&cli.StringFlag{Name: "passphrase-from", Category: cmdline.KeyCategory,
+			Usage: "`SOURCE` of the passphrase: env:NAME, fd:N, file:F or prompt"},
+	}
+}
+
+// GivesPassphrase reports whether a flag names a passphrase.
+func GivesPassphrase(c *cli.Context) bool {
+	return c.IsSet("passphrase-file") || c.IsSet("passphrase-from")
+}
+
+// passphrase gets the passphrase of a key from the source that the flags or the
+// environment name, and asks for it where none does. confirm is for a new one,
+// which is asked for twice.
+func ReadPassphrase(env *terminal.Env, c *cli.Context, name string, confirm bool) ([]byte, error) {
+	secret, err := findPassphrase(env, c, name, confirm)
+	if err != nil {
+		return nil, err
+	}
+	if confirm {
+		warnIfShort(env, secret)
+	}
+	return secret, checkPassphrase(secret)
+}
+
+func checkPassphrase(secret []byte) error {
+	switch {
+	case len(secret) == 0:
+		return outcome.PassphraseMissing("the passphrase is empty", "give one, or say --no-passphrase where a key is written unencrypted")
+	case bytes.ContainsAny(secret, "\n\r\x00"):
+		return outcome.PassphraseMissing("the passphrase has more than one line", "one line, with or without a newline at its end")
+	}
+	return nil
+}
+
+func findPassphrase(env *terminal.Env, c *cli.Context, name string, confirm bool) ([]byte, error) {
+	file, from := c.String("passphrase-file"), c.String("passphrase-from")
+	switch {
+	case file != "" && from != "":
+		return nil, outcome.Usage("--passphrase-file and --passphrase-from are both given", cmdline.GiveOnce)
+	case file != "":
+		return passphraseFile(env, file, "--passphrase-file")
+	case from != "":
+		return passphraseFrom(env, from, "--passphrase-from", name, confirm)
+	}
+	if file, ok := env.Variable("LOGINCTL_PASSPHRASE_FILE"); ok {
+		return passphraseFile(env, file, "LOGINCTL_PASSPHRASE_FILE")
+	}
+	if secret, ok := env.Variable("LOGINCTL_PASSPHRASE"); ok {
+		return []byte(secret), nil
+	}
+	return env.AskPassphrase(name, confirm)
+}
+
+func passphraseFrom(env *terminal.Env, source, flag, name string, confirm bool) ([]byte, error) {
+	kind, arg, _ := strings.Cut(source, ":")
+	switch kind {
+	case "env":
+		secret, ok := env.LookupEnv(arg)
+		if !ok {
+			return nil, outcome.PassphraseMissing("the environment variable that "+flag+" names is not set", "export it, or name another: env:NAME")
+		}
+		return []byte(secret), nil
+	case "fd":
+		return passphraseFD(arg, flag)
+	case "file":
+		return passphraseFile(env, arg, flag)
+	case "prompt":
+		if arg == "" {
+			return env.AskPassphrase(name, confirm)
+		}
+	}
+	// What was given is not repeated: it may be the passphrase itself.
+	return nil, outcome.Usage(flag+" takes env:NAME, fd:N, file:F or prompt", "for a file there is --passphrase-file FILE; the passphrase itself is never a flag's value")
+}
+
+// passphraseFile reads a passphrase file. Its name stays out of messages; see [reason].
+func passphraseFile(env *terminal.Env, file, origin string) ([]byte, error) {
+	if file == "-" && terminal.IsTerminal(env.Stdin) {
+		return nil, outcome.Usage(origin+" - would show the passphrase as it is typed", "leave it out to be asked, or name a file")
+	}
+	data, err := ReadInput(env, file, "the passphrase", terminal.MaxPassphrase)
+	if err != nil {
+		if f := outcome.Classify(err); f.Exit == outcome.ExitUsage {
+			return nil, f
+		}
+		return nil, outcome.PassphraseMissing(fmt.Sprintf("the file that %s names cannot be read: %v", origin, terminal.Reason(err)),
+			origin+" is the name of a file that holds the passphrase")
+	}
+	if mode, open := openToOthers(file); open && file != "-" {
+		env.Warn("the passphrase file can be read by others (mode %04o): chmod 600 it", mode)
+	}
+	return Chomp(data), nil
+}
+
+func passphraseFD(number, flag string) ([]byte, error) {
+	n, err := strconv.ParseUint(number, 10, 16)
+	if err != nil {
+		return nil, outcome.Usage(flag+" fd:N needs the number of an open file descriptor", "as in "+flag+" fd:3 3< passphrase")
+	}
+	f := os.NewFile(uintptr(n), "passphrase")
+	defer f.Close()
+	data, err := readLimited(f, terminal.MaxPassphrase)
+	if err != nil {
+		return nil, outcome.PassphraseMissing(fmt.Sprintf("the passphrase cannot be read from the file descriptor: %v", terminal.Reason(err)),
+			"the shell opens one for it: "+flag+" fd:3 3< passphrase")
+	}
+	return Chomp(data), nil
+}
+
+// passphraseIsNew reports whether the passphrase of an unencrypted key is the one
+// that it is to be encrypted with.
+func passphraseIsNew(c *cli.Context) bool {
+	return cmdline.FindFlag(c.Command.Flags, "new-passphrase-file") != nil && !c.Bool("no-passphrase") && !GivesNewPassphrase(c)
+}

@@ -1,0 +1,50 @@
+package input
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
+	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/urfave/cli/v2"
+)
+
+// secret loads an HMAC secret. Its algorithm is HS256 unless stated.
+func ReadSecret(env *terminal.Env, c *cli.Context, file string) (*keys.SigningKey, error) {
+	alg, err := Algorithm(c, keys.HS256)
+	if err != nil {
+		return nil, err
+	}
+	if GivesPassphrase(c) {
+		return nil, outcome.Usage("a secret is not encrypted: it has no passphrase", "leave the passphrase out, or give an encrypted key with --key")
+	}
+	data, err := ReadKey(env, file, "the secret")
+	if err != nil {
+		f := *outcome.Classify(outcome.OfKey(err))
+		f.Message = fmt.Sprintf("reading the file of --secret-file: %v", err)
+		f.Hints = []string{"--secret-file is the name of a file that holds the secret; " + outcome.Program + " keygen hmac -o FILE makes one"}
+		return nil, &f
+	}
+	if file != "-" {
+		warnIfReadable(env, file)
+	}
+	defer clear(data)
+	if _, ok := VariableValue(Chomp(data)); ok {
+		env.Warn("the file of --secret-file says NAME=value, and the whole line is the secret; if it is what follows NAME=, cut that off: cut -d= -f2-")
+	}
+	key, err := keys.ParseSecret(data, alg)
+	if err != nil {
+		return nil, secretRefused(err, alg)
+	}
+	return key, nil
+}
+
+// secretRefused says which command makes a secret that is strong enough.
+func secretRefused(err error, alg keys.Algorithm) error {
+	f := *outcome.Classify(outcome.OfKey(fmt.Errorf("reading --secret-file: %w", err)))
+	if errors.Is(err, keys.ErrWeak) && alg.Symmetric() {
+		f.Hints = []string{"make a new one: " + outcome.Program + " keygen --alg " + alg.String() + " -o FILE"}
+	}
+	return &f
+}

@@ -1,0 +1,86 @@
+package input
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
+	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/urfave/cli/v2"
+)
+
+// SigningKey loads the private key or the secret that the flags name.
+func SigningKey(env *terminal.Env, c *cli.Context) (*keys.SigningKey, error) {
+	file, secret, err := oneKey(c, "key", "secret-file")
+	if err != nil {
+		return nil, err
+	}
+	var key *keys.SigningKey
+	if secret {
+		key, err = ReadSecret(env, c, file)
+	} else {
+		key, err = privateKey(env, c, file)
+	}
+	if err != nil {
+		return nil, outcome.OfKey(err)
+	}
+	return Bind(c, key)
+}
+
+// privateKey loads a private key, with its passphrase if it has one.
+func privateKey(env *terminal.Env, c *cli.Context, file string) (*keys.SigningKey, error) {
+	data, err := ReadKey(env, file, "the key")
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", KeyName(file), err)
+	}
+	defer clear(data)
+	key, err := OpenPrivate(env, c, data, file)
+	if err != nil {
+		return nil, orPrivate(err, file)
+	}
+	return key, nil
+}
+
+// OpenPrivate reads a private key from data, which came from file.
+func OpenPrivate(env *terminal.Env, c *cli.Context, data []byte, file string) (*keys.SigningKey, error) {
+	info, err := inspectKey(data, file)
+	if err != nil {
+		return nil, err
+	}
+	if info.Private && file != "-" {
+		warnIfReadable(env, file)
+	}
+	var key *keys.SigningKey
+	if info.Encrypted {
+		secret, perr := ReadPassphrase(env, c, KeyName(file), false)
+		if perr != nil {
+			return nil, perr
+		}
+		key, err = keys.ParseEncrypted(data, secret)
+		clear(secret)
+	} else {
+		if GivesPassphrase(c) && !passphraseIsNew(c) {
+			env.Warn("%s is not encrypted: the passphrase is not used", KeyName(file))
+		}
+		key, err = keys.Parse(data)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", KeyName(file), err)
+	}
+	for _, w := range key.Warnings() {
+		env.Warn("%s: %s", KeyName(file), w)
+	}
+	return key, nil
+}
+
+// orPrivate adds to the error of a public key where its private half is.
+func orPrivate(err error, file string) error {
+	f := *outcome.Classify(err)
+	private, ok := strings.CutSuffix(file, ".pub")
+	if ok && errors.Is(err, keys.ErrNotPrivate) && terminal.IsFile(private) {
+		f.Hints = []string{"its private half may be next to it: --key " + terminal.QuoteShell(private)}
+	}
+	return &f
+}

@@ -1,0 +1,93 @@
+package input
+
+import (
+	"fmt"
+
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/cmdline"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
+	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/urfave/cli/v2"
+)
+
+// PublicKey reads the public half of a key file, bound to --alg and --kid.
+func PublicKey(env *terminal.Env, c *cli.Context, name string) (*keys.VerificationKey, error) {
+	f, err := OpenKeyFile(env, name)
+	if err != nil {
+		return nil, err
+	}
+	defer clear(f.Data)
+	key, err := OpenPublic(env, c, f.Data, f.Info, name)
+	if err != nil {
+		return nil, outcome.OfKey(err)
+	}
+	return Bind(c, key)
+}
+
+// VerificationKeys loads what tokens are checked with: a public key, a private
+// key's public half, a secret or a key set.
+func VerificationKeys(env *terminal.Env, c *cli.Context) (keys.Source, error) {
+	if file := c.String("jwks"); file != "" {
+		if c.String("key") != "" || c.String("secret-file") != "" {
+			return nil, outcome.Usage("--jwks and another key are both given", cmdline.GiveOnce)
+		}
+		return readJWKS(env, c, file)
+	}
+	if c.String("key") == "" && c.String("secret-file") == "" {
+		return nil, outcome.Usage("no key given", "say which key: --key FILE, --jwks FILE for a set, or --secret-file FILE for HMAC")
+	}
+	file, secret, err := oneKey(c, "key", "secret-file")
+	if err != nil {
+		return nil, err
+	}
+	if secret {
+		key, err := SigningKey(env, c)
+		if err != nil {
+			return nil, err
+		}
+		return key.VerificationKey(), nil
+	}
+	data, err := ReadKey(env, file, "the key")
+	if err != nil {
+		return nil, outcome.OfKey(fmt.Errorf("reading %s: %w", KeyName(file), err))
+	}
+	defer clear(data)
+	info, err := inspectKey(data, file)
+	if err != nil {
+		return nil, err
+	}
+	if info.Format == "JWK Set" {
+		return fromSet(env, c, data, file)
+	}
+	key, err := OpenPublic(env, c, data, info, file)
+	if err != nil {
+		return nil, outcome.OfKey(err)
+	}
+	return Bind(c, key)
+}
+
+// OpenPublic reads the key that verifies: the public one, or that of a private
+// key or a secret JWK.
+func OpenPublic(env *terminal.Env, c *cli.Context, data []byte, info *keys.Info, file string) (*keys.VerificationKey, error) {
+	if info.Private {
+		key, err := OpenPrivate(env, c, data, file)
+		if err != nil {
+			return nil, orPublic(err, file)
+		}
+		return key.VerificationKey(), nil
+	}
+	key, err := keys.ParsePublic(data)
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", KeyName(file), err)
+	}
+	return key, nil
+}
+
+// orPublic adds to the error of a private key that its public half would do.
+func orPublic(err error, file string) error {
+	f := *outcome.Classify(err)
+	if terminal.IsFile(file + ".pub") {
+		f.Hints = append([]string{"to verify, the public half will do: " + cmdline.WithValue("--key", file+".pub")}, f.Hints...)
+	}
+	return &f
+}

@@ -1,0 +1,128 @@
+package jwkscmd
+
+import (
+	"fmt"
+
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/input"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
+	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/keys/keyfile"
+	"github.com/urfave/cli/v2"
+)
+
+func runNew(env *terminal.Env, c *cli.Context) error {
+	public, err := publicKeys(env, c, c.Args().Slice())
+	if err != nil {
+		return err
+	}
+	set := &KeySetFile{}
+	for _, k := range public {
+		if set.find(k) >= 0 {
+			continue
+		}
+		if err := set.insert(len(set.keys), k); err != nil {
+			return outcome.OfKey(err)
+		}
+	}
+	data, err := set.bytes()
+	if err != nil {
+		return outcome.OfKey(err)
+	}
+	out := c.String("out")
+	if out == "" || out == "-" {
+		env.Result.Write(append(data, '\n'))
+		return nil
+	}
+	if err := keyfile.SavePublic(out, append(data, '\n'), c.Bool("force")); err != nil {
+		return err
+	}
+	d := newJWKSDocument("new", out)
+	d.Added = set.ids()
+	jwksDone(env, d, set)
+	return nil
+}
+
+// publicKeys reads the public halves of several keys. --kid can name one only.
+func publicKeys(env *terminal.Env, c *cli.Context, names []string) ([]*keys.VerificationKey, error) {
+	if len(names) > 1 && c.String("kid") != "" {
+		return nil, outcome.Usage(fmt.Sprintf("--kid names one key, and %d are given", len(names)), "leave --kid out: each key has its thumbprint for one")
+	}
+	var public []*keys.VerificationKey
+	for _, name := range names {
+		k, err := input.PublicKey(env, c, name)
+		if err != nil {
+			return nil, err
+		}
+		if k.Algorithm().Symmetric() {
+			return nil, outcome.OfKey(fmt.Errorf("%s: %w: a key set is for publishing", input.KeyName(name), keys.ErrNotPublic))
+		}
+		public = append(public, k)
+	}
+	return public, nil
+}
+
+func runAdd(env *terminal.Env, c *cli.Context) error {
+	path := c.Args().First()
+	public, err := publicKeys(env, c, c.Args().Tail())
+	if err != nil {
+		return err
+	}
+	d := newJWKSDocument("add", path)
+	set, err := ChangeKeySet(path, func(set *KeySetFile) error {
+		d.Added = d.Added[:0]
+		for _, k := range public {
+			if at := set.find(k); at >= 0 {
+				env.Note("already there: %s", terminal.Escape(set.keys[at].key.ID()))
+				continue
+			}
+			if err := set.insert(len(set.keys), k); err != nil {
+				return err
+			}
+			d.Added = append(d.Added, k.ID())
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	jwksDone(env, d, set)
+	return nil
+}
+
+func runRemove(env *terminal.Env, c *cli.Context) error {
+	path := c.Args().First()
+	d := newJWKSDocument("remove", path)
+	set, err := ChangeKeySet(path, func(set *KeySetFile) error {
+		d.Removed = d.Removed[:0]
+		for _, kid := range c.Args().Tail() {
+			if !set.remove(kid) {
+				return notThere(path, kid)
+			}
+			d.Removed = append(d.Removed, kid)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	jwksDone(env, d, set)
+	if len(set.keys) == 0 {
+		env.Warn("%s is empty: every token is refused", path)
+	}
+	return nil
+}
+
+// remove takes out the keys with a kid; a key without one goes by its thumbprint.
+func (s *KeySetFile) remove(kid string) bool {
+	var rest []setKey
+	for _, k := range s.keys {
+		if k.id == kid || k.id == "" && k.key != nil && k.key.ID() == kid {
+			continue
+		}
+		rest = append(rest, k)
+	}
+	found := len(rest) < len(s.keys)
+	s.keys = rest
+	return found
+}

@@ -1,0 +1,92 @@
+package jwkscmd
+
+import (
+	"fmt"
+
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/input"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/keycmd"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
+	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/urfave/cli/v2"
+)
+
+// jwksListDocument is jwks list under --json.
+type jwksListDocument struct {
+	Schema string      `json:"schema"`
+	Path   string      `json:"path"`
+	Keys   []listedKey `json:"keys"`
+}
+
+type listedKey struct {
+	keycmd.InspectedKey
+	Used bool   `json:"used"`
+	Why  string `json:"why,omitempty"` // why it is not used
+}
+
+func runList(env *terminal.Env, c *cli.Context) error {
+	path := c.Args().First()
+	data, err := input.ReadKey(env, path, "the key set")
+	if err != nil {
+		return outcome.OfKey(fmt.Errorf("reading %s: %w", input.KeyName(path), terminal.Reason(err)))
+	}
+	set, err := readKeySet(data)
+	if err != nil {
+		return outcome.OfKey(fmt.Errorf("reading %s: %w", input.KeyName(path), err))
+	}
+	d := jwksListDocument{Schema: "loginctl.jwks-list/1", Path: input.KeyName(path), Keys: []listedKey{}}
+	for _, k := range set.keys {
+		listed, err := listKey(k)
+		if err != nil {
+			return err
+		}
+		d.Keys = append(d.Keys, *listed)
+	}
+	if env.JSON {
+		env.WriteJSON(d)
+		return nil
+	}
+	showList(env, d.Keys)
+	return nil
+}
+
+func listKey(k setKey) (*listedKey, error) {
+	if k.key == nil {
+		return &listedKey{InspectedKey: keycmd.InspectedKey{ID: k.id}, Why: k.why.Error()}, nil
+	}
+	described, err := keycmd.NewInspectedKey(k.key)
+	if err != nil {
+		return nil, err
+	}
+	return &listedKey{InspectedKey: *described, Used: true}, nil
+}
+
+// showList prints a line for each key: kid, algorithm, kind.
+func showList(env *terminal.Env, listed []listedKey) {
+	width := 0
+	for _, k := range listed {
+		width = max(width, len(terminal.Escape(k.ID)))
+	}
+	for _, k := range listed {
+		id := terminal.Escape(k.ID)
+		if id == "" {
+			id = "-"
+		}
+		if k.Used {
+			fmt.Fprintf(&env.Result, "%-*s  %-5s  %s\n", width, id, k.Alg, k.Kind())
+			continue
+		}
+		fmt.Fprintf(&env.Result, "%-*s  %-5s  not used: %s\n", width, id, "-", terminal.Escape(k.Why))
+	}
+}
+
+// oldKeys are the kids behind the first key that verifies.
+func (s *KeySetFile) oldKeys() []*keys.VerificationKey {
+	var old []*keys.VerificationKey
+	for _, k := range s.keys {
+		if k.key != nil {
+			old = append(old, k.key)
+		}
+	}
+	return old[min(1, len(old)):]
+}

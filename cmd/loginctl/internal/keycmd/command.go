@@ -1,0 +1,101 @@
+package keycmd
+
+import (
+	"bytes"
+
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/cmdline"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
+	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/keys/keyfile"
+	"github.com/urfave/cli/v2"
+)
+
+func Command(env *terminal.Env) *cli.Command {
+	return &cli.Command{
+		Name:  "key",
+		Usage: "inspect, convert and re-encrypt key files",
+		UsageText: "key inspect signing.pem\nkey public signing.pem --format jwk\nkey passwd signing.pem\n" +
+			"key match signing.pem signing.pem.pub",
+		Subcommands: []*cli.Command{
+			keyInspectCommand(env),
+			keyPublicCommand(env),
+			keyConvertCommand(env),
+			keyPasswdCommand(env),
+			keyThumbprintCommand(env),
+			keyMatchCommand(env),
+		},
+	}
+}
+
+// OutFlags choose where a key is written.
+func OutFlags() []cli.Flag {
+	return []cli.Flag{
+		cmdline.FileFlag("out", "", "`FILE` to write (default standard output)", "o"),
+		&cli.BoolFlag{Name: "force", Aliases: []string{"f"}, Usage: "replace a file that exists"},
+	}
+}
+
+// keyDocument is a command that writes a key, under --json. Key is the key
+// itself, only where no file was asked for.
+type keyDocument struct {
+	Schema    string        `json:"schema"`
+	Alg       string        `json:"alg,omitempty"`
+	Type      string        `json:"kty,omitempty"`
+	Bits      int           `json:"bits,omitzero"`
+	ID        string        `json:"kid,omitempty"`
+	Format    string        `json:"format"`
+	Private   bool          `json:"private"`
+	Encrypted bool          `json:"encrypted"`
+	Files     []fileWritten `json:"files"`
+	Key       string        `json:"key,omitempty"`
+}
+
+func describe(schema, format string, key *keys.VerificationKey) keyDocument {
+	return keyDocument{
+		Schema: schema, Format: format, Alg: key.Algorithm().String(), Type: key.Algorithm().Type(),
+		Bits: key.Bits(), ID: key.ID(), Files: []fileWritten{},
+	}
+}
+
+// deliver writes a key to --out, or to standard output.
+func deliverKey(env *terminal.Env, c *cli.Context, d keyDocument, data []byte) error {
+	data = append(bytes.TrimSuffix(data, []byte("\n")), '\n')
+	out := c.String("out")
+	if out == "" || out == "-" {
+		if d.Private && !d.Encrypted && terminal.IsTerminal(env.Stdout) {
+			return outcome.Usage("an unencrypted private key is not shown on a terminal", "write it to a file: -o FILE")
+		}
+		d.Key = string(data)
+		if env.JSON {
+			env.WriteJSON(d)
+		} else {
+			env.Result.Write(data)
+		}
+		return nil
+	}
+	save, mode := keyfile.SavePublic, "0644"
+	if d.Private {
+		save, mode = keyfile.SavePrivate, "0600"
+	}
+	if err := save(out, data, c.Bool("force")); err != nil {
+		return err
+	}
+	d.Files = append(d.Files, fileWritten{out, mode, d.Private})
+	if env.JSON {
+		env.WriteJSON(d)
+	}
+	env.Note("wrote %s  %s", terminal.Escape(out), d.summary())
+	return nil
+}
+
+// summary says in a few words what was written.
+func (d keyDocument) summary() string {
+	switch {
+	case !d.Private:
+		return "public, " + d.Format
+	case d.Encrypted:
+		return "private, " + d.Format + ", encrypted, mode 0600"
+	}
+	return "private, " + d.Format + ", not encrypted, mode 0600"
+}

@@ -1,0 +1,216 @@
+package keycmd
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/cmdline"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/input"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
+	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/urfave/cli/v2"
+)
+
+func keyInspectCommand(env *terminal.Env) *cli.Command {
+	return &cli.Command{
+		Name:      "inspect",
+		Usage:     "say what a key file holds, never its private numbers",
+		ArgsUsage: "[KEY...]",
+		UsageText: "key inspect signing.pem\nkey inspect signing.pem --passphrase-file passphrase\n" +
+			"key inspect --json jwks.json\nkey inspect --secret-file hs256.key",
+		Description: "Kind, size, curve, public numbers, kid, encryption and file mode, and what a reviewer would object to." +
+			" An encrypted key is described without its passphrase, as far as that goes; with one its public half is shown" +
+			" too. - is standard input.",
+		Flags: append([]cli.Flag{
+			cmdline.FileFlag("secret-file", cmdline.KeyCategory, "`FILE` with an HMAC secret, - for standard input"),
+		}, input.PassphraseFlags()...),
+		Action: cmdline.Action(env, runInspect),
+	}
+}
+
+// inspectDocument is key inspect under --json.
+type inspectDocument struct {
+	Schema string      `json:"schema"`
+	Files  []inspected `json:"files"`
+}
+
+// inspected is what is known of one file.
+type inspected struct {
+	Path       string         `json:"path"`
+	Mode       string         `json:"mode,omitempty"`
+	Format     string         `json:"format"`
+	Private    bool           `json:"private"`
+	Encryption *encryption    `json:"encryption,omitempty"`
+	Key        *InspectedKey  `json:"key,omitempty"` // unknown for an encrypted key without its passphrase
+	Keys       []InspectedKey `json:"keys,omitempty"`
+	NotBefore  string         `json:"not_before,omitempty"` // of a certificate
+	NotAfter   string         `json:"not_after,omitempty"`
+	Warnings   []string       `json:"warnings,omitempty"`
+}
+
+type encryption struct {
+	KDF    string `json:"kdf"`
+	Cost   int    `json:"cost"` // iterations, or scrypt's N
+	Cipher string `json:"cipher"`
+}
+
+type InspectedKey struct {
+	Type       string         `json:"kty,omitempty"`
+	Curve      string         `json:"crv,omitempty"`
+	Bits       int            `json:"bits,omitzero"`
+	Alg        string         `json:"alg,omitempty"`
+	ID         string         `json:"kid,omitempty"`
+	Thumbprint string         `json:"thumbprint,omitempty"`
+	Public     jsontext.Value `json:"public,omitempty"` // the public JWK
+}
+
+func runInspect(env *terminal.Env, c *cli.Context) error {
+	d := inspectDocument{Schema: "loginctl.key-inspect/1"}
+	for _, name := range c.Args().Slice() {
+		one, err := inspectFile(env, c, name)
+		if err != nil {
+			return err
+		}
+		d.Files = append(d.Files, *one)
+	}
+	if file := c.String("secret-file"); file != "" {
+		one, err := inspectSecret(env, c, file)
+		if err != nil {
+			return err
+		}
+		d.Files = append(d.Files, *one)
+	}
+	if len(d.Files) == 0 {
+		return outcome.Usage("key inspect needs KEY or --secret-file", outcome.SeeHelp("key inspect"))
+	}
+	if env.JSON {
+		env.WriteJSON(d)
+		return nil
+	}
+	for i := range d.Files {
+		if i > 0 {
+			fmt.Fprintln(&env.Result)
+		}
+		showInspected(env, &d.Files[i])
+	}
+	return nil
+}
+
+func inspectFile(env *terminal.Env, c *cli.Context, name string) (*inspected, error) {
+	f, err := input.OpenKeyFile(env, name)
+	if err != nil {
+		return nil, err
+	}
+	defer clear(f.Data)
+	one := newInspected(f.Info, name)
+	switch {
+	case f.Info.Format == "JWK Set":
+		return one, one.addSet(f.Data)
+	case f.Info.Encrypted && !passphraseGiven(env, c):
+		return one, nil
+	}
+	key, err := publicHalf(env, c, f)
+	if f.Info.Encrypted && err != nil && !input.GivesPassphrase(c) {
+		// Nobody asked for it to be opened: what the environment holds is for some other key.
+		env.Warn("%s: not opened with what the environment gives: %v", input.KeyName(name), err)
+		return one, nil
+	}
+	if err != nil {
+		return nil, outcome.OfKey(err)
+	}
+	one.Key, err = NewInspectedKey(key)
+	return one, err
+}
+
+// publicHalf is openPublic without its warnings, which are part of the report here.
+func publicHalf(env *terminal.Env, c *cli.Context, f *input.KeyFile) (*keys.VerificationKey, error) {
+	if !f.Info.Private {
+		return keys.ParsePublic(f.Data)
+	}
+	if !f.Info.Encrypted {
+		key, err := keys.Parse(f.Data)
+		return key.VerificationKey(), err
+	}
+	key, secret, err := input.UnlockKey(env, c, f)
+	clear(secret)
+	return key.VerificationKey(), err
+}
+
+// passphraseGiven reports whether a passphrase was named, so that nobody need be asked.
+func passphraseGiven(env *terminal.Env, c *cli.Context) bool {
+	_, file := env.Variable("LOGINCTL_PASSPHRASE_FILE")
+	_, given := env.Variable("LOGINCTL_PASSPHRASE")
+	return file || given || input.GivesPassphrase(c)
+}
+
+// inspectSecret describes a file with an HMAC secret by its size.
+func inspectSecret(env *terminal.Env, c *cli.Context, name string) (*inspected, error) {
+	data, err := input.ReadKey(env, name, "the secret")
+	if err != nil {
+		return nil, outcome.OfKey(fmt.Errorf("reading --secret-file: %w", terminal.Reason(err)))
+	}
+	defer clear(data)
+	key, err := keys.ParseSecret(data, keys.HS256)
+	if err != nil {
+		return nil, outcome.OfKey(fmt.Errorf("reading --secret-file: %w", err))
+	}
+	for _, alg := range []keys.Algorithm{keys.HS384, keys.HS512} { // the longest it will do for
+		if longer, err := key.As(alg); err == nil {
+			key = longer
+		}
+	}
+	one := newInspected(&keys.Info{Format: "text", Private: true}, name)
+	one.Key, err = NewInspectedKey(key.VerificationKey())
+	return one, err
+}
+
+func newInspected(info *keys.Info, name string) *inspected {
+	one := &inspected{Path: input.KeyName(name), Format: info.Format, Private: info.Private, Warnings: info.Warnings}
+	if file, err := os.Stat(name); name != "-" && err == nil {
+		one.Mode = fmt.Sprintf("%04o", file.Mode().Perm())
+		if info.Private && file.Mode().Perm()&0o077 != 0 {
+			one.Warnings = append(one.Warnings, "others can read it: chmod 600 "+terminal.QuoteShell(name))
+		}
+	}
+	if info.Encrypted {
+		one.Encryption = &encryption{info.KDF, info.Iterations, info.Cipher}
+	}
+	if !info.NotAfter.IsZero() {
+		one.NotBefore, one.NotAfter = info.NotBefore.UTC().Format("2006-01-02"), info.NotAfter.UTC().Format("2006-01-02")
+	}
+	return one
+}
+
+func (one *inspected) addSet(data []byte) error {
+	set, err := keys.ParseJWKS(data)
+	if err != nil {
+		return outcome.OfKey(err)
+	}
+	for _, key := range set.Snapshot().VerificationKeys() {
+		k, err := NewInspectedKey(key)
+		if err != nil {
+			return err
+		}
+		one.Keys = append(one.Keys, *k)
+	}
+	return nil
+}
+
+func NewInspectedKey(key *keys.VerificationKey) (*InspectedKey, error) {
+	k := &InspectedKey{Type: key.Algorithm().Type(), Bits: key.Bits(), Alg: key.Algorithm().String(),
+		ID: key.ID(), Thumbprint: key.Thumbprint()}
+	public, err := keys.MarshalPublicJWK(key)
+	if errors.Is(err, keys.ErrNotPublic) {
+		return k, nil // of a secret nothing more is shown
+	}
+	k.Public = public
+	var m input.Members
+	if err == nil {
+		m, err = input.ReadMembers(public)
+	}
+	k.Curve, _ = m.Text("crv")
+	return k, err
+}

@@ -1,0 +1,120 @@
+package keycmd
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/cmdline"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/input"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
+	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/keys/keyfile"
+	"github.com/urfave/cli/v2"
+)
+
+func keyPasswdCommand(env *terminal.Env) *cli.Command {
+	return &cli.Command{
+		Name:      "passwd",
+		Usage:     "change, add or remove the passphrase of a key file",
+		ArgsUsage: "KEY",
+		UsageText: "key passwd signing.pem\n" +
+			"key passwd k.pem --passphrase-file old --new-passphrase-file new\n" +
+			"key passwd signing.pem --no-passphrase",
+		Description: "The file is replaced in one step and keeps its mode; the key in it stays the same, so nothing that" +
+			" uses its public half notices. It is encrypted at today's cost, whatever it was before, and becomes PKCS #8.",
+		Flags:  append(input.NewPassphraseFlags(), input.PassphraseFlags()...),
+		Action: cmdline.Action(env, runPasswd),
+	}
+}
+
+func runPasswd(env *terminal.Env, c *cli.Context) error {
+	name := c.Args().First()
+	if name == "-" {
+		return outcome.Usage("key passwd changes a file, not standard input", "for a pipe: "+outcome.Program+" key convert -")
+	}
+	if err := input.RefuseLink(name); err != nil {
+		return err
+	}
+	f, err := input.OpenKeyFile(env, name)
+	if err != nil {
+		return err
+	}
+	defer clear(f.Data)
+	plain := c.Bool("no-passphrase")
+	switch {
+	case plain && input.GivesNewPassphrase(c):
+		return outcome.Usage("--no-passphrase and a new passphrase are both given", cmdline.GiveOnce)
+	case !f.Info.Private:
+		return outcome.OfKey(fmt.Errorf("%s: %w: there is nothing to encrypt", name, keys.ErrNotPrivate))
+	case f.Info.Format == "JWK":
+		return outcome.Failed(keys.ErrUnsupported, name+": a JWK cannot be encrypted",
+			"write it as PEM: "+outcome.Program+" key convert "+terminal.QuoteShell(name)+" -o FILE")
+	}
+	data, key, err := reencrypt(env, c, f, plain)
+	if err != nil {
+		return err
+	}
+	defer clear(data)
+	err = keyfile.Update(name, func(old []byte) ([]byte, error) {
+		if !bytes.Equal(old, f.Data) {
+			return nil, outcome.Failed(keyfile.ErrBusy, name+" was changed by somebody else meanwhile, and is left alone")
+		}
+		return data, nil
+	})
+	if err != nil {
+		return err
+	}
+	saidOfPasswd(env, f, key, plain)
+	return nil
+}
+
+// reencrypt returns the key of f as the file is to be.
+func reencrypt(env *terminal.Env, c *cli.Context, f *input.KeyFile, plain bool) ([]byte, *keys.SigningKey, error) {
+	key, secret, err := input.UnlockKey(env, c, f)
+	if err != nil {
+		return nil, nil, err
+	}
+	clear(secret)
+	var data []byte
+	switch {
+	case plain && !f.Info.Encrypted:
+		return bytes.Clone(f.Data), key, nil
+	case plain:
+		data, err = keys.MarshalPKCS8(key)
+	default:
+		if secret, err = input.ReadNewPassphrase(env, c, f.Name, !f.Info.Encrypted); err != nil {
+			return nil, nil, err
+		}
+		defer clear(secret)
+		data, err = keys.MarshalEncrypted(key, secret, input.KDF(c))
+	}
+	if err != nil {
+		return nil, nil, outcome.OfKey(fmt.Errorf("encrypting %s: %w", f.Name, err))
+	}
+	return data, key, nil
+}
+
+func saidOfPasswd(env *terminal.Env, f *input.KeyFile, key *keys.SigningKey, plain bool) {
+	mode := "0600"
+	if info, err := os.Stat(f.Name); err == nil {
+		mode = fmt.Sprintf("%04o", info.Mode().Perm())
+	}
+	if env.JSON {
+		d := describe("loginctl.key-passwd/1", "pem", key.VerificationKey())
+		d.Private, d.Encrypted = true, !plain
+		d.Files = append(d.Files, fileWritten{f.Name, mode, true})
+		env.WriteJSON(d)
+	}
+	done := "its passphrase is changed"
+	switch {
+	case plain && !f.Info.Encrypted:
+		done = "it had no passphrase; nothing is changed"
+	case plain:
+		done = "it has no passphrase any more"
+	case !f.Info.Encrypted:
+		done = "it is encrypted now"
+	}
+	env.Note("%s: %s (mode %s)", terminal.Escape(f.Name), done, mode)
+}

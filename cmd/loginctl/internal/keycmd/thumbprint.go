@@ -1,0 +1,95 @@
+package keycmd
+
+import (
+	"fmt"
+
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/cmdline"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/input"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
+	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/urfave/cli/v2"
+)
+
+// thumbprintURI begins the URI of an RFC 9278 thumbprint.
+const thumbprintURI = "urn:ietf:params:oauth:jwk-thumbprint:sha-256:"
+
+func keyThumbprintCommand(env *terminal.Env) *cli.Command {
+	return &cli.Command{
+		Name:      "thumbprint",
+		Usage:     "print the RFC 7638 thumbprint, the usual kid",
+		ArgsUsage: "KEY...",
+		UsageText: "key thumbprint signing.pem.pub\nkey thumbprint --uri signing.pem\nkey thumbprint jwks.json",
+		Description: "One line for each key, the SHA-256 thumbprint in base64url. It is the same for a private key and its public" +
+			" half. Of several keys each line has the name of the file too. A secret has none: a hash of a secret is" +
+			" not published.",
+		Flags: append([]cli.Flag{
+			&cli.BoolFlag{Name: "uri", Usage: "as a URI (RFC 9278)"},
+		}, input.PassphraseFlags()...),
+		Action: cmdline.Action(env, runThumbprint),
+	}
+}
+
+// thumbprintDocument is key thumbprint under --json.
+type thumbprintDocument struct {
+	Schema string       `json:"schema"`
+	Keys   []thumbprint `json:"keys"`
+}
+
+type thumbprint struct {
+	Path       string `json:"path"`
+	ID         string `json:"kid,omitempty"`
+	Thumbprint string `json:"thumbprint"`
+}
+
+func runThumbprint(env *terminal.Env, c *cli.Context) error {
+	d := thumbprintDocument{Schema: "loginctl.key-thumbprint/1"}
+	for _, name := range c.Args().Slice() {
+		found, err := thumbprints(env, c, name)
+		if err != nil {
+			return err
+		}
+		d.Keys = append(d.Keys, found...)
+	}
+	for i := range d.Keys {
+		k := &d.Keys[i]
+		if c.Bool("uri") {
+			k.Thumbprint = thumbprintURI + k.Thumbprint
+		}
+		switch {
+		case env.JSON:
+		case len(d.Keys) > 1:
+			fmt.Fprintf(&env.Result, "%s  %s\n", k.Thumbprint, terminal.Escape(k.Path))
+		default:
+			fmt.Fprintln(&env.Result, k.Thumbprint)
+		}
+	}
+	if env.JSON {
+		env.WriteJSON(d)
+	}
+	return nil
+}
+
+// thumbprints are those of the keys in a file.
+func thumbprints(env *terminal.Env, c *cli.Context, name string) ([]thumbprint, error) {
+	f, err := input.OpenKeyFile(env, name)
+	if err != nil {
+		return nil, err
+	}
+	defer clear(f.Data)
+	if f.Info.Format == "JWK Set" {
+		var found []thumbprint
+		for _, k := range f.Info.Keys {
+			found = append(found, thumbprint{input.KeyName(name), k.ID, k.Thumbprint})
+		}
+		return found, nil
+	}
+	if f.Info.Type == "oct" {
+		return nil, outcome.OfKey(fmt.Errorf("%s: %w: a hash of a secret is not published", input.KeyName(name), keys.ErrNotPublic))
+	}
+	key, err := input.OpenPublic(env, c, f.Data, f.Info, name)
+	if err != nil {
+		return nil, outcome.OfKey(err)
+	}
+	return []thumbprint{{input.KeyName(name), key.ID(), key.Thumbprint()}}, nil
+}

@@ -1,0 +1,142 @@
+package lint
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/input"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
+	"github.com/loginctl/loginctl/pkg/keys"
+)
+
+// maxLint bounds what is linted at once, such as a file of tokens.
+const maxLint = 1 << 20
+
+// lintDefault lints what no argument names: LOGINCTL_TOKEN or standard input.
+func lintDefault(env *terminal.Env, l *linter) error {
+	if text, ok := input.TokenVariable(env); ok {
+		return l.tokenText(text, "token")
+	}
+	if terminal.IsTerminal(env.Stdin) {
+		return outcome.Usage("nothing to lint", "name a token or a file, or - for standard input")
+	}
+	return lintWord(env, l, "-", "")
+}
+
+// lintWord lints one argument: a file if there is one of that name, standard
+// input for "-", otherwise a token, which is called name.
+func lintWord(env *terminal.Env, l *linter, word, name string) error {
+	if word == "-" {
+		data, err := input.ReadStdin(env, "what to lint", maxLint)
+		if err != nil {
+			return fmt.Errorf("reading standard input: %w", err)
+		}
+		if len(bytes.TrimSpace(data)) == 0 {
+			return outcome.Usage("nothing to lint: standard input is empty", "name a token or a file, or pipe one in")
+		}
+		l.Content(stdinSubject, data, 0)
+		return nil
+	}
+	file := strings.TrimPrefix(word, "@")
+	info, err := os.Stat(file)
+	switch {
+	case err != nil && (errors.Is(err, fs.ErrNotExist) || looksLikeToken(word)):
+		return l.tokenText(word, name)
+	case err != nil:
+		return fmt.Errorf("reading %s: %w", file, terminal.Reason(err))
+	case info.IsDir():
+		return outcome.Usage(file+" is a folder", "name the files in it: "+terminal.QuoteShell(file)+"/*")
+	}
+	data, err := input.ReadInput(env, file, "what to lint", maxLint)
+	if err != nil {
+		return err
+	}
+	l.Content(file, data, info.Mode())
+	return nil
+}
+
+// tokenText lints a token that was given as such.
+func (l *linter) tokenText(text, name string) error {
+	token, err := input.CleanToken(text)
+	if err != nil || !looksLikeToken(token) {
+		return outcome.Failed(outcome.ErrNotFound, terminal.Shorten(text)+" is neither a file nor a token")
+	}
+	l.about(name)
+	l.token(token)
+	return nil
+}
+
+// numbered names one of several.
+func numbered(what string, i, of int) string {
+	if of > 1 {
+		return fmt.Sprintf("%s %d", what, i+1)
+	}
+	return what
+}
+
+// Content lints what a file or standard input holds. mode is 0 when there is no file.
+func (l *linter) Content(subject string, data []byte, mode fs.FileMode) *linter {
+	l.about(subject)
+	if cookie := cookieIn(data); cookie != nil {
+		l.cookie(cookie)
+		return l
+	}
+	if tokens := tokensIn(data); len(tokens) > 0 {
+		if mode.IsRegular() && mode.Perm()&0o077 != 0 {
+			l.add("file-mode-token", "other users can open it (mode %04o)", mode.Perm())
+		}
+		for i, token := range tokens {
+			l.about(subject)
+			if len(tokens) > 1 {
+				l.about(fmt.Sprintf("%s:%d", subject, i+1))
+			}
+			l.token(token)
+		}
+		return l
+	}
+	info, err := keys.Inspect(data)
+	switch {
+	case err == nil && info.Format == "JWK Set", holdsSet(data):
+		l.set(data, mode)
+	case err == nil:
+		if info.Private {
+			l.mode(mode)
+		}
+		l.key(info)
+	case errors.Is(err, keys.ErrNoKey) && !bytes.Contains(data, []byte("-----BEGIN")):
+		l.secretOrUnknown(data, mode)
+	default:
+		l.refused(err)
+	}
+	return l
+}
+
+// tokensIn returns the tokens in data: one, one a line, or in an OAuth answer.
+func tokensIn(data []byte) []string {
+	text := strings.TrimSpace(string(data))
+	if !utf8.ValidString(text) {
+		return nil
+	}
+	if strings.HasPrefix(text, "{") {
+		token, err := input.CleanToken(text)
+		if err != nil {
+			return nil
+		}
+		return []string{token}
+	}
+	var tokens []string
+	for line := range strings.Lines(text) {
+		token, err := input.CleanToken(line)
+		if err != nil || !looksLikeToken(token) {
+			return nil
+		}
+		tokens = append(tokens, token)
+	}
+	return tokens
+}

@@ -1,0 +1,92 @@
+package lint
+
+import (
+	"cmp"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
+)
+
+// stdinSubject is what findings about standard input are about.
+const stdinSubject = "standard input"
+
+// linter collects findings. Its methods are given bytes and open no file.
+type linter struct {
+	now     time.Time
+	rules   map[string]rule
+	subject string
+	found   []finding
+	order   map[string]int // of the subjects
+}
+
+func NewLinter(now time.Time) *linter {
+	l := &linter{now: now, rules: map[string]rule{}, order: map[string]int{}}
+	for _, r := range Rules() {
+		l.rules[r.ID] = r
+	}
+	return l
+}
+
+// about says what the findings to come are about.
+func (l *linter) about(subject string) {
+	l.subject = subject
+	if _, ok := l.order[subject]; !ok {
+		l.order[subject] = len(l.order)
+	}
+}
+
+// add reports what a rule objects to. The message never holds a value that may be secret.
+func (l *linter) add(id, format string, args ...any) {
+	r := l.rules[id]
+	fix := r.Fix
+	if l.subject != stdinSubject {
+		fix = strings.ReplaceAll(fix, "FILE", terminal.QuoteShell(l.subject))
+	}
+	l.found = append(l.found, finding{l.subject, id, r.Level, fmt.Sprintf(format, args...), fix})
+}
+
+func (l *linter) count(level string) int {
+	n := 0
+	for _, f := range l.found {
+		if f.Level == level {
+			n++
+		}
+	}
+	return n
+}
+
+// Sorted returns the findings by subject, the gravest first.
+func (l *linter) Sorted() []finding {
+	found := append([]finding{}, l.found...)
+	slices.SortStableFunc(found, func(a, b finding) int {
+		return cmp.Or(cmp.Compare(l.order[a.Subject], l.order[b.Subject]),
+			cmp.Compare(slices.Index(Levels(), b.Level), slices.Index(Levels(), a.Level)))
+	})
+	return found
+}
+
+// finding is one thing that a rule objects to.
+type finding struct {
+	Subject string `json:"subject"` // a file's name, "token" or "standard input"
+	Rule    string `json:"rule"`
+	Level   string `json:"level"`
+	Message string `json:"message"`
+	Fix     string `json:"fix"`
+}
+
+func Levels() []string { return []string{"note", "warn", "error"} }
+
+// mode looks at who can open a private file.
+func (l *linter) mode(mode fs.FileMode) {
+	switch {
+	case !mode.IsRegular() || mode == 0: // a pipe, standard input
+	case mode.Perm()&0o007 != 0:
+		l.add("file-mode", "every user of the machine can open it (mode %04o)", mode.Perm())
+	case mode.Perm()&0o070 != 0:
+		l.add("file-mode-group", "its group can open it (mode %04o)", mode.Perm())
+	}
+}

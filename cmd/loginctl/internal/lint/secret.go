@@ -1,0 +1,117 @@
+package lint
+
+import (
+	"bytes"
+	"errors"
+	"io/fs"
+	"math"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/input"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
+	"github.com/loginctl/loginctl/pkg/keys"
+)
+
+// secretOrUnknown lints what is no token and no key: an HMAC secret if it is
+// one line, or bytes that are no text.
+func (l *linter) secretOrUnknown(data []byte, mode fs.FileMode) {
+	secret := input.Chomp(data)
+	value, variable := input.VariableValue(secret)
+	if variable {
+		secret = value
+	}
+	text := utf8.Valid(secret)
+	if len(bytes.TrimSpace(secret)) == 0 || text && bytes.ContainsAny(bytes.TrimSpace(secret), "\r\n\x00") {
+		l.add("file-unknown", "it is neither a token, a key, a key set nor a secret")
+		return
+	}
+	l.mode(mode)
+	if variable {
+		l.add("secret-env", "it says NAME=value, and --secret-file takes the whole line")
+	}
+	l.secret(secret, text)
+}
+
+func (l *linter) secret(secret []byte, isText bool) {
+	if _, err := keys.ParseSecret(secret, keys.HS256); errors.Is(err, keys.ErrNotSecret) {
+		l.add("secret-is-key", "%v", err)
+		return
+	}
+	if len(secret) < 32 {
+		l.add("secret-short", "the secret has %s", terminal.Plural(len(secret), "byte"))
+	}
+	if !isText {
+		return
+	}
+	text := string(secret)
+	switch {
+	case knownSecret(text):
+		l.add("secret-guessable", "the secret is a known example")
+	case patterned(text):
+		l.add("secret-guessable", "the secret follows a pattern")
+	case entropy(text) < 128 && len(text) >= 32:
+		l.add("secret-words", "the secret holds fewer than 128 bits by the look of it")
+	}
+	if strings.TrimSpace(text) != text {
+		l.add("secret-blank", "the secret begins or ends with blanks")
+	}
+}
+
+// knownSecret reports whether a secret is one that documentation and tools show.
+func knownSecret(s string) bool {
+	s = strings.ToLower(strings.NewReplacer("-", "", "_", "", " ", "", ".", "", "!", "").Replace(s))
+	for _, known := range []string{
+		"secret", "supersecret", "supersecretkey", "topsecret", "mysecret", "mysecretkey", "secretkey", "jwtsecret",
+		"jwtsecretkey", "yoursecretkey", "yoursecret", "yoursecrethere", "changeme", "changethis", "pleasechangeme",
+		"password", "shhhhh", "keyboardcat", "test", "testsecret", "example", "default",
+		"your256bitsecret", "your384bitsecret", "your512bitsecret",
+		"astringsecretatleast256bitslong", "avalidstringsecretthatisatleast512bitslongwhichisverylong",
+		"09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7", // the FastAPI tutorial
+	} {
+		if s == known || strings.HasPrefix(s, known) && strings.Trim(s[len(known):], "0123456789") == "" {
+			return true
+		}
+	}
+	return false
+}
+
+// patterned reports whether a secret is a shorter one repeated, or mostly runs
+// such as abcdef, 987654 and aaaaaa.
+func patterned(s string) bool {
+	s = s[:min(len(s), 1024)] // the search takes time that grows with the square
+	for period := 1; period <= len(s)/2; period++ {
+		if strings.HasPrefix(s[period:], s[:len(s)-period]) {
+			return true
+		}
+	}
+	runs := 0
+	for i := 2; i < len(s); i++ {
+		if d := int(s[i]) - int(s[i-1]); d >= -1 && d <= 1 && d == int(s[i-1])-int(s[i-2]) {
+			runs++
+		}
+	}
+	return len(s) > 8 && runs > len(s)/2
+}
+
+// entropy guesses how many bits a secret holds, from how its characters are
+// spread. Words hold less than it seems: about two bits a letter.
+func entropy(s string) float64 {
+	counts, lower, total := map[rune]float64{}, 0, 0
+	for _, r := range s {
+		counts[r]++
+		total++
+		if unicode.IsLower(r) || r == ' ' || r == '-' || r == '_' {
+			lower++
+		}
+	}
+	if lower == total {
+		return 2 * float64(total)
+	}
+	bits := 0.0
+	for _, n := range counts {
+		bits -= n * math.Log2(n/float64(total))
+	}
+	return bits
+}

@@ -1,0 +1,207 @@
+package outcome
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"syscall"
+
+	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/keys/keyfile"
+	"github.com/loginctl/loginctl/pkg/login"
+)
+
+// Failure is an error as the user meets it: a message, a stable word for
+// scripts, an exit code, and what to do next.
+type Failure struct {
+	Message string
+	Word    string
+	Exit    int
+	Hints   []string
+	cause   error
+	Keep    bool // result is the answer all the same, such as the report on a bad token
+}
+
+func (f *Failure) Error() string { return f.Message }
+func (f *Failure) Unwrap() error { return f.cause }
+
+// Row is a row of the table that gives every error its word, its exit code
+// and its hint.
+type Row struct {
+	Is   error
+	Word string
+	Exit int
+	Hint string
+}
+
+// What the command itself finds wrong, beside the errors of the libraries.
+var (
+	ErrInterrupted   = errors.New("interrupted")
+	ErrUsage         = errors.New("wrong usage")
+	ErrNoToken       = errors.New("no token given")
+	ErrClaimMissing  = errors.New("a claim that is needed is missing")
+	ErrClaimMismatch = errors.New("a claim does not say what --claim asks for")
+	ErrSubject       = errors.New("the subject is not that of --sub")
+	ErrTooOld        = errors.New("issued longer ago than --max-age allows")
+	ErrExpiresSoon   = errors.New("expires sooner than --min-ttl allows")
+	ErrKeyMismatch   = errors.New("the keys do not belong together")
+	ErrLint          = errors.New("lint found something")
+	ErrNotFound      = errors.New("neither a file nor a token")
+	ErrIO            = errors.New("a file could not be read or written")
+	ErrTooMuch       = errors.New("too much input")
+	ErrInternal      = errors.New("anything else")
+)
+
+// Rows is that table. The first row that matches counts, so the narrower
+// error comes first.
+func Rows() []Row {
+	const passphraseHint = "give it with --passphrase-file FILE, LOGINCTL_PASSPHRASE_FILE or LOGINCTL_PASSPHRASE"
+	return []Row{
+		{ErrUsage, "usage", ExitUsage, "for the commands and their flags: " + Program + " help"},
+		{ErrNoToken, "no_token", ExitUsage, "give it as the argument, as @FILE, in LOGINCTL_TOKEN or on standard input"},
+		{ErrTooMuch, "input_too_large", ExitUsage, "claims have at most 64 KiB, what lint reads 1 MiB and a passphrase 4 KiB"},
+
+		{login.ErrTooLarge, "too_large", ExitMalformed, "a token has at most 16 KiB"},
+		{login.ErrMalformed, "malformed", ExitMalformed, "a token is three base64url parts with dots between them: header.claims.signature"},
+		{login.ErrAlgorithm, "algorithm_not_allowed", ExitSignature, "decode shows its algorithm; if that is the right one, state it with --alg"},
+		{login.ErrUnknownKey, "unknown_key", ExitSignature, "decode shows the kid it names; use that key, or a key set that holds it"},
+		{login.ErrSignature, "bad_signature", ExitSignature, "it was signed with another key, or changed on the way"},
+		{login.ErrIssuer, "issuer_mismatch", ExitClaims, "decode shows its iss; --iss says which is expected"},
+		{login.ErrAudience, "audience_mismatch", ExitClaims, "say which audience you are with --aud NAME; --any-aud accepts all"},
+		{ErrSubject, "subject_mismatch", ExitClaims, "decode shows its sub; --sub says which is expected"},
+		{login.ErrInsufficientScope, "scope_missing", ExitClaims, "mint one with those scopes: --scopes"},
+		{login.ErrRevoked, "revoked", ExitClaims, "mint a new one"},
+		{ErrClaimMissing, "claim_missing", ExitClaims, "decode shows what it has; mint adds a claim with --claim NAME=TEXT"},
+		{ErrClaimMismatch, "claim_mismatch", ExitClaims, "decode shows what it says; --claim NAME=TEXT compares text, --claim NAME:=JSON all else"},
+		{login.ErrClaims, "claim_invalid", ExitClaims, "decode shows its claims"},
+		{login.ErrExpired, "expired", ExitTime, "mint a new one; --expires sets how long it lives"},
+		{login.ErrNotYetValid, "not_yet_valid", ExitTime, "if only the clocks differ, allow for it: --leeway 30s"},
+		{ErrTooOld, "too_old", ExitTime, "mint a new one, or allow more: --max-age"},
+		{ErrExpiresSoon, "expires_soon", ExitTime, "mint a new one; --expires sets how long it lives"},
+
+		{keyfile.ErrExists, "exists", ExitExists, "choose another name, or replace it with --force"},
+		{keys.ErrPassphraseRequired, "passphrase_required", ExitKey, passphraseHint},
+		{keys.ErrWrongPassphrase, "wrong_passphrase", ExitKey, "check where the passphrase comes from; exactly one newline at its end is cut"},
+		{keys.ErrWeak, "key_too_weak", ExitKey, "make a new one: loginctl keygen"},
+		{keys.ErrNoKey, "key_not_found", ExitKey, "a key is PEM or JWK; for an HMAC secret use --secret-file"},
+		{keys.ErrNotSecret, "key_as_secret", ExitKey, "for a PEM or JWK key use --key"},
+		{keys.ErrUnsupported, "key_unsupported", ExitKey, "if the message names a command that converts it, run that; usable are RSA from 2048 bits, EC P-256, P-384, P-521, Ed25519 and HMAC secrets"},
+		{keys.ErrNotPrivate, "key_not_private", ExitKey, "signing needs the private key"},
+		{keys.ErrNotPublic, "key_not_public", ExitKey, "an HMAC secret has no public half; never publish it"},
+		{keys.ErrAlgorithm, "key_algorithm", ExitKey, "--alg must be one that the key can do"},
+		{keys.ErrUnknownKey, "key_unknown_id", ExitKey, "jwks list shows the kids of a set"},
+		{keys.ErrNoSigningKey, "key_not_private", ExitKey, "signing needs the private key"},
+		{keyfile.ErrNotRegular, "key_unreadable", ExitKey, "name a regular file; - is standard input, or with -o standard output"},
+		{keys.ErrTooLarge, "key_too_large", ExitKey, "a key file has at most 64 KiB, an RSA key at most 8192 bits"},
+		{keys.ErrTooCostly, "key_too_costly", ExitKey, "encrypt it again with a cheaper derivation: openssl pkcs8 -topk8"},
+		{keys.ErrNotEncrypted, "key_not_encrypted", ExitKey, "leave the passphrase out"},
+		{keys.ErrNoID, "key_no_id", ExitKey, "give it one: --kid ID"},
+		{keys.ErrDuplicateID, "key_duplicate_id", ExitKey, "every key of a set has a kid of its own"},
+		{keys.ErrMalformed, "key_malformed", ExitKey, "the file may be damaged or cut short"},
+		{ErrKeyMismatch, "key_mismatch", ExitClaims, "key thumbprint tells which key a file holds"},
+
+		{ErrLint, "lint_findings", ExitLint, "help lint-rules says what is looked for; --fail-on sets what fails"},
+		{ErrNotFound, "not_found", ExitInternal, "a token is three base64url parts with dots between them: header.claims.signature"},
+		{keyfile.ErrBusy, "busy", ExitInternal, "another process is changing the file: try again"},
+		{ErrIO, "io", ExitInternal, "check the name, that its folder is there, who may read and write it (ls -ld), and that the disk has room"},
+		{ErrInternal, "internal", ExitInternal, ""},
+		{ErrInterrupted, "interrupted", ExitInterrupted, ""},
+	}
+}
+
+// Failed makes the failure of that row, with a message of its own. hints take
+// the place of the row's.
+func Failed(is error, message string, hints ...string) *Failure {
+	f := &Failure{Message: message, cause: is, Hints: hints}
+	for _, o := range Rows() {
+		if o.Is != is {
+			continue
+		}
+		f.Word, f.Exit = o.Word, o.Exit
+		if len(hints) == 0 && o.Hint != "" {
+			f.Hints = []string{o.Hint}
+		}
+		return f
+	}
+	panic("no row of the outcomes is for: " + is.Error())
+}
+
+// keyError is an error about a key, whatever it matches besides: a key file
+// that is missing is a key that cannot be used, not an I/O error.
+type keyError struct{ err error }
+
+func (e *keyError) Error() string { return e.err.Error() }
+func (e *keyError) Unwrap() error { return e.err }
+
+// OfKey marks err as an error about a key. A nil err stays nil.
+func OfKey(err error) error {
+	if err == nil {
+		return nil
+	}
+	return &keyError{err}
+}
+
+// Classify finds what an error means; nil for nil.
+func Classify(err error) *Failure {
+	if err == nil {
+		return nil
+	}
+	var f *Failure
+	if errors.As(err, &f) {
+		return f
+	}
+	f = rowOf(err)
+	f.cause = err
+	return f
+}
+
+// rowOf finds the row of an error.
+func rowOf(err error) *Failure {
+	var claim *login.ClaimError
+	if errors.As(err, &claim) && claim.Missing {
+		return Failed(ErrClaimMissing, err.Error(), missingHint(claim.Claim))
+	}
+	for _, o := range Rows() {
+		if errors.Is(err, o.Is) {
+			return Failed(o.Is, err.Error())
+		}
+	}
+	return unforeseen(err)
+}
+
+// missingHint says what to do about a registered claim that is not there.
+func missingHint(claim string) string {
+	switch claim {
+	case "exp":
+		return "mint sets it; to accept a token that never expires: --allow-no-exp"
+	case "iss", "aud", "typ":
+		return "mint sets it with --" + claim + "; verify asks for it because of its own --" + claim
+	}
+	return "decode shows which claims it has"
+}
+
+// unforeseen is for errors that no row names, nearly all of them the system's.
+func unforeseen(err error) *Failure {
+	var key *keyError
+	switch {
+	case errors.Is(err, fs.ErrInvalid):
+		return Failed(ErrUsage, err.Error(), "choose another name")
+	case errors.As(err, &key) && errors.Is(err, fs.ErrNotExist):
+		return Failed(keys.ErrNoKey, err.Error(), "check the name of the file; "+Program+" keygen -o FILE makes a key")
+	case errors.As(err, &key):
+		return Failed(keyfile.ErrNotRegular, err.Error(), "check that the file may be read: ls -l")
+	case ofSystem(err):
+		return Failed(ErrIO, err.Error())
+	}
+	return Failed(ErrInternal, err.Error())
+}
+
+// ofSystem reports whether the operating system refused something: most often
+// with a path, but pkg/keys cuts that off where its message has it already.
+func ofSystem(err error) bool {
+	var path *fs.PathError
+	var link *os.LinkError
+	var call *os.SyscallError
+	var number syscall.Errno
+	return errors.As(err, &path) || errors.As(err, &link) || errors.As(err, &call) || errors.As(err, &number)
+}

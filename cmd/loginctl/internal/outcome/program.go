@@ -1,0 +1,3 @@
+package outcome
+
+const Program = "loginctl"

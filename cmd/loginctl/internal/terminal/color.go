@@ -1,0 +1,43 @@
+package terminal
+
+import (
+	"os"
+
+	"golang.org/x/term"
+)
+
+// IsTerminal reports whether a stream is a terminal; one that is no file is none.
+func IsTerminal(stream any) bool {
+	f, ok := stream.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// Variable returns an environment variable; an empty one counts as not set.
+func (env *Env) Variable(name string) (string, bool) {
+	value, ok := env.LookupEnv(name)
+	return value, ok && value != ""
+}
+
+// interactive reports whether a person can be asked: not with --no-input, nor in CI.
+func (env *Env) interactive() bool {
+	ci, _ := env.Variable("CI")
+	return !env.NoInput && (ci == "" || ci == "false" || ci == "0")
+}
+
+// color reports whether a stream is to be coloured (https://no-color.org).
+func (env *Env) color(stream any) bool {
+	_, no := env.Variable("NO_COLOR")
+	dumb, _ := env.Variable("TERM")
+	return !env.NoColor && !no && dumb != "dumb" && IsTerminal(stream)
+}
+
+// Paint colours text for a stream: green for what is good, red for what is not.
+func (env *Env) Paint(stream any, good bool, text string) string {
+	if !env.color(stream) {
+		return text
+	}
+	if good {
+		return "\x1b[32m" + text + "\x1b[0m"
+	}
+	return "\x1b[1;31m" + text + "\x1b[0m"
+}

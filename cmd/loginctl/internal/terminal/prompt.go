@@ -1,0 +1,147 @@
+package terminal
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	"unicode/utf8"
+
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
+	"golang.org/x/term"
+)
+
+// AskPassphrase asks on the terminal of the process, whatever its standard
+// input is: that may be carrying the token.
+func (env *Env) AskPassphrase(name string, confirm bool) ([]byte, error) {
+	const hint = "give it with --passphrase-file FILE, LOGINCTL_PASSPHRASE_FILE or LOGINCTL_PASSPHRASE"
+	what := "a passphrase is needed for " + name
+	hints := []string{hint}
+	if confirm {
+		hints = append(hints, "for a key without one: --no-passphrase")
+	}
+	if !env.interactive() {
+		return nil, outcome.PassphraseMissing(what+", and asking is off (--no-input or CI)", hints...)
+	}
+	tty, err := os.OpenFile("/dev/tty", os.O_RDWR, 0)
+	if err != nil {
+		return nil, outcome.PassphraseMissing(what+", and there is no terminal to ask on", hints...)
+	}
+	defer tty.Close()
+	if !confirm {
+		return ask(tty, "Passphrase for "+Escape(name)+": ")
+	}
+	first, err := ask(tty, "New passphrase for "+Escape(name)+": ")
+	if err != nil {
+		return nil, err
+	}
+	second, err := ask(tty, "Again: ")
+	if err != nil {
+		return nil, err
+	}
+	if !bytes.Equal(first, second) {
+		return nil, outcome.PassphraseMissing("the two passphrases differ", "run it again")
+	}
+	return first, nil
+}
+
+// ask reads one line that the terminal does not show. A signal must turn the
+// echo on again before the program ends, which by itself it would not.
+func ask(tty *os.File, prompt string) ([]byte, error) {
+	interrupts := make(chan os.Signal, 1)
+	signal.Notify(interrupts, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
+	defer signal.Stop(interrupts)
+
+	fd := int(tty.Fd())
+	fmt.Fprint(tty, prompt)
+	state, err := term.MakeRaw(fd)
+	if err != nil {
+		return nil, fmt.Errorf("reading the passphrase: %w", err)
+	}
+
+	type answer struct {
+		line []byte
+		err  error
+	}
+	answers := make(chan answer, 1)
+	go func() {
+		line, err := readHidden(tty)
+		answers <- answer{line, err}
+	}()
+	got := answer{err: outcome.ErrInterrupted}
+	select {
+	case got = <-answers:
+	case <-interrupts:
+	}
+	err = term.Restore(fd, state)
+	fmt.Fprintln(tty)
+	switch {
+	case errors.Is(got.err, outcome.ErrInterrupted):
+		return nil, interrupted(err)
+	case errors.Is(got.err, io.EOF):
+		return nil, outcome.PassphraseMissing("no passphrase given")
+	case got.err != nil:
+		return nil, fmt.Errorf("reading the passphrase: %w", got.err)
+	}
+	return got.line, nil
+}
+
+// The keys that a terminal in raw mode hands over.
+const (
+	keyInterrupt = 'C' - '@' // ^C
+	keyEnd       = 'D' - '@' // ^D
+	keyErase     = 'H' - '@' // ^H
+	keyKill      = 'U' - '@' // ^U
+	keySuspend   = 'Z' - '@' // ^Z
+	keyQuit      = '\\' - '@'
+	keyDelete    = 0x7f
+)
+
+// readHidden reads a line from a terminal in raw mode. [term.ReadPassword] never
+// sees the end that ^D is, and lets ^\ end the program with the echo off.
+func readHidden(r io.Reader) ([]byte, error) {
+	var line []byte
+	key := make([]byte, 1)
+	for {
+		if _, err := io.ReadFull(r, key); err != nil {
+			clear(line)
+			return nil, err
+		}
+		switch key[0] {
+		case '\r', '\n':
+			return line, nil
+		case keyInterrupt, keyQuit:
+			clear(line)
+			return nil, outcome.ErrInterrupted
+		case keyEnd:
+			if len(line) == 0 {
+				return nil, io.EOF
+			}
+		case keyErase, keyDelete:
+			_, size := utf8.DecodeLastRune(line)
+			line = line[:len(line)-size]
+		case keyKill:
+			line = line[:0]
+		case keySuspend: // the shell would get the terminal without its echo
+		default:
+			if len(line) > MaxPassphrase {
+				clear(line)
+				return nil, outcome.ErrTooMuch
+			}
+			line = append(line, key[0])
+		}
+	}
+}
+
+func interrupted(err error) error {
+	if err != nil {
+		return fmt.Errorf("%w; the terminal's echo could not be turned on again (%v): type stty sane", outcome.ErrInterrupted, err)
+	}
+	return outcome.ErrInterrupted
+}
+
+// MaxPassphrase bounds a passphrase in bytes.
+const MaxPassphrase = 4096

@@ -1,0 +1,40 @@
+package terminal
+
+import (
+	"errors"
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
+)
+
+func TestReadHidden(t *testing.T) {
+	for _, test := range []struct {
+		name, typed, want string
+		err               error
+	}{
+		{"a line", "correct horse\r", "correct horse", nil},
+		{"a line that was pasted", "correct horse\nmore", "correct horse", nil},
+		{"an empty line", "\r", "", nil},
+		{"a letter taken back", "corrx\x7fect\r", "correct", nil},
+		{"a letter of two bytes taken back", "né\bu\r", "nu", nil},
+		{"nothing to take back", "\x7f\bab\r", "ab", nil},
+		{"begun anew with ^U", "wrong\x15right\r", "right", nil},
+		{"bytes that are no UTF-8", "\xff\xfe\r", "\xff\xfe", nil},
+		{"^D behind a word", "ab\x04c\r", "abc", nil},
+		{"^Z", "ab\x1ac\r", "abc", nil},
+		{"^D", "\x04", "", io.EOF},
+		{"^C", "ab\x03", "", outcome.ErrInterrupted},
+		{"^\\", "ab\x1c", "", outcome.ErrInterrupted},
+		{"the terminal is gone", "ab", "", io.EOF},
+		{"more than a passphrase", strings.Repeat("x", MaxPassphrase+2), "", outcome.ErrTooMuch},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			got, err := readHidden(strings.NewReader(test.typed))
+			if string(got) != test.want || !errors.Is(err, test.err) {
+				t.Errorf("%q, %v, want %q, %v", got, err, test.want, test.err)
+			}
+		})
+	}
+}

@@ -1,0 +1,29 @@
+package terminal
+
+import (
+	"fmt"
+	"strings"
+)
+
+// QuoteShell writes a word as a shell would read it.
+func QuoteShell(word string) string {
+	if strings.Trim(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._/+-") == "" {
+		return word
+	}
+	return "'" + strings.ReplaceAll(Escape(word), "'", `'\''`) + "'"
+}
+
+func Plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// Shorten quotes a word for a message; a long one may be a token or a secret.
+func Shorten(s string) string {
+	if len(s) > 24 {
+		return fmt.Sprintf("%q…", s[:12])
+	}
+	return fmt.Sprintf("%q", s)
+}

@@ -1,0 +1,134 @@
+package tokencmd
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"runtime/debug"
+	"sync"
+
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/verdict"
+	"github.com/loginctl/loginctl/pkg/login"
+	"github.com/urfave/cli/v2"
+)
+
+// A batch is cut into chunks of whole lines. As many are in work as there are
+// cores, twice over, so that memory does not grow with the file.
+const (
+	ChunkSize = 64 << 10
+	lineLimit = 32 << 10 // a line beyond is no token anyway
+)
+
+// Chunk is some lines of a batch and what was found about them.
+type Chunk struct {
+	Text  string
+	First int // the number of its first line
+	out   []byte
+	tally tally
+	done  chan struct{}
+}
+
+func openBatch(env *terminal.Env, file string) (io.Reader, error) {
+	if file == "-" {
+		return env.TakeStdin("the tokens")
+	}
+	return os.Open(file)
+}
+
+// verifyBatch checks the tokens of a stream, a line each, on all cores, and
+// prints the results in their order.
+func verifyBatch(env *terminal.Env, c *cli.Context, r io.Reader, v *login.Verifier, e *verdict.Expectations) error {
+	if f, ok := r.(*os.File); ok && f != env.Stdin {
+		defer f.Close()
+	}
+	if _, ok := env.Variable("GOGC"); !ok {
+		defer debug.SetGCPercent(debug.SetGCPercent(400)) // short-lived garbage: collecting it less often is worth a few MB
+	}
+	ctx, cancel := context.WithCancel(c.Context)
+	defer cancel()
+	order := make(chan *Chunk, 2*runtime.GOMAXPROCS(0))
+	work := make(chan *Chunk)
+	var readErr error
+	var workers sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		workers.Go(func() {
+			for b := range work {
+				verifyChunk(env, ctx, b, v, e)
+				close(b.done)
+			}
+		})
+	}
+	go func() {
+		defer close(order)
+		defer close(work)
+		readErr = Chunks(r, func(b *Chunk) bool {
+			select {
+			case order <- b:
+			case <-ctx.Done():
+				return false
+			}
+			work <- b
+			return true
+		})
+	}()
+	total, err := collectChunks(env, order, env.ProgressOf(r))
+	if err != nil {
+		return fmt.Errorf("writing the results: %w", err)
+	}
+	workers.Wait()
+	if readErr != nil {
+		return fmt.Errorf("reading the tokens: %w", readErr)
+	}
+	return batchSummary(env, total)
+}
+
+// collect writes the results chunk by chunk, as they were read.
+func collectChunks(env *terminal.Env, order <-chan *Chunk, p *terminal.Progress) (*tally, error) {
+	total := &tally{words: map[string]int{}}
+	defer p.Clear()
+	for b := range order {
+		<-b.done
+		total.add(&b.tally)
+		if _, err := env.Stdout.Write(b.out); err != nil {
+			return nil, err // nobody reads the rest
+		}
+		p.Show(total.tokens, len(b.Text))
+	}
+	return total, nil
+}
+
+// Chunks cuts a stream into chunks of whole lines, until yield says stop.
+func Chunks(r io.Reader, yield func(*Chunk) bool) error {
+	buffer := make([]byte, 0, ChunkSize)
+	line := 1
+	for {
+		n, err := r.Read(buffer[len(buffer):cap(buffer)])
+		buffer = buffer[:len(buffer)+n]
+		end := bytes.LastIndexByte(buffer, '\n') + 1
+		if err != nil {
+			end = len(buffer)
+		}
+		if end == 0 && len(buffer) == cap(buffer) {
+			buffer = append(buffer[:0], buffer[:lineLimit]...) // too long whatever follows: keep enough to say so
+		}
+		if end > 0 {
+			b := &Chunk{Text: string(buffer[:end]), First: line, done: make(chan struct{})}
+			line += bytes.Count(buffer[:end], []byte("\n"))
+			if !yield(b) {
+				return nil
+			}
+			buffer = append(buffer[:0], buffer[end:]...)
+		}
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+}

@@ -1,0 +1,146 @@
+package tokencmd
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/cmdline"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/input"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/timetext"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/verdict"
+	"github.com/loginctl/loginctl/pkg/login"
+	"github.com/urfave/cli/v2"
+)
+
+func DecodeCommand(env *terminal.Env) *cli.Command {
+	return &cli.Command{
+		Name:      "decode",
+		Usage:     "show what a token says, without checking it",
+		ArgsUsage: input.TokenArg,
+		UsageText: "decode < token\ndecode @token --tz local\ndecode --get .sub < token\ndecode --json < token",
+		Description: "The signature is not checked and nothing shown is to be trusted: use verify for that.\n\n" +
+			tokenHelp,
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "get", Usage: "`.CLAIM` to print alone, as .sub, .address.city or .aud[0]; a name without a dot is taken as it is"},
+			&cli.StringFlag{Name: "tz", Value: "UTC", Usage: "`ZONE` for times: UTC, local or a name as Europe/Berlin"},
+			&cli.BoolFlag{Name: "raw", Usage: "the exact bytes of the header and of the claims, a line each"},
+			cmdline.AtFlag("`TIME` to take for now"),
+		},
+		Action: cmdline.Action(env, runDecode),
+	}
+}
+
+// tokenHelp is part of the help of every command that takes a token.
+const tokenHelp = "TOKEN is the token, @FILE or - for standard input. Without it LOGINCTL_TOKEN is used, then standard" +
+	" input. \"Bearer \", quotes and the JSON answer of an OAuth server around it are understood. Other" +
+	" users of the machine can read a command line: a file or standard input keeps a live token from them."
+
+// decodeDocument is decode under --json.
+type decodeDocument struct {
+	Schema   string            `json:"schema"`
+	Verified bool              `json:"verified"` // always false
+	Header   jsontext.Value    `json:"header"`
+	Claims   jsontext.Value    `json:"unverified_claims"`
+	Times    map[string]string `json:"times,omitempty"` // exp, nbf, iat … as RFC 3339
+}
+
+func runDecode(env *terminal.Env, c *cli.Context) error {
+	if c.Bool("raw") && c.IsSet("get") {
+		return outcome.Usage("--raw and --get are both given", cmdline.GiveOnce)
+	}
+	zone, err := timeZone(c.String("tz"))
+	if err != nil {
+		return err
+	}
+	text, err := input.ReadToken(env, c)
+	if err != nil {
+		return err
+	}
+	if c.Bool("raw") && !env.JSON {
+		return decodeRaw(env, text)
+	}
+	token, err := decodeToken(text)
+	if err != nil {
+		return err
+	}
+	switch {
+	case c.IsSet("get"):
+		if err := verdict.WriteSelected(env, token.Payload, c.String("get")); err != nil {
+			return err
+		}
+	case env.JSON:
+		env.WriteJSON(decodeDocument{"loginctl.decode/1", false, token.Header, token.Payload, verdict.TimesOf(token.Payload, zone)})
+	default:
+		if err := showParts(env, token.Header, token.Payload, zone); err != nil {
+			return err
+		}
+	}
+	notChecked(env)
+	return nil
+}
+
+func notChecked(env *terminal.Env) {
+	env.Caution("the signature was NOT checked; " + outcome.Program + " verify does that")
+}
+
+func timeZone(name string) (*time.Location, error) {
+	if name == "local" {
+		return time.Local, nil
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		return nil, outcome.Usage("--tz does not know "+terminal.Shorten(name), "zones are named as Europe/Berlin, UTC or local")
+	}
+	return zone, nil
+}
+
+// decodeToken reads a token that nobody vouches for.
+func decodeToken(text string) (*login.Unverified, error) {
+	if input.IsEncrypted(text) {
+		return nil, input.EncryptedToken()
+	}
+	return login.DecodeUnverified(text)
+}
+
+// showParts lists the members of the header and the claims, and what their times mean.
+func showParts(env *terminal.Env, header, claims []byte, zone *time.Location) error {
+	for _, part := range []struct {
+		title string
+		text  []byte
+	}{{"header", header}, {"claims", claims}} {
+		members, err := input.ParseObject(part.text)
+		if err != nil {
+			return fmt.Errorf("the token's %s: %v: %w", part.title, err, login.ErrMalformed)
+		}
+		env.Result.WriteString(part.title + "\n")
+		showMembers(env, members, zone)
+	}
+	return nil
+}
+
+func showMembers(env *terminal.Env, members []input.Member, zone *time.Location) {
+	names, width := make([]string, len(members)), 0
+	for i, m := range members {
+		names[i] = terminal.Escape(m.Name)
+		if len(names[i]) <= 24 {
+			width = max(width, len(names[i]))
+		}
+	}
+	for i, m := range members {
+		fmt.Fprintf(&env.Result, "  %-*s  %s%s\n", width, names[i], verdict.ValueText(m.Value), timeNote(env, m, zone))
+	}
+}
+
+func timeNote(env *terminal.Env, m input.Member, zone *time.Location) string {
+	t, ok := verdict.ClaimTime(m, zone)
+	if !ok && verdict.BeyondTime(m) {
+		return "  milliseconds in place of seconds?"
+	}
+	if !ok {
+		return ""
+	}
+	return fmt.Sprintf("  %s  %s", t.Format("2006-01-02 15:04:05 MST"), timetext.Relative(t, env.Now()))
+}

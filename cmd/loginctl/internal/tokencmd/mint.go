@@ -1,0 +1,141 @@
+package tokencmd
+
+import (
+	"bufio"
+	"fmt"
+
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/cmdline"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/input"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/verdict"
+	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/login"
+	"github.com/urfave/cli/v2"
+)
+
+const maxCount = 10_000_000
+
+func MintCommand(env *terminal.Env) *cli.Command {
+	flags := []cli.Flag{
+		&cli.StringFlag{Name: "sub", Usage: "`SUBJECT` the token is for"},
+		&cli.StringSliceFlag{Name: "scopes", Aliases: []string{"scope"}, Usage: "`A,B` scopes to grant (repeatable)"},
+		&cli.StringFlag{Name: "expires", Aliases: []string{"exp", "ttl"}, Usage: "`WHEN` it expires: 15m, 12h, 30d, 2w, a time" +
+			" as 2026-11-23T09:00:00Z or @unix, or never (default 15m)"},
+		&cli.StringFlag{Name: "not-before", Aliases: []string{"nbf"}, Usage: "`WHEN` it becomes valid"},
+		&cli.StringFlag{Name: "iss", Usage: "`ISSUER` to name"},
+		&cli.StringSliceFlag{Name: "aud", Usage: "`AUDIENCE` it is meant for (repeatable)"},
+		&cli.StringFlag{Name: "jti", Usage: "token `ID` (default 128 random bits)"},
+		&cli.StringSliceFlag{Name: "claim", Usage: "`NAME=TEXT` or NAME:=JSON, a further claim (repeatable)"},
+		&cli.StringSliceFlag{Name: "header", Usage: "`NAME=TEXT` or NAME:=JSON for the header (repeatable)"},
+		&cli.StringFlag{Name: "typ", Usage: "`TYPE` in the header (default JWT)"},
+		cmdline.Choice("scope-claim", "", "`CLAIM` that holds the scopes (default scopes)", "scopes", "scope", "scp"),
+		&cli.IntFlag{Name: "count", Value: 1, Usage: "`N` tokens, one a line"},
+		&cli.BoolFlag{Name: "dry-run", Usage: "show the header and the claims, sign nothing"},
+		cmdline.Choice("format", "token", "`FORMAT` of the output", "token", "json", "header", "cookie"),
+		cmdline.AtFlag("`TIME` to take for now"),
+	}
+	return &cli.Command{
+		Name:      "mint",
+		Usage:     "sign a token",
+		ArgsUsage: "[CLAIMS]",
+		UsageText: "mint --key signing.pem --sub ada --scopes read,write --expires 12h\n" +
+			"mint --secret-file hs256.key --sub ada --claim admin:=true\n" +
+			"mint '{\"sub\":\"ada\",\"tenant\":7}' --key signing.pem --aud api\n" +
+			"mint @claims.json --key signing.pem --expires 30d --format header",
+		Description: "CLAIMS is a JSON object, @FILE or - for standard input. A claim that is given twice, there and by a" +
+			" flag, is an error.\n\n" +
+			"iat, jti, exp, typ and kid are set unless stated. A token lives 15 minutes unless --expires says otherwise.",
+		Flags:  append(flags, input.KeyFlags("the private key", false)...),
+		Action: cmdline.Action(env, runMint),
+	}
+}
+
+func runMint(env *terminal.Env, c *cli.Context) error {
+	if err := checkMint(c); err != nil {
+		return err
+	}
+	if err := cmdline.JsonFormat(env, c); err != nil {
+		return err
+	}
+	set, err := mintClaims(env, c)
+	if err != nil {
+		return err
+	}
+	grant, config, err := readGrant(env, c, set)
+	if err != nil {
+		return err
+	}
+	key, err := input.SigningKey(env, c)
+	if err != nil {
+		return err
+	}
+	issuer, err := login.NewIssuer(key, config)
+	if err != nil {
+		return input.InFlags(err, "mint")
+	}
+	warnOfGrant(env, grant)
+	if c.Bool("dry-run") {
+		return showPreview(env, issuer, grant)
+	}
+	if c.Int("count") > 1 {
+		return mintMany(env, c, key, issuer, grant)
+	}
+	token, err := issuer.Issue(grant)
+	if err != nil {
+		return input.InFlags(err, "mint")
+	}
+	line, err := tokenLine(env, c, key, grant, token)
+	if err != nil {
+		return err
+	}
+	env.Result.WriteString(line + "\n")
+	saysToken(env, grant, token)
+	return nil
+}
+
+// checkMint refuses what flags cannot say together.
+func checkMint(c *cli.Context) error {
+	n := c.Int("count")
+	switch {
+	case n < 1 || n > maxCount:
+		return outcome.Usage(fmt.Sprintf("--count takes 1 to %d", maxCount), "for more run it again")
+	case n > 1 && c.IsSet("jti"):
+		return outcome.Usage("--jti with --count would give every token the same ID", "leave --jti out: each gets one of its own")
+	case n > 1 && c.Bool("dry-run"):
+		return outcome.Usage("--dry-run shows one token", "leave --count out")
+	}
+	return nil
+}
+
+func warnOfGrant(env *terminal.Env, g login.Grant) {
+	if g.NeverExpires {
+		env.Warn("a token that never expires is good until its key is replaced; loginctl and pkg/login refuse it unless told not to")
+	}
+	verdict.WarnOfAudience(env, g.Audience)
+	if g.Subject == "" {
+		env.Warn("the token has no subject: a service that loads users refuses it; give one with --sub")
+	}
+}
+
+// mintMany writes tokens as they are made, a line each.
+func mintMany(env *terminal.Env, c *cli.Context, key *keys.SigningKey, issuer *login.Issuer, g login.Grant) error {
+	w := bufio.NewWriterSize(env.Stdout, 64<<10)
+	for range c.Int("count") {
+		token, err := issuer.Issue(g)
+		if err != nil {
+			return input.InFlags(err, "mint")
+		}
+		line, err := tokenLine(env, c, key, g, token)
+		if err != nil {
+			return err
+		}
+		if _, err := w.WriteString(line + "\n"); err != nil {
+			return fmt.Errorf("writing the tokens: %w", err)
+		}
+	}
+	if err := w.Flush(); err != nil {
+		return fmt.Errorf("writing the tokens: %w", err)
+	}
+	return nil
+}

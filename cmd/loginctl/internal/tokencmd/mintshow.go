@@ -1,0 +1,99 @@
+package tokencmd
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/input"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/timetext"
+	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/login"
+	"github.com/urfave/cli/v2"
+)
+
+// mintDocument is mint under --json. Its second to fourth fields are those of an
+// OAuth token endpoint (RFC 6749 section 5.1), so that what reads one reads it.
+type mintDocument struct {
+	Schema    string   `json:"schema"`
+	Token     string   `json:"access_token"`
+	TokenType string   `json:"token_type"`
+	ExpiresIn int64    `json:"expires_in,omitzero"`
+	ExpiresAt string   `json:"expires_at,omitempty"`
+	ID        string   `json:"jti"`
+	KeyID     string   `json:"kid,omitempty"`
+	Algorithm string   `json:"alg"`
+	Scopes    []string `json:"scopes,omitempty"`
+}
+
+// tokenLine is a token in its format.
+func tokenLine(env *terminal.Env, c *cli.Context, key *keys.SigningKey, g login.Grant, token login.Token) (string, error) {
+	switch {
+	case env.JSON:
+		d := mintDocument{Schema: "loginctl.mint/1", Token: token.Reveal(), TokenType: "bearer", ID: token.ID(),
+			KeyID: key.ID(), Algorithm: key.Algorithm().String(), Scopes: g.Scopes}
+		if at := token.ExpiresAt(); !at.IsZero() {
+			d.ExpiresIn, d.ExpiresAt = at.Unix()-issuedAt(token), at.UTC().Format(time.RFC3339)
+		}
+		return terminal.JsonLine(d), nil
+	case c.String("format") == "header":
+		return "Authorization: Bearer " + token.Reveal(), nil
+	case c.String("format") == "cookie":
+		cookie, err := login.Cookie{}.Build(token.Reveal(), token.ExpiresAt(), env.Now())
+		if err != nil {
+			return "", input.InFlags(err, "cookie")
+		}
+		return "Set-Cookie: " + cookie.String(), nil
+	}
+	return token.Reveal(), nil
+}
+
+// issuedAt is the second in which a token was issued, as it says itself: by the
+// time it is printed another may have begun.
+func issuedAt(token login.Token) int64 {
+	text, err := login.DecodeUnverified(token.Reveal())
+	if err != nil {
+		return 0
+	}
+	claims, _ := input.ReadMembers(text.Payload)
+	seconds, _ := claims.Number("iat")
+	return int64(seconds)
+}
+
+// saysToken tells a person at the terminal what was minted.
+func saysToken(env *terminal.Env, g login.Grant, token login.Token) {
+	if !terminal.IsTerminal(env.Stderr) {
+		return
+	}
+	text := "never expires"
+	if at := token.ExpiresAt(); !at.IsZero() {
+		text = fmt.Sprintf("expires %s (%s)", at.UTC().Format("2006-01-02 15:04:05 UTC"), timetext.Relative(at, env.Now()))
+	}
+	if len(g.Scopes) > 0 {
+		text += ", scopes " + strings.Join(g.Scopes, " ")
+	}
+	env.Note("%s", terminal.Escape(text))
+}
+
+// previewDocument is mint --dry-run under --json.
+type previewDocument struct {
+	Schema string         `json:"schema"`
+	Header jsontext.Value `json:"header"`
+	Claims jsontext.Value `json:"claims"`
+}
+
+func showPreview(env *terminal.Env, issuer *login.Issuer, g login.Grant) error {
+	header, claims, err := issuer.Preview(g)
+	if err != nil {
+		return input.InFlags(err, "mint")
+	}
+	if env.JSON {
+		env.WriteJSON(previewDocument{"loginctl.preview/1", header, claims})
+		return nil
+	}
+	env.Note("%s: nothing was signed; this would be:", outcome.Program)
+	return showParts(env, header, claims, time.UTC)
+}

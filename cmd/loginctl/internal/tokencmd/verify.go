@@ -1,0 +1,109 @@
+package tokencmd
+
+import (
+	"bytes"
+	"errors"
+	"io"
+
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/cmdline"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/input"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/verdict"
+	"github.com/loginctl/loginctl/pkg/login"
+	"github.com/urfave/cli/v2"
+)
+
+func VerifyCommand(env *terminal.Env) *cli.Command {
+	flags := append(verdict.Flags(),
+		&cli.StringFlag{Name: "get", Usage: "`.CLAIM` to print alone when the token is valid, as .sub or .aud[0]"},
+		cmdline.FileFlag("batch", "", "`FILE` with many tokens, one a line, - for standard input"))
+	return &cli.Command{
+		Name:      "verify",
+		Usage:     "check a token, or many",
+		ArgsUsage: input.TokenArg,
+		UsageText: "verify --key signing.pem.pub < token\n" +
+			"verify --secret-file hs256.key --aud api --scopes read,write @token\n" +
+			"verify --jwks keys.json --iss https://id.example.com --json < token\n" +
+			"verify --key signing.pem.pub --batch tokens.txt > results.txt",
+		Description: "Checks the form, the signature and the times, and whatever else the flags ask for, and reports every" +
+			" failure at once. A token that names audiences is refused unless --aud names one of them. The exit code says" +
+			" what kind of failure it was: " + outcome.Program + " help exit-codes.\n\n" +
+			"Several lines on standard input, or --batch, are as many tokens: one line of output each as they come (with --batch - from the first on), in the same order, as" +
+			" LINE, tab, ok or the word of the failure, tab, subject or reason; under --json one object each.\n\n" + tokenHelp,
+		Flags:  append(flags, input.KeyFlags("the public key, or the private one", true)...),
+		Action: cmdline.Action(env, runVerify),
+	}
+}
+
+func runVerify(env *terminal.Env, c *cli.Context) error {
+	e, err := verdict.ReadExpectations(env, c)
+	if err != nil {
+		return err
+	}
+	batch, token, err := verifyInput(env, c)
+	if err != nil {
+		return err
+	}
+	if batch == nil {
+		if token, err = input.CleanToken(token); err != nil {
+			return err
+		}
+	}
+	if e.Source, err = input.VerificationKeys(env, c); err != nil {
+		return err
+	}
+	verifier, err := login.NewVerifier(e.Source, e.Config)
+	if err != nil {
+		return input.InFlags(err, "verify")
+	}
+	if batch != nil {
+		return verifyBatch(env, c, batch, verifier, e)
+	}
+	return showVerdict(env, c, token, e.Verify(c.Context, verifier, token))
+}
+
+// verifyInput finds what to check: one token's text, or a stream of many.
+func verifyInput(env *terminal.Env, c *cli.Context) (batch io.Reader, single string, err error) {
+	arg := c.Args().First()
+	if file := c.String("batch"); file != "" {
+		if arg != "" || c.IsSet("get") {
+			return nil, "", outcome.Usage("--batch takes its tokens from a file", "leave TOKEN and --get out")
+		}
+		batch, err = openBatch(env, file)
+		return batch, "", err
+	}
+	_, named := env.Variable("LOGINCTL_TOKEN")
+	if arg != "-" && (arg != "" || named) || arg == "" && terminal.IsTerminal(env.Stdin) {
+		single, err = input.TokenText(env, arg)
+		return nil, single, err
+	}
+	r, err := env.TakeStdin("the token")
+	if err != nil {
+		return nil, "", err
+	}
+	return OneOrMany(r)
+}
+
+// OneOrMany looks at the beginning of a stream: several lines are several
+// tokens, unless they are one JSON answer. It reads no further than the second
+// line: what writes the lines may wait for the answers.
+func OneOrMany(r io.Reader) (many io.Reader, one string, err error) {
+	head := make([]byte, 0, input.MaxInput+1)
+	for {
+		n, err := r.Read(head[len(head):cap(head)])
+		head = head[:len(head)+n]
+		text, full := bytes.TrimSpace(head), len(head) > input.MaxInput
+		several := bytes.IndexByte(text, '\n') >= 0
+		switch {
+		case err != nil && !errors.Is(err, io.EOF):
+			return nil, "", err
+		case several && (full || !bytes.HasPrefix(text, []byte("{"))):
+			return io.MultiReader(bytes.NewReader(head), r), "", nil
+		case full:
+			return nil, "", login.ErrTooLarge
+		case err != nil:
+			return nil, string(head), nil
+		}
+	}
+}

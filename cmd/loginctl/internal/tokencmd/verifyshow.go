@@ -1,0 +1,100 @@
+package tokencmd
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/timetext"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/verdict"
+	"github.com/loginctl/loginctl/pkg/login"
+	"github.com/urfave/cli/v2"
+)
+
+// verifyDocument is verify under --json. The claims stand under "claims" only if
+// the signature was good, so that a script never takes a forgery's for real.
+type verifyDocument struct {
+	Schema     string          `json:"schema"`
+	Line       int             `json:"line,omitzero"` // of a batch
+	Valid      bool            `json:"valid"`
+	Code       string          `json:"code"` // "ok", or the word of the failure
+	Exit       int             `json:"exit"`
+	Algorithm  string          `json:"alg,omitempty"`
+	KeyID      string          `json:"kid,omitempty"`
+	Checks     []verdict.Check `json:"checks"`
+	ExpiresAt  string          `json:"expires_at,omitempty"`
+	ExpiresIn  *int64          `json:"expires_in,omitempty"`
+	Header     jsontext.Value  `json:"header,omitempty"`
+	Claims     jsontext.Value  `json:"claims,omitempty"`
+	Unverified jsontext.Value  `json:"unverified_claims,omitempty"`
+}
+
+func verdictDocument(env *terminal.Env, token string, d *verdict.Result) verifyDocument {
+	doc := verifyDocument{Schema: "loginctl.verify/1", Valid: true, Code: "ok", Checks: d.Checks, Header: d.Report.Header}
+	if w := d.Worst(); w != nil {
+		doc.Valid, doc.Code, doc.Exit = false, w.Code, w.Exit
+	}
+	if !d.Report.Signed {
+		if u, err := login.DecodeUnverified(token); err == nil {
+			doc.Unverified = u.Payload
+		}
+		return doc
+	}
+	doc.Algorithm, doc.KeyID = d.Report.Algorithm.String(), d.Report.KeyID
+	if claims := d.Report.Claims; claims != nil {
+		doc.Claims = claims.JSON()
+		if !claims.ExpiresAt.IsZero() {
+			left := timetext.WholeSeconds(env.Now(), claims.ExpiresAt)
+			doc.ExpiresAt, doc.ExpiresIn = claims.ExpiresAt.UTC().Format(time.RFC3339), &left
+		}
+	}
+	return doc
+}
+
+// showVerdict prints the report on one token: for a good one on stdout, for a
+// bad one on stderr, beside the error.
+func showVerdict(env *terminal.Env, c *cli.Context, token string, d *verdict.Result) error {
+	worst := d.Worst()
+	if env.JSON && !(worst == nil && c.IsSet("get")) {
+		env.WriteJSON(verdictDocument(env, token, d))
+	}
+	if worst == nil {
+		switch {
+		case c.IsSet("get"):
+			return verdict.WriteSelected(env, d.Report.Claims.JSON(), c.String("get"))
+		case !env.JSON && !env.Quiet:
+			env.Result.WriteString(checksTable(env, env.Stdout, d))
+		}
+		return nil
+	}
+	env.Note("%s", strings.TrimSuffix(checksTable(env, env.Stderr, d), "\n"))
+	return &outcome.Failure{Message: d.Headline(), Word: worst.Code, Exit: worst.Exit, Hints: worst.Hints, Keep: true}
+}
+
+// table writes the checks for a person.
+func checksTable(env *terminal.Env, stream any, d *verdict.Result) string {
+	var b strings.Builder
+	title := env.Paint(stream, true, "valid")
+	if d.Worst() != nil {
+		title = env.Paint(stream, false, "not valid")
+	}
+	if d.Report.Signed && d.Report.Claims != nil && d.Report.Claims.Subject != "" {
+		title += "  " + terminal.Escape(d.Report.Claims.Subject)
+	}
+	b.WriteString(title + "\n")
+	width := 0
+	for _, c := range d.Checks {
+		width = max(width, len(terminal.Escape(c.Name)))
+	}
+	for _, c := range d.Checks {
+		mark := env.Paint(stream, true, "ok  ")
+		if !c.OK {
+			mark = env.Paint(stream, false, "FAIL")
+		}
+		fmt.Fprintf(&b, "  %s  %-*s  %s\n", mark, width, terminal.Escape(c.Name), terminal.Escape(c.Detail))
+	}
+	return b.String()
+}

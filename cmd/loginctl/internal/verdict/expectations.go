@@ -1,0 +1,129 @@
+package verdict
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/cmdline"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/input"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/timetext"
+	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/login"
+	"github.com/urfave/cli/v2"
+)
+
+// Expectations is what the flags of verify ask of a token, beyond a good signature.
+type Expectations struct {
+	Config login.Config       // what the library checks
+	Source keys.Source        // with which keys
+	hidden *terminal.Redactor // what no check repeats
+
+	subject    string
+	scopes     []string // all of them
+	anyScope   []string // one of them
+	claims     []input.Member
+	require    []string
+	maxAge     time.Duration // zero for no limit
+	minTTL     time.Duration
+	allowNoExp bool
+	anyAud     bool
+}
+
+func Flags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "iss", Usage: "`ISSUER` that it must be from"},
+		&cli.StringSliceFlag{Name: "aud", Usage: "`AUDIENCE` you are; the token must name one of these (repeatable)"},
+		&cli.BoolFlag{Name: "any-aud", Usage: "accept a token whatever audience it names"},
+		&cli.StringFlag{Name: "sub", Usage: "`SUBJECT` that it must be for"},
+		&cli.StringSliceFlag{Name: "typ", Usage: "`TYPE` its header may have (repeatable; default JWT, at+jwt or none)"},
+		&cli.StringSliceFlag{Name: "scopes", Aliases: []string{"scope"}, Usage: "`A,B` scopes that it must all have (repeatable)"},
+		&cli.StringSliceFlag{Name: "any-scope", Usage: "`A,B` scopes of which it must have one (repeatable)"},
+		&cli.StringSliceFlag{Name: "claim", Usage: "`NAME=TEXT` or NAME:=JSON that it must say (repeatable)"},
+		&cli.StringSliceFlag{Name: "require", Usage: "`NAME` of a claim that it must have (repeatable)"},
+		&cli.StringFlag{Name: "leeway", Usage: "`TIME` that clocks may differ, at most 5m (default none)"},
+		&cli.StringFlag{Name: "max-age", Usage: "`TIME` since it was issued, at most"},
+		&cli.StringFlag{Name: "min-ttl", Usage: "`TIME` that it must still live"},
+		&cli.BoolFlag{Name: "allow-no-exp", Usage: "accept a token that never expires"},
+		cmdline.AtFlag("`TIME` to take for now"),
+	}
+}
+
+// expect reads the flags.
+func ReadExpectations(env *terminal.Env, c *cli.Context) (*Expectations, error) {
+	e := &Expectations{
+		Config:     login.Config{Issuer: c.String("iss"), Types: c.StringSlice("typ"), Now: env.Now, CacheSize: -1},
+		hidden:     env.Redactor,
+		subject:    c.String("sub"),
+		scopes:     input.SplitList(c.StringSlice("scopes")),
+		anyScope:   input.SplitList(c.StringSlice("any-scope")),
+		require:    input.SplitList(c.StringSlice("require")),
+		allowNoExp: c.Bool("allow-no-exp"),
+		anyAud:     c.Bool("any-aud"),
+	}
+	if err := e.audiences(c); err != nil {
+		return nil, err
+	}
+	WarnOfAudience(env, c.StringSlice("aud"))
+	for _, name := range []string{"scopes", "any-scope", "require"} {
+		if c.IsSet(name) && len(input.SplitList(c.StringSlice(name))) == 0 {
+			return nil, outcome.Usage("--"+name+" names none", "as in --"+name+" a,b; to ask for none leave it out")
+		}
+	}
+	for _, pair := range c.StringSlice("claim") {
+		name, value, err := input.ParsePair(pair)
+		if err != nil {
+			return nil, outcome.Usage("--claim: "+err.Error(), input.PairForms)
+		}
+		e.claims = append(e.claims, input.Member{Name: name, Value: value})
+	}
+	for name, to := range map[string]*time.Duration{"leeway": &e.Config.Leeway, "max-age": &e.maxAge, "min-ttl": &e.minTTL} {
+		if err := Positive(c, name, to); err != nil {
+			return nil, err
+		}
+	}
+	return e, nil
+}
+
+func (e *Expectations) audiences(c *cli.Context) error {
+	aud := c.StringSlice("aud")
+	switch {
+	case len(aud) > 0 && e.anyAud:
+		return outcome.Usage("--aud and --any-aud are both given", "--any-aud checks no audience: leave one of the two out")
+	case len(aud) > 0:
+		e.Config.Audience, e.Config.AlsoAccept = aud[0], aud[1:]
+	}
+	return nil
+}
+
+// Positive reads a time span that must be longer than none.
+func Positive(c *cli.Context, name string, to *time.Duration) error {
+	text := c.String(name)
+	if text == "" {
+		return nil
+	}
+	d, err := timetext.ParseDuration(text)
+	if err == nil && d <= 0 {
+		err = fmt.Errorf("%s is not more than nothing", text)
+	}
+	if err != nil {
+		return outcome.Usage("--"+name+": "+err.Error(), "as in --"+name+" 30s")
+	}
+	*to = d
+	return nil
+}
+
+// SameValue compares JSON values: exactly for numbers, by content for all else.
+func SameValue(a, b jsontext.Value) bool {
+	return canonicalJSON(a) == canonicalJSON(b)
+}
+
+func canonicalJSON(v jsontext.Value) string {
+	v = v.Clone()
+	if err := v.Canonicalize(jsontext.CanonicalizeRawInts(false), jsontext.CanonicalizeRawFloats(false)); err != nil {
+		return ""
+	}
+	return string(v)
+}

@@ -1,0 +1,136 @@
+package verdict
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/input"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/timetext"
+	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/login"
+)
+
+// nameOf says which check an error is about.
+func nameOf(err error) string {
+	var claim *login.ClaimError
+	switch {
+	case errors.As(err, &claim):
+		return claim.Claim
+	case errors.Is(err, login.ErrMalformed):
+		return "form"
+	case errors.Is(err, login.ErrAlgorithm):
+		return "algorithm"
+	case errors.Is(err, login.ErrUnknownKey):
+		return "key"
+	case errors.Is(err, login.ErrSignature):
+		return "signature"
+	}
+	return "claims"
+}
+
+// explain says with the token's own values what the library found wrong. They
+// are shown only where the signature is good, but for those of the header.
+func (e *Expectations) explain(err error, r *login.Report) error {
+	f := *outcome.Classify(err)
+	var claim *login.ClaimError
+	switch {
+	case errors.As(err, &claim):
+		if words := e.claimWords(claim, r); words != "" {
+			f.Message = words
+		}
+		if claim.Claim == "typ" {
+			f.Hints = []string{"what a token is for stands in its typ; to accept this one: --typ " + typeName(r.Type)}
+		}
+	case r.Signed && errors.Is(err, login.ErrMalformed):
+		f.Hints = []string{"whoever issued it wrote claims that are no strict JSON; decode --raw shows them"}
+	case errors.Is(err, login.ErrAlgorithm):
+		if alg := headerText(r, "alg"); alg != "" {
+			f.Message = fmt.Sprintf("the token says %s, and no key given is for that", terminal.Shorten(alg))
+			f.Hints = e.algorithmHint(alg)
+		}
+	case errors.Is(err, login.ErrUnknownKey):
+		if kid := headerText(r, "kid"); kid != "" {
+			f.Message = fmt.Sprintf("the token names the key %q, which is not among those given", kid)
+		}
+	}
+	return &f
+}
+
+// claimWords is empty where the error says enough by itself.
+func (e *Expectations) claimWords(claim *login.ClaimError, r *login.Report) string {
+	now := e.Config.Now()
+	at := fmt.Sprintf("(%s)", stamp(claim.Time))
+	switch {
+	case claim.Claim == "typ" && claim.Missing:
+		return "there is no typ, which counts as JWT, and wanted is " + e.wantedTypes()
+	case claim.Claim == "typ":
+		return fmt.Sprintf("the token's typ is %s, wanted is %s", typeName(r.Type), e.wantedTypes())
+	case claim.Missing:
+		return "there is no " + claim.Claim
+	case claim.Time.IsZero() && claim.Err != login.ErrIssuer && claim.Err != login.ErrAudience:
+		return ""
+	case claim.Err == login.ErrExpired:
+		return "expired " + timetext.Relative(claim.Time, now) + " " + at
+	case claim.Err == login.ErrNotYetValid && claim.Claim == "iat":
+		return "issued in the future, " + timetext.Relative(claim.Time, now) + " " + at
+	case claim.Err == login.ErrNotYetValid:
+		return "valid " + timetext.Relative(claim.Time, now) + " " + at
+	case claim.Err == login.ErrIssuer && r.Claims != nil:
+		return fmt.Sprintf("issued by %q, wanted is %q", r.Claims.Issuer, e.Config.Issuer)
+	case claim.Err == login.ErrAudience && r.Claims != nil:
+		return fmt.Sprintf("meant for %s, and %s", strings.Join(r.Claims.Audience, ", "), e.ownAudience())
+	}
+	return ""
+}
+
+// typeName is a typ as --typ takes it: a token without one is a JWT.
+func typeName(typ string) string {
+	if typ == "" {
+		return "JWT"
+	}
+	return terminal.QuoteShell(typ)
+}
+
+func (e *Expectations) wantedTypes() string {
+	if len(e.Config.Types) == 0 {
+		return "JWT or at+jwt"
+	}
+	return strings.Join(e.Config.Types, " or ")
+}
+
+func (e *Expectations) ownAudience() string {
+	if e.Config.Audience == "" {
+		return "no --aud says that this is you"
+	}
+	return "not for " + strings.Join(append([]string{e.Config.Audience}, e.Config.AlsoAccept...), " or ")
+}
+
+// headerText returns a member of the header that is text.
+func headerText(r *login.Report, name string) string {
+	var text string
+	members, _ := input.ParseObject(r.Header)
+	for _, m := range members {
+		if m.Name == name && json.Unmarshal(m.Value, &text) == nil {
+			return text
+		}
+	}
+	return ""
+}
+
+// algorithmHint names --alg only where a key given could do what the token says.
+func (e *Expectations) algorithmHint(name string) []string {
+	alg, err := keys.ParseAlgorithm(name)
+	if err != nil {
+		return []string{"there is no key for that: such a token is never valid"}
+	}
+	for _, k := range e.Source.Snapshot().VerificationKeys() {
+		if k.Algorithm().Type() == alg.Type() {
+			return []string{"if that is what the key is for, say so: --alg " + name}
+		}
+	}
+	return []string{"the key given is of another kind; give the one that its issuer signs with"}
+}

@@ -1,0 +1,160 @@
+package verdict
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/input"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/timetext"
+	"github.com/loginctl/loginctl/pkg/login"
+)
+
+// Check is one line of what was found about a token.
+type Check struct {
+	Name   string   `json:"name"`
+	OK     bool     `json:"ok"`
+	Code   string   `json:"code,omitempty"`
+	Detail string   `json:"detail,omitempty"`
+	Exit   int      `json:"-"`
+	Hints  []string `json:"-"`
+}
+
+// Result is all that was found about a token.
+type Result struct {
+	Report *login.Report
+	Checks []Check
+}
+
+// Verify examines a token by the library's rules and then by the flags.
+func (e *Expectations) Verify(ctx context.Context, v *login.Verifier, token string) *Result {
+	r := v.Inspect(ctx, token)
+	if input.IsEncrypted(token) { // whatever else is wrong with it: nothing more can be said
+		r.Failures = []error{input.EncryptedToken()}
+	}
+	r.Failures = e.forgive(r.Failures)
+	d := &Result{Report: r}
+	if r.Signed {
+		d.pass("signature", signedBy(r))
+	}
+	for _, err := range r.Failures {
+		d.fail(nameOf(err), e.explain(err, r))
+	}
+	if r.Claims != nil {
+		e.standard(r, d)
+		e.Custom(r.Claims, d)
+	}
+	if !r.Valid() && d.Worst() == nil {
+		d.fail("token", login.ErrClaims) // no reason was given, which is no reason to let it pass
+	}
+	d.redact(e.hidden)
+	return d
+}
+
+// redact takes out of what failed the words that are not to be repeated.
+func (d *Result) redact(hidden *terminal.Redactor) {
+	for i := range d.Checks {
+		if c := &d.Checks[i]; !c.OK {
+			c.Detail, c.Hints = hidden.Hide(c.Detail), hidden.Hints(c.Hints)
+		}
+	}
+}
+
+// forgive drops the failures that the flags allow.
+func (e *Expectations) forgive(failures []error) []error {
+	var kept []error
+	for _, err := range failures {
+		var claim *login.ClaimError
+		if errors.As(err, &claim) {
+			if e.allowNoExp && claim.Claim == "exp" && claim.Missing {
+				continue
+			}
+			if e.anyAud && claim.Claim == "aud" && errors.Is(err, login.ErrAudience) {
+				continue
+			}
+		}
+		kept = append(kept, err)
+	}
+	return kept
+}
+
+func signedBy(r *login.Report) string {
+	if r.KeyID == "" {
+		return r.Algorithm.String()
+	}
+	return r.Algorithm.String() + ", kid " + r.KeyID
+}
+
+func (d *Result) pass(name, detail string) {
+	d.Checks = append(d.Checks, Check{Name: name, OK: true, Detail: detail})
+}
+
+func (d *Result) fail(name string, err error) {
+	f := outcome.Classify(err)
+	d.Checks = append(d.Checks, Check{Name: name, Code: f.Word, Detail: f.Message, Exit: f.Exit, Hints: f.Hints})
+}
+
+func (d *Result) has(name string) bool {
+	for _, c := range d.Checks {
+		if c.Name == name {
+			return true
+		}
+	}
+	return false
+}
+
+// standard adds the registered claims that were good.
+func (e *Expectations) standard(r *login.Report, d *Result) {
+	claims, now := r.Claims, e.Config.Now()
+	add := func(name, detail string, there bool) {
+		if there && !d.has(name) {
+			d.pass(name, detail)
+		}
+	}
+	add("typ", typeName(r.Type), len(e.Config.Types) > 0)
+	add("exp", stamp(claims.ExpiresAt)+", "+timetext.Relative(claims.ExpiresAt, now), !claims.ExpiresAt.IsZero())
+	add("exp", "never expires, allowed by --allow-no-exp", claims.ExpiresAt.IsZero() && e.allowNoExp)
+	add("nbf", stamp(claims.NotBefore), !claims.NotBefore.IsZero())
+	add("iss", claims.Issuer, e.Config.Issuer != "")
+	add("aud", strings.Join(claims.Audience, ", "), len(claims.Audience) > 0)
+}
+
+func stamp(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }
+
+// Worst is the failed check that decides the exit code; nil when all is well.
+func (d *Result) Worst() *Check {
+	var worst *Check
+	for i := range d.Checks {
+		c := &d.Checks[i]
+		if !c.OK && (worst == nil || outcome.Rank(c.Exit) > outcome.Rank(worst.Exit)) {
+			worst = c
+		}
+	}
+	return worst
+}
+
+// Headline says in one line why a token is not valid: the failure that decides,
+// and how many there are besides.
+func (d *Result) Headline() string {
+	worst, others := d.Worst(), -1
+	for _, c := range d.Checks {
+		if !c.OK {
+			others++
+		}
+	}
+	text := worst.Detail
+	if !strings.HasPrefix(text, "token ") {
+		text = "the token is not valid: " + text
+	}
+	switch others {
+	case 0:
+		return text
+	case 1:
+		return text + ", and 1 more failure"
+	}
+	return fmt.Sprintf("%s, and %d more failures", text, others)
+}

@@ -1,0 +1,240 @@
+package login
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/loginctl/loginctl/pkg/login/internal/grammar"
+	"github.com/loginctl/loginctl/pkg/login/internal/origin"
+)
+
+const (
+	defaultLifetime = 15 * time.Minute
+	maxLeeway       = 5 * time.Minute
+	defaultMaxToken = 16 << 10
+	leastMaxToken   = 128     // every token that has claims is longer
+	maxCacheSize    = 1 << 20 // some 500 MB for tokens of 300 bytes
+)
+
+// rules are the settings of a Config that concern tokens, checked, with defaults
+// filled in. Slices are copied, so the caller cannot change them later.
+type rules struct {
+	lifetime, leeway time.Duration
+	issuer           string
+	audience         string   // written
+	audiences        []string // accepted
+	types            []string // accepted; in lower case and without "application/"
+	scopeClaim       string
+	maxToken         int
+	revocations      Revocations
+	now              func() time.Time
+}
+
+// newRules reports every misuse at once.
+func newRules(c Config) (rules, error) {
+	r := rules{
+		lifetime:    c.Lifetime,
+		leeway:      c.Leeway,
+		issuer:      c.Issuer,
+		audience:    c.Audience,
+		audiences:   slices.Clone(c.AlsoAccept),
+		types:       baseTypes(c.Types),
+		scopeClaim:  c.ScopeClaim,
+		maxToken:    c.MaxTokenBytes,
+		revocations: c.Revocations,
+		now:         c.Now,
+	}
+	r.fillDefaults()
+	if r.audience != "" {
+		r.audiences = append(r.audiences, r.audience)
+	}
+	return r, errors.Join(c.checkTypes(), c.checkTimes(), c.checkNames(), c.checkSizes(), c.checkRevocations())
+}
+
+// baseTypes returns types as they are compared. Media types ignore case, and
+// "application/" may be left out (RFC 7515 section 4.1.9).
+func baseTypes(types []string) (base []string) {
+	if types == nil {
+		return []string{"jwt", "at+jwt"}
+	}
+	for _, typ := range types {
+		base = append(base, strings.TrimPrefix(strings.ToLower(typ), "application/"))
+	}
+	return base
+}
+
+func (r *rules) fillDefaults() {
+	if r.lifetime == 0 {
+		r.lifetime = defaultLifetime
+	}
+	if r.scopeClaim == "" {
+		r.scopeClaim = "scopes"
+	}
+	if r.maxToken == 0 {
+		r.maxToken = defaultMaxToken
+	}
+	if r.now == nil {
+		r.now = time.Now
+	}
+}
+
+// requiredClaims returns the claims that a token must have.
+func (r *rules) requiredClaims(subject bool) claimSet {
+	required := claimExp
+	if subject {
+		required |= claimSub
+	}
+	if r.revocations != nil { // a token that cannot be revoked must not get in
+		required |= claimIat | claimJti
+	}
+	return required
+}
+
+// issuedType returns the typ for a grant without one: JWT, or the first of
+// Config.Types when JWT is not among them, so that a verifier with the same
+// configuration accepts the token.
+func (r *rules) issuedType() string {
+	if slices.Contains(r.types, "jwt") {
+		return "JWT"
+	}
+	return r.types[0]
+}
+
+// checkTypes tells nil from empty: a list that came out empty by mistake must not
+// mean the default.
+func (c *Config) checkTypes() error {
+	if c.Types != nil && len(c.Types) == 0 {
+		return errors.New("Config.Types is empty: list the types to accept, or leave it nil for JWT and at+jwt")
+	}
+	for _, typ := range c.Types {
+		if grammar.CheckMediaType(typ) != nil {
+			return fmt.Errorf("Config.Types: %q is not a media type", typ)
+		}
+	}
+	return nil
+}
+
+func (c *Config) checkTimes() error {
+	var errs []error
+	if c.Lifetime < 0 || c.Lifetime > 0 && c.Lifetime < time.Second {
+		errs = append(errs, fmt.Errorf("Config.Lifetime is %v: give at least a second, or zero for %v", c.Lifetime, defaultLifetime))
+	}
+	if c.Leeway < 0 || c.Leeway > maxLeeway {
+		errs = append(errs, fmt.Errorf("Config.Leeway is %v: give at most %v", c.Leeway, maxLeeway))
+	}
+	return errors.Join(errs...)
+}
+
+func (c *Config) checkNames() error {
+	var errs []error
+	if !utf8.ValidString(c.Issuer) {
+		errs = append(errs, errors.New("Config.Issuer is not UTF-8"))
+	}
+	if !utf8.ValidString(c.Audience) {
+		errs = append(errs, errors.New("Config.Audience is not UTF-8"))
+	}
+	if len(c.AlsoAccept) > 0 && c.Audience == "" {
+		errs = append(errs, errors.New("Config.AlsoAccept is set and Config.Audience is not: tokens issued here would name no audience and be refused here"))
+	}
+	for _, audience := range c.AlsoAccept {
+		if audience == "" || !utf8.ValidString(audience) {
+			errs = append(errs, errors.New("Config.AlsoAccept has an empty audience or one that is not UTF-8"))
+		}
+	}
+	if !slices.Contains([]string{"", "scopes", "scope", "scp"}, c.ScopeClaim) {
+		errs = append(errs, fmt.Errorf(`Config.ScopeClaim is %q: give "scopes", "scope" or "scp"`, c.ScopeClaim))
+	}
+	return errors.Join(errs...)
+}
+
+func (c *Config) checkSizes() error {
+	var errs []error
+	if c.MaxTokenBytes != 0 && c.MaxTokenBytes < leastMaxToken {
+		errs = append(errs, fmt.Errorf("Config.MaxTokenBytes is %d: give at least %d, or zero for %d", c.MaxTokenBytes, leastMaxToken, defaultMaxToken))
+	}
+	if c.CacheSize > maxCacheSize {
+		errs = append(errs, fmt.Errorf("Config.CacheSize is %d: give at most %d", c.CacheSize, maxCacheSize))
+	}
+	return errors.Join(errs...)
+}
+
+func (c *Config) checkRevocations() error {
+	if v := reflect.ValueOf(c.Revocations); v.Kind() == reflect.Pointer && v.IsNil() {
+		return errors.New("Config.Revocations is a nil pointer: leave the field nil to have nothing revocable")
+	}
+	return nil
+}
+
+// locations returns the places where tokens may be.
+func (c *Config) locations() Location {
+	if c.Locations == 0 {
+		return InHeader
+	}
+	return c.Locations
+}
+
+func (c *Config) checkLocations() error {
+	locations := c.locations()
+	var errs []error
+	if locations&^(InHeader|InCookie) != 0 {
+		errs = append(errs, fmt.Errorf("Config.Locations is %d: give InHeader, InCookie or both", c.Locations))
+	}
+	if c.Conflict > RejectConflict {
+		errs = append(errs, fmt.Errorf("Config.Conflict is %d: give FirstPresent or RejectConflict", c.Conflict))
+	}
+	if c.Conflict != FirstPresent && locations != InHeader|InCookie {
+		errs = append(errs, errors.New("Config.Conflict is set and there is one location: set Locations to InHeader | InCookie"))
+	}
+	return errors.Join(append(errs, c.checkCookie())...)
+}
+
+func (c *Config) checkCookie() error {
+	if c.locations()&InCookie == 0 {
+		if !reflect.ValueOf(c.Cookie).IsZero() {
+			return errors.New("Config.Cookie is set and cookies are not read: add InCookie to Locations")
+		}
+		return nil
+	}
+	err := c.Cookie.check()
+	// exp is in whole seconds, and a cookie lives for at least one.
+	if c.Lifetime > 0 && c.Lifetime < 2*time.Second {
+		err = errors.Join(err, fmt.Errorf("Config.Lifetime is %v: a token in a cookie lives at least two seconds", c.Lifetime))
+	}
+	return err
+}
+
+// originCheck returns the check of requests by cookie, or nil if there
+// is nothing to check.
+func (c *Config) originCheck() (*origin.Check, error) {
+	if c.locations()&InCookie == 0 || c.Cookie.AllowCrossOrigin {
+		return nil, nil
+	}
+	check, err := origin.New(c.Cookie.TrustedOrigins)
+	if err != nil {
+		return nil, fmt.Errorf("Config.Cookie.TrustedOrigins: %w", err)
+	}
+	return check, nil
+}
+
+// checkDocuments checks the settings that OpenAPI documents show.
+func (c *Config) checkDocuments() error {
+	var errs []error
+	for scope := range c.Scopes {
+		if err := grammar.CheckScope(scope); err != nil {
+			errs = append(errs, fmt.Errorf("Config.Scopes: %w", err))
+		}
+	}
+	if _, err := url.Parse(c.TokenURL); err != nil {
+		errs = append(errs, fmt.Errorf("Config.TokenURL: %w", err))
+	}
+	if c.SchemeName != "" && !grammar.IsComponentName(c.SchemeName) {
+		errs = append(errs, fmt.Errorf("Config.SchemeName is %q: give letters, digits, dot, dash and underscore", c.SchemeName))
+	}
+	return errors.Join(errs...)
+}

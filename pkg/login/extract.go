@@ -1,0 +1,152 @@
+package login
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/loginctl/loginctl/pkg/login/internal/jws"
+)
+
+// credential is a token as a request carries it. If the request is refused for the
+// way it carries one, token is empty.
+type credential struct {
+	token    string
+	location Location
+}
+
+// The failures that are found before a token is read. Their texts hold nothing of
+// the request.
+var (
+	errManyHeaders = badRequest("more than one Authorization header")
+	errManyCookies = badRequest("cookies of one name that differ")
+	errConflict    = badRequest("a token in the header and one in a cookie")
+)
+
+func badRequest(text string) error {
+	return jws.NewFailure(ErrBadRequest.Error()+": "+text, ErrBadRequest)
+}
+
+// extractToken returns the token that decides about r, or [ErrNoToken]. It looks
+// only into Config.Locations, never into the URL, the body or another header (RFC
+// 9700 section 4.3.2).
+//
+// It reads every location even if another one decides, so that a request that is
+// ambiguous in itself is always refused.
+func (m *Manager[U]) extractToken(r *http.Request) (credential, error) {
+	var header, cookie string
+	var err error
+	if m.locations&InHeader != 0 {
+		if header, err = bearerToken(r.Header["Authorization"]); err != nil {
+			return credential{location: InHeader}, err
+		}
+	}
+	if m.locations&InCookie != 0 {
+		if cookie, err = cookieValue(r.Header["Cookie"], m.cookie.Name); err != nil {
+			return credential{location: InCookie}, err
+		}
+	}
+	switch {
+	case cookie != "" && header != "" && m.conflict == RejectConflict:
+		return credential{location: InHeader | InCookie}, errConflict
+	case cookie != "":
+		return credential{cookie, InCookie}, nil
+	case header != "":
+		return credential{header, InHeader}, nil
+	}
+	return credential{}, ErrNoToken
+}
+
+// checkOrigin refuses an unsafe request from another origin. Only requests with a
+// cookie need it: browsers never add an Authorization header by themselves.
+func (m *Manager[U]) checkOrigin(r *http.Request) error {
+	return crossOrigin(m.origins.Request(r))
+}
+
+func crossOrigin(err error) error {
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrCrossOrigin, err)
+	}
+	return nil
+}
+
+// maxTokens bounds the signatures that one request can have checked. It leaves room
+// for cookies that a neighbouring host has planted.
+const maxTokens = 32
+
+// allTokens returns every token of a request, first the one that decides, whether
+// or not the request is ambiguous.
+func (m *Manager[U]) allTokens(r *http.Request) (tokens []string) {
+	add := func(token string, err error) {
+		if err == nil && token != "" && len(tokens) < maxTokens && !slices.Contains(tokens, token) {
+			tokens = append(tokens, token)
+		}
+	}
+	if m.locations&InCookie != 0 {
+		for _, cookie := range r.CookiesNamed(m.cookie.Name) {
+			add(unquote(cookie.Value), nil)
+		}
+	}
+	if m.locations&InHeader != 0 {
+		for _, field := range r.Header["Authorization"] {
+			add(bearerToken([]string{field}))
+		}
+	}
+	return tokens
+}
+
+// bearerToken returns the text after "Bearer " (RFC 6750 section 2.1), empty for
+// another scheme. The verifier decides whether it is a token.
+func bearerToken(fields []string) (string, error) {
+	if len(fields) == 0 {
+		return "", nil
+	}
+	if len(fields) > 1 {
+		return "", errManyHeaders
+	}
+	if token, ok := strings.CutPrefix(fields[0], "Bearer "); ok { // the usual case
+		return token, nil
+	}
+	scheme, token, _ := strings.Cut(fields[0], " ")
+	if !strings.EqualFold(scheme, "Bearer") {
+		return "", nil
+	}
+	return token, nil
+}
+
+// cookieValue returns the value of the cookie with that name, empty if it is
+// absent. Two that differ are an error: a host of the same domain can plant a second
+// one, and browsers choose the order (RFC 6265 section 8.6). It reads cookies like
+// [http.Request.Cookie] without allocating.
+func cookieValue(fields []string, name string) (value string, err error) {
+	found := false
+	for _, field := range fields {
+		for field != "" {
+			var pair string
+			pair, field, _ = strings.Cut(field, ";")
+			key, text, isPair := strings.Cut(pair, "=")
+			if !isPair || trimSpace(key) != name {
+				continue
+			}
+			text = unquote(trimSpace(text))
+			if found && text != value {
+				return "", errManyCookies
+			}
+			value, found = text, true
+		}
+	}
+	return value, nil
+}
+
+// trimSpace cuts the blanks that may stand around the parts of a cookie.
+func trimSpace(s string) string { return strings.Trim(s, " \t") }
+
+// unquote cuts the quotes around the value of a cookie (RFC 6265 section 4.1.1).
+// It does not contain escapes.
+func unquote(s string) string {
+	if len(s) >= 2 && s[0] == '"' && s[len(s)-1] == '"' {
+		return s[1 : len(s)-1]
+	}
+	return s
+}

@@ -1,0 +1,131 @@
+package login
+
+import (
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+)
+
+// fields makes a request's header from name, value, …, each a field of its own.
+func fields(pairs ...string) http.Header {
+	h := http.Header{}
+	for i := 0; i < len(pairs); i += 2 {
+		h.Add(pairs[i], pairs[i+1])
+	}
+	return h
+}
+
+// Requirements 33 to 36.
+func TestFind(t *testing.T) {
+	const both = InHeader | InCookie
+	tests := []struct {
+		name      string
+		locations Location
+		conflict  Conflict
+		header    http.Header
+		want      credential
+		err       error
+	}{
+		{"nothing", both, 0, fields(), credential{}, ErrNoToken},
+		{"a header", both, 0, fields("Authorization", "Bearer a.b.c"), credential{"a.b.c", InHeader}, nil},
+		{"the scheme has no case", both, 0, fields("Authorization", "bEARER a.b.c"), credential{"a.b.c", InHeader}, nil},
+		{"another scheme", both, 0, fields("Authorization", "Basic a.b.c"), credential{}, ErrNoToken},
+		{"a scheme that begins alike", both, 0, fields("Authorization", "BearerX a.b.c"), credential{}, ErrNoToken},
+		{"no token after the scheme", both, 0, fields("Authorization", "Bearer"), credential{}, ErrNoToken},
+		{"a tab after the scheme", both, 0, fields("Authorization", "Bearer\ta.b.c"), credential{}, ErrNoToken},
+		{"a colon after the scheme", both, 0, fields("Authorization", "Bearer:a.b.c"), credential{}, ErrNoToken},
+		{"the token alone", both, 0, fields("Authorization", "a.b.c"), credential{}, ErrNoToken},
+		{"an empty header", both, 0, fields("Authorization", ""), credential{}, ErrNoToken},
+		{"a second blank is part of what is no token", both, 0, fields("Authorization", "Bearer  a.b.c"), credential{" a.b.c", InHeader}, nil},
+		{"a word after the token", both, 0, fields("Authorization", "Bearer a.b.c d"), credential{"a.b.c d", InHeader}, nil},
+		{"two headers", both, 0, fields("Authorization", "Bearer a.b.c", "Authorization", "Bearer a.b.c"), credential{location: InHeader}, ErrBadRequest},
+		{"two headers, one of another scheme", both, 0, fields("Authorization", "Basic x", "Authorization", "Bearer a.b.c"), credential{location: InHeader}, ErrBadRequest},
+		{"two headers beside a cookie", both, 0, fields("Cookie", "access-token=c", "Authorization", "Bearer a", "Authorization", "Bearer b"), credential{location: InHeader}, ErrBadRequest},
+
+		{"a cookie", both, 0, fields("Cookie", "access-token=a.b.c"), credential{"a.b.c", InCookie}, nil},
+		{"a cookie among others", both, 0, fields("Cookie", "a=1; access-token=a.b.c; b=2"), credential{"a.b.c", InCookie}, nil},
+		{"a cookie in a second header", both, 0, fields("Cookie", "a=1", "Cookie", "access-token=a.b.c"), credential{"a.b.c", InCookie}, nil},
+		{"blanks around a cookie", both, 0, fields("Cookie", " \taccess-token = a.b.c "), credential{"a.b.c", InCookie}, nil},
+		{"a cookie in quotes", both, 0, fields("Cookie", `access-token="a.b.c"`), credential{"a.b.c", InCookie}, nil},
+		{"one quote is part of the value", both, 0, fields("Cookie", `access-token="a.b.c`), credential{`"a.b.c`, InCookie}, nil},
+		{"another cookie's name in other case", both, 0, fields("Cookie", "Access-Token=a.b.c"), credential{}, ErrNoToken},
+		{"a name without a value", both, 0, fields("Cookie", "access-token"), credential{}, ErrNoToken},
+		{"a comma does not separate cookies", both, 0, fields("Cookie", "a=1, access-token=a.b.c"), credential{}, ErrNoToken},
+		{"the same cookie twice", both, 0, fields("Cookie", "access-token=a; access-token=a"), credential{"a", InCookie}, nil},
+		{"two cookies that differ", both, 0, fields("Cookie", "access-token=a; access-token=b"), credential{location: InCookie}, ErrBadRequest},
+		{"two cookies in two headers that differ", both, 0, fields("Cookie", "access-token=a", "Cookie", "access-token=b"), credential{location: InCookie}, ErrBadRequest},
+		{"a cookie and an empty one", both, 0, fields("Cookie", "access-token=a; access-token="), credential{location: InCookie}, ErrBadRequest},
+
+		{"the cookie decides", both, 0, fields("Cookie", "access-token=c", "Authorization", "Bearer h"), credential{"c", InCookie}, nil},
+		{"an empty cookie leaves it to the header", both, 0, fields("Cookie", "access-token=", "Authorization", "Bearer h"), credential{"h", InHeader}, nil},
+		{"a blank cookie leaves it to the header", both, 0, fields("Cookie", "access-token= \t ; a=1", "Authorization", "Bearer h"), credential{"h", InHeader}, nil},
+		{"an empty cookie in quotes leaves it to the header", both, 0, fields("Cookie", `access-token=""`, "Authorization", "Bearer h"), credential{"h", InHeader}, nil},
+		{"both are refused on request", both, RejectConflict, fields("Cookie", "access-token=c", "Authorization", "Bearer h"), credential{location: both}, ErrBadRequest},
+		{"a header of another scheme is no conflict", both, RejectConflict, fields("Cookie", "access-token=c", "Authorization", "Basic h"), credential{"c", InCookie}, nil},
+		{"an empty cookie is no conflict", both, RejectConflict, fields("Cookie", "access-token=", "Authorization", "Bearer h"), credential{"h", InHeader}, nil},
+
+		{"a cookie where only the header is read", InHeader, 0, fields("Cookie", "access-token=c"), credential{}, ErrNoToken},
+		{"a header where only the cookie is read", InCookie, 0, fields("Authorization", "Bearer h"), credential{}, ErrNoToken},
+		{"another header", both, 0, fields("X-Authorization", "Bearer h", "X-Access-Token", "h", "Proxy-Authorization", "Bearer h"), credential{}, ErrNoToken},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			m := newManager(t, func(c *Config) { c.Locations, c.Conflict = tt.locations, tt.conflict })
+			got, err := m.extractToken(&http.Request{Header: tt.header})
+			if got != tt.want || !errors.Is(err, tt.err) {
+				t.Errorf("got %q from %v, %v; want %q from %v, %v", got.token, got.location, err, tt.want.token, tt.want.location, tt.err)
+			}
+		})
+	}
+}
+
+// Requirement 34: a token in a URL ends up in logs and Referer headers.
+func TestFindNeverReadsURLOrBody(t *testing.T) {
+	m := newManager(t, func(c *Config) { c.Locations = InHeader | InCookie })
+	token := issue(t, m, "ada@example.com")
+	form := url.Values{"access_token": {token}, "token": {token}, "access-token": {token}}.Encode()
+	r := request("POST", "/?"+form, "Content-Type", "application/x-www-form-urlencoded")
+	r.URL.User = url.UserPassword("", token)
+	r.URL.Fragment = token
+	if w := serve(m.Require()(greet(m)), r); w.Code != http.StatusUnauthorized {
+		t.Errorf("a token in the URL: %d", w.Code)
+	}
+	body := strings.NewReader(form)
+	r = httptest.NewRequest("POST", "/", body)
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	if w := serve(m.Require()(greet(m)), r); w.Code != http.StatusUnauthorized || body.Len() != len(form) {
+		t.Errorf("a token in the body: %d, %d of %d bytes left", w.Code, body.Len(), len(form))
+	}
+}
+
+func TestFindDoesNotAllocate(t *testing.T) {
+	m := newManager(t, func(c *Config) { c.Locations = InHeader | InCookie })
+	r := &http.Request{Header: fields("Cookie", `theme=dark; lang=de; access-token="a.b.c"; x=y`, "Authorization", "Bearer d.e.f")}
+	if n := testing.AllocsPerRun(100, func() { m.extractToken(r) }); n != 0 {
+		t.Errorf("%v allocations, want none", n)
+	}
+}
+
+func BenchmarkFind(b *testing.B) {
+	m := newManager(b, func(c *Config) { c.Locations = InHeader | InCookie })
+	cookie := &http.Request{Header: fields("Cookie", "theme=dark; lang=de; access-token="+strings.Repeat("a", 280))}
+	bearer := &http.Request{Header: fields("Authorization", "Bearer "+strings.Repeat("a", 280))}
+	b.Run("cookie", func(b *testing.B) {
+		for b.Loop() {
+			m.extractToken(cookie)
+		}
+	})
+	b.Run("header", func(b *testing.B) {
+		for b.Loop() {
+			m.extractToken(bearer)
+		}
+	})
+	b.Run("net/http Cookie", func(b *testing.B) {
+		for b.Loop() {
+			cookie.Cookie("access-token")
+		}
+	})
+}

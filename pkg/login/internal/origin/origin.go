@@ -1,0 +1,56 @@
+// Package origin checks that a request with a cookie, which browsers send by
+// themselves, comes from a page of the service.
+package origin
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+)
+
+// Check is [http.CrossOriginProtection] that also covers handshakes. A nil Check
+// admits every request.
+type Check struct{ http.CrossOriginProtection }
+
+// New returns a check that admits pages of the trusted origins too.
+func New(trusted []string) (*Check, error) {
+	c := new(Check)
+	var errs []error
+	for _, origin := range trusted {
+		err := c.AddTrustedOrigin(origin)
+		if err == nil && (strings.Contains(origin, "*") || strings.ToLower(origin) != origin) {
+			// The comparison is exact, and browsers write lower case.
+			err = fmt.Errorf("%q matches no origin: write one host, in lower case", origin)
+		}
+		if err != nil {
+			errs = append(errs, err)
+		}
+	}
+	return c, errors.Join(errs...)
+}
+
+// Request returns an error for an unsafe request from another origin.
+//
+// [http.CrossOriginProtection] admits GET, HEAD and OPTIONS. A handshake that leaves
+// HTTP is a GET, but CORS does not limit the connection that follows: a script of
+// another site could read and write in the user's name.
+func (c *Check) Request(r *http.Request) error {
+	if len(r.Header["Upgrade"]) > 0 {
+		return c.Unsafe(r)
+	}
+	if c == nil {
+		return nil
+	}
+	return c.CrossOriginProtection.Check(r)
+}
+
+// Unsafe is Request for a request that changes something with any method.
+func (c *Check) Unsafe(r *http.Request) error {
+	if c == nil {
+		return nil
+	}
+	unsafe := *r
+	unsafe.Method = http.MethodPost
+	return c.CrossOriginProtection.Check(&unsafe)
+}

@@ -1,0 +1,85 @@
+package login
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+)
+
+// Logout clears the cookie, if cookies are read, and revokes the tokens of the
+// request, if [Config.Revocations] is set: one in the header as well as one in a
+// cookie, up to 32. Without Revocations a token stays valid until it expires. A
+// request without a valid token has nothing to revoke.
+//
+// The error matches one of:
+//
+//   - [ErrCrossOrigin] if a page of another site sent the request, with any method.
+//     Nothing is changed.
+//   - [ErrBadRequest] for a request that a guard would refuse as ambiguous. Its
+//     tokens are revoked.
+//   - [ErrUnavailable] if the store did not answer. The cookie is cleared, and the
+//     token may still be valid.
+func (m *Manager[U]) Logout(w http.ResponseWriter, r *http.Request) error {
+	if !m.ready() {
+		return errNotConfigured
+	}
+	start := time.Now()
+	e := Event{Action: "logout"}
+	e.Location, e.Err = m.logout(w, r, &e)
+	e.Duration = time.Since(start)
+	e.send(r.Context(), m.onEvent)
+	if e.Err != nil {
+		return &reportedError{e.Err}
+	}
+	return nil
+}
+
+func (m *Manager[U]) logout(w http.ResponseWriter, r *http.Request, e *Event) (Location, error) {
+	found, err := m.extractToken(r)
+	if m.locations&InCookie != 0 && (err != nil || found.location != InHeader) {
+		// Check even without a cookie, and for any method: SameSite may have
+		// withheld the cookie, and the response would still delete it.
+		if err := crossOrigin(m.origins.Unsafe(r)); err != nil {
+			return found.location, err
+		}
+	}
+	m.ClearCookie(w)
+	if errors.Is(err, ErrNoToken) {
+		err = nil
+	}
+	if m.revocations == nil {
+		return found.location, err
+	}
+	var errs []error
+	for _, token := range m.allTokens(r) {
+		errs = append(errs, m.revoke(r.Context(), token, e)) // go on after an error
+	}
+	if failed := errors.Join(errs...); failed != nil {
+		return found.location, failed
+	}
+	return found.location, err
+}
+
+// revoke revokes a token unless it is invalid already.
+func (m *Manager[U]) revoke(ctx context.Context, token string, e *Event) error {
+	c, err := m.verifier.verify(ctx, token, false)
+	if errors.Is(err, ErrInvalidToken) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if e.TokenID == "" { // the first token is the one that decides
+		e.describe(c)
+	}
+	err = m.revocations.Revoke(ctx, c)
+	switch {
+	case ctx.Err() != nil:
+		return lateError(ctx, "revoking", err)
+	case err != nil:
+		return fmt.Errorf("%w: revoking: %w", ErrUnavailable, err)
+	}
+	return nil
+}

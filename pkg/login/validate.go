@@ -1,0 +1,90 @@
+package login
+
+import (
+	"slices"
+	"time"
+)
+
+// validateClaims returns an error for every claim of a signed token that fails, in
+// the order to answer by.
+//
+// The typ of the header is checked here too. Like aud, typ is a statement by the
+// issuer, so it is checked only after the signature.
+func (v *Verifier) validateClaims(h *verifiedHeader, types claimTypes, c *Claims, now time.Time) error {
+	unusable := types.mistyped | v.required&^types.present
+	late, soon := now, now
+	if v.leeway != 0 {
+		late, soon = now.Add(-v.leeway), now.Add(v.leeway)
+	}
+	failed := unusable
+	if !late.Before(c.ExpiresAt) { // RFC 7519 section 4.1.4: on or after exp
+		failed |= claimExp
+	}
+	if soon.Before(c.NotBefore) { // false if it is absent
+		failed |= claimNbf
+	}
+	if soon.Before(c.IssuedAt) {
+		failed |= claimIat
+	}
+	if v.issuer != "" && c.Issuer != v.issuer {
+		failed |= claimIss
+	}
+	if len(v.audiences)+len(c.Audience) > 0 && !v.acceptsAudience(c.Audience) {
+		failed |= claimAud
+	}
+	if failed == 0 && h.accepted { // as for nearly every token
+		return nil
+	}
+	return describeFailures(h, failed, unusable, types, c)
+}
+
+// acceptsAudience reports whether the verifier finds itself in aud (RFC 7519
+// section 4.1.3). A verifier without an audience rejects every token that has one.
+func (v *Verifier) acceptsAudience(audience []string) bool {
+	for _, name := range audience {
+		if slices.Contains(v.audiences, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// describeFailures returns the error for the claims in failed, and for typ. The
+// value of an unusable claim does not matter: it has another type, or the claim is
+// required and absent.
+func describeFailures(h *verifiedHeader, failed, unusable claimSet, types claimTypes, c *Claims) error {
+	var all failures
+	if !h.accepted {
+		all = append(all, &ClaimError{Claim: "typ", Err: ErrClaims, Missing: h.untyped})
+	}
+	for _, claim := range claimOrder {
+		if failed&claim.bit == 0 {
+			continue
+		}
+		e := &ClaimError{Claim: claim.name, Err: ErrClaims, Missing: types.present&claim.bit == 0}
+		if unusable&claim.bit == 0 {
+			e.describe(claim.bit, c)
+		}
+		all = append(all, e)
+	}
+	if len(all) == 1 {
+		return all[0]
+	}
+	return all
+}
+
+// describe fills in the failure of a claim by its value.
+func (e *ClaimError) describe(bit claimSet, c *Claims) {
+	switch bit {
+	case claimExp:
+		e.Err, e.Time = ErrExpired, c.ExpiresAt
+	case claimNbf:
+		e.Err, e.Time = ErrNotYetValid, c.NotBefore
+	case claimIat:
+		e.Err, e.Time = ErrNotYetValid, c.IssuedAt
+	case claimIss:
+		e.Err = ErrIssuer
+	case claimAud:
+		e.Err, e.Missing = ErrAudience, len(c.Audience) == 0
+	}
+}
