@@ -68,7 +68,7 @@ var arrows = map[string][]string{
 		internals + "outcome", internals + "terminal", internals + "timetext", "github.com/urfave/cli/v2",
 	},
 	"cmd/loginctl/internal/input": {
-		internals + "outcome", internals + "terminal", internals + "cmdline",
+		internals + "passtext", internals + "tokentext", internals + "outcome", internals + "terminal", internals + "cmdline",
 		module + "/pkg/keys", module + "/pkg/keys/keyfile", module + "/pkg/login",
 		"github.com/urfave/cli/v2", jsonModule, jsonModule + "/",
 	},
@@ -92,7 +92,7 @@ var arrows = map[string][]string{
 		"github.com/urfave/cli/v2", jsonModule, jsonModule + "/",
 	},
 	"cmd/loginctl/internal/tokencmd": {
-		internals + "outcome", internals + "terminal", internals + "timetext", internals + "cmdline", internals + "input", internals + "verdict",
+		internals + "tokentext", internals + "outcome", internals + "terminal", internals + "timetext", internals + "cmdline", internals + "input", internals + "verdict",
 		module + "/pkg/keys", module + "/pkg/keys/keyfile", module + "/pkg/login",
 		"github.com/urfave/cli/v2", jsonModule, jsonModule + "/",
 	},

@@ -64,6 +64,25 @@ func Lines(text string) []string {
 	return lines
 }
 
+// Partial reports whether the first line of text may be the beginning of a token, or of
+// the base64 of one, that goes on in the next line, or of UTF-16. A line that is a whole token is not.
+func Partial(text string) bool {
+	if strings.IndexByte(text, 0) >= 0 {
+		return true
+	}
+	line, _, _ := strings.Cut(text, "\n")
+	line = strings.TrimSpace(line)
+	for _, scheme := range append(schemes, "authorization: bearer") {
+		if rest, ok := cutFold(line, scheme+" "); ok {
+			line = strings.TrimSpace(rest)
+		}
+	}
+	if !strings.HasPrefix(line, "eyJ") && !strings.HasPrefix(line, "ZXlK") || strings.ContainsAny(line, " \t") {
+		return false
+	}
+	return strings.Count(line, ".") < 3 && !(shaped(line) && whole(line))
+}
+
 // peel removes the outermost layer of text.
 func peel(text string) (inner string, changed bool, err error) {
 	text = strings.TrimSpace(text)
@@ -159,7 +178,7 @@ func inAssignment(text string) (string, bool, error) {
 		}
 	}
 	at := strings.IndexFunc(text, func(r rune) bool { return !nameRune(r) })
-	if at <= 0 {
+	if at <= 0 || strings.HasPrefix(text, "eyJ") { // the header of a token, with padding
 		return "", false, nil
 	}
 	value := strings.TrimLeft(text[at:], " \t")
