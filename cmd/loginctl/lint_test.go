@@ -149,12 +149,6 @@ func lintCases(t *testing.T) []lintCase {
 	}
 }
 
-// body is a PEM block without its first and last line.
-func body(pem string) string {
-	lines := strings.Split(strings.TrimSpace(pem), "\n")
-	return strings.Join(lines[1:len(lines)-1], "")
-}
-
 func TestLint(t *testing.T) {
 	for _, test := range lintCases(t) {
 		t.Run(test.name, func(t *testing.T) {

@@ -3,7 +3,11 @@ package keys
 import (
 	"crypto"
 	"encoding/pem"
+	"errors"
 	"fmt"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/loginctl/loginctl/pkg/keys/internal/der"
 	"github.com/loginctl/loginctl/pkg/keys/internal/keytext"
@@ -95,4 +99,31 @@ func decryptOpenSSH(content, passphrase []byte) (*SigningKey, error) {
 		return nil, err
 	}
 	return newPrivate(private)
+}
+
+// withNormalForms calls open with the passphrase as it is and, where that is wrong,
+// with its Unicode normal forms NFC and NFD. One keyboard writes é as one character and
+// another as two; both look alike, and the file was encrypted with either.
+func withNormalForms[K any](passphrase []byte, open func([]byte) (K, error)) (K, error) {
+	k, err := open(passphrase)
+	if !errors.Is(err, ErrWrongPassphrase) || !utf8.Valid(passphrase) {
+		return k, err
+	}
+	tried := false
+	for _, form := range []norm.Form{norm.NFC, norm.NFD} {
+		if form.IsNormal(passphrase) {
+			continue
+		}
+		other := form.Bytes(passphrase)
+		k, err = open(other)
+		clear(other)
+		tried = true
+		if !errors.Is(err, ErrWrongPassphrase) {
+			return k, err
+		}
+	}
+	if tried {
+		err = fmt.Errorf("%w, as it was given and in its other Unicode normal form", err)
+	}
+	return k, err
 }

@@ -11,15 +11,15 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys/internal/sshkey"
 )
 
-// Parse reads one private key that is not encrypted: PEM or DER (PKCS #8, PKCS #1,
-// SEC 1), OpenSSH, JWK, a JWK Set with one private key, or the JSON of a service account.
-// The algorithm is the JWK's, or RS256 for RSA, PS256 for RSA that is restricted to PSS, the
-// curve's for EC, EdDSA for Ed25519 and HS256 for an oct JWK; [SigningKey.As] states
-// another. The kid of a service account is its private_key_id.
+// Parse reads one private key that is not encrypted: PEM or DER (PKCS #8, PKCS #1, SEC
+// 1), OpenSSH, JWK, a JWK Set with one private key, or the JSON of a service account.
+// The algorithm is the JWK's, or RS256 for RSA, PS256 for RSA that is restricted to
+// PSS, the curve's for EC, EdDSA for Ed25519 and HS256 for an oct JWK; [SigningKey.As]
+// states another. The kid of a service account is its private_key_id.
 //
 // The text may be handed over in another form: base64 of it, up to three times; without
-// its BEGIN and END lines or its line breaks; with literal \n; indented, in quotes or after
-// NAME=; in UTF-16. Text around a PEM block is ignored. The certificates of the
+// its BEGIN and END lines or its line breaks; with literal \n; indented, in quotes or
+// after NAME=; in UTF-16. Text around a PEM block is ignored. The certificates of the
 // key and the public key may stand beside it, and have to belong to it.
 //
 // The error matches [ErrPassphraseRequired] for an encrypted key, [ErrNotPrivate]
@@ -55,18 +55,18 @@ func ParseMember(data []byte, kid string) (*SigningKey, error) {
 }
 
 // ParseEncrypted reads one encrypted private key in PEM or DER: PKCS #8 (PBES2, RFC
-// 8018, or the PBE-SHA1-3DES of RFC 7292), OpenSSH (bcrypt), or RFC 1423, for which the key
-// carries a warning. The text may have the forms of [Parse]. A key that is not encrypted is
-// [ErrNotEncrypted], never quietly read.
+// 8018, or the PBE-SHA1-3DES of RFC 7292), OpenSSH (bcrypt), or RFC 1423, for which the
+// key carries a warning. The text may have the forms of [Parse]. A key that is not
+// encrypted is [ErrNotEncrypted], never quietly read.
 //
 // [ErrWrongPassphrase] means that nothing decrypted: the passphrase is wrong, or the
-// salt, the parameters or the first bytes of the key are damaged, which looks
-// the same because the formats carry no checksum. If the beginning decrypts to
-// a key and the rest does not hold together, the passphrase was right and the error is
-// [ErrMalformed]. A passphrase with letters that Unicode writes in two ways is tried in both
-// normal forms. An empty passphrase is [ErrPassphraseRequired]. A derivation that
-// would cost more than 10,000,000 iterations of PBKDF2, 256 MiB of scrypt or 500 rounds of
-// bcrypt is [ErrTooCostly]; the passphrase is not tried.
+// salt, the parameters or the first bytes of the key are damaged, which looks the same
+// because the formats carry no checksum. If the beginning decrypts to a key and the
+// rest does not hold together, the passphrase was right and the error is
+// [ErrMalformed]. A passphrase with letters that Unicode writes in two ways is tried in
+// both normal forms. An empty passphrase is [ErrPassphraseRequired]. A derivation that
+// would cost more than 10,000,000 iterations of PBKDF2, 256 MiB of scrypt or 500 rounds
+// of bcrypt is [ErrTooCostly]; the passphrase is not tried.
 func ParseEncrypted(data, passphrase []byte) (*SigningKey, error) {
 	doc, err := keytext.Read(data)
 	if err != nil {

@@ -15,14 +15,14 @@ import (
 // environment variable and in other languages. Exactly one trailing newline (LF
 // or CRLF) of a text is cut; bytes that are not text are taken as they are.
 //
-// A secret shorter than the hash (RFC 7518 section 3.2) or of one repeated byte
-// is [ErrWeak]. The text of a key or a part of one (PEM, DER, SSH, PuTTY, JWK, JWK Set, a
+// A secret shorter than the hash (RFC 7518 section 3.2) or of one repeated byte is
+// [ErrWeak]. The text of a key or a part of one (PEM, DER, SSH, PuTTY, JWK, JWK Set, a
 // modulus), under any layers of base64, hexadecimal, escapes, JSON or quotes, is
-// [ErrNotSecret]: everyone who has the public key could sign. So is a text that is plainly not a
-// secret: a page, a message, a placeholder, a reference, a token, a file of another
-// kind. Blanks, quotes or a second newline around a secret, several lines, NAME=value and
-// UTF-16 are [ErrMalformed]. An oct JWK is read by [Parse], a value of an env file
-// after [EnvValue].
+// [ErrNotSecret]: everyone who has the public key could sign. So is a text that is
+// plainly not a secret: a page, a message, a placeholder, a reference, a token, a file
+// of another kind. Blanks, quotes or a second newline around a secret, several lines,
+// NAME=value and UTF-16 are [ErrMalformed]. An oct JWK is read by [Parse], a value of
+// an env file after [EnvValue].
 func ParseSecret(data []byte, alg Algorithm) (*SigningKey, error) {
 	if err := keytext.CheckSize(data); err != nil {
 		return nil, err

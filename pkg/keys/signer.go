@@ -29,14 +29,15 @@ type ContextSigner interface {
 // agent. Everything that signs takes it; nothing writes it ([ErrUnsupported]).
 // A zero alg means the one that [Parse] implies for the public half.
 //
-// The signer follows the contract of [crypto.Signer] for the type of its public key: PKCS
-// #1 v1.5, or PSS where the options are *[rsa.PSSOptions]; ASN.1 for ECDSA; the whole message
-// for Ed25519. It has to be safe for concurrent use. Every signature is verified under
-// the public half before it is returned, so that a signer with another key, or another
-// version of it, is [ErrSignature] and not a token that every service refuses.
+// The signer follows the contract of [crypto.Signer] for the type of its public key:
+// PKCS #1 v1.5, or PSS where the options are *[rsa.PSSOptions]; ASN.1 for ECDSA; the
+// whole message for Ed25519. It has to be safe for concurrent use. Every signature is
+// verified under the public half before it is returned, so that a signer with another
+// key, or another version of it, is [ErrSignature] and not a token that every service
+// refuses.
 //
-// A nil signer is [ErrNoKey]. A public half of another type is [ErrUnsupported], one that alg
-// does not fit [ErrAlgorithm], and a weak one [ErrWeak].
+// A nil signer is [ErrNoKey]. A public half of another type is [ErrUnsupported], one
+// that alg does not fit [ErrAlgorithm], and a weak one [ErrWeak].
 func NewSigner(signer crypto.Signer, alg Algorithm) (*SigningKey, error) {
 	if signer == nil {
 		return nil, keyerr.NothingTo("sign with")

@@ -77,8 +77,8 @@ func (k *SigningKey) Sign(input string) ([]byte, error) {
 	return k.SignContext(context.Background(), input)
 }
 
-// SignContext is [SigningKey.Sign] for a key of [NewSigner] that a network is asked for: a
-// [ContextSigner] gets ctx. Another key signs at once and does not look at it.
+// SignContext is [SigningKey.Sign] for a key of [NewSigner] that a network is asked
+// for: a [ContextSigner] gets ctx. Another key signs at once and does not look at it.
 func (k *SigningKey) SignContext(ctx context.Context, input string) ([]byte, error) {
 	if !k.usable() {
 		return nil, ErrNoSigningKey

@@ -2,7 +2,10 @@ package keys
 
 import (
 	"crypto"
+	"crypto/sha256"
 	"crypto/subtle"
+	"crypto/x509"
+	"encoding/base64"
 	"fmt"
 	"slices"
 	"strings"
@@ -138,6 +141,18 @@ func (k *VerificationKey) Bits() int { return k.material().bits }
 // Thumbprint returns the RFC 7638 SHA-256 thumbprint in base64url. It is empty for
 // a secret, because a hash of a secret must not be published.
 func (k *VerificationKey) Thumbprint() string { return k.material().thumbprint }
+
+// Fingerprint returns the SHA-256 of the SubjectPublicKeyInfo (RFC 5280 section
+// 4.1.2.7), as "SHA256:" and standard base64, which Snowflake and others name keys by.
+// It is empty for a secret. [VerificationKey.Thumbprint] is the one of RFC 7638.
+func (k *VerificationKey) Fingerprint() string {
+	encoded, err := x509.MarshalPKIXPublicKey(k.material().public)
+	if err != nil {
+		return "" // a secret, or no key
+	}
+	digest := sha256.Sum256(encoded)
+	return "SHA256:" + base64.StdEncoding.EncodeToString(digest[:])
+}
 
 // Equal reports whether two keys have the same key material. kid and algorithm are
 // not compared. Secrets are compared in constant time.

@@ -65,7 +65,8 @@ func Lines(text string) []string {
 }
 
 // Partial reports whether the first line of text may be the beginning of a token, or of
-// the base64 of one, that goes on in the next line, or of UTF-16. A line that is a whole token is not.
+// the base64 of one, that goes on in the next line, or of UTF-16. A line that is a
+// whole token is not.
 func Partial(text string) bool {
 	if strings.IndexByte(text, 0) >= 0 {
 		return true

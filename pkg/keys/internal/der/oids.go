@@ -47,8 +47,9 @@ var curveNames = map[string]string{
 	"1.2.156.10197.1.301":   "SM2",
 }
 
-// readAlgorithm reads the content of an AlgorithmIdentifier. It returns "RSA", "RSA-PSS", "EC"
-// or "Ed25519", for EC with the parameters, and refuses other kinds by name.
+// readAlgorithm reads the content of an AlgorithmIdentifier. It returns "RSA",
+// "RSA-PSS", "EC" or "Ed25519", for EC with the parameters, and refuses other kinds by
+// name.
 func readAlgorithm(in cryptobyte.String) (kind string, parameters cryptobyte.String, err error) {
 	var oid asn1.ObjectIdentifier
 	if !in.ReadASN1ObjectIdentifier(&oid) {

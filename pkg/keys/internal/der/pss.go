@@ -12,8 +12,8 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys/internal/keyerr"
 )
 
-// PSSPublicKey is an RSA key whose file restricts it to RSASSA-PSS (RFC 4055), and to Hash
-// if that is not zero.
+// PSSPublicKey is an RSA key whose file restricts it to RSASSA-PSS (RFC 4055), and to
+// Hash if that is not zero.
 type PSSPublicKey struct {
 	*rsa.PublicKey
 	Hash crypto.Hash
@@ -61,9 +61,10 @@ var pssHashes = map[string]crypto.Hash{
 	"2.16.840.1.101.3.4.2.3": crypto.SHA512,
 }
 
-// readPSSHash reads RSASSA-PSS-params (RFC 4055 section 3.1). Without parameters the key is
-// for every hash. With them it is for one, which both functions have to use, and for
-// salts from a length on, which must not be above that of the hash: a JWS has that one.
+// readPSSHash reads RSASSA-PSS-params (RFC 4055 section 3.1). Without parameters the
+// key is for every hash. With them it is for one, which both functions have to use, and
+// for salts from a length on, which must not be above that of the hash: a JWS has that
+// one.
 func readPSSHash(in cryptobyte.String) (crypto.Hash, error) {
 	if in.Empty() {
 		return 0, nil

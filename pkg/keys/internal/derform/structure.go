@@ -146,7 +146,8 @@ func nested(seq cryptobyte.String) Structure {
 }
 
 // requestInfo reports whether in is CertificationRequestInfo: a version, a name, a
-// public key and attributes. A certificate of version 1 has an algorithm in place of the name.
+// public key and attributes. A certificate of version 1 has an algorithm in place of
+// the name.
 func requestInfo(in cryptobyte.String) bool {
 	var key cryptobyte.String
 	return in.SkipASN1(der.INTEGER) && in.SkipASN1(der.SEQUENCE) && in.ReadASN1(&key, der.SEQUENCE) &&

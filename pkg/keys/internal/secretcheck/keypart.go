@@ -96,8 +96,8 @@ func fingerprint(b []byte) bool {
 	return err == nil
 }
 
-// jwkNames are members that only a JWK or a JWK Set has. A wrapped, cut or otherwise broken
-// JWK has their text.
+// jwkNames are members that only a JWK or a JWK Set has. A wrapped, cut or otherwise
+// broken JWK has their text.
 var jwkNames = []string{`"kty"`, `"keys"`, `'kty'`, `'keys'`, `"e":"AQAB"`, `"x5c":`, `"crv":`, "jwk-thumbprint:"}
 
 // jwkPart reports whether b is a JWK or a part of one, however its names are escaped.
@@ -140,8 +140,8 @@ func jsonNames(text []byte) bool {
 
 // isModulus reports whether b is shaped as the modulus of an RSA key of 2048, 3072 or
 // 4096 bits: odd, with the highest bit set, and without a small divisor. One in 25
-// random secrets of exactly those sizes is refused too; a secret of 256 bytes gives nothing
-// over one of 64.
+// random secrets of exactly those sizes is refused too; a secret of 256 bytes gives
+// nothing over one of 64.
 func isModulus(b []byte) bool {
 	if n := len(b); n != 256 && n != 384 && n != 512 || b[0] < 0x80 || b[n-1]&1 == 0 {
 		return false

@@ -114,7 +114,8 @@ func (d *Document) peel(data []byte) ([]byte, layer, error) {
 		return rest, plainLayer, nil
 	}
 	text := bytes.TrimSpace(data)
-	// PEM may have words in Latin-1 around it, and JSON that is not UTF-8 is refused as JSON.
+	// PEM may have words in Latin-1 around it, and JSON that is not UTF-8 is refused as
+	// JSON.
 	if binary(data) && (SequenceSize(data) > 0 || !hasMarkers(text) && !namesKey(text)) {
 		return d.readBinary(data)
 	}
