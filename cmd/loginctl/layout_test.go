@@ -41,6 +41,8 @@ var arrows = map[string][]string{
 	"pkg/keys/internal/derform":     {"golang.org/x/crypto/"},
 	"pkg/keys/internal/foreign":     {module + "/pkg/keys/internal/", "github.com/go-json-experiment/json", "github.com/go-json-experiment/json/"},
 	"pkg/keys/internal/secretcheck": {module + "/pkg/keys/internal/", "github.com/go-json-experiment/json", "github.com/go-json-experiment/json/"},
+	"pkg/keys/jwks":                 {module + "/pkg/keys"},
+	"pkg/keys/jwks/jwkstest":        {module + "/pkg/keys"},
 	"pkg/login": {
 		module + "/pkg/keys", module + "/pkg/login/internal/",
 		"github.com/go-json-experiment/json", "github.com/go-json-experiment/json/",

@@ -12,16 +12,23 @@ import (
 	"testing"
 )
 
-// block is one fenced block of the README.
+// block is one fenced block of a page.
 type block struct {
 	language string
 	text     string
+	page     string
 	line     int
 }
 
+// readme returns the blocks of the README and of the page that goes on from it.
 func readme(t *testing.T) []block {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	return append(blocksOf(t, filepath.Join("..", "..", "README.md")), blocksOf(t, "README.md")...)
+}
+
+func blocksOf(t *testing.T, page string) []block {
+	t.Helper()
+	text, err := os.ReadFile(page)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,7 +37,7 @@ func readme(t *testing.T) []block {
 	for i, line := range strings.Split(string(text), "\n") {
 		switch {
 		case open == nil && strings.HasPrefix(line, "```"):
-			open = &block{language: strings.TrimPrefix(line, "```"), line: i + 2}
+			open = &block{language: strings.TrimPrefix(line, "```"), page: page, line: i + 2}
 		case open != nil && line == "```":
 			blocks = append(blocks, *open)
 			open = nil
@@ -41,8 +48,8 @@ func readme(t *testing.T) []block {
 	return blocks
 }
 
-// TestReadmeConsole runs every command of the README's console blocks, in
-// order and in one folder, and holds the output shown to the real one.
+// TestReadmeConsole runs every command of the console blocks of both pages, in order
+// and in one folder, and compares the output shown with the real one.
 func TestReadmeConsole(t *testing.T) {
 	dir := t.TempDir()
 	bin := filepath.Join(dir, "bin")
@@ -63,7 +70,7 @@ func TestReadmeConsole(t *testing.T) {
 			ran++
 			got := bash(t, work, env, step.command)
 			if canonical(got) != canonical(step.output) {
-				t.Errorf("README.md:%d: $ %s\nthe README shows\n%s\nthe command printed\n%s", step.line, step.command, step.output, got)
+				t.Errorf("%s:%d: $ %s\nthe page shows\n%s\nthe command printed\n%s", b.page, step.line, step.command, step.output, got)
 			}
 		}
 	}

@@ -187,7 +187,7 @@ func TestParseMember(t *testing.T) {
 	_, err = keys.ParseMember(nil, "one")
 	wantErr(t, err, keys.ErrNoKey)
 	_, err = keys.ParseMember([]byte(`{"keys":[1]}`), "one")
-	wantErr(t, err, keys.ErrMalformed)
+	wantErr(t, err, keys.ErrUnknownKey)
 	_, err = keys.ParseMember([]byte(`{"keys":`), "one")
 	wantErr(t, err, keys.ErrMalformed)
 	_ = secret

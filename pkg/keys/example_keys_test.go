@@ -149,5 +149,5 @@ func ExampleParseJWKS() {
 	fmt.Println(err)
 	// Output:
 	// [EdDSA public key "signs"]
-	// unknown key id
+	// unknown key id: key 2 of the JWK Set (kid "encrypts"): unsupported kind of key: OKP on the curve "X25519"; only Ed25519 is supported
 }

@@ -248,7 +248,11 @@ func FuzzJWKS(f *testing.F) {
 			return
 		}
 		all := set.Snapshot().VerificationKeys()
-		again, err := keys.ParseJWKS(must(set.Snapshot().JWKS()))
+		text, err := set.Snapshot().JWKS()
+		if errors.Is(err, keys.ErrDuplicateID) { // which is read, and not written
+			return
+		}
+		again, err := keys.ParseJWKS(text)
 		if err != nil || len(all) == 0 || len(again.Snapshot().VerificationKeys()) != len(all) {
 			t.Fatalf("%d keys, written and read others: %v", len(all), err)
 		}

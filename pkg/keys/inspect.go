@@ -4,6 +4,7 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/pem"
+	"errors"
 	"fmt"
 	"time"
 
@@ -125,14 +126,15 @@ func inspectPrivate(doc *keytext.Document) (*Info, error) {
 }
 
 func inspectJSON(text []byte) (*Info, error) {
+	// Not by readMembers, which refuses a set for a fault of one entry.
+	if _, err := splitJWKS(text); !errors.Is(err, ErrNoKey) {
+		return inspectJWKS(text)
+	}
 	m, err := readMembers(text)
 	if err != nil {
 		return nil, err
 	}
 	defer m.clear()
-	if m["keys"] != nil {
-		return inspectJWKS(text)
-	}
 	if kty, _ := m.stringAt("kty"); kty != "oct" && m["d"] == nil {
 		k, err := parsePublicJWK(text)
 		if err != nil {
@@ -159,17 +161,20 @@ func inspectJWKS(text []byte) (*Info, error) {
 	for _, k := range set.Snapshot().VerificationKeys() {
 		info.Keys = append(info.Keys, *describeKey("JWK", k))
 	}
-	listed, err := readJWKS(text)
+	for _, skipped := range set.Skipped() {
+		if !errors.Is(skipped.Err, ErrUnsupported) { // such keys are for another purpose
+			info.Warnings = append(info.Warnings, skipped.String())
+		}
+	}
+	entries, err := readJWKS(text)
 	if err != nil {
 		return nil, err
 	}
-	for _, one := range listed {
-		m, err := readMembers(one)
-		if err != nil {
-			return nil, err
+	for _, entry := range entries {
+		if m, err := readMembers(entry); err == nil {
+			info.Private = info.Private || m.present("d") || m.present("k")
+			m.clear()
 		}
-		info.Private = info.Private || m["d"] != nil
-		m.clear()
 	}
 	if info.Private {
 		info.Warnings = append(info.Warnings, "the JWK Set holds private keys: do not publish it")

@@ -69,6 +69,10 @@ func TestInspectJWK(t *testing.T) {
 	if !info.Private || len(info.Warnings) != 1 || !strings.Contains(info.Warnings[0], "do not publish") {
 		t.Errorf("set with a private key: %+v", info)
 	}
+	info = must(keys.Inspect(fmt.Appendf(nil, `{"keys":[%s,%s]}`, rfc7638Key, rfc7515HMC)))
+	if !info.Private || len(info.Warnings) != 2 || !strings.Contains(info.Warnings[0], "key 2 of the JWK Set: not a public key") {
+		t.Errorf("set with a secret: %+v", info)
+	}
 	info = must(keys.Inspect(testdata(t, "recorded/rsa2048_e3.pem")))
 	if len(info.Warnings) != 2 || !strings.Contains(strings.Join(info.Warnings, " "), "exponent 3") {
 		t.Errorf("e of 3: %q", info.Warnings)

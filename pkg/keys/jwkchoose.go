@@ -38,7 +38,7 @@ func chooseMember(listed []jsontext.Value, kid string) (jsontext.Value, error) {
 	for _, text := range listed {
 		m, err := readMembers(text)
 		if err != nil {
-			return nil, err
+			continue // a damaged entry is not the one that is meant
 		}
 		id, _ := m.stringAt("kid")
 		if kid == "" && (m["d"] != nil || m["k"] != nil) || kid != "" && id == kid {

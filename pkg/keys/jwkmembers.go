@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"maps"
 	"math/big"
 
 	"github.com/go-json-experiment/json"
@@ -29,8 +30,12 @@ func readMembers(text []byte) (jwkMembers, error) {
 	case err != nil || m == nil:
 		return nil, fmt.Errorf("%w: not a JSON object", ErrMalformed)
 	}
+	// Some serializers write null for a member that is not set.
+	maps.DeleteFunc(m, func(_ string, value jsontext.Value) bool { return value.Kind() == 'n' })
 	return m, nil
 }
+
+func (m jwkMembers) present(name string) bool { return m[name] != nil }
 
 // clear overwrites the values, which may be secret.
 func (m jwkMembers) clear() {
@@ -115,6 +120,11 @@ func (m jwkMembers) readNumbers(into map[string]*big.Int) error {
 		b, err := m.bytesAt(name)
 		if err != nil {
 			return err
+		}
+		// Issuers that use BigInteger.toByteArray of Java publish n with a zero first
+		// (RFC 7518 section 6.3.1.1 warns of it). The number is the same.
+		if name == "n" || name == "e" {
+			b = bytes.TrimLeft(b, "\x00")
 		}
 		if len(b) == 0 || b[0] == 0 {
 			return fmt.Errorf("%w: the %s of the JWK is empty or has a leading zero", ErrMalformed, name)

@@ -1,32 +1,52 @@
 package keys
 
 import (
-	"cmp"
-	"errors"
+	"bytes"
 	"fmt"
-	"maps"
+	"io"
 
-	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/loginctl/loginctl/pkg/keys/internal/keytext"
 )
 
-// ParseJWKS reads a JWK Set (RFC 7517 section 5) as keys that verify. Private
-// members of an asymmetric key are ignored.
+// ParseJWKS reads a JWK Set (RFC 7517 section 5), of the service itself or of
+// another issuer, as keys that verify. Private members are ignored.
 //
-//   - Skipped, as the RFC asks, are keys for another purpose (another kty, curve or
-//     alg, the use enc, key_ops without verify), keys that lack a required member,
-//     and weak or oversized keys.
-//   - The set is refused if it contains a secret ([ErrNotPublic]), the same kid
-//     twice ([ErrDuplicateID]), a damaged key such as a point off its curve
-//     ([ErrMalformed]), or an alg that does not fit its key ([ErrAlgorithm]).
-//   - If every key is skipped, the error is that of the first key for signatures,
-//     such as [ErrWeak], or [ErrNoKey].
+//   - Each entry is read for itself. Entries that cannot be used are skipped, and
+//     [Set.Skipped] returns the reason of each: keys for another purpose (another
+//     kty, curve or alg, the use enc, key_ops without verify), secrets, damaged or
+//     weak keys, an alg that does not fit its key, and a key that is listed twice.
+//   - Members that are null are absent, and leading zeros of n and e are ignored.
+//   - Different keys may have the same kid, unlike those of [NewSet]: up to 8 for
+//     one algorithm.
+//   - A text that is not a JWK Set is [ErrMalformed] or [ErrNoKey], one over 512 KiB
+//     or 100 keys [ErrTooLarge]. If every key is skipped, the error is that of the
+//     first key for signatures, such as [ErrWeak], or [ErrNoKey].
 //
-// [Inspect] lists the keys that are used.
-func ParseJWKS(data []byte) (*Set, error) {
-	doc, err := keytext.Read(data)
+// [JWKSReader] restricts the algorithms.
+func ParseJWKS(data []byte) (*Set, error) { return JWKSReader{}.Parse(data) }
+
+// readJWKS returns the entries of the member keys.
+func readJWKS(data []byte) ([]jsontext.Value, error) {
+	text, err := readJWKSText(data)
+	if err != nil {
+		return nil, err
+	}
+	entries, err := splitJWKS(text)
+	switch {
+	case err != nil:
+		return nil, err
+	case len(entries) == 0:
+		return nil, fmt.Errorf("%w: the JWK Set is empty", ErrNoKey)
+	case len(entries) > maxJWKSKeys:
+		return nil, fmt.Errorf("%w: the JWK Set has %d keys, more than %d", ErrTooLarge, len(entries), maxJWKSKeys)
+	}
+	return entries, nil
+}
+
+func readJWKSText(data []byte) ([]byte, error) {
+	doc, err := keytext.ReadUpTo(data, maxJWKSBytes)
 	if err != nil {
 		return nil, err
 	}
@@ -36,88 +56,74 @@ func ParseJWKS(data []byte) (*Set, error) {
 		if err != nil {
 			return nil, err
 		}
-		return NewSet(nil, listed...)
+		return MarshalJWKS(listed...)
 	}
 	if doc.JSON == nil {
 		return nil, fmt.Errorf("%w: a PEM block or another single key, where a JWK Set is expected", ErrUnsupported)
 	}
-	listed, err := readJWKS(doc.JSON)
-	if err != nil {
-		return nil, err
-	}
-	found, skipped, err := readListed(listed)
-	switch {
-	case err != nil:
-		return nil, err
-	case len(found) == 0 && skipped != nil:
-		return nil, skipped
-	case len(found) == 0:
-		return nil, fmt.Errorf("%w: the JWK Set has %d keys, but not one for signatures with a supported algorithm", ErrNoKey, len(listed))
-	}
-	return NewSet(nil, found...)
+	return bytes.Clone(doc.JSON), nil // which Clear overwrites
 }
 
-// readListed reads the keys of a set. skipped is the error of the first key that is
-// for signatures and was skipped.
-func readListed(listed []jsontext.Value) (found []*VerificationKey, skipped, err error) {
-	for i, text := range listed {
-		k, err := parseMember(text)
-		switch {
-		case err == nil:
-			found = append(found, k)
-			continue
-		case errors.Is(err, ErrUnsupported):
+// splitJWKS finds the member keys. Names that an entry has twice and text that is
+// not UTF-8 are left to the reading of that entry, so that they spoil only it.
+func splitJWKS(text []byte) ([]jsontext.Value, error) {
+	d := jsontext.NewDecoder(bytes.NewReader(text), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	if d.PeekKind() != '{' {
+		return nil, fmt.Errorf("%w: not a JSON object", ErrMalformed)
+	}
+	d.ReadToken() // the brace
+	var entries []jsontext.Value
+	found := 0
+	for d.PeekKind() == '"' {
+		name, err := d.ReadToken()
+		if err != nil {
+			return nil, notJSON(d)
+		}
+		if name.String() != "keys" {
+			if d.SkipValue() != nil {
+				return nil, notJSON(d)
+			}
 			continue
 		}
-		err = fmt.Errorf("key %d of the JWK Set: %w", i+1, err)
-		if !outOfRange(err) {
-			return nil, nil, err
+		found++
+		if entries, err = readArray(d); err != nil {
+			return nil, err
 		}
-		skipped = cmp.Or(skipped, err)
 	}
-	return found, skipped, nil
-}
-
-// outOfRange reports whether RFC 7517 section 5 requires a key with that error to
-// be ignored: it lacks a required member, or a value is out of the supported range.
-func outOfRange(err error) bool {
-	var missing missingMember
-	return errors.Is(err, ErrWeak) || errors.Is(err, ErrTooLarge) || errors.Is(err, ErrNoKey) || errors.As(err, &missing)
-}
-
-// privateMembers are the members of RFC 7518 that make an asymmetric JWK private.
-var privateMembers = []string{"d", "p", "q", "dp", "dq", "qi", "oth"}
-
-// parseMember reads one key of a set and ignores its private members.
-func parseMember(text []byte) (*VerificationKey, error) {
-	m, err := readMembers(text)
-	if err != nil {
-		return nil, err
+	if _, err := d.ReadToken(); err != nil {
+		return nil, notJSON(d)
 	}
-	defer m.clear()
-	operations := []string{"verify"}
-	if m["d"] != nil {
-		operations = append(operations, "sign")
+	if _, err := d.ReadToken(); err != io.EOF {
+		return nil, notJSON(d)
 	}
-	public := maps.Clone(m)
-	for _, name := range privateMembers {
-		delete(public, name)
-	}
-	return public.publicKey(operations...)
-}
-
-// readJWKS returns the elements of the keys member.
-func readJWKS(text []byte) ([]jsontext.Value, error) {
-	m, err := readMembers(text)
-	if err != nil {
-		return nil, err
-	}
-	if m["keys"] == nil {
+	switch found {
+	case 0:
 		return nil, fmt.Errorf("%w: the JSON has no keys, so it is not a JWK Set", ErrNoKey)
+	case 1:
+		return entries, nil
 	}
-	var listed []jsontext.Value
-	if m["keys"].Kind() != '[' || json.Unmarshal(m["keys"], &listed) != nil {
+	return nil, fmt.Errorf("%w: the JSON has a name twice", ErrMalformed)
+}
+
+// readArray reads a JSON array of any values.
+func readArray(d *jsontext.Decoder) ([]jsontext.Value, error) {
+	if d.PeekKind() != '[' {
 		return nil, fmt.Errorf("%w: the keys of the JWK Set are not a list", ErrMalformed)
 	}
-	return listed, nil
+	d.ReadToken() // the bracket
+	var values []jsontext.Value
+	for d.PeekKind() != ']' {
+		value, err := d.ReadValue()
+		if err != nil {
+			return nil, notJSON(d)
+		}
+		values = append(values, value.Clone())
+	}
+	d.ReadToken() // the bracket
+	return values, nil
+}
+
+// notJSON does not quote the error of the decoder, which may contain key text.
+func notJSON(d *jsontext.Decoder) error {
+	return fmt.Errorf("%w: not valid JSON near byte %d", ErrMalformed, d.InputOffset())
 }

@@ -33,18 +33,18 @@ func TestParseJWKS(t *testing.T) {
 		{"private keys", []string{rfc7515EC, rfc8037Key}, 2, nil},
 		{"a private key to sign", []string{edit(rfc7515EC, "key_ops", `["sign"]`)}, 1, nil},
 		{"an RSA key with d alone", []string{edit(rfc7638Key, "d", `"AQAB"`)}, 1, nil},
-		{"a kid twice", []string{named(public, "a"), named(ed, "a")}, 0, keys.ErrDuplicateID},
-		{"a key twice without kid", []string{public, public}, 0, keys.ErrDuplicateID},
-		{"a secret", []string{public, rfc7515HMC}, 0, keys.ErrNotPublic},
-		{"a malformed key", []string{public, edit(ed, "x", `"A"`)}, 0, keys.ErrMalformed},
-		{"a key of null", []string{public, "null"}, 0, keys.ErrMalformed},
-		{"a kty of null", []string{public, `{"kty":null}`}, 0, keys.ErrMalformed},
-		{"a member of the wrong type", []string{public, edit(rfc7638Key, "e", "65537")}, 0, keys.ErrMalformed},
-		{"a curve of the wrong type", []string{ed, edit(public, "crv", "256")}, 0, keys.ErrMalformed},
-		{"plain base64", []string{public, edit(rfc7638Key, "n", `"+/+/"`)}, 0, keys.ErrMalformed},
-		{"a point off its curve", []string{ed, edit(public, "y", `"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a1"`)}, 0, keys.ErrMalformed},
-		{"an alg of another curve", []string{ed, edit(public, "alg", `"ES384"`)}, 0, keys.ErrAlgorithm},
-		{"a secret without k", []string{public, `{"kty":"oct"}`}, 0, keys.ErrNotPublic},
+		{"a kid twice", []string{named(public, "a"), named(ed, "a")}, 2, nil},
+		{"a key twice without kid", []string{public, public}, 1, nil},
+		{"a secret", []string{public, rfc7515HMC}, 1, nil},
+		{"a malformed key", []string{public, edit(ed, "x", `"A"`)}, 1, nil},
+		{"a key of null", []string{public, "null"}, 1, nil},
+		{"a kty of null", []string{public, `{"kty":null}`}, 1, nil},
+		{"a member of the wrong type", []string{public, edit(rfc7638Key, "e", "65537")}, 1, nil},
+		{"a curve of the wrong type", []string{ed, edit(public, "crv", "256")}, 1, nil},
+		{"plain base64", []string{public, edit(rfc7638Key, "n", `"+/+/"`)}, 1, nil},
+		{"a point off its curve", []string{ed, edit(public, "y", `"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a1"`)}, 1, nil},
+		{"an alg of another curve", []string{ed, edit(public, "alg", `"ES384"`)}, 1, nil},
+		{"a secret without k", []string{public, `{"kty":"oct"}`}, 1, nil},
 
 		{"a weak key", []string{public, edit(rfc7638Key, "n", `"`+strings.Repeat("_", 170)+`w"`)}, 1, nil},
 		{"a large key", []string{public, edit(rfc7638Key, "n", `"`+strings.Repeat("_", 1366)+`8"`)}, 1, nil},
@@ -59,6 +59,11 @@ func TestParseJWKS(t *testing.T) {
 		{"EC without y", []string{ed, edit(public, "y", "")}, 1, nil},
 		{"OKP without x", []string{public, edit(ed, "x", "")}, 1, nil},
 		{"a kid that a weak key has too", []string{named(public, "a"), named(edit(rfc7638Key, "n", `"`+strings.Repeat("_", 170)+`w"`), "a")}, 1, nil},
+		{"a name twice in a key", []string{public, strings.Replace(ed, "{", `{"kty":"OKP",`, 1)}, 1, nil},
+		{"a key that is not UTF-8", []string{public, `{"kty":"` + "\xff" + `"}`}, 1, nil},
+		{"only a secret", []string{`{"kty":"X"}`, rfc7515HMC}, 0, keys.ErrNotPublic},
+		{"only a damaged key", []string{edit(public, "x", `"A"`)}, 0, keys.ErrMalformed},
+		{"only an alg of another curve", []string{edit(public, "alg", `"ES384"`)}, 0, keys.ErrAlgorithm},
 		{"only a weak key", []string{edit(rfc7638Key, "n", `"`+strings.Repeat("_", 170)+`w"`)}, 0, keys.ErrWeak},
 		{"only a key without n", []string{`{"kty":"X"}`, edit(rfc7638Key, "n", "")}, 0, keys.ErrMalformed},
 		{"only a key without kty", []string{"{}", edit(rfc7638Key, "n", "")}, 0, keys.ErrNoKey},
@@ -79,7 +84,16 @@ func TestParseJWKS(t *testing.T) {
 			}
 			_, err = set.Snapshot().Signer()
 			wantErr(t, err, keys.ErrNoSigningKey)
-			again, err := keys.ParseJWKS(must(set.Snapshot().JWKS()))
+			if skipped := len(set.Skipped()); skipped != len(tt.keys)-tt.want {
+				t.Errorf("%d keys were skipped", skipped)
+			}
+			text, err = set.Snapshot().JWKS()
+			if tt.name == "a kid twice" {
+				wantErr(t, err, keys.ErrDuplicateID)
+				return
+			}
+			wantErr(t, err, nil)
+			again, err := keys.ParseJWKS(text)
 			wantErr(t, err, nil)
 			if len(again.Snapshot().VerificationKeys()) != tt.want {
 				t.Error("written, it has other keys")
@@ -87,7 +101,9 @@ func TestParseJWKS(t *testing.T) {
 		})
 	}
 	for text, want := range map[string]error{
-		`{"keys":{}}`: keys.ErrMalformed, `{"keys":null}`: keys.ErrMalformed, `{"keys":[}`: keys.ErrMalformed,
+		`{"keys":{}}`: keys.ErrMalformed, `{"keys":null}`: keys.ErrMalformed, `{"keys":[]}`: keys.ErrNoKey, `{"keys":[],"keys"`: keys.ErrMalformed,
+		`{"a":1,"keys":[{}] x`: keys.ErrMalformed, `{"keys":[{"kty":}]}`: keys.ErrMalformed, `{"a":}`: keys.ErrMalformed, `{"keys":[{}]}x`: keys.ErrMalformed,
+		`{"a":1}`: keys.ErrNoKey, `{"keys":[` + strings.Repeat("{},", 100) + `{}]}`: keys.ErrTooLarge, `{"keys":[` + strings.Repeat(" ", 512<<10) + `]}`: keys.ErrTooLarge, `{"keys":[}`: keys.ErrMalformed,
 		`{"keys":[],"keys":[]}`: keys.ErrMalformed, public: keys.ErrNoKey, `[]`: keys.ErrMalformed, ``: keys.ErrNoKey,
 		string(testdata(t, "good/rsa.pub.pem")): keys.ErrUnsupported,
 	} {

@@ -157,7 +157,7 @@ func TestTextAroundTheBlock(t *testing.T) {
 		{"a service account", `{"type":"service_account","private_key":"-----BEGIN PRIVATE KEY-----\n"}`, keys.ErrMalformed},
 		{"JSON of something else", `{"a":1}`, keys.ErrNoKey},
 		{"a JSON list", `[1]`, keys.ErrMalformed},
-		{"a JWK Set", `{"keys":[]}`, keys.ErrNotPrivate},
+		{"a JWK Set", `{"keys":[]}`, keys.ErrNoKey},
 		{"an encrypted JWK", `{"protected":"e30","ciphertext":"AA"}`, keys.ErrUnsupported},
 		{"64 KiB and a byte", block + strings.Repeat(" ", keyfile.MaxSize), keys.ErrTooLarge},
 	} {

@@ -29,34 +29,44 @@ var _ Source = (*Set)(nil)
 // without a kid, [ErrDuplicateID] for two keys with the same kid, or [ErrNoKey] if
 // one of others is nil.
 func NewSet(signer *SigningKey, others ...*VerificationKey) (*Set, error) {
-	keys := slices.Clone(others)
+	listed := others
 	if signer != nil {
-		keys = append([]*VerificationKey{signer.VerificationKey()}, keys...)
+		listed = append([]*VerificationKey{signer.VerificationKey()}, others...)
 	}
-	snapshot, err := checkedSnapshot(signer, keys)
-	if err != nil {
-		return nil, fmt.Errorf("making a key set: %w", err)
+	var keys []*VerificationKey
+	for _, k := range listed {
+		if err := addable(k, keys); err != nil {
+			return nil, fmt.Errorf("making a key set: %w", err)
+		}
+		keys = append(keys, k)
 	}
 	s := &Set{}
-	s.current.Store(snapshot)
+	s.current.Store(newSnapshotOf(signer, keys))
 	return s, nil
 }
 
-// checkedSnapshot checks that every key has a kid and that the kids differ.
-func checkedSnapshot(signer *SigningKey, keys []*VerificationKey) (*Snapshot, error) {
-	seen := make(map[string]bool, len(keys))
-	for _, k := range keys {
-		switch {
-		case !k.usable():
-			return nil, fmt.Errorf("%w: a key is nil", ErrNoKey)
-		case k.ID() == "":
-			return nil, fmt.Errorf("%w: a secret needs WithID", ErrNoID)
-		case seen[k.ID()]:
-			return nil, fmt.Errorf("%w: %q", ErrDuplicateID, keyerr.Truncate(k.ID()))
-		}
-		seen[k.ID()] = true
+// addable returns an error if k cannot be added to keys.
+func addable(k *VerificationKey, keys []*VerificationKey) error {
+	switch {
+	case !k.usable():
+		return fmt.Errorf("%w: a key is nil", ErrNoKey)
+	case k.ID() == "":
+		return fmt.Errorf("%w: a secret needs WithID", ErrNoID)
+	case len(withID(keys, k.ID())) > 0:
+		return fmt.Errorf("%w: %q", ErrDuplicateID, keyerr.Truncate(k.ID()))
 	}
-	return newSnapshotOf(signer, keys), nil
+	return nil
+}
+
+// withID returns the keys with that kid: one, unless a JWK Set was read that has
+// several.
+func withID(keys []*VerificationKey, kid string) []*VerificationKey {
+	return slices.DeleteFunc(slices.Clone(keys), func(k *VerificationKey) bool { return k.ID() != kid })
+}
+
+// withoutID returns the other keys.
+func withoutID(keys []*VerificationKey, kid string) []*VerificationKey {
+	return slices.DeleteFunc(slices.Clone(keys), func(k *VerificationKey) bool { return k.ID() == kid })
 }
 
 // Publish adds a key that verifies and does not sign yet: the first step of a
@@ -72,7 +82,11 @@ func (s *Set) Publish(next *VerificationKey) error {
 	if now.contains(next) {
 		return nil
 	}
-	return s.store("publishing a key", now.signer, append(now.VerificationKeys(), next))
+	if err := addable(next, now.keys); err != nil {
+		return fmt.Errorf("publishing a key: %w", err)
+	}
+	s.store(now.signer, append(now.VerificationKeys(), next))
+	return nil
 }
 
 // Rotate makes next the key that signs, whether or not it was published before. The
@@ -87,11 +101,15 @@ func (s *Set) Rotate(next *SigningKey) error {
 		return fmt.Errorf("rotating: %w", ErrNoSigningKey)
 	}
 	now, public := s.Snapshot(), next.VerificationKey()
-	rest := now.VerificationKeys()
+	rest := now.keys
 	if now.contains(public) {
-		rest = slices.DeleteFunc(rest, func(k *VerificationKey) bool { return k.ID() == public.ID() })
+		rest = withoutID(rest, public.ID())
 	}
-	return s.store("rotating", next, append([]*VerificationKey{public}, rest...))
+	if err := addable(public, rest); err != nil {
+		return fmt.Errorf("rotating: %w", err)
+	}
+	s.store(next, append([]*VerificationKey{public}, rest...))
+	return nil
 }
 
 // Retire removes the key with that kid: tokens it signed are refused from now on.
@@ -104,14 +122,14 @@ func (s *Set) Retire(kid string) error {
 	s.change.Lock()
 	defer s.change.Unlock()
 	now := s.Snapshot()
-	if now.find(kid) == nil {
+	if len(withID(now.keys, kid)) == 0 {
 		return fmt.Errorf("retiring a key: %w: %q", ErrUnknownKey, keyerr.Truncate(kid))
 	}
 	if now.signer != nil && now.signer.ID() == kid {
 		return fmt.Errorf("retiring %q: %w would be left; rotate to another first", keyerr.Truncate(kid), ErrNoSigningKey)
 	}
-	rest := slices.DeleteFunc(now.VerificationKeys(), func(k *VerificationKey) bool { return k.ID() == kid })
-	return s.store("retiring a key", now.signer, rest)
+	s.store(now.signer, withoutID(now.keys, kid))
+	return nil
 }
 
 // Replace replaces all keys by those of another set in one step, as after a file
@@ -144,26 +162,17 @@ func (s *Set) Snapshot() *Snapshot {
 	return emptySnapshot
 }
 
-func (s *Set) store(action string, signer *SigningKey, keys []*VerificationKey) error {
-	snapshot, err := checkedSnapshot(signer, keys)
-	if err != nil {
-		return fmt.Errorf("%s: %w", action, err)
-	}
-	s.current.Store(snapshot)
-	return nil
+// Skipped returns the entries of the JWK Set that were not used when the set was
+// read; see [ParseJWKS].
+func (s *Set) Skipped() []SkippedKey { return slices.Clone(s.Snapshot().skipped) }
+
+func (s *Set) store(signer *SigningKey, keys []*VerificationKey) {
+	s.current.Store(newSnapshotOf(signer, keys).skipping(s.Snapshot().skipped))
 }
 
-// find returns the key with that kid, or nil.
-func (s *Snapshot) find(kid string) *VerificationKey {
-	if one := s.byID[kid]; len(one) == 1 {
-		return one[0]
-	}
-	return nil
-}
-
-// contains reports whether k is in the snapshot, with the same kid, algorithm and
-// key material.
+// contains reports whether k is the only key in the snapshot with its kid, and has
+// the same algorithm and key material there.
 func (s *Snapshot) contains(k *VerificationKey) bool {
-	there := s.find(k.ID())
-	return there != nil && there.Algorithm() == k.Algorithm() && there.Equal(k)
+	there := withID(s.keys, k.ID())
+	return len(there) == 1 && there[0].Algorithm() == k.Algorithm() && there[0].Equal(k)
 }

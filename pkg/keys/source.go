@@ -20,10 +20,18 @@ const maxTried = 8
 // returns the same pointer.
 type Snapshot struct {
 	signer      *SigningKey
-	keys        []*VerificationKey            // the signer's first, then in the order they were added
-	byID        map[string][]*VerificationKey // one key each; slices, so that Select does not allocate
+	keys        []*VerificationKey             // the signer's first, then in the order they were added
+	byID        map[keyName][]*VerificationKey // at most maxTried each
 	byAlgorithm [len(profiles)][]*VerificationKey
-	anyID       bool // a single key without a stated kid: every kid selects it
+	anyID       bool             // a single key without a stated kid: every kid selects it
+	skipped     []SkippedKey     // entries of the JWK Set that the keys were read from
+	whySkipped  map[string]error // by kid, for Select
+}
+
+// keyName selects the keys for a token.
+type keyName struct {
+	id  string
+	alg Algorithm
 }
 
 // emptySnapshot is the snapshot of nil and zero sources.
@@ -39,9 +47,11 @@ func newSnapshot(signer *SigningKey, key *VerificationKey) *Snapshot {
 // newSnapshotOf returns the snapshot of keys with different kids. It keeps the
 // slice.
 func newSnapshotOf(signer *SigningKey, keys []*VerificationKey) *Snapshot {
-	s := &Snapshot{signer: signer, keys: keys, byID: make(map[string][]*VerificationKey, len(keys))}
+	s := &Snapshot{signer: signer, keys: keys, byID: make(map[keyName][]*VerificationKey, len(keys))}
 	for _, k := range keys {
-		s.byID[k.m.id] = []*VerificationKey{k}
+		if name := (keyName{k.m.id, k.m.alg}); len(s.byID[name]) < maxTried {
+			s.byID[name] = append(s.byID[name], k)
+		}
 		if tried := &s.byAlgorithm[k.m.alg]; len(*tried) < maxTried {
 			*tried = append(*tried, k)
 		}
@@ -58,25 +68,51 @@ func (s *Snapshot) Signer() (*SigningKey, error) {
 }
 
 // Select returns the keys that may verify a token whose header has alg and, if
-// named is true, kid. A kid selects the key with exactly that kid and alg. Without
-// a kid, the keys for alg are tried, at most eight, the signing key first. A source
-// that is a single key, not a [Set], and that was not given its kid, ignores the
-// kid of a token.
+// named is true, kid. A kid selects the keys with exactly that kid and alg: one, or
+// up to eight of a JWK Set that names several alike. Without a kid, the keys for alg
+// are tried, at most eight, the signing key first. A source that is a single key,
+// not a [Set], and that was not given its kid, ignores the kid of a token.
 //
 // The error is [ErrAlgorithm] if alg does not fit any key, and [ErrUnknownKey]
-// otherwise. Select does not allocate.
+// otherwise. For the kid of a [SkippedKey] it is [ErrUnknownKey] with the reason.
+// Select does not allocate.
 func (s *Snapshot) Select(alg Algorithm, kid string, named bool) (Selection, error) {
 	if s == nil || int(alg) >= len(s.byAlgorithm) || len(s.byAlgorithm[alg]) == 0 {
-		return Selection{}, ErrAlgorithm
+		return Selection{}, s.missing(kid, named, ErrAlgorithm)
 	}
 	if !named || s.anyID {
 		return Selection{keys: s.byAlgorithm[alg]}, nil
 	}
-	one := s.byID[kid]
-	if kid == "" || len(one) == 0 || one[0].m.alg != alg {
-		return Selection{}, ErrUnknownKey
+	list := s.byID[keyName{kid, alg}]
+	if kid == "" || len(list) == 0 {
+		return Selection{}, s.missing(kid, named, ErrUnknownKey)
 	}
-	return Selection{keys: one}, nil
+	return Selection{keys: list}, nil
+}
+
+// missing returns the error for a token without a key: otherwise, unless its kid
+// is that of a skipped key.
+func (s *Snapshot) missing(kid string, named bool, otherwise error) error {
+	if s == nil || !named || s.whySkipped[kid] == nil {
+		return otherwise
+	}
+	return s.whySkipped[kid]
+}
+
+// skipping adds the entries that were skipped when the keys were read.
+func (s *Snapshot) skipping(skipped []SkippedKey) *Snapshot {
+	s.skipped = skipped
+	for _, k := range skipped {
+		if k.ID == "" || s.whySkipped[k.ID] != nil {
+			continue
+		}
+		if s.whySkipped == nil {
+			s.whySkipped = make(map[string]error)
+		}
+		// The reason is not wrapped: an error matches one sentinel.
+		s.whySkipped[k.ID] = fmt.Errorf("%w: %v", ErrUnknownKey, k)
+	}
+	return s
 }
 
 // VerificationKeys returns the keys that verify, in a new slice.

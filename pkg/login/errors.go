@@ -45,7 +45,7 @@ var (
 	ErrForbidden         = errors.New("forbidden")                          // for your own guards: a known user without permission
 	ErrBadCredentials    = errors.New("bad credentials")                    // for a PasswordCheck: wrong name or password
 	ErrUserNotFound      = errors.New("user not found")                     // for a Loader: the subject is unknown
-	ErrUnavailable       = errors.New("service unavailable")                // a loader or a store did not answer
+	ErrUnavailable       = errors.New("service unavailable")                // a loader, a store or a key source did not answer
 )
 
 // failures are all checks that a token failed, first the one to answer by.

@@ -32,7 +32,12 @@ func (v *Verifier) Inspect(ctx context.Context, token string) *Report {
 	}
 	r := &Report{}
 	v.inspectHeader(token, r)
-	t := verification{token: token, snapshot: v.source.Snapshot()}
+	snapshot, err := v.currentKeys(ctx)
+	if err != nil {
+		r.Failures = []error{err}
+		return r
+	}
+	t := verification{token: token, snapshot: snapshot}
 	switch err := v.check(ctx, &t).(type) {
 	case nil:
 	case failures:

@@ -111,7 +111,7 @@ func (v *Verifier) selectKeys(snapshot *keys.Snapshot, h *joseHeader) (*verified
 	case errors.Is(err, keys.ErrAlgorithm):
 		return nil, ErrAlgorithm
 	case err != nil:
-		return nil, ErrUnknownKey
+		return nil, unknownKey(err)
 	case h.extended:
 		return nil, errExtension
 	}

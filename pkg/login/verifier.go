@@ -23,7 +23,8 @@ import (
 //     32 levels, numbers of at most 1,024 characters, names by exact case). Keys in
 //     it (jwk, jku, x5c, x5u) are never read.
 //  2. selectKeys: a key has its alg and, where kids tell keys apart, its kid. It has
-//     neither crit, b64 nor zip.
+//     neither crit, b64 nor zip. If the key is missing, a [keys.Remote] is asked once
+//     for newer keys.
 //  3. DecodeSegments: the other two segments are not empty and canonical base64url.
 //  4. verifySignature: one of the selected keys made the signature.
 //  5. readClaims: the claims set is a strict JSON object. No byte of it is read as
@@ -43,7 +44,8 @@ import (
 type Verifier struct {
 	rules
 	source     keys.Source
-	required   claimSet // the claims that a token must have
+	remote     keys.Remote // source, or nil if the keys are in memory
+	required   claimSet    // the claims that a token must have
 	onEvent    func(context.Context, Event)
 	algorithms map[string]algorithm // by JWS name; read only
 	headers    headerMemo
@@ -63,8 +65,9 @@ const defaultCacheSize = 4096
 var errNoVerifier = errors.New("the verifier was not made by NewVerifier")
 
 // NewVerifier returns a verifier with the keys of source: a
-// [*keys.VerificationKey], a [*keys.SigningKey] or a [*keys.Set]. It uses the
-// fields of config that concern tokens and returns an error for invalid ones.
+// [*keys.VerificationKey], a [*keys.SigningKey], a [*keys.Set], or a [keys.Remote],
+// which may have no keys yet. It uses the fields of config that concern tokens and
+// returns an error for invalid ones.
 func NewVerifier(source keys.Source, config Config) (*Verifier, error) {
 	v, err := newVerifier(source, config, false)
 	if err != nil {
@@ -77,7 +80,8 @@ func NewVerifier(source keys.Source, config Config) (*Verifier, error) {
 // refused.
 func newVerifier(source keys.Source, config Config, requireSubject bool) (*Verifier, error) {
 	checked, err := newRules(config)
-	if source == nil || len(source.Snapshot().VerificationKeys()) == 0 {
+	remote, _ := source.(keys.Remote)
+	if source == nil || remote == nil && len(source.Snapshot().VerificationKeys()) == 0 {
 		err = errors.Join(errors.New("there is no key to verify with"), err)
 	}
 	if err != nil {
@@ -86,6 +90,7 @@ func newVerifier(source keys.Source, config Config, requireSubject bool) (*Verif
 	v := &Verifier{
 		rules:      checked,
 		source:     source,
+		remote:     remote,
 		required:   checked.requiredClaims(requireSubject),
 		onEvent:    config.OnEvent,
 		algorithms: make(map[string]algorithm),
@@ -99,8 +104,8 @@ func newVerifier(source keys.Source, config Config, requireSubject bool) (*Verif
 }
 
 // Verify returns the claims of a token that passed every check. The error matches
-// [ErrInvalidToken] and one sentinel for each check that failed, or
-// [ErrUnavailable] if the revocation store did not answer. With an error, the
+// [ErrInvalidToken] and one sentinel for each check that failed, or [ErrUnavailable]
+// if a remote key source or the revocation store did not answer. With an error, the
 // claims are nil.
 func (v *Verifier) Verify(ctx context.Context, token string) (*Claims, error) {
 	if v == nil || v.source == nil {

@@ -50,7 +50,9 @@ func (v *Verifier) check(ctx context.Context, t *verification) error {
 			return err
 		}
 		if header, err = v.selectKeys(t.snapshot, &h); err != nil { // 2
-			return err
+			if header, err = v.selectRefreshedKeys(ctx, t, &h, err); err != nil {
+				return err
+			}
 		}
 	}
 	input, err := s.DecodeSegments(t.token, len(header.text)) // 3
@@ -98,7 +100,11 @@ type verifiedToken struct {
 // If shared is true, the claims may be those in the cache. They must not be
 // changed, nor given to code outside of this package.
 func (v *Verifier) verify(ctx context.Context, token string, shared bool) (*Claims, error) {
-	t := verification{token: token, snapshot: v.source.Snapshot()}
+	snapshot, err := v.currentKeys(ctx)
+	if err != nil {
+		return nil, err
+	}
+	t := verification{token: token, snapshot: snapshot}
 	var key tokencache.Key
 	remember := false
 	if t.known = v.headers.find(t.snapshot, token); t.known != nil && t.known.cacheable {
@@ -108,7 +114,7 @@ func (v *Verifier) verify(ctx context.Context, token string, shared bool) (*Clai
 			}
 		}
 	}
-	err := v.check(ctx, &t)
+	err = v.check(ctx, &t)
 	if t.known == nil && t.header != nil {
 		t.known = v.headers.remember(t.snapshot, t.header)
 		if t.known != nil && t.known.cacheable {

@@ -32,23 +32,28 @@ const SSHPublic = "SSH PUBLIC KEY"
 // Clear overwrites the copies of the text, which may hold a private key.
 func (d *Document) Clear() { d.form.Clear() }
 
-// CheckSize refuses more than a key file may have.
-func CheckSize(data []byte) error {
-	if len(data) > keyfile.MaxSize {
-		return fmt.Errorf("%w: a key file has at most %d bytes", keyerr.TooLarge, keyfile.MaxSize)
+// CheckSize refuses data larger than a key file may be.
+func CheckSize(data []byte) error { return checkSize(data, keyfile.MaxSize) }
+
+func checkSize(data []byte, limit int) error {
+	if len(data) > limit {
+		return fmt.Errorf("%w: a key file has at most %d bytes", keyerr.TooLarge, limit)
 	}
 	return nil
 }
 
 // Read finds the one key in data. Clear the document after use.
-func Read(data []byte) (*Document, error) {
-	if err := CheckSize(data); err != nil {
+func Read(data []byte) (*Document, error) { return ReadUpTo(data, keyfile.MaxSize) }
+
+// ReadUpTo is Read with another limit of the size.
+func ReadUpTo(data []byte, limit int) (*Document, error) {
+	if err := checkSize(data, limit); err != nil {
 		return nil, err
 	}
 	if f, ok := foreign.Text(data); ok {
 		return nil, foreignError(f) // before its lines are taken for NAME: value
 	}
-	form, err := textform.Read(data)
+	form, err := textform.ReadUpTo(data, limit)
 	if err != nil {
 		return nil, formError(err)
 	}

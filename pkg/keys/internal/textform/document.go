@@ -66,7 +66,13 @@ func (d *Document) own(b []byte) []byte {
 
 // Read undoes the layers around the one document in data, which it does not
 // change. The error is a [*Refusal]. Clear the document after use.
-func Read(data []byte) (*Document, error) {
+func Read(data []byte) (*Document, error) { return ReadUpTo(data, MaxSize) }
+
+// ReadUpTo is Read with another limit of the size, in bytes.
+func ReadUpTo(data []byte, limit int) (*Document, error) {
+	if len(data) > limit {
+		return nil, refuse(TooLarge, fmt.Sprintf("a key file has at most %d bytes", limit))
+	}
 	d := &Document{}
 	if err := d.read(data); err != nil {
 		d.Clear()
@@ -76,9 +82,6 @@ func Read(data []byte) (*Document, error) {
 }
 
 func (d *Document) read(data []byte) error {
-	if len(data) > MaxSize {
-		return refuse(TooLarge, fmt.Sprintf("a key file has at most %d bytes", MaxSize))
-	}
 	encoded := 0
 	for range MaxLayers {
 		inner, layer, err := d.peel(data)

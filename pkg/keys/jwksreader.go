@@ -1,0 +1,175 @@
+package keys
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/loginctl/loginctl/pkg/keys/internal/keyerr"
+)
+
+// JWKSReader reads JWK Sets (RFC 7517 section 5) as [ParseJWKS] does, with
+// restrictions on their keys. The zero value is ParseJWKS.
+type JWKSReader struct {
+	// Algorithms is the list of allowed algorithms. A key with another alg is
+	// skipped, and a key without alg verifies each listed algorithm of its type
+	// and curve. If nil, all asymmetric algorithms are allowed, and a key without
+	// alg verifies the default of [ParsePublic].
+	Algorithms []Algorithm
+
+	// Uses lists the accepted values of the member use in addition to sig, such
+	// as jwt-svid in the bundles of SPIFFE.
+	Uses []string
+}
+
+// SkippedKey is an entry of a JWK Set that is not used.
+type SkippedKey struct {
+	Position int    // in the set; the first key has 1
+	ID       string // kid; empty if the entry has no usable kid
+	Err      error  // the reason; matches the error that [ParsePublic] returns for it
+}
+
+// String returns the position, the kid and the reason.
+func (k SkippedKey) String() string {
+	if k.ID == "" {
+		return fmt.Sprintf("key %d of the JWK Set: %v", k.Position, k.Err)
+	}
+	return fmt.Sprintf("key %d of the JWK Set (kid %q): %v", k.Position, keyerr.Truncate(k.ID), k.Err)
+}
+
+// Limits of a JWK Set. Real issuers publish two to twenty keys.
+const (
+	maxJWKSBytes = 512 << 10
+	maxJWKSKeys  = 100
+)
+
+// Parse reads a JWK Set; see [ParseJWKS].
+func (r JWKSReader) Parse(data []byte) (*Set, error) {
+	entries, err := readJWKS(data)
+	if err != nil {
+		return nil, err
+	}
+	var list keyList
+	for i, entry := range entries {
+		found, kid, err := r.readEntry(entry)
+		if err == nil {
+			err = list.add(found)
+		}
+		if err != nil {
+			list.skipped = append(list.skipped, SkippedKey{i + 1, kid, err})
+		}
+	}
+	if len(list.keys) == 0 {
+		return nil, list.unusable()
+	}
+	s := &Set{}
+	s.current.Store(newSnapshotOf(nil, list.keys).skipping(list.skipped))
+	return s, nil
+}
+
+// readEntry returns the keys that one entry of a set stands for, one for each of
+// its algorithms, and its kid. The kid is returned with an error too.
+func (r JWKSReader) readEntry(text jsontext.Value) (found []*VerificationKey, kid string, err error) {
+	m, err := readMembers(text)
+	if err != nil {
+		return nil, "", err
+	}
+	defer m.clear()
+	if kid, _ = m.stringAt("kid"); checkID(kid) != nil {
+		kid = ""
+	}
+	k, err := r.publicPart(m).publicKey(m.verifying()...)
+	if err != nil {
+		return nil, kid, err
+	}
+	found, err = r.bind(k)
+	return found, kid, err
+}
+
+// privateMembers are the members of RFC 7518 that make an asymmetric JWK private.
+var privateMembers = []string{"d", "p", "q", "dp", "dq", "qi", "oth"}
+
+// publicPart returns m without its private members, and without a use that is
+// configured to mean signatures.
+func (r JWKSReader) publicPart(m jwkMembers) jwkMembers {
+	public := maps.Clone(m)
+	for _, name := range privateMembers {
+		delete(public, name)
+	}
+	if use, err := m.stringAt("use"); err == nil && slices.Contains(r.Uses, use) {
+		delete(public, "use")
+	}
+	return public
+}
+
+// verifying returns the key_ops of which a key needs one. A private key may state
+// sign alone: its public half then verifies.
+func (m jwkMembers) verifying() []string {
+	if m.present("d") {
+		return []string{"verify", "sign"}
+	}
+	return []string{"verify"}
+}
+
+// bind returns k once for each allowed algorithm.
+func (r JWKSReader) bind(k *VerificationKey) ([]*VerificationKey, error) {
+	if r.Algorithms == nil {
+		return []*VerificationKey{k}, nil
+	}
+	var bound []*VerificationKey
+	for _, alg := range r.Algorithms {
+		if as, err := k.As(alg); err == nil {
+			bound = append(bound, as)
+		}
+	}
+	if len(bound) == 0 {
+		return nil, fmt.Errorf("%w: %v is not allowed, only %v", ErrUnsupported, k.Algorithm(), r.Algorithms)
+	}
+	return bound, nil
+}
+
+// keyList collects the keys of a set.
+type keyList struct {
+	keys    []*VerificationKey
+	skipped []SkippedKey
+}
+
+// add appends the keys of one entry that are not in the list yet. Different keys
+// may have the same kid, up to maxTried for one algorithm: more would make a token
+// with that kid expensive to refuse.
+func (l *keyList) add(found []*VerificationKey) error {
+	added := 0
+	for _, k := range found {
+		same := 0
+		twin := slices.ContainsFunc(l.keys, func(other *VerificationKey) bool {
+			if other.ID() != k.ID() || other.Algorithm() != k.Algorithm() {
+				return false
+			}
+			same++
+			return other.Equal(k)
+		})
+		if !twin && same < maxTried {
+			l.keys = append(l.keys, k)
+			added++
+		}
+	}
+	if added == 0 {
+		return fmt.Errorf("%w: the key is in the set already, or %d others have its kid and alg", ErrDuplicateID, maxTried)
+	}
+	return nil
+}
+
+// unusable returns the error of a set of which every key was skipped: that of the
+// first key for signatures, or ErrNoKey.
+func (l *keyList) unusable() error {
+	for _, k := range l.skipped {
+		if !errors.Is(k.Err, ErrUnsupported) {
+			return fmt.Errorf("key %d of the JWK Set: %w", k.Position, k.Err)
+		}
+	}
+	// The reason is not wrapped: an error matches one sentinel.
+	return fmt.Errorf("%w: the JWK Set has no key that can be used; %v", ErrNoKey, l.skipped[0])
+}
