@@ -21,6 +21,7 @@ const (
 // beside the standard library. A prefix that ends in a slash allows all below it.
 var arrows = map[string][]string{
 	"pkg/keys": {
+		"golang.org/x/text/unicode/norm", "golang.org/x/crypto/cryptobyte", "golang.org/x/crypto/cryptobyte/asn1",
 		module + "/pkg/keys/keyfile", module + "/pkg/keys/internal/",
 		"github.com/golang-jwt/jwt/v5",
 		"github.com/go-jose/go-jose/v4",
@@ -34,12 +35,14 @@ var arrows = map[string][]string{
 		"github.com/youmark/pkcs8",
 		"golang.org/x/crypto/",
 	},
-	"pkg/keys/internal/keytext": {
-		module + "/pkg/keys/internal/keyerr", module + "/pkg/keys/internal/der", module + "/pkg/keys/keyfile",
-		"github.com/go-json-experiment/json/",
-	},
-	"pkg/keys/jwks":          {module + "/pkg/keys"},
-	"pkg/keys/jwks/jwkstest": {module + "/pkg/keys"},
+	"pkg/keys/internal/keytext":     {module + "/pkg/keys/internal/", module + "/pkg/keys/keyfile"},
+	"pkg/keys/internal/sshkey":      {module + "/pkg/keys/internal/keyerr", module + "/pkg/keys/internal/der", "golang.org/x/crypto/"},
+	"pkg/keys/internal/textform":    {module + "/pkg/keys/internal/derform", "github.com/go-json-experiment/json", "github.com/go-json-experiment/json/"},
+	"pkg/keys/internal/derform":     {"golang.org/x/crypto/"},
+	"pkg/keys/internal/foreign":     {module + "/pkg/keys/internal/", "github.com/go-json-experiment/json", "github.com/go-json-experiment/json/"},
+	"pkg/keys/internal/secretcheck": {module + "/pkg/keys/internal/", "github.com/go-json-experiment/json", "github.com/go-json-experiment/json/"},
+	"pkg/keys/jwks":                 {module + "/pkg/keys"},
+	"pkg/keys/jwks/jwkstest":        {module + "/pkg/keys"},
 	"pkg/login": {
 		module + "/pkg/keys", module + "/pkg/login/internal/",
 		"github.com/go-json-experiment/json", "github.com/go-json-experiment/json/",
@@ -67,7 +70,7 @@ var arrows = map[string][]string{
 		internals + "outcome", internals + "terminal", internals + "timetext", "github.com/urfave/cli/v2",
 	},
 	"cmd/loginctl/internal/input": {
-		internals + "outcome", internals + "terminal", internals + "cmdline",
+		internals + "passtext", internals + "tokentext", internals + "outcome", internals + "terminal", internals + "cmdline",
 		module + "/pkg/keys", module + "/pkg/keys/keyfile", module + "/pkg/login",
 		"github.com/urfave/cli/v2", jsonModule, jsonModule + "/",
 	},
@@ -91,7 +94,7 @@ var arrows = map[string][]string{
 		"github.com/urfave/cli/v2", jsonModule, jsonModule + "/",
 	},
 	"cmd/loginctl/internal/tokencmd": {
-		internals + "outcome", internals + "terminal", internals + "timetext", internals + "cmdline", internals + "input", internals + "verdict",
+		internals + "tokentext", internals + "outcome", internals + "terminal", internals + "timetext", internals + "cmdline", internals + "input", internals + "verdict",
 		module + "/pkg/keys", module + "/pkg/keys/keyfile", module + "/pkg/login",
 		"github.com/urfave/cli/v2", jsonModule, jsonModule + "/",
 	},
@@ -99,11 +102,13 @@ var arrows = map[string][]string{
 		internals + "outcome", internals + "terminal", internals + "cmdline", internals + "lint",
 		module + "/completions", "github.com/urfave/cli/v2", jsonModule, jsonModule + "/",
 	},
-	"completions":        {},
-	"scripts/mutate":     {},
-	"scripts/quickstart": {module + "/pkg/keys", module + "/pkg/login"},
-	"scripts/soak":       {module + "/pkg/keys", module + "/pkg/login"},
-	"scripts/soak/kill":  {module + "/pkg/keys", module + "/pkg/keys/keyfile"},
+	"cmd/loginctl/internal/tokentext": {"github.com/go-json-experiment/json", "github.com/go-json-experiment/json/"},
+	"cmd/loginctl/internal/passtext":  {},
+	"completions":                     {},
+	"scripts/mutate":                  {},
+	"scripts/quickstart":              {module + "/pkg/keys", module + "/pkg/login"},
+	"scripts/soak":                    {module + "/pkg/keys", module + "/pkg/login"},
+	"scripts/soak/kill":               {module + "/pkg/keys", module + "/pkg/keys/keyfile"},
 }
 
 // TestArrows holds the direction of the dependencies: the command uses the

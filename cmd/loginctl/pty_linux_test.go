@@ -204,7 +204,7 @@ func TestPrompt(t *testing.T) {
 		want             string
 	}{
 		{"the right one", "correct horse", 0, "ey"},
-		{"a wrong one", "battery staple", outcome.ExitKey, "wrong password"},
+		{"a wrong one", "battery staple", outcome.ExitKey, "wrong passphrase"},
 		{"an empty one", "", outcome.ExitKey, "the passphrase is empty"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

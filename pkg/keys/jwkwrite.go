@@ -16,6 +16,9 @@ func MarshalJWK(k *SigningKey) ([]byte, error) {
 	if mac := k.m.public.m.mac; mac != nil {
 		return encodeJWK(mac.secret(), k.ID(), k.Algorithm())
 	}
+	if k.m.external {
+		return nil, errExternal()
+	}
 	return encodeJWK(k.m.private(), k.ID(), k.Algorithm())
 }
 

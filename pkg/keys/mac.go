@@ -7,7 +7,7 @@ import (
 	"hash"
 	"sync"
 
-	"github.com/loginctl/loginctl/pkg/keys/internal/keytext"
+	"github.com/loginctl/loginctl/pkg/keys/internal/secretcheck"
 )
 
 // macKey computes HMACs under one secret. Its states are pooled, because hmac.New
@@ -65,7 +65,7 @@ func (m *macKey) verify(input string, signature []byte) bool {
 // checkSecret refuses secrets that are the text of a key, too short for alg (RFC
 // 7518 section 3.2), or one byte repeated.
 func checkSecret(secret []byte, alg Algorithm) error {
-	if err := keytext.CheckSecret(secret); err != nil {
+	if err := secretError(secretcheck.Substance(secret)); err != nil {
 		return err
 	}
 	if need := profileOf(alg).hash.Size(); len(secret) < need {

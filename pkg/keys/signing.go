@@ -1,6 +1,7 @@
 package keys
 
 import (
+	"context"
 	"crypto"
 	"fmt"
 	"slices"
@@ -24,7 +25,8 @@ var _ Source = (*SigningKey)(nil)
 // difference, finds only an address.
 type signingMaterial struct {
 	public   *VerificationKey
-	private  func() crypto.Signer // nil for a secret: see public.m.mac
+	private  func() crypto.Signer // nil for a secret, which is in public.m.mac
+	external bool                 // private is not in this program; see NewSigner
 	warnings []string
 	snapshot *Snapshot
 }
@@ -64,18 +66,29 @@ func (k *SigningKey) withPublic(public *VerificationKey, err error) (*SigningKey
 	if err != nil {
 		return nil, err
 	}
-	return newSigningKey(signingMaterial{public: public, private: k.m.private, warnings: k.m.warnings}), nil
+	m := *k.m
+	m.public = public
+	return newSigningKey(m), nil
 }
 
 // Sign returns the JWS signature of input (RFC 7515 section 5.1 step 5), not
 // encoded. For a nil key the error is [ErrNoSigningKey].
 func (k *SigningKey) Sign(input string) ([]byte, error) {
+	return k.SignContext(context.Background(), input)
+}
+
+// SignContext is [SigningKey.Sign] for a key of [NewSigner] that a network is asked
+// for: a [ContextSigner] gets ctx. Another key signs at once and does not look at it.
+func (k *SigningKey) SignContext(ctx context.Context, input string) ([]byte, error) {
 	if !k.usable() {
 		return nil, ErrNoSigningKey
 	}
 	m := k.m.public.m
 	if m.mac != nil {
 		return m.mac.sign(input), nil
+	}
+	if k.m.external {
+		return k.signExternal(ctx, input)
 	}
 	signature, err := profileOf(m.alg).method.Sign(input, k.m.private())
 	if err != nil {

@@ -116,8 +116,8 @@ func (b *bench) openRow(d derivation, password []byte) (measure.Row, error) {
 	if info, err := keys.Inspect(data); err != nil || info.Iterations != d.cost {
 		return measure.Row{}, fmt.Errorf("not the cost of the bare row: %+v, %w", info, err)
 	}
-	if _, err := keys.ParseEncrypted(data, []byte("another passphrase")); !errors.Is(err, keys.ErrWrongPassword) {
-		return measure.Row{}, fmt.Errorf("a wrong password is answered with %w", err)
+	if _, err := keys.ParseEncrypted(data, []byte("another passphrase")); !errors.Is(err, keys.ErrWrongPassphrase) {
+		return measure.Row{}, fmt.Errorf("a wrong passphrase is answered with %w", err)
 	}
 	return measure.Row{Name: peers.Loginctl, Column: d.column, New: func() measure.Op {
 		return func() error {

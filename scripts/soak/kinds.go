@@ -48,7 +48,7 @@ var kinds = []kind{
 	{"logged out", 20, 401, loggedOut},
 	{"all tokens of the subject revoked", 15, 401, subjectRevoked},
 	{"login by password", 15, 200, loginGood},
-	{"login by a wrong password", 10, 400, func(c *client, s *service) answer { return c.login(s, "wrong", nil) }},
+	{"login by a wrong passphrase", 10, 400, func(c *client, s *service) answer { return c.login(s, "wrong", nil) }},
 	{"login while the user store is down", 5, 503, func(c *client, s *service) answer { return c.login(s, "down", nil) }},
 	{"login from another site", 5, 403, func(c *client, s *service) answer { return c.login(s, "right", crossSite) }},
 	{"cookie from another site", 10, 403, crossSiteCookie},

@@ -1,10 +1,12 @@
 package input
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
@@ -53,6 +55,12 @@ func ReadKey(env *terminal.Env, file, what string) ([]byte, error) {
 	if file == "-" {
 		return ReadStdin(env, what, keyfile.MaxSize)
 	}
+	if isContent(file) {
+		return nil, outcome.Usage(what+" itself is given where the name of a file is expected", "save it to a file, or give it on standard input: -")
+	}
+	if env, name, ok := envFile(file); ok {
+		return readEnvFile(env, name)
+	}
 	data, err := keyfile.Read(file)
 	if cause := errors.Unwrap(err); cause != nil {
 		err = cause
@@ -62,17 +70,50 @@ func ReadKey(env *terminal.Env, file, what string) ([]byte, error) {
 
 // KeyName is how messages call a key file.
 func KeyName(file string) string {
-	if file == "-" {
+	switch {
+	case file == "-":
 		return "standard input"
+	case isContent(file):
+		return "the text given for a file" // which is not shown: it may be a key
 	}
 	return file
+}
+
+// isContent reports whether the name of a file is the text of a key: PEM, or JSON, or
+// several lines.
+func isContent(file string) bool {
+	return strings.ContainsAny(file, "\n\r") || strings.Contains(file, "-----BEGIN") || strings.HasPrefix(file, "{") && strings.Contains(file, `"kty"`)
+}
+
+// envFile splits env-file:FILE#NAME.
+func envFile(source string) (file, name string, ok bool) {
+	rest, ok := strings.CutPrefix(source, "env-file:")
+	if !ok {
+		return "", "", false
+	}
+	at := strings.LastIndexByte(rest, '#')
+	if at <= 0 || at == len(rest)-1 {
+		return "", "", false
+	}
+	return rest[:at], rest[at+1:], true
+}
+
+// readEnvFile returns the value of name in an env file.
+func readEnvFile(file, name string) ([]byte, error) {
+	data, err := keyfile.Read(file)
+	if err != nil {
+		return nil, err
+	}
+	defer clear(data)
+	value, err := keys.EnvValue(data, name)
+	return bytes.Clone(value), err
 }
 
 // inspectKey finds what is in a key file. A secret is told by what it is not: it
 // may be any text.
 func inspectKey(data []byte, file string) (*keys.Info, error) {
 	info, err := keys.Inspect(data)
-	if errors.Is(err, keys.ErrNoKey) {
+	if errors.Is(err, keys.ErrNoKey) && strings.Contains(err.Error(), "HMAC secret") { // it may be one
 		return nil, outcome.Failed(keys.ErrNoKey, KeyName(file)+" holds neither a PEM key nor a JWK",
 			"if it is an HMAC secret, which has no public half, use --secret-file", "lint says what a file is")
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/cmdline"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/passtext"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 	"github.com/urfave/cli/v2"
 )
@@ -66,7 +67,7 @@ func findPassphrase(env *terminal.Env, c *cli.Context, name string, confirm bool
 		return passphraseFile(env, file, "LOGINCTL_PASSPHRASE_FILE")
 	}
 	if secret, ok := env.Variable("LOGINCTL_PASSPHRASE"); ok {
-		return []byte(secret), nil
+		return passphraseText([]byte(secret))
 	}
 	return env.AskPassphrase(name, confirm)
 }
@@ -79,7 +80,7 @@ func passphraseFrom(env *terminal.Env, source, flag, name string, confirm bool) 
 		if !ok {
 			return nil, outcome.PassphraseMissing("the environment variable that "+flag+" names is not set", "export it, or name another: env:NAME")
 		}
-		return []byte(secret), nil
+		return passphraseText([]byte(secret))
 	case "fd":
 		return passphraseFD(arg, flag)
 	case "file":
@@ -109,7 +110,16 @@ func passphraseFile(env *terminal.Env, file, origin string) ([]byte, error) {
 	if mode, open := openToOthers(file); open && file != "-" {
 		env.Warn("the passphrase file can be read by others (mode %04o): chmod 600 it", mode)
 	}
-	return Chomp(data), nil
+	return passphraseText(data)
+}
+
+// passphraseText is the passphrase in a file or a variable; see package passtext.
+func passphraseText(data []byte) ([]byte, error) {
+	passphrase, err := passtext.Read(data)
+	if err != nil {
+		return nil, outcome.PassphraseMissing(err.Error(), "one line, with or without a newline at its end")
+	}
+	return passphrase, nil
 }
 
 func passphraseFD(number, flag string) ([]byte, error) {
@@ -124,7 +134,7 @@ func passphraseFD(number, flag string) ([]byte, error) {
 		return nil, outcome.PassphraseMissing(fmt.Sprintf("the passphrase cannot be read from the file descriptor: %v", terminal.Reason(err)),
 			"the shell opens one for it: "+flag+" fd:3 3< passphrase")
 	}
-	return Chomp(data), nil
+	return passphraseText(data)
 }
 
 // passphraseIsNew reports whether the passphrase of an unencrypted key is the one

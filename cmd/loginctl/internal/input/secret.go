@@ -30,9 +30,6 @@ func ReadSecret(env *terminal.Env, c *cli.Context, file string) (*keys.SigningKe
 		warnIfReadable(env, file)
 	}
 	defer clear(data)
-	if _, ok := VariableValue(Chomp(data)); ok {
-		env.Warn("the file of --secret-file says NAME=value, and the whole line is the secret; if it is what follows NAME=, cut that off: cut -d= -f2-")
-	}
 	key, err := keys.ParseSecret(data, alg)
 	if err != nil {
 		return nil, secretRefused(err, alg)

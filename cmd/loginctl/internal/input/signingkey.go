@@ -64,7 +64,7 @@ func OpenPrivate(env *terminal.Env, c *cli.Context, data []byte, file string) (*
 		if GivesPassphrase(c) && !passphraseIsNew(c) {
 			env.Warn("%s is not encrypted: the passphrase is not used", KeyName(file))
 		}
-		key, err = keys.Parse(data)
+		key, err = plainKey(data, info, c.String("kid"))
 	}
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", KeyName(file), err)
@@ -73,6 +73,14 @@ func OpenPrivate(env *terminal.Env, c *cli.Context, data []byte, file string) (*
 		env.Warn("%s: %s", KeyName(file), w)
 	}
 	return key, nil
+}
+
+// plainKey reads a key that is not encrypted: of a JWK Set, the one that --kid names.
+func plainKey(data []byte, info *keys.Info, kid string) (*keys.SigningKey, error) {
+	if info.Format == "JWK Set" && kid != "" {
+		return keys.ParseMember(data, kid)
+	}
+	return keys.Parse(data)
 }
 
 // orPrivate adds to the error of a public key where its private half is.

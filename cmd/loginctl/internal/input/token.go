@@ -6,10 +6,9 @@ import (
 	"os"
 	"strings"
 
-	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/tokentext"
 	"github.com/loginctl/loginctl/pkg/login"
 	"github.com/urfave/cli/v2"
 )
@@ -80,51 +79,19 @@ func NoToken() error { return outcome.Failed(outcome.ErrNoToken, outcome.ErrNoTo
 
 const manyTokens = "for many tokens, one a line: " + outcome.Program + " verify --batch FILE"
 
-// CleanToken finds the token in what was copied along with it: an Authorization
-// header, "Bearer", quotes, a newline, the JSON answer of an OAuth server.
+// CleanToken finds the token in the text that was copied along with it. Package
+// tokentext says which forms are read.
 func CleanToken(text string) (string, error) {
-	text = strings.TrimSpace(strings.TrimPrefix(text, "\ufeff"))
-	if strings.HasPrefix(text, "{") {
-		return tokenInJSON(text)
-	}
-	text = unquote(text)
-	text = strings.TrimSpace(TrimPrefixFold(text, "authorization:"))
-	text = unquote(strings.TrimSpace(TrimPrefixFold(text, "bearer ")))
+	token, err := tokentext.Find(text)
 	switch {
-	case text == "":
+	case errors.Is(err, tokentext.ErrNone):
 		return "", NoToken()
-	case strings.ContainsRune(text, '\n'):
-		return "", outcome.Failed(login.ErrMalformed, "several lines are no token", manyTokens)
-	case strings.ContainsAny(text, " \t\r"):
-		return "", outcome.Failed(login.ErrMalformed, "several tokens, or one with blanks in it, are no token", manyTokens)
+	case errors.Is(err, tokentext.ErrJSON):
+		return "", outcome.Failed(login.ErrMalformed, "the JSON given for a token holds none", "looked for are access_token, id_token and token")
+	case err != nil:
+		return "", outcome.Failed(login.ErrMalformed, "several tokens, or one with blanks in it, are not a token", manyTokens)
 	}
-	return text, nil
-}
-
-// tokenInJSON takes the token out of a token endpoint's answer (RFC 6749 section 5.1).
-func tokenInJSON(text string) (string, error) {
-	var answer map[string]jsontext.Value
-	if err := json.Unmarshal([]byte(text), &answer); err != nil {
-		return "", fmt.Errorf("reading the JSON given for a token: %w", login.ErrMalformed)
-	}
-	for _, name := range []string{"access_token", "id_token", "token"} {
-		var token string
-		if value, ok := answer[name]; ok && json.Unmarshal(value, &token) == nil && token != "" {
-			return token, nil
-		}
-	}
-	return "", outcome.Failed(login.ErrMalformed, "the JSON given for a token holds none", "looked for are access_token, id_token and token")
-}
-
-func unquote(s string) string {
-	for _, quote := range []string{`"`, "'", "`"} {
-		if inner, ok := strings.CutPrefix(s, quote); ok {
-			if inner, ok = strings.CutSuffix(inner, quote); ok {
-				return strings.TrimSpace(inner)
-			}
-		}
-	}
-	return s
+	return token, nil
 }
 
 func TrimPrefixFold(s, prefix string) string {

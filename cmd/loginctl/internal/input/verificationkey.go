@@ -56,7 +56,7 @@ func VerificationKeys(env *terminal.Env, c *cli.Context) (keys.Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	if info.Format == "JWK Set" {
+	if len(info.Keys) > 0 {
 		return fromSet(env, c, data, file)
 	}
 	key, err := OpenPublic(env, c, data, info, file)

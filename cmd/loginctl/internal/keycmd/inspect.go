@@ -58,13 +58,14 @@ type encryption struct {
 }
 
 type InspectedKey struct {
-	Type       string         `json:"kty,omitempty"`
-	Curve      string         `json:"crv,omitempty"`
-	Bits       int            `json:"bits,omitzero"`
-	Alg        string         `json:"alg,omitempty"`
-	ID         string         `json:"kid,omitempty"`
-	Thumbprint string         `json:"thumbprint,omitempty"`
-	Public     jsontext.Value `json:"public,omitempty"` // the public JWK
+	Type        string         `json:"kty,omitempty"`
+	Curve       string         `json:"crv,omitempty"`
+	Bits        int            `json:"bits,omitzero"`
+	Alg         string         `json:"alg,omitempty"`
+	ID          string         `json:"kid,omitempty"`
+	Thumbprint  string         `json:"thumbprint,omitempty"`
+	Fingerprint string         `json:"spki_sha256,omitempty"`
+	Public      jsontext.Value `json:"public,omitempty"` // the public JWK
 }
 
 func runInspect(env *terminal.Env, c *cli.Context) error {
@@ -107,7 +108,7 @@ func inspectFile(env *terminal.Env, c *cli.Context, name string) (*inspected, er
 	defer clear(f.Data)
 	one := newInspected(f.Info, name)
 	switch {
-	case f.Info.Format == "JWK Set":
+	case len(f.Info.Keys) > 0:
 		return one, one.addSet(f.Data)
 	case f.Info.Encrypted && !passphraseGiven(env, c):
 		return one, nil
@@ -201,7 +202,7 @@ func (one *inspected) addSet(data []byte) error {
 
 func NewInspectedKey(key *keys.VerificationKey) (*InspectedKey, error) {
 	k := &InspectedKey{Type: key.Algorithm().Type(), Bits: key.Bits(), Alg: key.Algorithm().String(),
-		ID: key.ID(), Thumbprint: key.Thumbprint()}
+		ID: key.ID(), Thumbprint: key.Thumbprint(), Fingerprint: key.Fingerprint()}
 	public, err := keys.MarshalPublicJWK(key)
 	if errors.Is(err, keys.ErrNotPublic) {
 		return k, nil // of a secret nothing more is shown

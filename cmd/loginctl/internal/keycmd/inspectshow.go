@@ -68,6 +68,7 @@ func showInspectedKey(env *terminal.Env, k *InspectedKey) {
 	if k.Thumbprint != k.ID {
 		writeField(env, "thumbprint", k.Thumbprint)
 	}
+	writeField(env, "spki-sha256", k.Fingerprint)
 	m, err := input.ReadMembers(k.Public)
 	if err != nil {
 		return // a secret

@@ -74,7 +74,7 @@ func matchCandidates(env *terminal.Env, c *cli.Context, name string) ([]*keys.Ve
 		return nil, err
 	}
 	defer clear(f.Data)
-	if f.Info.Format == "JWK Set" {
+	if len(f.Info.Keys) > 0 {
 		set, err := keys.ParseJWKS(f.Data)
 		if err != nil {
 			return nil, outcome.OfKey(fmt.Errorf("reading %s: %w", input.KeyName(name), err))

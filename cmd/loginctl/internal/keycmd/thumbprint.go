@@ -21,10 +21,12 @@ func keyThumbprintCommand(env *terminal.Env) *cli.Command {
 		ArgsUsage: "KEY...",
 		UsageText: "key thumbprint signing.pem.pub\nkey thumbprint --uri signing.pem\nkey thumbprint jwks.json",
 		Description: "One line for each key, the SHA-256 thumbprint in base64url. It is the same for a private key and its public" +
-			" half. Of several keys each line has the name of the file too. A secret has none: a hash of a secret is" +
+			" half. --format spki-sha256 prints SHA256: and the SHA-256 of the SubjectPublicKeyInfo in base64, as Snowflake" +
+			" shows it. Of several keys each line has the name of the file too. A secret has none: a hash of a secret is" +
 			" not published.",
 		Flags: append([]cli.Flag{
 			&cli.BoolFlag{Name: "uri", Usage: "as a URI (RFC 9278)"},
+			cmdline.Choice("format", "rfc7638", "`FORMAT` of the thumbprint", "rfc7638", "spki-sha256"),
 		}, input.PassphraseFlags()...),
 		Action: cmdline.Action(env, runThumbprint),
 	}
@@ -40,9 +42,15 @@ type thumbprint struct {
 	Path       string `json:"path"`
 	ID         string `json:"kid,omitempty"`
 	Thumbprint string `json:"thumbprint"`
+
+	fingerprint string
 }
 
 func runThumbprint(env *terminal.Env, c *cli.Context) error {
+	spki := c.String("format") == "spki-sha256"
+	if spki && c.Bool("uri") {
+		return outcome.Usage("--uri is for the thumbprint of RFC 7638", "leave --uri or --format out")
+	}
 	d := thumbprintDocument{Schema: "loginctl.key-thumbprint/1"}
 	for _, name := range c.Args().Slice() {
 		found, err := thumbprints(env, c, name)
@@ -53,7 +61,10 @@ func runThumbprint(env *terminal.Env, c *cli.Context) error {
 	}
 	for i := range d.Keys {
 		k := &d.Keys[i]
-		if c.Bool("uri") {
+		switch {
+		case spki:
+			k.Thumbprint = k.fingerprint
+		case c.Bool("uri"):
 			k.Thumbprint = thumbprintURI + k.Thumbprint
 		}
 		switch {
@@ -77,10 +88,10 @@ func thumbprints(env *terminal.Env, c *cli.Context, name string) ([]thumbprint, 
 		return nil, err
 	}
 	defer clear(f.Data)
-	if f.Info.Format == "JWK Set" {
+	if len(f.Info.Keys) > 0 {
 		var found []thumbprint
 		for _, k := range f.Info.Keys {
-			found = append(found, thumbprint{input.KeyName(name), k.ID, k.Thumbprint})
+			found = append(found, thumbprint{input.KeyName(name), k.ID, k.Thumbprint, k.Fingerprint})
 		}
 		return found, nil
 	}
@@ -91,5 +102,5 @@ func thumbprints(env *terminal.Env, c *cli.Context, name string) ([]thumbprint, 
 	if err != nil {
 		return nil, outcome.OfKey(err)
 	}
-	return []thumbprint{{input.KeyName(name), key.ID(), key.Thumbprint()}}, nil
+	return []thumbprint{{input.KeyName(name), key.ID(), key.Thumbprint(), key.Fingerprint()}}, nil
 }

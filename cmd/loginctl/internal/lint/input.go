@@ -102,7 +102,7 @@ func (l *linter) Content(subject string, data []byte, mode fs.FileMode) *linter 
 	}
 	info, err := keys.Inspect(data)
 	switch {
-	case err == nil && info.Format == "JWK Set", holdsSet(data):
+	case err == nil && len(info.Keys) > 0, holdsSet(data):
 		l.set(data, mode)
 	case err == nil:
 		if info.Private {

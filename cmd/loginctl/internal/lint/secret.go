@@ -35,7 +35,7 @@ func (l *linter) secretOrUnknown(data []byte, mode fs.FileMode) {
 }
 
 func (l *linter) secret(secret []byte, isText bool) {
-	if _, err := keys.ParseSecret(secret, keys.HS256); errors.Is(err, keys.ErrKeyAsSecret) {
+	if _, err := keys.ParseSecret(secret, keys.HS256); errors.Is(err, keys.ErrNotSecret) {
 		l.add("secret-is-key", "%v", err)
 		return
 	}

@@ -16,5 +16,5 @@ func Usage(message, hint string, more ...string) error {
 func SeeHelp(command string) string { return "for its help: " + Program + " help " + command }
 
 func PassphraseMissing(message string, hints ...string) error {
-	return Failed(keys.ErrPasswordRequired, message, hints...)
+	return Failed(keys.ErrPassphraseRequired, message, hints...)
 }

@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"strings"
 
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/cmdline"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/input"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/tokentext"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/verdict"
 	"github.com/loginctl/loginctl/pkg/login"
 	"github.com/urfave/cli/v2"
@@ -86,8 +88,9 @@ func verifyInput(env *terminal.Env, c *cli.Context) (batch io.Reader, single str
 }
 
 // OneOrMany looks at the beginning of a stream: several lines are several
-// tokens, unless they are one JSON answer. It reads no further than the second
-// line: what writes the lines may wait for the answers.
+// tokens, unless they are one JSON answer or one token that was wrapped. It reads no
+// further than the second line unless the first is the beginning of such a token: what
+// writes the lines may wait for the answers.
 func OneOrMany(r io.Reader) (many io.Reader, one string, err error) {
 	head := make([]byte, 0, input.MaxInput+1)
 	for {
@@ -98,11 +101,14 @@ func OneOrMany(r io.Reader) (many io.Reader, one string, err error) {
 		switch {
 		case err != nil && !errors.Is(err, io.EOF):
 			return nil, "", err
-		case several && (full || !bytes.HasPrefix(text, []byte("{"))):
+		case several && (full || !bytes.HasPrefix(text, []byte("{")) && !tokentext.Partial(string(text))):
 			return io.MultiReader(bytes.NewReader(head), r), "", nil
 		case full:
 			return nil, "", login.ErrTooLarge
 		case err != nil:
+			if lines := tokentext.Lines(string(head)); len(lines) > 1 {
+				return strings.NewReader(strings.Join(lines, "\n")), "", nil
+			}
 			return nil, string(head), nil
 		}
 	}

@@ -10,16 +10,17 @@ import (
 
 // Package keys documents these under the names ErrNoKey, ErrMalformed and so on.
 var (
-	NoKey            = errors.New("no key found")
-	Malformed        = errors.New("malformed key")
-	Unsupported      = errors.New("unsupported kind of key")
-	Weak             = errors.New("key is too weak")
-	PasswordRequired = errors.New("password required")
-	WrongPassword    = errors.New("wrong password")
-	NotPrivate       = errors.New("not a private key")
-	KeyAsSecret      = errors.New("a key given as an HMAC secret")
-	TooLarge         = keyfile.ErrTooLarge
-	TooCostly        = errors.New("key derivation cost above the ceiling")
+	NoKey              = errors.New("no key found")
+	Malformed          = errors.New("malformed key")
+	Unsupported        = errors.New("unsupported kind of key")
+	Weak               = errors.New("key is too weak")
+	PassphraseRequired = errors.New("passphrase required")
+	WrongPassphrase    = errors.New("wrong passphrase")
+	NotPrivate         = errors.New("not a private key")
+	NotSecret          = errors.New("not an HMAC secret")
+	NotEncrypted       = errors.New("key is not encrypted")
+	TooLarge           = keyfile.ErrTooLarge
+	TooCostly          = errors.New("key derivation cost above the ceiling")
 )
 
 // Unreadable returns the Malformed error for a structure that cannot be decoded.

@@ -10,7 +10,7 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys/internal/keyerr"
 )
 
-// Ceilings on the cost of deriving a key from a password. The costs come from the
+// Ceilings on the cost of deriving a key from a passphrase. The costs come from the
 // file: without a ceiling, one file could keep a process busy for minutes or use
 // all its memory.
 const (
@@ -46,16 +46,16 @@ func checkScrypt(n, r, p int) error {
 	return nil
 }
 
-func derivePBKDF2(newHash func() hash.Hash, password, salt []byte, iterations, size int) ([]byte, error) {
-	key, err := pbkdf2.Key(newHash, string(password), salt, iterations, size)
+func derivePBKDF2(newHash func() hash.Hash, passphrase, salt []byte, iterations, size int) ([]byte, error) {
+	key, err := pbkdf2.Key(newHash, string(passphrase), salt, iterations, size)
 	if err != nil {
 		return nil, fmt.Errorf("%w: PBKDF2: %w", keyerr.Unsupported, err) // as in FIPS 140 mode
 	}
 	return key, nil
 }
 
-func deriveScrypt(password, salt []byte, n, r, p, size int) ([]byte, error) {
-	key, err := scrypt.Key(password, salt, n, r, p, size)
+func deriveScrypt(passphrase, salt []byte, n, r, p, size int) ([]byte, error) {
+	key, err := scrypt.Key(passphrase, salt, n, r, p, size)
 	if err != nil {
 		return nil, fmt.Errorf("%w: scrypt: %w", keyerr.Malformed, err)
 	}

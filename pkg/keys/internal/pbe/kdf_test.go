@@ -46,7 +46,7 @@ func TestScryptMemory(t *testing.T) {
 		}
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		if _, err := deriveScrypt([]byte("password"), []byte("salt"), tt.n, tt.r, tt.p, 32); err != nil {
+		if _, err := deriveScrypt([]byte("passphrase"), []byte("salt"), tt.n, tt.r, tt.p, 32); err != nil {
 			t.Fatal(err)
 		}
 		runtime.ReadMemStats(&after)
@@ -59,15 +59,15 @@ func TestScryptMemory(t *testing.T) {
 
 // RFC 7292 appendix B.1
 func TestBMPString(t *testing.T) {
-	for password, want := range map[string]string{
+	for passphrase, want := range map[string]string{
 		"":      "\x00\x00",
 		"aä":    "\x00a\x00\xe4\x00\x00",
 		"a\xe4": "\x00a\x00\xe4\x00\x00", // Latin-1
 		"✓":     "\x27\x13\x00\x00",
 		"🔑":     "\xd8\x3d\xdd\x11\x00\x00",
 	} {
-		if got := bmpString([]byte(password)); !bytes.Equal(got, []byte(want)) {
-			t.Errorf("%q is %x, want %x", password, got, want)
+		if got := bmpString([]byte(passphrase)); !bytes.Equal(got, []byte(want)) {
+			t.Errorf("%q is %x, want %x", passphrase, got, want)
 		}
 	}
 }

@@ -40,8 +40,8 @@ func TestDERKeySize(t *testing.T) {
 	}
 }
 
-// A wrong password and a damaged file are different errors: each kind of plaintext
-// that a password can give.
+// A wrong passphrase and a damaged file are different errors: each kind of plaintext
+// that a passphrase can give.
 func TestPlaintexts(t *testing.T) {
 	key, iv := make([]byte, 32), make([]byte, 16)
 	good := append([]byte{0x30, 26, 2, 1, 0, 0x30}, make([]byte, 22)...) // 28 bytes
@@ -65,7 +65,7 @@ func TestPlaintexts(t *testing.T) {
 		{"a key longer than its text", with(33, 1, 1, 1, 1), 0, keyerr.Malformed},
 		{"a wrong first byte of padding", with(28, 3, 4, 4, 4), 0, keyerr.Malformed},
 		{"a wrong last byte of padding", with(28, 4, 4, 4, 1), 0, keyerr.Malformed},
-		{"no key", bytes.Repeat([]byte{4}, 32), 0, keyerr.WrongPassword},
+		{"no key", bytes.Repeat([]byte{4}, 32), 0, keyerr.WrongPassphrase},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			block, err := aes.NewCipher(key)

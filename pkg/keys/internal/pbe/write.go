@@ -45,12 +45,12 @@ func Scrypt(n int) (Derivation, error) {
 }
 
 // Encrypt returns private as the DER of encrypted PKCS #8: PBES2 (RFC 8018) with
-// AES-256-CBC and a random salt of 16 bytes. An empty password is
-// [keyerr.PasswordRequired].
-func Encrypt(private crypto.Signer, password []byte, d Derivation) ([]byte, error) {
-	if len(password) == 0 {
-		return nil, keyerr.PasswordRequired // for a nil password pkcs8 writes the key in the clear
+// AES-256-CBC and a random salt of 16 bytes. An empty passphrase is
+// [keyerr.PassphraseRequired].
+func Encrypt(private crypto.Signer, passphrase []byte, d Derivation) ([]byte, error) {
+	if len(passphrase) == 0 {
+		return nil, keyerr.PassphraseRequired // for a nil passphrase pkcs8 writes the key in the clear
 	}
 	options := &pkcs8.Opts{Cipher: zeroingCipher{pkcs8.AES256CBC}, KDFOpts: d.options}
-	return pkcs8.MarshalPrivateKey(private, password, options)
+	return pkcs8.MarshalPrivateKey(private, passphrase, options)
 }
