@@ -15,8 +15,9 @@ type Config struct {
 	// Conflict selects the token of a request that has one in a cookie and one in
 	// the header.
 	//
-	// If zero (FirstPresent), the cookie decides. The header does not rescue a
-	// request whose cookie is bad.
+	// If zero (HeaderFirst), the header decides: a page of a neighbouring host can
+	// plant a cookie, and no page can add a header. The token of the other place
+	// never rescues a bad one.
 	Conflict Conflict
 	// Cookie configures the cookie. Setting it without InCookie is an error.
 	Cookie Cookie
@@ -149,6 +150,7 @@ type Conflict uint8
 
 // The answers to a conflict.
 const (
-	FirstPresent   Conflict = iota // the cookie decides, as in fastapi-login
+	HeaderFirst    Conflict = iota // the header decides
+	CookieFirst                    // the cookie decides, as in fastapi-login
 	RejectConflict                 // the request is answered 400
 )

@@ -186,9 +186,9 @@ func (c *Config) checkLocations() error {
 		errs = append(errs, fmt.Errorf("Config.Locations is %d: give InHeader, InCookie or both", c.Locations))
 	}
 	if c.Conflict > RejectConflict {
-		errs = append(errs, fmt.Errorf("Config.Conflict is %d: give FirstPresent or RejectConflict", c.Conflict))
+		errs = append(errs, fmt.Errorf("Config.Conflict is %d: give HeaderFirst, CookieFirst or RejectConflict", c.Conflict))
 	}
-	if c.Conflict != FirstPresent && locations != InHeader|InCookie {
+	if c.Conflict != HeaderFirst && locations != InHeader|InCookie {
 		errs = append(errs, errors.New("Config.Conflict is set and there is one location: set Locations to InHeader | InCookie"))
 	}
 	return errors.Join(append(errs, c.checkCookie())...)

@@ -5,6 +5,9 @@ import (
 	"time"
 )
 
+// iatLeeway is how far iat may be ahead, if [Config.Leeway] is shorter.
+const iatLeeway = time.Minute
+
 // validateClaims returns an error for every claim of a signed token that fails, in
 // the order to answer by.
 //
@@ -23,7 +26,9 @@ func (v *Verifier) validateClaims(h *verifiedHeader, types claimTypes, c *Claims
 	if soon.Before(c.NotBefore) { // false if it is absent
 		failed |= claimNbf
 	}
-	if soon.Before(c.IssuedAt) {
+	// The clocks of issuers differ, and refusing a token for an iat of the next
+	// minute gains nothing.
+	if soon.Before(c.IssuedAt) && now.Add(max(v.leeway, iatLeeway)).Before(c.IssuedAt) {
 		failed |= claimIat
 	}
 	if v.issuer != "" && c.Issuer != v.issuer {
@@ -62,7 +67,10 @@ func describeFailures(h *verifiedHeader, failed, unusable claimSet, types claimT
 			continue
 		}
 		e := &ClaimError{Claim: claim.name, Err: ErrClaims, Missing: types.present&claim.bit == 0}
-		if unusable&claim.bit == 0 {
+		switch {
+		case types.beyond&claim.bit != 0:
+			e.detail = "is after the year 9999: is it in milliseconds?"
+		case unusable&claim.bit == 0:
 			e.describe(claim.bit, c)
 		}
 		all = append(all, e)

@@ -33,8 +33,8 @@ import (
 //     each as a [*ClaimError], the one to answer by first:
 //     the header's typ is one of [Config.Types];
 //     exp is present, and now is before it (RFC 7519 section 4.1.4);
-//     nbf and iat are not in the future (dates are numbers of any size, compared
-//     exactly);
+//     nbf and iat are not in the future; iat may be a minute ahead, because the clocks
+//     of issuers differ (dates are compared exactly, none is after the year 9999);
 //     iss is [Config.Issuer];
 //     aud has one of [Config.Audience] and AlsoAccept, or is absent if no audience
 //     is configured (RFC 7519 section 4.1.3);
