@@ -23,6 +23,7 @@ var _ Source = (*VerificationKey)(nil)
 type verificationMaterial struct {
 	alg        Algorithm
 	stated     bool   // a JWK states alg: As cannot change it
+	unstated   bool   // it is of a JWK Set and states no alg: see eachAlgorithm
 	id         string // kid; the thumbprint unless given
 	given      bool   // the kid was stated
 	thumbprint string // RFC 7638; empty for a secret

@@ -60,7 +60,7 @@ func TestNewRefusesUsersWhoAreAllNobody(t *testing.T) {
 
 func TestNewRefusesNoKeys(t *testing.T) {
 	var none *keys.SigningKey
-	for name, source := range map[string]keys.Source{"nil": nil, "a nil key": none, "an empty set": new(keys.Set)} {
+	for name, source := range map[string]keys.Source{"nil": nil, "a nil key": none} {
 		if m, err := New(source, loadMember, Config{}); m != nil || err == nil {
 			t.Errorf("%s: %v, %v", name, m, err)
 		}

@@ -2,6 +2,7 @@ package login
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -15,6 +16,10 @@ var (
 	errHeaderType  = jws.Malformed("alg, kid or typ in the header is not a string")
 	errExtension   = jws.Malformed("crit, b64 and zip in the header are not supported")
 )
+
+// errNoKeys says nothing about the token: a service whose keys are gone, or not there
+// yet, must neither refuse it nor let it pass as anonymous.
+var errNoKeys = fmt.Errorf("%w: there is no key to verify with", ErrUnavailable)
 
 // joseHeader has the parameters of a JOSE header that matter here.
 type joseHeader struct {
@@ -108,6 +113,8 @@ func (v *Verifier) selectKeys(snapshot *keys.Snapshot, h *joseHeader) (*verified
 	alg := v.algorithms[h.alg]
 	selection, err := snapshot.Select(alg.Algorithm, h.kid, h.hasKid)
 	switch {
+	case errors.Is(err, keys.ErrNoKey):
+		return nil, errNoKeys
 	case errors.Is(err, keys.ErrAlgorithm):
 		return nil, ErrAlgorithm
 	case err != nil:

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -81,7 +82,8 @@ func NewVerifier(source keys.Source, config Config) (*Verifier, error) {
 func newVerifier(source keys.Source, config Config, requireSubject bool) (*Verifier, error) {
 	checked, err := newRules(config)
 	remote, _ := source.(keys.Remote)
-	if source == nil || remote == nil && len(source.Snapshot().VerificationKeys()) == 0 {
+	_, changes := source.(*keys.Set) // a set may be filled later; until then every token is answered 503
+	if source == nil || remote == nil && !changes && len(source.Snapshot().VerificationKeys()) == 0 {
 		err = errors.Join(errors.New("there is no key to verify with"), err)
 	}
 	if err != nil {
@@ -97,8 +99,14 @@ func newVerifier(source keys.Source, config Config, requireSubject bool) (*Verif
 		cache:      tokencache.New[verifiedToken](cmp.Or(config.CacheSize, defaultCacheSize), checked.leeway),
 	}
 	for _, alg := range keys.Algorithms() {
+		if config.Algorithms != nil && !slices.Contains(config.Algorithms, alg) {
+			continue
+		}
 		// Looking up an HMAC token saves little: see Config.CacheSize.
 		v.algorithms[alg.String()] = algorithm{alg, config.CacheSize > 0 || config.CacheSize == 0 && !alg.Symmetric()}
+		if alg == keys.EdDSA {
+			v.algorithms["Ed25519"] = v.algorithms["EdDSA"] // its name in RFC 9864
+		}
 	}
 	return v, nil
 }
