@@ -14,8 +14,9 @@ import (
 type JWKSReader struct {
 	// Algorithms is the list of allowed algorithms. A key with another alg is
 	// skipped, and a key without alg verifies each listed algorithm of its type
-	// and curve. If nil, all asymmetric algorithms are allowed, and a key without
-	// alg verifies the default of [ParsePublic].
+	// and curve. If nil, all asymmetric algorithms are allowed. An RSA key without
+	// alg then verifies RS256, RS384 and RS512, another key the algorithm of its
+	// curve.
 	Algorithms []Algorithm
 
 	// Uses lists the accepted values of the member use in addition to sig, such
@@ -100,7 +101,9 @@ func (m jwkMembers) verifying() []string {
 // bind returns k once for each allowed algorithm.
 func (r JWKSReader) bind(k *VerificationKey) ([]*VerificationKey, error) {
 	if r.Algorithms == nil {
-		return []*VerificationKey{k}, nil
+		m := *k.m
+		m.unstated = !m.stated
+		return []*VerificationKey{newVerificationKey(m)}, nil
 	}
 	var bound []*VerificationKey
 	for _, alg := range r.Algorithms {

@@ -28,6 +28,7 @@ type verificationMaterial struct {
 	alg        Algorithm
 	only       []Algorithm // that the file allows; nil for all that fit
 	stated     bool        // alg was stated by a JWK: As cannot change it
+	unstated   bool        // it is of a JWK Set and states no alg: see eachAlgorithm
 	id         string      // kid; the thumbprint unless given
 	given      bool        // the kid was stated
 	thumbprint string      // RFC 7638; empty for a secret

@@ -41,8 +41,8 @@
 //
 //  1. The place of the token: one Authorization header with the scheme Bearer, or the
 //     cookie, as in [Config.Locations]. The URL, the body and other headers are never
-//     read. If both are read, a cookie that is not empty decides ([Config.Conflict]),
-//     and the other token does not rescue a bad one. Two Authorization headers, or two
+//     read. If both are read, the header decides ([Config.Conflict]), and the
+//     other token does not rescue a bad one. Two Authorization headers, or two
 //     cookies of the name that differ, are refused.
 //  2. The origin of the request, if the token is in a cookie, because browsers send
 //     cookies by themselves: [net/http.CrossOriginProtection], extended to WebSocket

@@ -50,10 +50,10 @@ func (m *Manager[U]) extractToken(r *http.Request) (credential, error) {
 	switch {
 	case cookie != "" && header != "" && m.conflict == RejectConflict:
 		return credential{location: InHeader | InCookie}, errConflict
+	case header != "" && (cookie == "" || m.conflict == HeaderFirst):
+		return credential{header, InHeader}, nil
 	case cookie != "":
 		return credential{cookie, InCookie}, nil
-	case header != "":
-		return credential{header, InHeader}, nil
 	}
 	return credential{}, ErrNoToken
 }
@@ -105,14 +105,14 @@ func bearerToken(fields []string) (string, error) {
 	if len(fields) > 1 {
 		return "", errManyHeaders
 	}
-	if token, ok := strings.CutPrefix(fields[0], "Bearer "); ok { // the usual case
-		return token, nil
+	token, ok := strings.CutPrefix(fields[0], "Bearer ") // the usual case
+	if !ok {
+		var scheme string
+		if scheme, token, _ = strings.Cut(fields[0], " "); !strings.EqualFold(scheme, "Bearer") {
+			return "", nil
+		}
 	}
-	scheme, token, _ := strings.Cut(fields[0], " ")
-	if !strings.EqualFold(scheme, "Bearer") {
-		return "", nil
-	}
-	return token, nil
+	return strings.TrimLeft(token, " "), nil // 1*SP separates them (RFC 6750 section 2.1)
 }
 
 // cookieValue returns the value of the cookie with that name, empty if it is

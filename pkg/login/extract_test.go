@@ -39,7 +39,7 @@ func TestFind(t *testing.T) {
 		{"a colon after the scheme", both, 0, fields("Authorization", "Bearer:a.b.c"), credential{}, ErrNoToken},
 		{"the token alone", both, 0, fields("Authorization", "a.b.c"), credential{}, ErrNoToken},
 		{"an empty header", both, 0, fields("Authorization", ""), credential{}, ErrNoToken},
-		{"a second blank is part of what is no token", both, 0, fields("Authorization", "Bearer  a.b.c"), credential{" a.b.c", InHeader}, nil},
+		{"blanks are one separator", both, 0, fields("Authorization", "Bearer   a.b.c"), credential{"a.b.c", InHeader}, nil},
 		{"a word after the token", both, 0, fields("Authorization", "Bearer a.b.c d"), credential{"a.b.c d", InHeader}, nil},
 		{"two headers", both, 0, fields("Authorization", "Bearer a.b.c", "Authorization", "Bearer a.b.c"), credential{location: InHeader}, ErrBadRequest},
 		{"two headers, one of another scheme", both, 0, fields("Authorization", "Basic x", "Authorization", "Bearer a.b.c"), credential{location: InHeader}, ErrBadRequest},
@@ -59,7 +59,8 @@ func TestFind(t *testing.T) {
 		{"two cookies in two headers that differ", both, 0, fields("Cookie", "access-token=a", "Cookie", "access-token=b"), credential{location: InCookie}, ErrBadRequest},
 		{"a cookie and an empty one", both, 0, fields("Cookie", "access-token=a; access-token="), credential{location: InCookie}, ErrBadRequest},
 
-		{"the cookie decides", both, 0, fields("Cookie", "access-token=c", "Authorization", "Bearer h"), credential{"c", InCookie}, nil},
+		{"the header decides", both, 0, fields("Cookie", "access-token=c", "Authorization", "Bearer h"), credential{"h", InHeader}, nil},
+		{"the cookie decides on request", both, CookieFirst, fields("Cookie", "access-token=c", "Authorization", "Bearer h"), credential{"c", InCookie}, nil},
 		{"an empty cookie leaves it to the header", both, 0, fields("Cookie", "access-token=", "Authorization", "Bearer h"), credential{"h", InHeader}, nil},
 		{"a blank cookie leaves it to the header", both, 0, fields("Cookie", "access-token= \t ; a=1", "Authorization", "Bearer h"), credential{"h", InHeader}, nil},
 		{"an empty cookie in quotes leaves it to the header", both, 0, fields("Cookie", `access-token=""`, "Authorization", "Bearer h"), credential{"h", InHeader}, nil},

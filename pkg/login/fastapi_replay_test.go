@@ -217,6 +217,8 @@ const (
 // departures is every answer that is not the recorded one.
 var departures = map[string]departure{
 	// must
+	"tok_exp_huge":                  {is401, "exp not after the year 9999"},
+	"tok_exp_1e20":                  {is401, "exp not after the year 9999"},
 	"tok_b64_true":                  {is401, "crit, b64, zip refused"},
 	"cookie_dup_invalid_then_valid": {is401, duplicates},
 	"login_ok_grant":                {`200 {"access_token":"<JWT>","token_type":"bearer","expires_in":900} ""`, expiresIn},
@@ -230,6 +232,7 @@ var departures = map[string]departure{
 	"loader_missing__no_token":      {none, noLoader},
 
 	// version-dependent: the stricter side, where net/http lets it be seen
+	"three_spaces":                    {john, "blanks between the scheme and the token are one separator (RFC 6750 section 2.1)"},
 	"trailing_space":                  {john, "white space around a field's value is no part of it (RFC 9110 section 5.5)"},
 	"trailing_tab":                    {john, "white space around a field's value is no part of it (RFC 9110 section 5.5)"},
 	"tok_sig_garbage":                 {is401, canonical},

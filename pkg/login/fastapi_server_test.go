@@ -103,7 +103,9 @@ func fastManagerOf[U any](s *fastService, source keys.Source, load login.Loader[
 	return m
 }
 
-func withCookie(c *login.Config) { c.Locations = login.InHeader | login.InCookie }
+func withCookie(c *login.Config) {
+	c.Locations, c.Conflict = login.InHeader|login.InCookie, login.CookieFirst
+}
 
 // reply writes JSON as Python's service does: compact, and letters as they are.
 func reply(w http.ResponseWriter, v any) {

@@ -123,7 +123,7 @@ func (h *hostile) verify(t *testing.T, source keys.Source) error {
 		config.Audience, config.AlsoAccept = h.Opts.Aud[0], h.Opts.Aud[1:]
 	}
 	if slices.Contains(h.Opts.Require, "jti") {
-		config.Revocations = &MemoryRevocations{Now: config.Now}
+		config.RequiredClaims = []string{"jti"}
 	}
 	requireSubject := h.Opts.Require == nil || slices.Contains(h.Opts.Require, "sub")
 	v, err := newVerifier(source, config, requireSubject)

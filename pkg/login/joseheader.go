@@ -18,6 +18,10 @@ var (
 	errExtension   = jws.Malformed("crit, b64 and zip in the header are not supported")
 )
 
+// errNoKeys says nothing about the token: a service whose keys are gone, or not there
+// yet, must neither refuse it nor let it pass as anonymous.
+var errNoKeys = fmt.Errorf("%w: there is no key to verify with", ErrUnavailable)
+
 // joseHeader has the parameters of a JOSE header that matter here.
 type joseHeader struct {
 	text                   string // the segment
@@ -110,6 +114,8 @@ func (v *Verifier) selectKeys(snapshot *keys.Snapshot, h *joseHeader) (*verified
 	alg := v.algorithms[h.alg]
 	selection, err := snapshot.Select(alg.Algorithm, h.kid, h.hasKid)
 	switch {
+	case errors.Is(err, keys.ErrNoKey):
+		return nil, errNoKeys
 	case errors.Is(err, keys.ErrAlgorithm):
 		return nil, ErrAlgorithm
 	case err != nil:

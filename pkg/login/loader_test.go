@@ -48,10 +48,11 @@ func TestLoaderErrors(t *testing.T) {
 		{"cancelled by somebody else", context.Canceled, 503, 503},
 		{"unavailable and not found", errors.Join(ErrUserNotFound, ErrUnavailable), 503, 503},
 		{"anything else", errors.New("syntax error"), 500, 500},
-		{"a bad token of its own", ErrExpired, 500, 500},
+		{"claims that it does not accept", ErrClaims, 401, 200},
+		{"a claim that it does not accept", &ClaimError{Claim: "token_use", Err: ErrClaims}, 401, 200},
 		{"no token of its own", ErrNoToken, 500, 500},
 		{"bad credentials of its own", ErrBadCredentials, 500, 500},
-		{"a scope of its own missing", &ScopeError{Required: []string{"x"}}, 500, 500},
+		{"a scope that is missing", &ScopeError{Required: []string{"x"}}, 403, 200},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -69,19 +69,29 @@ func (v *Verifier) check(ctx context.Context, t *verification) error {
 		return err
 	}
 	t.claims, t.now = c, v.now()
-	if err := v.validateClaims(header, t.types, c, t.now); err != nil || v.revocations == nil { // 6
+	if !v.claimRules.zero() {
+		v.claimRules.read(c, &t.types)
+	}
+	err = v.validateClaims(header, t.types, c, t.now) // 6
+	if !v.claimRules.zero() {
+		err = joinFailures(err, v.claimRules.validate(c))
+	}
+	if err != nil || v.accepts == nil && v.revocations == nil {
 		return err
 	}
-	return askRevocations(ctx, v.revocations, c)
+	return v.accept(ctx, c)
 }
 
 // verifySignature returns the key that made the signature.
 func verifySignature(h *verifiedHeader, input string, signature []byte) (*keys.VerificationKey, error) {
 	key, err := h.selection.Verify(input, signature)
-	if err != nil {
-		return nil, ErrSignature
+	switch {
+	case err == nil:
+		return key, nil
+	case errors.Is(err, keys.ErrUnknownKey): // more keys than are tried
+		return nil, unknownKey(err)
 	}
-	return key, nil
+	return nil, ErrSignature
 }
 
 // maxScratch is the most memory that is kept for the next verification.
@@ -137,8 +147,8 @@ func (v *Verifier) verify(ctx context.Context, token string, shared bool) (*Clai
 func (v *Verifier) verifyCached(ctx context.Context, key tokencache.Key, e *tokencache.Entry[verifiedToken], shared bool) (*Claims, error) {
 	t := &e.Value
 	err := v.validateClaims(t.header, t.types, &t.claims, v.now())
-	if err == nil && v.revocations != nil {
-		err = askRevocations(ctx, v.revocations, &t.claims)
+	if err == nil && (v.accepts != nil || v.revocations != nil) {
+		err = v.accept(ctx, &t.claims)
 	}
 	if err != nil {
 		if errors.Is(err, ErrExpired) {
