@@ -27,6 +27,9 @@ go mod verify
 go mod tidy -diff
 build
 
+say 'mutants: every row matches the code'
+go run ./scripts/mutate -check
+
 # The race detector needs a C compiler that works.
 race=
 if race_works; then
