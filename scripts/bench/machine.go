@@ -13,9 +13,9 @@ import (
 
 // writeMachine says what the numbers were measured on, and by which command.
 func writeMachine(w io.Writer, o options) {
-	fmt.Fprintf(w, "%s, %d cores, %s %s/%s, load %s before, %d rounds of %s, %d MiB of live heap, commit %s.\n",
+	fmt.Fprintf(w, "%s, %d cores, %s %s/%s, load %s before, %d rounds of %s, commit %s.\n",
 		processor(), runtime.NumCPU(), runtime.Version(), runtime.GOOS, runtime.GOARCH, load(),
-		o.rounds, o.sample, o.ballast, commit())
+		o.rounds, o.sample, commit())
 	fmt.Fprintf(w, "Command: `%s`\n\n", strings.Join(append([]string{"scripts/bench.sh"}, os.Args[1:]...), " "))
 	if busy() {
 		fmt.Fprint(w, "The machine is busy with other work: times by the clock on the wall, and all that two cores do, say nothing. CPU times hold.\n\n")

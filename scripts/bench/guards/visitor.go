@@ -32,9 +32,6 @@ func (g Guard) Visitor(h http.Handler, token string) *Visitor {
 	return &Visitor{handler: h, request: r, response: response{header: http.Header{}}}
 }
 
-// Use makes token the one that the visitor shows next, in the header.
-func (v *Visitor) Use(token string) { v.request.Header["Authorization"][0] = "Bearer " + token }
-
 // Visit makes one request and returns the status of the answer.
 func (v *Visitor) Visit() int {
 	v.handler.ServeHTTP(&v.response, v.request)
