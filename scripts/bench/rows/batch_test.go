@@ -83,9 +83,6 @@ func batchFloor(b *testing.B, k fixture.Key) {
 		return
 	}
 	b.Run("key="+k.Name+"/by="+peers.Floor, func(b *testing.B) {
-		if runtime.GOMAXPROCS(0) > 1 {
-			b.Skip("one core is the floor")
-		}
 		verify, err := peers.FloorVerify(k)
 		if err != nil {
 			b.Fatal(err)

@@ -118,9 +118,6 @@ func digesting(k fixture.Key) (func() op, error) {
 
 // cacheMemory fills a cache to its last place and weighs it.
 func cacheMemory(b *testing.B) {
-	if runtime.GOMAXPROCS(0) > 1 {
-		b.Skip("memory is weighed once")
-	}
 	k := keyOf(b, "HS256")
 	verify, err := peers.LoginctlVerify(login.Config{CacheSize: memoryEntries})(k)
 	if err != nil {
