@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures loginctl beside its peers and beside the least that the cryptography
-# allows, round by round, and prints medians and the targets with what was reached.
+# allows, round by round, and prints medians, and the targets beside the results.
 # Usage: scripts/bench.sh [--quick] [--rounds N] [--only REGEXP] [--against REVISION] [group ...]
 # Groups: verify mint middleware refuse cache keys process batch (all by default,
 # under fifteen minutes); scripts/bench.sh --help lists the flags.

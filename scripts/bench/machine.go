@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// writeMachine says what the numbers were measured on, and by which command.
+// writeMachine names the machine and the command.
 func writeMachine(w io.Writer, o options) {
 	fmt.Fprintf(w, "%s, %d cores, %s %s/%s, load %s before, %d rounds of %s, commit %s.\n",
 		processor(), runtime.NumCPU(), runtime.Version(), runtime.GOOS, runtime.GOARCH, load(),
@@ -43,7 +43,7 @@ func processor() string {
 	return "unknown processor"
 }
 
-// load is the load average of the last minute: what else the machine does.
+// load is the load average of the last minute.
 func load() string {
 	data, err := os.ReadFile("/proc/loadavg")
 	if err != nil {

@@ -1,6 +1,6 @@
 // Command bench runs the benchmarks of the folder rows round by round, keeps every
 // sample for benchstat, has it print the medians, and judges the targets. It is
-// started by scripts/bench.sh, which builds what it runs.
+// started by scripts/bench.sh, which builds the programs.
 package main
 
 import (
@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// options are what the command line says, and what scripts/bench.sh has built.
+// options are the flags, and the programs that scripts/bench.sh has built.
 type options struct {
 	groups  []group
 	rounds  int

@@ -33,8 +33,8 @@ func (b *bench) report(g group) error {
 	return nil
 }
 
-// tables are what benchstat chooses the samples of each table by: one core is
-// judged by CPU time and all cores by the clock.
+// tables are the filters of benchstat, one a table: one core is judged by CPU time
+// and all cores by the clock.
 func (g group) tables() []string {
 	all := fmt.Sprintf("/gomaxprocs:%d", allCores())
 	switch {
@@ -75,13 +75,14 @@ func (b *bench) keep(g group, s samples, suffix string) (string, error) {
 	return file, os.WriteFile(file, []byte(head+strings.Join(m.lines, "")), 0o644)
 }
 
-// compare prints how many times what the other revision takes this tree takes, for
+// compare prints the costs of this tree divided by those of the other revision, for
 // each row that both have.
 func (b *bench) compare(g group) {
 	t := &table{head: []string{"this tree / " + b.against, "cores", "of", "median", "quartiles"}}
 	for _, key := range b.this[g.name].ids {
-		if key.procs > 1 && key.unit != wall || key.procs == 1 && key.unit == wall {
-			continue // one core is judged by CPU time, all cores by the clock
+		// One core is judged by CPU time, all cores by the clock.
+		if (key.unit == wall) != (key.procs > 1) || key.unit == "B/op" {
+			continue
 		}
 		if r := b.this.of(key).over(b.other.of(key)); len(r) > 0 {
 			t.add(key.name, fmt.Sprint(key.procs), key.unit, number(r.median()), r.quartiles())

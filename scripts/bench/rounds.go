@@ -21,10 +21,10 @@ type group struct {
 	parallel bool   // on one core and on all
 	runs     string // how often a row runs in a round, in place of the time that -sample gives
 	factor   int    // how many times the rounds of other groups
-	down     string // what the lines of its tables are
+	down     string // the lines of its tables: /key or /by
 }
 
-// Units of what is measured.
+// Units of the numbers.
 const (
 	wall   = "ns/op"
 	cpu    = "cpu-ns/op"
@@ -42,7 +42,7 @@ func groups() []group {
 		{"refuse", "tokens that are not let in, HS256", []string{""}, false, "", 1, "/key"},
 		{"cache", "verified tokens that are remembered", []string{"HS256", "RS256-2048", "EdDSA"}, true, "", 1, "/by"},
 		{"keys", "opening an encrypted private key", []string{"PBKDF2", "scrypt"}, false, "", 1, "/key"},
-		// What a process takes varies, and it takes little: so more often.
+		// The time of a process varies and is short, so it is measured more often.
 		{"process", "whole processes", []string{""}, false, "4x", 2, "/by"},
 		{"batch", "files of tokens, one a line; what one token takes", []string{"HS256", "RS256-2048"}, true, "1x", 1, "/by"},
 	}

@@ -14,7 +14,7 @@ type id struct {
 	unit  string
 }
 
-// samples are what one revision was measured to take.
+// samples are the numbers of one revision, by group.
 type samples map[string]*measured
 
 // measured is one group: the lines as the benchmarks printed them, and the numbers

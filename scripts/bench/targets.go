@@ -17,7 +17,7 @@ type target struct {
 	least      bool // must is the least allowed, not the most
 	must       float64
 	one, other id
-	unit       float64 // what the number is divided by, one when zero
+	unit       float64 // the divisor of the number, one if zero
 	wall       bool    // by the clock, which says nothing while others use the cores
 }
 
@@ -161,7 +161,7 @@ func processTargets() []target {
 // optional marks rows of programs that need not be installed.
 func optional(name string) bool { return strings.Contains(name, "by=step_") }
 
-// series is what was measured of a target, round by round, nil for nothing.
+// series are the numbers of a target, round by round, nil if it was not measured.
 func (t target) series(s samples) series {
 	if t.other.name != "" {
 		return s.of(t.one).over(s.of(t.other))

@@ -56,7 +56,7 @@ func TestFind(t *testing.T) {
 	for _, test := range []struct {
 		name string
 		row  row
-		want string // that the changed file has, in place of what it had
+		want string // that the changed file has
 	}{
 		{"a variable", row{"", "codec", "base64.RawURLEncoding.Strict()", "base64.RawURLEncoding"}, "codec = base64.RawURLEncoding\n"},
 		{"other lines and comments", row{"", "check", "case c.Expiry.Before(now): return", "case false: return"}, "\tcase false: return jws.ErrExpired"},

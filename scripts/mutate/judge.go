@@ -14,10 +14,10 @@ import (
 	"time"
 )
 
-// verdict is what became of a mutant.
+// verdict is the outcome of one mutant.
 type verdict struct {
 	mutant mutant
-	killer string // the package whose tests noticed, empty for none
+	killer string // the package whose tests noticed, empty for a survivor
 	took   time.Duration
 	err    error
 }

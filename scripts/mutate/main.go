@@ -22,7 +22,7 @@ import (
 // row is one mutant: in the function, the pattern becomes the replacement. The
 // file and the package that the function is in do not matter.
 type row struct {
-	name     string // the part before the colon is what the check guards
+	name     string // the part before the colon is the guarded area
 	function string // "name" or "Type.name" of a function, a method or a package's variable
 	pattern  string // Go source that occurs once in functions of that name: see [match]
 	becomes  string // Go source, empty to take the pattern out
@@ -37,7 +37,7 @@ func rows() []row {
 	return all
 }
 
-// options are what the command line says.
+// options are the flags of the command line.
 type options struct {
 	check, fix bool
 	chosen     *regexp.Regexp

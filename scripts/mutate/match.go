@@ -15,7 +15,7 @@ type lexeme struct {
 	start, end int
 }
 
-// lexemes splits source into what [match] compares. Comments, semicolons and
+// lexemes splits source into the tokens that [match] compares. Comments, semicolons and
 // trailing commas are left out, and a qualifier that is one of packages belongs
 // to the name behind it: so code can be reformatted and moved to another package.
 func lexemes(source string, packages map[string]bool) []lexeme {
@@ -65,8 +65,8 @@ const anyString = `"…"`
 
 // match compares code with a pattern of the same length. A name of one letter in
 // the pattern stands for any name, the same one everywhere; other names may
-// differ in whether they are exported. The bindings say what each name of the
-// pattern is in the code.
+// differ in whether they are exported. The bindings give the name in the
+// code for each name of the pattern.
 func match(pattern, code []lexeme) (bindings map[string]lexeme, ok bool) {
 	bindings = map[string]lexeme{}
 	taken := map[string]string{} // which letter stands for a name of the code
@@ -102,8 +102,8 @@ func unexported(name string) string {
 	return string(unicode.ToLower(first)) + name[size:]
 }
 
-// replacement writes what takes the place of the code that was matched, with the
-// names that the code has.
+// replacement writes the code that replaces the match, with the names of the
+// surrounding code.
 func replacement(becomes, code string, bindings map[string]lexeme, packages map[string]bool) string {
 	var b strings.Builder
 	copied := 0

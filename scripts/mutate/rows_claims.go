@@ -1,6 +1,6 @@
 package main
 
-// claimRows: what claims must say: times, issuer, audience, subject, scopes.
+// claimRows are the checks of claims: times, issuer, audience, subject, scopes.
 var claimRows = []row{
 	{"claims: exp", "failing", "!late.Before(c.ExpiresAt)", "late.After(now)"},
 	{"claims: exp is required", "requiredClaims", "required := claimExp", "required := claim(0)"},

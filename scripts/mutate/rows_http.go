@@ -1,6 +1,6 @@
 package main
 
-// httpRows: requests, answers and cookies.
+// httpRows are the checks of requests, answers and cookies.
 var httpRows = []row{
 	{"http: logout is held to its own origin", "logout", "(err != nil || found.source != FromHeader)", "found.source != FromHeader"},
 	{"http: logout checks so many signatures", "carried", "len(tokens) < maxCarried &&", ""},

@@ -1,6 +1,6 @@
 package main
 
-// keyRows: key material and key files.
+// keyRows are the checks of key material and key files.
 var keyRows = []row{
 	{"keys: RSA under 2048 bits", "checkRSANumbers", "case bits < minRSABits:", "case false:"},
 	{"keys: RSA over 8192 bits", "checkRSANumbers", "case bits > maxRSABits:", "case false:"},

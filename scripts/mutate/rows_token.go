@@ -1,6 +1,7 @@
 package main
 
-// tokenRows: what a token must be before its claims are judged: its form, its header, its key, its signature.
+// tokenRows are the checks that come before those of claims: form, header, key,
+// signature.
 var tokenRows = []row{
 	{"token: size cap", "verify", "len(token) > v.maxToken", "false"},
 	{"token: empty segments", "decodeSegments", `payload == "" || signature == ""`, "false"},

@@ -15,7 +15,7 @@ type changes map[string][]span
 // span is a run of lines.
 type span struct{ first, last int }
 
-// changesSince asks git what differs from a revision.
+// changesSince asks git for the lines that differ from a revision.
 func changesSince(ctx context.Context, revision string) (changes, error) {
 	out, err := exec.CommandContext(ctx, "git", "diff", "--no-color", "--no-ext-diff", "-U0", "-M", revision, "--", "pkg", "cmd").Output()
 	if err != nil {

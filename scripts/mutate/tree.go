@@ -60,7 +60,7 @@ func (r *region) at(offset int) string {
 // root is the folder of the module.
 var root, _ = os.Getwd()
 
-// tree is the source under pkg and cmd, and what its packages import.
+// tree is the source under pkg and cmd, with the packages that they import.
 type tree struct {
 	fset     *token.FileSet
 	packages map[string]*pkg // by import path, with the standard library
@@ -69,7 +69,7 @@ type tree struct {
 	text     map[string]string // of a file
 }
 
-// loadTree reads the packages under pkg and cmd and has what they import compiled.
+// loadTree reads the packages under pkg and cmd, and compiles their imports.
 func loadTree(ctx context.Context) (*tree, error) {
 	cmd := exec.CommandContext(ctx, "go", "list", "-export", "-deps",
 		"-json=ImportPath,Dir,Export,GoFiles,Imports,TestImports,XTestImports,TestGoFiles,XTestGoFiles,DepOnly", "./pkg/...", "./cmd/...")
@@ -106,7 +106,7 @@ func loadTree(ctx context.Context) (*tree, error) {
 	return t, nil
 }
 
-// read parses the files of a package and notes what they declare.
+// read parses the files of a package and notes their declarations.
 func (t *tree) read(p *pkg) error {
 	p.files = map[string]*ast.File{}
 	for _, name := range p.GoFiles {

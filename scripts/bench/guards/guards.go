@@ -24,7 +24,7 @@ type Guard struct {
 	Cookie bool
 	// Issuer says that the token must name an issuer and an audience.
 	Issuer bool
-	// Unguarded marks a row without any check, which shows what the rest of a request costs.
+	// Unguarded marks a row without any check, which shows the cost of the rest.
 	Unguarded bool
 }
 
@@ -51,7 +51,7 @@ func Guards() []Guard {
 	}
 }
 
-// User is what the loader returns.
+// User is the type that the loader returns.
 type User struct{ Name string }
 
 var (
@@ -77,7 +77,7 @@ func granted(scopes []string) bool {
 	return true
 }
 
-// userKey is where the guards without a place of their own for a user put it.
+// userKey is the context key of the user for guards that do not store one.
 type userKey struct{}
 
 // admit answers 204 for the right user.
@@ -100,8 +100,8 @@ func handler(w http.ResponseWriter, r *http.Request) {
 // compiler would keep the copies of the request off the heap.
 func (g Guard) Open(k fixture.Key) (http.Handler, error) { return g.open(k, http.HandlerFunc(handler)) }
 
-// authorize does for a peer what its library leaves to the service: scopes,
-// the user, and the user in the context.
+// authorize does the work that a peer leaves to the service: scopes, the user, and
+// the user in the context.
 func authorize(next http.Handler, w http.ResponseWriter, r *http.Request, subject string, scopes []string) {
 	if !granted(scopes) {
 		w.WriteHeader(http.StatusForbidden)
@@ -115,7 +115,7 @@ func authorize(next http.Handler, w http.ResponseWriter, r *http.Request, subjec
 	next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), userKey{}, u)))
 }
 
-// contextOnly is what every net/http guard pays at least: one value in the context.
+// contextOnly is the least cost of every net/http guard: one value in the context.
 func contextOnly(_ fixture.Key, next http.Handler) (http.Handler, error) {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), userKey{}, ada)))

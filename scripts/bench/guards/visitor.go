@@ -12,7 +12,7 @@ import (
 const path = "/articles"
 
 // Visitor asks a guarded handler for its page again and again, with one
-// request and one response writer, so that what is measured is the guard. It
+// request and one response writer, so that only the guard is measured. It
 // is for one goroutine.
 type Visitor struct {
 	handler  http.Handler
@@ -41,8 +41,8 @@ func (v *Visitor) Visit() int {
 }
 
 // forget empties the response for the next visit. Fields that are known are
-// deleted, which is faster than clearing a map: in a service the map is a new
-// one, and what this takes is nothing that a guard takes.
+// deleted, which is faster than clearing a map. In a service the map is a new
+// one, and this time is not part of a guard.
 func (v *Visitor) forget() {
 	v.response.status = 0
 	for _, field := range v.fields {

@@ -61,8 +61,8 @@ func TestCheckRefusesAVerifierThatChecksNothing(t *testing.T) {
 	}
 }
 
-// checkVerifier returns an error unless the verifier accepts the good token, hands over
-// what it says, and refuses every bad one. The floor is excused from reading
+// checkVerifier returns an error unless the verifier accepts the good token, returns
+// its subject and scopes, and refuses every bad one. The floor is excused from reading
 // claims, and so from seeing that a token has expired.
 func checkVerifier(v Verifier, k fixture.Key) error {
 	verify, err := v.Open(k)

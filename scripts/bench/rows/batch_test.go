@@ -14,7 +14,7 @@ import (
 )
 
 // BenchmarkBatch: files of tokens, one a line, on as many cores as the benchmark
-// has. What it reports is for one token.
+// has. The numbers are for one token.
 func BenchmarkBatch(b *testing.B) {
 	loop := program(b, "jwtloop")
 	for _, column := range []string{"HS256", "RS256-2048"} {

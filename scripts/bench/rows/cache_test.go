@@ -19,8 +19,8 @@ const (
 	memoryEntries = 1 << 16
 )
 
-// BenchmarkCache: verified tokens that are remembered. It measures hits, and what
-// the cache costs tokens that never hit it.
+// BenchmarkCache: verified tokens that are remembered. It measures hits, and the
+// price of the cache for tokens that never hit it.
 func BenchmarkCache(b *testing.B) {
 	for _, c := range []struct {
 		column string
@@ -141,7 +141,7 @@ func cacheMemory(b *testing.B) {
 	runtime.KeepAlive(verify)
 }
 
-// liveHeap is what a collection leaves.
+// liveHeap is the heap after a collection.
 func liveHeap() float64 {
 	runtime.GC()
 	runtime.GC()

@@ -16,7 +16,7 @@ import (
 	"github.com/loginctl/loginctl/scripts/bench/fixture"
 )
 
-// folder keeps what several processes of one run share: keys, tokens, programs.
+// folder has the files that all processes of one run share: keys, tokens, programs.
 var folder = os.Getenv("BENCH_FOLDER")
 
 // ownOnly leaves the rows of peers out, for a process that was built with another
@@ -56,13 +56,13 @@ func touch(mebibytes int) {
 // is not worth timing.
 type op func() error
 
-// row is who does what with which key.
+// row is one library that does one thing with one key.
 type row struct {
 	key string // "RS256-2048"
 	by  string // "golang-jwt"
 	own bool   // it is loginctl's code, which another revision has too
-	// open prepares the row. What it returns makes an op for each worker, so that
-	// workers share nothing that a service's requests would not share.
+	// open prepares the row. The function that it returns makes an op for each worker,
+	// so that workers share only as much as the requests of a service.
 	open func() (func() op, error)
 }
 
@@ -82,7 +82,7 @@ func (r row) run(b *testing.B) {
 			return
 		}
 		do := worker()
-		for range 2 { // what is cached is faster the second time
+		for range 2 { // a cached token is faster the second time
 			if err := do(); err != nil {
 				b.Fatal(err)
 			}

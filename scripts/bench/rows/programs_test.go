@@ -75,18 +75,18 @@ type command struct {
 	by    string
 	own   bool
 	args  []string // the program's path first
-	stdin string   // a file; empty for none
+	stdin string   // a file, or empty
 	// forged, when set, is a file that must be refused in place of the good one.
 	good, forged string
 }
 
-// cost is what one run of a command took.
+// cost is the cost of one run of a command.
 type cost struct {
 	Exit           int
 	CPU, Wall, RSS float64 // nanoseconds, nanoseconds, bytes
 }
 
-// run runs a command once, whatever its exit code.
+// run runs a command once. Any exit code is a result.
 func (c command) run(launch string, cores int) (spent cost, err error) {
 	stdin := c.stdin
 	if stdin == "" {
@@ -126,7 +126,7 @@ func (c command) refuses(launch string) error {
 	return err
 }
 
-// measure runs a command and reports what an operation cost, of which one run does
+// measure runs a command and reports the cost of an operation, of which one run does
 // so many. A program that shares its work among cores gets those of the benchmark.
 func (c command) measure(b *testing.B, key string, shares bool, operations int) {
 	if ownOnly && !c.own {

@@ -9,8 +9,8 @@ import (
 	"github.com/loginctl/loginctl/scripts/bench/peers"
 )
 
-// BenchmarkRefuse is what it costs to say no, with the kind of token in place of
-// the key. The floor verifies good tokens as long as the bad ones.
+// BenchmarkRefuse is the cost of a refusal, with the kind of token in place of the
+// key. The floor verifies good tokens as long as the bad ones.
 func BenchmarkRefuse(b *testing.B) {
 	k := keyOf(b, "HS256")
 	tokens, err := refusedTokens(k)

@@ -90,7 +90,7 @@ func verifying(verify peers.Verify, token string) op {
 	}
 }
 
-// opener returns what gives a worker its function: the same one for all, as the
+// opener returns the source of each worker's function: the same one for all, as the
 // requests of a service share a verifier, or one for each.
 func opener[F any](k fixture.Key, open func(fixture.Key) (F, error), perWorker bool) (func() F, error) {
 	shared, err := open(k)
