@@ -27,6 +27,9 @@ go mod verify
 go mod tidy -diff
 build
 
+say 'mutants: every row matches the code'
+go run ./scripts/mutate -check
+
 # The race detector needs a C compiler that works.
 race=
 if race_works; then
@@ -52,8 +55,8 @@ if [ -n "$race" ]; then
 	go test -run Allocations ./pkg/...
 fi
 
-# What is compiled for other systems is looked at, and what has words of 32 bits
-# is run where the kernel can: that is no tool that could be installed.
+# Code for other systems is vetted. Code with words of 32 bits is run too, where the
+# kernel can: no tool could be installed for that.
 for system in linux/386 linux/arm64 linux/s390x darwin/arm64 windows/amd64; do
 	say "go vet for $system"
 	CGO_ENABLED=0 GOOS=${system%/*} GOARCH=${system#*/} go vet ./...
