@@ -94,7 +94,7 @@ func shellWords(line string) []string {
 
 // TestFlagNames holds that a flag takes a value on every command or on none,
 // which the parser relies on for flags before the command, and that no flag
-// takes a secret (requirement 70).
+// takes a secret.
 func TestFlagNames(t *testing.T) {
 	takes := map[string]bool{}
 	first := map[string]string{}
