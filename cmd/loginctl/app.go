@@ -8,11 +8,13 @@ import (
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 )
 
-// execute takes the command line apart and runs the command it names.
-func execute(ctx context.Context, env *terminal.Env, args []string) error {
+// execute parses the command line and runs the command it names. Only the commands
+// of table that the line needs are built.
+func execute(ctx context.Context, env *terminal.Env, table []entry, args []string) error {
+	// Before the line is parsed: its own errors must be redacted, and JSON under --json.
 	env.Redactor = terminal.NewRedactor(args)
-	env.JSON = cmdline.AsksForJSON(args) // already now, for errors in the line itself
-	commands := named(env, args)
+	env.JSON = cmdline.AsksForJSON(args)
+	commands := build(env, table, args)
 	l, err := cmdline.Parse(commands, args)
 	if err != nil {
 		return err

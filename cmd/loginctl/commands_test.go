@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"strings"
@@ -27,7 +28,49 @@ func every(commands []*cli.Command, path string, f func(path string, c *cli.Comm
 }
 
 func prepared() []*cli.Command {
-	return all(terminal.New(nil, nil, nil, nil))
+	return all(terminal.New(nil, nil, nil, nil), commands())
+}
+
+// counted is the table of the commands, with constructors that count their calls.
+func counted(calls map[string]int) []entry {
+	table := commands()
+	for i := range table {
+		name, build := table[i].name, table[i].build
+		table[i].build = func(env *terminal.Env) *cli.Command {
+			calls[name]++
+			return build(env)
+		}
+	}
+	return table
+}
+
+// TestOnlyTheNamedCommandIsBuilt counts constructors: a command pays for itself alone.
+func TestOnlyTheNamedCommandIsBuilt(t *testing.T) {
+	for _, e := range commands() {
+		calls := map[string]int{}
+		env := terminal.New(strings.NewReader(""), io.Discard, io.Discard, noEnv)
+		if err := execute(t.Context(), env, counted(calls), []string{outcome.Program, e.name}); err != nil && e.name == "version" {
+			t.Errorf("version: %v", err)
+		}
+		if len(calls) != 1 || calls[e.name] != 1 {
+			t.Errorf("%s builds %v", e.name, calls)
+		}
+	}
+}
+
+// TestTheListBuildsEveryCommand is the other side: a line that names no command needs
+// all of them, each once.
+func TestTheListBuildsEveryCommand(t *testing.T) {
+	for _, line := range [][]string{{"--help"}, {"--json", "version"}, {"verfy"}, {}} {
+		calls := map[string]int{}
+		table := counted(calls)
+		build(terminal.New(nil, nil, nil, nil), table, append([]string{outcome.Program}, line...))
+		for _, e := range table {
+			if calls[e.name] != 1 {
+				t.Errorf("%q builds %s %d times, want once", line, e.name, calls[e.name])
+			}
+		}
+	}
 }
 
 // TestCommandsAreDocumented holds each command to a line of usage, examples that

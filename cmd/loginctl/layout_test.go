@@ -48,7 +48,7 @@ var arrows = map[string][]string{
 	},
 	"pkg/login/internal/origin":     {},
 	"pkg/login/internal/tokencache": {module + "/pkg/keys"},
-	"pkg/login/logintest": {module + "/pkg/keys", module + "/pkg/login"},
+	"pkg/login/logintest":           {module + "/pkg/keys", module + "/pkg/login"},
 	"cmd/loginctl": {
 		internals + "terminal", internals + "cmdline", internals + "help",
 		internals + "tokencmd", internals + "keycmd", internals + "jwkscmd", internals + "lint",
