@@ -2,6 +2,7 @@ package cmdline
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
@@ -37,6 +38,7 @@ func Prepare(commands []*cli.Command) {
 	for _, c := range commands {
 		c.HideHelp, c.HideHelpCommand = true, true
 		c.OnUsageError = usageError
+		c.UsageText = unindent(c.UsageText)
 		if len(c.Subcommands) > 0 {
 			c.Action = groupAction
 			Prepare(c.Subcommands)
@@ -46,6 +48,15 @@ func Prepare(commands []*cli.Command) {
 			c.Flags = append(c.Flags, CommonFlags()...)
 		}
 	}
+}
+
+// unindent takes the indentation of the source off a raw string, and its first newline.
+func unindent(text string) string {
+	lines := strings.Split(strings.TrimSpace(text), "\n")
+	for i, line := range lines {
+		lines[i] = strings.TrimSpace(line)
+	}
+	return strings.Join(lines, "\n")
 }
 
 // Action reads the flags that all commands have and then runs one. Every command's

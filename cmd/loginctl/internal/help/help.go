@@ -16,9 +16,14 @@ func HelpCommand(env *terminal.Env, all func() []*cli.Command) *cli.Command {
 		Name:      "help",
 		Usage:     "explain a command or a topic",
 		ArgsUsage: "[TOPIC...]",
-		UsageText: "help verify\nhelp exit-codes\nhelp environment\nhelp lint-rules",
-		Description: "Prints the help of a command or a topic. COMMAND --help does the same, wherever" +
-			" on the line it stands.",
+		UsageText: `
+			help verify
+			help exit-codes
+			help environment
+			help lint-rules`,
+		Description: `
+			Prints the help of a command or a topic. COMMAND --help does the same,
+			wherever on the line it stands.`,
 		Action: cmdline.Action(env, func(env *terminal.Env, c *cli.Context) error { return runHelp(env, c, all()) }),
 	}
 }

@@ -20,8 +20,9 @@ func ManCommand(env *terminal.Env, all func() []*cli.Command) *cli.Command {
 		Usage:     "print the manual page loginctl-jwt(1)",
 		Hidden:    true,
 		UsageText: "man > loginctl-jwt.1",
-		Description: "The page is named loginctl-jwt because loginctl(1) is systemd's. To read it at once:" +
-			" loginctl man > loginctl-jwt.1 && man ./loginctl-jwt.1",
+		Description: `
+			The page is named loginctl-jwt because loginctl(1) is systemd's. To read it at
+			once: loginctl man > loginctl-jwt.1 && man ./loginctl-jwt.1`,
 		Action: cmdline.Action(env, func(env *terminal.Env, _ *cli.Context) error {
 			if env.JSON {
 				return outcome.NotJSON("the manual page")

@@ -14,11 +14,14 @@ import (
 
 func VersionCommand(env *terminal.Env) *cli.Command {
 	return &cli.Command{
-		Name:      "version",
-		Usage:     "say which version this is",
-		UsageText: "version\nversion --json",
-		Description: "It says \"JWT and key toolkit\", because systemd has a loginctl too and a script may want to" +
-			" know which of the two it found.",
+		Name:  "version",
+		Usage: "say which version this is",
+		UsageText: `
+			version
+			version --json`,
+		Description: `
+			It says "JWT and key toolkit", because systemd has a loginctl too and a script
+			may want to know which of the two it found.`,
 		Action: cmdline.Action(env, runVersion),
 	}
 }

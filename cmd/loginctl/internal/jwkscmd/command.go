@@ -16,8 +16,10 @@ func Command(env *terminal.Env) *cli.Command {
 	return &cli.Command{
 		Name:  "jwks",
 		Usage: "make and change key sets (JWKS), and rotate keys in them",
-		UsageText: "jwks new signing.pem -o jwks.json\njwks list jwks.json\n" +
-			"jwks rotate jwks.json next.pem",
+		UsageText: `
+			jwks new signing.pem -o jwks.json
+			jwks list jwks.json
+			jwks rotate jwks.json next.pem`,
 		Subcommands: []*cli.Command{
 			jwksNewCommand(env),
 			jwksAddCommand(env),
@@ -33,9 +35,12 @@ func jwksNewCommand(env *terminal.Env) *cli.Command {
 		Name:      "new",
 		Usage:     "make a key set of the public halves of keys",
 		ArgsUsage: "KEY...",
-		UsageText: "jwks new signing.pem -o jwks.json\njwks new signing.pem.pub next.pem.pub > jwks.json",
-		Description: "KEY is a private key, a public key or a certificate; only public halves are written. An HMAC secret is" +
-			" refused: a key set is for publishing.",
+		UsageText: `
+			jwks new signing.pem -o jwks.json
+			jwks new signing.pem.pub next.pem.pub > jwks.json`,
+		Description: `
+			KEY is a private key, a public key or a certificate; only public halves are
+			written. An HMAC secret is refused: a key set is for publishing.`,
 		Flags:  append(keycmd.OutFlags(), input.BindFlags()...),
 		Action: cmdline.Action(env, runNew),
 	}
@@ -47,8 +52,10 @@ func jwksAddCommand(env *terminal.Env) *cli.Command {
 		Usage:     "add the public halves of keys to a key set",
 		ArgsUsage: "SET-FILE KEY...",
 		UsageText: "jwks add jwks.json next.pem.pub",
-		Description: "The file is replaced in one step and keeps its mode; what it holds besides is left as it is. A key that is" +
-			" there already is no error. The new key comes last: it verifies and does not sign yet.",
+		Description: `
+			The file is replaced in one step and keeps its mode; what it holds besides is
+			left as it is. A key that is there already is no error. The new key comes
+			last: it verifies and does not sign yet.`,
 		Flags:  input.BindFlags(),
 		Action: cmdline.Action(env, runAdd),
 	}
@@ -60,8 +67,9 @@ func jwksRemoveCommand(env *terminal.Env) *cli.Command {
 		Usage:     "remove keys from a key set by their kid",
 		ArgsUsage: "SET-FILE KID...",
 		UsageText: "jwks remove jwks.json NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs",
-		Description: "Tokens that the key signed are refused as soon as verifiers read the set again, so wait until the last" +
-			" of them has expired. jwks list shows the kids.",
+		Description: `
+			Tokens that the key signed are refused as soon as verifiers read the set
+			again, so wait until the last of them has expired. jwks list shows the kids.`,
 		Action: cmdline.Action(env, runRemove),
 	}
 }
@@ -71,9 +79,12 @@ func jwksListCommand(env *terminal.Env) *cli.Command {
 		Name:      "list",
 		Usage:     "list the keys of a key set",
 		ArgsUsage: "SET-FILE",
-		UsageText: "jwks list jwks.json\njwks list --json jwks.json",
-		Description: "A line for each key: its kid, its algorithm and its kind, and why it is not used if it is not. - is" +
-			" standard input.",
+		UsageText: `
+			jwks list jwks.json
+			jwks list --json jwks.json`,
+		Description: `
+			A line for each key: its kid, its algorithm and its kind, and why it is not
+			used if it is not. - is standard input.`,
 		Action: cmdline.Action(env, runList),
 	}
 }
@@ -83,12 +94,18 @@ func jwksRotateCommand(env *terminal.Env) *cli.Command {
 		Name:      "rotate",
 		Usage:     "put a new key first in a key set and say what to do when",
 		ArgsUsage: "SET-FILE KEY",
-		UsageText: "keygen -o next.pem\njwks rotate jwks.json next.pem\n" +
-			"jwks rotate jwks.json next.pem --keep 2",
-		Description: "The new key comes first, --keep old ones stay behind it and the others are removed. The file is replaced" +
-			" in one step; doing it again changes nothing. Only public halves are written.\n\n" +
-			"What remains to be done is printed on stderr: publish the set, wait until every verifier has read it, let the" +
-			" service sign with the new key, and remove the old one when its last token has expired.",
+		UsageText: `
+			keygen -o next.pem
+			jwks rotate jwks.json next.pem
+			jwks rotate jwks.json next.pem --keep 2`,
+		Description: `
+			The new key comes first, --keep old ones stay behind it and the others are
+			removed. The file is replaced in one step; doing it again changes nothing.
+			Only public halves are written.
+
+			What remains to be done is printed on stderr: publish the set, wait until
+			every verifier has read it, let the service sign with the new key, and remove
+			the old one when its last token has expired.`,
 		Flags: append([]cli.Flag{
 			&cli.IntFlag{Name: "keep", Value: 1, Usage: "`N` old keys that stay"},
 		}, input.BindFlags()...),

@@ -15,8 +15,11 @@ func Command(env *terminal.Env) *cli.Command {
 	return &cli.Command{
 		Name:  "key",
 		Usage: "inspect, convert and re-encrypt key files",
-		UsageText: "key inspect signing.pem\nkey public signing.pem --format jwk\nkey passwd signing.pem\n" +
-			"key match signing.pem signing.pem.pub",
+		UsageText: `
+			key inspect signing.pem
+			key public signing.pem --format jwk
+			key passwd signing.pem
+			key match signing.pem signing.pem.pub`,
 		Subcommands: []*cli.Command{
 			keyInspectCommand(env),
 			keyPublicCommand(env),

@@ -18,11 +18,16 @@ func keyConvertCommand(env *terminal.Env) *cli.Command {
 		Name:      "convert",
 		Usage:     "write a key in another format",
 		ArgsUsage: "[KEY]",
-		UsageText: "key convert old.pem -o signing.pem\nkey convert signing.pem --format jwk --no-passphrase -o signing.jwk\n" +
-			"key convert --secret-file hs.key --format jwk --kid k1 -o hs.jwk",
-		Description: "KEY is a PEM or JWK file, private or public, - for standard input. pem is PKCS #8, encrypted unless" +
-			" --no-passphrase says otherwise: under the passphrase the key had, or under a new one. pkcs1 (RSA), sec1" +
-			" (EC) and jwk hold private keys unencrypted and need --no-passphrase. An HMAC secret goes to jwk and back to text.",
+		UsageText: `
+			key convert old.pem -o signing.pem
+			key convert signing.pem --format jwk --no-passphrase -o signing.jwk
+			key convert --secret-file hs.key --format jwk --kid k1 -o hs.jwk`,
+		Description: `
+			KEY is a PEM or JWK file, private or public, - for standard input. pem is PKCS
+			#8, encrypted unless --no-passphrase says otherwise: under the passphrase the
+			key had, or under a new one. pkcs1 (RSA), sec1 (EC) and jwk hold private keys
+			unencrypted and need --no-passphrase. An HMAC secret goes to jwk and back to
+			text.`,
 		Flags: slices.Concat([]cli.Flag{
 			cmdline.Choice("format", "pem", "`FORMAT` to write", "pem", "pkcs1", "sec1", "jwk", "jwks", "text"),
 			cmdline.FileFlag("secret-file", cmdline.KeyCategory, "`FILE` with an HMAC secret in place of KEY, - for standard input"),

@@ -19,11 +19,16 @@ func keyInspectCommand(env *terminal.Env) *cli.Command {
 		Name:      "inspect",
 		Usage:     "say what a key file holds, never its private numbers",
 		ArgsUsage: "[KEY...]",
-		UsageText: "key inspect signing.pem\nkey inspect signing.pem --passphrase-file passphrase\n" +
-			"key inspect --json jwks.json\nkey inspect --secret-file hs256.key",
-		Description: "Kind, size, curve, public numbers, kid, encryption and file mode, and what a reviewer would object to." +
-			" An encrypted key is described without its passphrase, as far as that goes; with one its public half is shown" +
-			" too. - is standard input.",
+		UsageText: `
+			key inspect signing.pem
+			key inspect signing.pem --passphrase-file passphrase
+			key inspect --json jwks.json
+			key inspect --secret-file hs256.key`,
+		Description: `
+			Kind, size, curve, public numbers, kid, encryption and file mode, and what a
+			reviewer would object to. An encrypted key is described without its
+			passphrase, as far as that goes; with one its public half is shown too. - is
+			standard input.`,
 		Flags: append([]cli.Flag{
 			cmdline.FileFlag("secret-file", cmdline.KeyCategory, "`FILE` with an HMAC secret, - for standard input"),
 		}, input.PassphraseFlags()...),

@@ -33,18 +33,26 @@ func KeygenCommand(env *terminal.Env) *cli.Command {
 		Name:      "keygen",
 		Usage:     "make a key pair or an HMAC secret",
 		ArgsUsage: "[KIND]",
-		UsageText: "keygen -o signing.pem\n" +
-			"keygen ed25519 -o signing.pem --passphrase-file passphrase\n" +
-			"keygen hmac > hs256.key\n" +
-			"keygen --alg PS256 --bits 4096 -o signing.pem",
-		Description: "KIND is short for --alg: hmac is HS256, rsa RS256, ec ES256, ed25519 EdDSA.\n\n" +
-			"A private key is encrypted (PKCS #8, PBES2, AES-256) unless --no-passphrase says otherwise; openssl reads" +
-			" it. Files with private keys have mode 0600 and are never overwritten without --force. Without -o the private" +
-			" key goes to standard output.\n\n" +
-			"An HMAC secret is one line of text, and the text itself is the secret: the same line works in a file, in an" +
-			" environment variable and in other libraries. Formats: base64url and hex are such lines, raw has no newline, env" +
-			" puts NAME= before it.\n\n" +
-			"pkcs1, sec1 and jwk hold private keys unencrypted and need --no-passphrase; jwks writes the public half as a JWK Set.",
+		UsageText: `
+			keygen -o signing.pem
+			keygen ed25519 -o signing.pem --passphrase-file passphrase
+			keygen hmac > hs256.key
+			keygen --alg PS256 --bits 4096 -o signing.pem`,
+		Description: `
+			KIND is short for --alg: hmac is HS256, rsa RS256, ec ES256, ed25519 EdDSA.
+
+			A private key is encrypted (PKCS #8, PBES2, AES-256) unless --no-passphrase
+			says otherwise; openssl reads it. Files with private keys have mode 0600 and
+			are never overwritten without --force. Without -o the private key goes to
+			standard output.
+
+			An HMAC secret is one line of text, and the text itself is the secret: the
+			same line works in a file, in an environment variable and in other libraries.
+			Formats: base64url and hex are such lines, raw has no newline, env puts NAME=
+			before it.
+
+			pkcs1, sec1 and jwk hold private keys unencrypted and need --no-passphrase;
+			jwks writes the public half as a JWK Set.`,
 		Flags:  append(flags, input.PassphraseFlags()...),
 		Action: cmdline.Action(env, runKeygen),
 	}

@@ -16,9 +16,13 @@ func keyMatchCommand(env *terminal.Env) *cli.Command {
 		Name:      "match",
 		Usage:     "say whether a public key belongs to a private one",
 		ArgsUsage: "KEY PUBLIC-KEY",
-		UsageText: "key match signing.pem signing.pem.pub\nkey match signing.pem jwks.json",
-		Description: "PUBLIC-KEY is a public key, a certificate or a key set, of which one key has to match. The exit code is 0" +
-			" if they match and 6 if not. The kid and the algorithm are not compared.",
+		UsageText: `
+			key match signing.pem signing.pem.pub
+			key match signing.pem jwks.json`,
+		Description: `
+			PUBLIC-KEY is a public key, a certificate or a key set, of which one key has
+			to match. The exit code is 0 if they match and 6 if not. The kid and the
+			algorithm are not compared.`,
 		Flags:  input.PassphraseFlags(),
 		Action: cmdline.Action(env, runMatch),
 	}

@@ -19,11 +19,14 @@ func keyPasswdCommand(env *terminal.Env) *cli.Command {
 		Name:      "passwd",
 		Usage:     "change, add or remove the passphrase of a key file",
 		ArgsUsage: "KEY",
-		UsageText: "key passwd signing.pem\n" +
-			"key passwd k.pem --passphrase-file old --new-passphrase-file new\n" +
-			"key passwd signing.pem --no-passphrase",
-		Description: "The file is replaced in one step and keeps its mode; the key in it stays the same, so nothing that" +
-			" uses its public half notices. It is encrypted at today's cost, whatever it was before, and becomes PKCS #8.",
+		UsageText: `
+			key passwd signing.pem
+			key passwd k.pem --passphrase-file old --new-passphrase-file new
+			key passwd signing.pem --no-passphrase`,
+		Description: `
+			The file is replaced in one step and keeps its mode; the key in it stays the
+			same, so nothing that uses its public half notices. It is encrypted at today's
+			cost, whatever it was before, and becomes PKCS #8.`,
 		Flags:  append(input.NewPassphraseFlags(), input.PassphraseFlags()...),
 		Action: cmdline.Action(env, runPasswd),
 	}

@@ -16,9 +16,13 @@ func keyPublicCommand(env *terminal.Env) *cli.Command {
 		Name:      "public",
 		Usage:     "write the public half of a key",
 		ArgsUsage: "KEY",
-		UsageText: "key public signing.pem -o signing.pem.pub\nkey public signing.pem --format jwks -o jwks.json\n" +
-			"key public certificate.pem --format jwk --alg PS256",
-		Description: "KEY is a private key, a public key or a certificate, - for standard input. An HMAC secret has no public half.",
+		UsageText: `
+			key public signing.pem -o signing.pem.pub
+			key public signing.pem --format jwks -o jwks.json
+			key public certificate.pem --format jwk --alg PS256`,
+		Description: `
+			KEY is a private key, a public key or a certificate, - for standard input. An
+			HMAC secret has no public half.`,
 		Flags: slices.Concat([]cli.Flag{
 			cmdline.Choice("format", "pem", "`FORMAT` to write", "pem", "jwk", "jwks"),
 		}, OutFlags(), input.BindFlags()),

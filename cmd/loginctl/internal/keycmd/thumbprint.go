@@ -19,10 +19,14 @@ func keyThumbprintCommand(env *terminal.Env) *cli.Command {
 		Name:      "thumbprint",
 		Usage:     "print the RFC 7638 thumbprint, the usual kid",
 		ArgsUsage: "KEY...",
-		UsageText: "key thumbprint signing.pem.pub\nkey thumbprint --uri signing.pem\nkey thumbprint jwks.json",
-		Description: "One line for each key, the SHA-256 thumbprint in base64url. It is the same for a private key and its public" +
-			" half. Of several keys each line has the name of the file too. A secret has none: a hash of a secret is" +
-			" not published.",
+		UsageText: `
+			key thumbprint signing.pem.pub
+			key thumbprint --uri signing.pem
+			key thumbprint jwks.json`,
+		Description: `
+			One line for each key, the SHA-256 thumbprint in base64url. It is the same for
+			a private key and its public half. Of several keys each line has the name of
+			the file too. A secret has none: a hash of a secret is not published.`,
 		Flags: append([]cli.Flag{
 			&cli.BoolFlag{Name: "uri", Usage: "as a URI (RFC 9278)"},
 		}, input.PassphraseFlags()...),

@@ -16,11 +16,18 @@ func Command(env *terminal.Env) *cli.Command {
 		Name:      "lint",
 		Usage:     "find what is weak or risky in tokens, keys, secrets and key sets",
 		ArgsUsage: "[TOKEN|FILE...]",
-		UsageText: "lint signing.pem jwks.json hs256.key\nlint --fail-on warn < token\nmint --key signing.pem --sub ada | lint -",
-		Description: "Says of each finding what is wrong, what to do about it, and which rule found it. A word that is" +
-			" the name of a file is read as a file, otherwise it is a token; - is standard input. Signatures are not" +
-			" checked: verify does that. help lint-rules lists the rules.\n\n" +
-			"The exit code is 10 if something was found at the level of --fail-on or above, and 0 otherwise.",
+		UsageText: `
+			lint signing.pem jwks.json hs256.key
+			lint --fail-on warn < token
+			mint --key signing.pem --sub ada | lint -`,
+		Description: `
+			Says of each finding what is wrong, what to do about it, and which rule found
+			it. A word that is the name of a file is read as a file, otherwise it is a
+			token; - is standard input. Signatures are not checked: verify does that. help
+			lint-rules lists the rules.
+
+			The exit code is 10 if something was found at the level of --fail-on or above,
+			and 0 otherwise.`,
 		Flags: []cli.Flag{
 			cmdline.Choice("fail-on", "error", "lowest `LEVEL` that makes lint fail", Levels()...),
 			cmdline.AtFlag("check as of this `TIME`, as for verify"),

@@ -20,15 +20,21 @@ func CookieCommand(env *terminal.Env) *cli.Command {
 		Name:      "cookie",
 		Usage:     "print the cookie that carries a token",
 		ArgsUsage: input.TokenArg,
-		UsageText: "cookie < token\n" +
-			"cookie --name __Host-session --same-site strict @token\n" +
-			"cookie --format netscape --host app.example.com < token > jar.txt\n" +
-			"cookie --delete",
-		Description: "Prints what pkg/login would send: HttpOnly, Secure, SameSite=Lax and Path=/ unless a flag says otherwise," +
-			" and a Max-Age that ends with the token. What browsers would drop or refuse is an error. The signature is not" +
-			" checked.\n\n" +
-			"Formats: set-cookie is a server's header and header a browser's; netscape is a cookie jar for curl -b FILE;" +
-			" curl is a configuration for curl -K -, which keeps the token off the command line.\n\n" + tokenHelp,
+		UsageText: `
+			cookie < token
+			cookie --name __Host-session --same-site strict @token
+			cookie --format netscape --host app.example.com < token > jar.txt
+			cookie --delete`,
+		Description: `
+			Prints what pkg/login would send: HttpOnly, Secure, SameSite=Lax and Path=/
+			unless a flag says otherwise, and a Max-Age that ends with the token. What
+			browsers would drop or refuse is an error. The signature is not checked.
+
+			Formats: set-cookie is a server's header and header a browser's; netscape is a
+			cookie jar for curl -b FILE; curl is a configuration for curl -K -, which
+			keeps the token off the command line.
+
+			` + tokenHelp,
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "name", Usage: "`NAME` of the cookie (default access-token)"},
 			&cli.StringFlag{Name: "domain", Usage: "`DOMAIN` whose hosts get it (default only the host that set it)"},

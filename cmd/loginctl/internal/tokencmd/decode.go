@@ -20,9 +20,16 @@ func DecodeCommand(env *terminal.Env) *cli.Command {
 		Name:      "decode",
 		Usage:     "show what a token says, without checking it",
 		ArgsUsage: input.TokenArg,
-		UsageText: "decode < token\ndecode @token --tz local\ndecode --get .sub < token\ndecode --json < token",
-		Description: "The signature is not checked and nothing shown is to be trusted: use verify for that.\n\n" +
-			tokenHelp,
+		UsageText: `
+			decode < token
+			decode @token --tz local
+			decode --get .sub < token
+			decode --json < token`,
+		Description: `
+			The signature is not checked and nothing shown is to be trusted: use verify
+			for that.
+
+			` + tokenHelp,
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "get", Usage: "`.CLAIM` to print alone, as .sub, .address.city or .aud[0]; a name without a dot is taken as it is"},
 			&cli.StringFlag{Name: "tz", Value: "UTC", Usage: "`ZONE` for times: UTC, local or a name as Europe/Berlin"},

@@ -39,13 +39,17 @@ func MintCommand(env *terminal.Env) *cli.Command {
 		Name:      "mint",
 		Usage:     "sign a token",
 		ArgsUsage: "[CLAIMS]",
-		UsageText: "mint --key signing.pem --sub ada --scopes read,write --expires 12h\n" +
-			"mint --secret-file hs256.key --sub ada --claim admin:=true\n" +
-			"mint '{\"sub\":\"ada\",\"tenant\":7}' --key signing.pem --aud api\n" +
-			"mint @claims.json --key signing.pem --expires 30d --format header",
-		Description: "CLAIMS is a JSON object, @FILE or - for standard input. A claim that is given twice, there and by a" +
-			" flag, is an error.\n\n" +
-			"iat, jti, exp, typ and kid are set unless stated. A token lives 15 minutes unless --expires says otherwise.",
+		UsageText: `
+			mint --key signing.pem --sub ada --scopes read,write --expires 12h
+			mint --secret-file hs256.key --sub ada --claim admin:=true
+			mint '{"sub":"ada","tenant":7}' --key signing.pem --aud api
+			mint @claims.json --key signing.pem --expires 30d --format header`,
+		Description: `
+			CLAIMS is a JSON object, @FILE or - for standard input. A claim that is given
+			twice, there and by a flag, is an error.
+
+			iat, jti, exp, typ and kid are set unless stated. A token lives 15 minutes
+			unless --expires says otherwise.`,
 		Flags:  append(flags, input.KeyFlags("the private key", false)...),
 		Action: cmdline.Action(env, runMint),
 	}

@@ -22,15 +22,23 @@ func VerifyCommand(env *terminal.Env) *cli.Command {
 		Name:      "verify",
 		Usage:     "check a token, or many",
 		ArgsUsage: input.TokenArg,
-		UsageText: "verify --key signing.pem.pub < token\n" +
-			"verify --secret-file hs256.key --aud api --scopes read,write @token\n" +
-			"verify --jwks keys.json --iss https://id.example.com --json < token\n" +
-			"verify --key signing.pem.pub --batch tokens.txt > results.txt",
-		Description: "Checks the form, the signature and the times, and whatever else the flags ask for, and reports every" +
-			" failure at once. A token that names audiences is refused unless --aud names one of them. The exit code says" +
-			" what kind of failure it was: " + outcome.Program + " help exit-codes.\n\n" +
-			"Several lines on standard input, or --batch, are as many tokens: one line of output each as they come (with --batch - from the first on), in the same order, as" +
-			" LINE, tab, ok or the word of the failure, tab, subject or reason; under --json one object each.\n\n" + tokenHelp,
+		UsageText: `
+			verify --key signing.pem.pub < token
+			verify --secret-file hs256.key --aud api --scopes read,write @token
+			verify --jwks keys.json --iss https://id.example.com --json < token
+			verify --key signing.pem.pub --batch tokens.txt > results.txt`,
+		Description: `
+			Checks the form, the signature and the times, and whatever else the flags ask
+			for, and reports every failure at once. A token that names audiences is
+			refused unless --aud names one of them. The exit code says what kind of
+			failure it was: loginctl help exit-codes.
+
+			Several lines on standard input, or --batch, are as many tokens: one line of
+			output each as they come (with --batch - from the first on), in the same
+			order, as LINE, tab, ok or the word of the failure, tab, subject or reason;
+			under --json one object each.
+
+			` + tokenHelp,
 		Flags:  append(flags, input.KeyFlags("the public key, or the private one", true)...),
 		Action: cmdline.Action(env, runVerify),
 	}
