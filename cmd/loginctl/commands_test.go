@@ -144,6 +144,7 @@ func TestFlagNames(t *testing.T) {
 	every(prepared(), "", func(path string, c *cli.Command) {
 		seen := map[string]bool{}
 		for _, f := range c.Flags {
+			checkUsage(t, path, f)
 			for _, name := range f.Names() {
 				if seen[name] {
 					t.Errorf("%s has two flags %s", path, name)
@@ -159,6 +160,19 @@ func TestFlagNames(t *testing.T) {
 			}
 		}
 	})
+}
+
+// checkUsage checks that help names the value of a flag and does not begin with it:
+// "--at TIME  use TIME as the current time", not "--at TIME  TIME to use".
+func checkUsage(t *testing.T, path string, f cli.Flag) {
+	t.Helper()
+	names, value, usage := cmdline.DescribeFlag(f)
+	if !cmdline.WantsValue(f) {
+		return
+	}
+	if value == "VALUE" || strings.Count(usage, value) == 0 || strings.HasPrefix(usage, value) {
+		t.Errorf("%s %s %s: %q does not say its value inside a sentence", path, names[0], value, usage)
+	}
 }
 
 // TestFileSizes holds every file of the command to 250 lines.

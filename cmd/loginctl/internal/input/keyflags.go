@@ -10,23 +10,23 @@ import (
 // BindFlags state what a key file may leave open.
 func BindFlags() []cli.Flag {
 	return append([]cli.Flag{
-		AlgFlag("`ALG` the key is for, if it can do several", "alg"),
-		&cli.StringFlag{Name: "kid", Category: cmdline.KeyCategory, Usage: "key `ID` (default the file's, or the RFC 7638 thumbprint)"},
+		AlgFlag("use the key for `ALG`, if it can do several", "alg"),
+		&cli.StringFlag{Name: "kid", Category: cmdline.KeyCategory, Usage: "set the key `ID` (default the file's, or the RFC 7638 thumbprint)"},
 	}, PassphraseFlags()...)
 }
 
 // KeyFlags choose the key that a command works with. sets is whether a key set will do.
 func KeyFlags(what string, sets bool) []cli.Flag {
 	flags := []cli.Flag{
-		cmdline.FileFlag("key", cmdline.KeyCategory, "`FILE` with "+what+" (PEM or JWK), - for standard input"),
-		cmdline.FileFlag("secret-file", cmdline.KeyCategory, "`FILE` with an HMAC secret, - for standard input"),
+		cmdline.FileFlag("key", cmdline.KeyCategory, "read "+what+" (PEM or JWK) from `FILE`, - for standard input"),
+		cmdline.FileFlag("secret-file", cmdline.KeyCategory, "read an HMAC secret from `FILE`, - for standard input"),
 	}
 	if sets {
-		flags = append(flags, cmdline.FileFlag("jwks", cmdline.KeyCategory, "`FILE` with a JWK Set of public keys, - for standard input"))
+		flags = append(flags, cmdline.FileFlag("jwks", cmdline.KeyCategory, "read a JWK Set of public keys from `FILE`, - for standard input"))
 	}
 	flags = append(flags,
-		AlgFlag("`ALG` the key is for, if it can do several", "alg"),
-		&cli.StringFlag{Name: "kid", Category: cmdline.KeyCategory, Usage: "key `ID`"})
+		AlgFlag("use the key for `ALG`, if it can do several", "alg"),
+		&cli.StringFlag{Name: "kid", Category: cmdline.KeyCategory, Usage: "use `ID` as the kid of the key"})
 	return append(flags, PassphraseFlags()...)
 }
 

@@ -14,11 +14,11 @@ import (
 // NewPassphraseFlags choose how a private key is encrypted when it is written again.
 func NewPassphraseFlags() []cli.Flag {
 	return []cli.Flag{
-		cmdline.FileFlag("new-passphrase-file", cmdline.KeyCategory, "`FILE` with the new passphrase, - for standard input"),
+		cmdline.FileFlag("new-passphrase-file", cmdline.KeyCategory, "read the new passphrase from `FILE`, - for standard input"),
 		&cli.StringFlag{Name: "new-passphrase-from", Category: cmdline.KeyCategory,
-			Usage: "`SOURCE` of the new passphrase: env:NAME, fd:N, file:F or prompt"},
+			Usage: "get the new passphrase from `SOURCE`: env:NAME, fd:N, file:F or prompt"},
 		&cli.BoolFlag{Name: "no-passphrase", Category: cmdline.KeyCategory, Usage: "leave the private key unencrypted"},
-		cmdline.Choice("kdf", "pbkdf2", "`KDF` that derives the encryption key from the passphrase", "pbkdf2", "scrypt"),
+		cmdline.Choice("kdf", "pbkdf2", "derive the encryption key from the passphrase with `KDF`", "pbkdf2", "scrypt"),
 	}
 }
 

@@ -17,9 +17,9 @@ import (
 // itself: the command line of a process can be read by every user.
 func PassphraseFlags() []cli.Flag {
 	return []cli.Flag{
-		cmdline.FileFlag("passphrase-file", cmdline.KeyCategory, "`FILE` with the passphrase, - for standard input"),
+		cmdline.FileFlag("passphrase-file", cmdline.KeyCategory, "read the passphrase from `FILE`, - for standard input"),
 		&cli.StringFlag{Name: "passphrase-from", Category: cmdline.KeyCategory,
-			Usage: "`SOURCE` of the passphrase: env:NAME, fd:N, file:F or prompt"},
+			Usage: "get the passphrase from `SOURCE`: env:NAME, fd:N, file:F or prompt"},
 	}
 }
 

@@ -107,7 +107,7 @@ func jwksRotateCommand(env *terminal.Env) *cli.Command {
 			every verifier has read it, let the service sign with the new key, and remove
 			the old one when its last token has expired.`,
 		Flags: append([]cli.Flag{
-			&cli.IntFlag{Name: "keep", Value: 1, Usage: "`N` old keys that stay"},
+			&cli.IntFlag{Name: "keep", Value: 1, Usage: "keep `N` old keys"},
 		}, input.BindFlags()...),
 		Action: cmdline.Action(env, runRotate),
 	}

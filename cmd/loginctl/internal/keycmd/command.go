@@ -34,7 +34,7 @@ func Command(env *terminal.Env) *cli.Command {
 // OutFlags choose where a key is written.
 func OutFlags() []cli.Flag {
 	return []cli.Flag{
-		cmdline.FileFlag("out", "", "`FILE` to write (default standard output)", "o"),
+		cmdline.FileFlag("out", "", "write to `FILE` (default standard output)", "o"),
 		&cli.BoolFlag{Name: "force", Aliases: []string{"f"}, Usage: "replace a file that exists"},
 	}
 }

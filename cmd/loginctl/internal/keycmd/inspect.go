@@ -30,7 +30,7 @@ func keyInspectCommand(env *terminal.Env) *cli.Command {
 			passphrase, as far as that goes; with one its public half is shown too. - is
 			standard input.`,
 		Flags: append([]cli.Flag{
-			cmdline.FileFlag("secret-file", cmdline.KeyCategory, "`FILE` with an HMAC secret, - for standard input"),
+			cmdline.FileFlag("secret-file", cmdline.KeyCategory, "read an HMAC secret from `FILE`, - for standard input"),
 		}, input.PassphraseFlags()...),
 		Action: cmdline.Action(env, runInspect),
 	}

@@ -16,16 +16,16 @@ import (
 )
 
 func KeygenCommand(env *terminal.Env) *cli.Command {
-	alg := input.AlgFlag("`ALG` the key is for (default RS256)", "alg")
+	alg := input.AlgFlag("make a key for `ALG` (default RS256)", "alg")
 	alg.Category = ""
 	flags := []cli.Flag{
-		cmdline.FileFlag("out", "", "`FILE` to write the private key to; the public half goes to FILE.pub", "o"),
+		cmdline.FileFlag("out", "", "write the private key to `FILE`, the public half to FILE.pub", "o"),
 		alg,
-		&cli.IntFlag{Name: "bits", Usage: "`N` bits of an RSA key, 2048 to 8192 (default 3072), or random bits of a secret (default as many as its hash)"},
-		cmdline.Choice("format", "", "`FORMAT` to write, for a pair pem unless said, for a secret base64url", keyFormats()...),
-		&cli.StringFlag{Name: "env-name", Value: "JWT_SECRET", Usage: "`NAME` of the variable for --format env"},
-		&cli.StringFlag{Name: "kid", Usage: "key `ID` (default the RFC 7638 thumbprint; none for a secret)"},
-		cmdline.Choice("kdf", "pbkdf2", "`KDF` that derives the encryption key from the passphrase", "pbkdf2", "scrypt"),
+		&cli.IntFlag{Name: "bits", Usage: "make an RSA key of `N` bits, 2048 to 8192 (default 3072), or a secret of N random bits (default as many as its hash)"},
+		cmdline.Choice("format", "", "write `FORMAT` (default pem, for a secret base64url)", keyFormats()...),
+		&cli.StringFlag{Name: "env-name", Value: "JWT_SECRET", Usage: "call the variable of --format env `NAME`"},
+		&cli.StringFlag{Name: "kid", Usage: "set the key `ID` (default the RFC 7638 thumbprint; a secret gets no ID)"},
+		cmdline.Choice("kdf", "pbkdf2", "derive the encryption key from the passphrase with `KDF`", "pbkdf2", "scrypt"),
 		&cli.BoolFlag{Name: "no-passphrase", Usage: "leave the private key unencrypted"},
 		&cli.BoolFlag{Name: "force", Aliases: []string{"f"}, Usage: "replace files that exist"},
 	}

@@ -28,7 +28,7 @@ func keyThumbprintCommand(env *terminal.Env) *cli.Command {
 			a private key and its public half. Of several keys each line has the name of
 			the file too. A secret has none: a hash of a secret is not published.`,
 		Flags: append([]cli.Flag{
-			&cli.BoolFlag{Name: "uri", Usage: "as a URI (RFC 9278)"},
+			&cli.BoolFlag{Name: "uri", Usage: "print a URI (RFC 9278)"},
 		}, input.PassphraseFlags()...),
 		Action: cmdline.Action(env, runThumbprint),
 	}

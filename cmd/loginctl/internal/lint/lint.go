@@ -29,8 +29,8 @@ func Command(env *terminal.Env) *cli.Command {
 			The exit code is 10 if something was found at the level of --fail-on or above,
 			and 0 otherwise.`,
 		Flags: []cli.Flag{
-			cmdline.Choice("fail-on", "error", "lowest `LEVEL` that makes lint fail", Levels()...),
-			cmdline.AtFlag("check as of this `TIME`, as for verify"),
+			cmdline.Choice("fail-on", "error", "fail on findings of `LEVEL` and above", Levels()...),
+			cmdline.AtFlag("use `TIME` as the current time"),
 		},
 		Action: cmdline.Action(env, runLint),
 	}

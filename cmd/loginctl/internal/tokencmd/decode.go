@@ -31,10 +31,10 @@ func DecodeCommand(env *terminal.Env) *cli.Command {
 
 			` + tokenHelp,
 		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "get", Usage: "`.CLAIM` to print alone, as .sub, .address.city or .aud[0]; a name without a dot is taken as it is"},
-			&cli.StringFlag{Name: "tz", Value: "UTC", Usage: "`ZONE` for times: UTC, local or a name as Europe/Berlin"},
-			&cli.BoolFlag{Name: "raw", Usage: "the exact bytes of the header and of the claims, a line each"},
-			cmdline.AtFlag("`TIME` to take for now"),
+			&cli.StringFlag{Name: "get", Usage: "print only `.CLAIM`, as .sub, .address.city or .aud[0]; a name without a dot before it is used as it is"},
+			&cli.StringFlag{Name: "tz", Value: "UTC", Usage: "show times in `ZONE`: UTC, local or a name such as Europe/Berlin"},
+			&cli.BoolFlag{Name: "raw", Usage: "print the exact bytes of the header and of the claims, a line each"},
+			cmdline.AtFlag("use `TIME` as the current time"),
 		},
 		Action: cmdline.Action(env, runDecode),
 	}

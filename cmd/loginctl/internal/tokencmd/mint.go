@@ -18,22 +18,22 @@ const maxCount = 10_000_000
 
 func MintCommand(env *terminal.Env) *cli.Command {
 	flags := []cli.Flag{
-		&cli.StringFlag{Name: "sub", Usage: "`SUBJECT` the token is for"},
-		&cli.StringSliceFlag{Name: "scopes", Aliases: []string{"scope"}, Usage: "`A,B` scopes to grant (repeatable)"},
-		&cli.StringFlag{Name: "expires", Aliases: []string{"exp", "ttl"}, Usage: "`WHEN` it expires: 15m, 12h, 30d, 2w, a time" +
+		&cli.StringFlag{Name: "sub", Usage: "set the subject (sub) to `SUBJECT`"},
+		&cli.StringSliceFlag{Name: "scopes", Aliases: []string{"scope"}, Usage: "grant the scopes `A,B` (repeatable)"},
+		&cli.StringFlag{Name: "expires", Aliases: []string{"exp", "ttl"}, Usage: "expire `WHEN`: after 15m, 12h, 30d or 2w, at a time" +
 			" as 2026-11-23T09:00:00Z or @unix, or never (default 15m)"},
-		&cli.StringFlag{Name: "not-before", Aliases: []string{"nbf"}, Usage: "`WHEN` it becomes valid"},
-		&cli.StringFlag{Name: "iss", Usage: "`ISSUER` to name"},
-		&cli.StringSliceFlag{Name: "aud", Usage: "`AUDIENCE` it is meant for (repeatable)"},
-		&cli.StringFlag{Name: "jti", Usage: "token `ID` (default 128 random bits)"},
-		&cli.StringSliceFlag{Name: "claim", Usage: "`NAME=TEXT` or NAME:=JSON, a further claim (repeatable)"},
-		&cli.StringSliceFlag{Name: "header", Usage: "`NAME=TEXT` or NAME:=JSON for the header (repeatable)"},
-		&cli.StringFlag{Name: "typ", Usage: "`TYPE` in the header (default JWT)"},
-		cmdline.Choice("scope-claim", "", "`CLAIM` that holds the scopes (default scopes)", "scopes", "scope", "scp"),
-		&cli.IntFlag{Name: "count", Value: 1, Usage: "`N` tokens, one a line"},
+		&cli.StringFlag{Name: "not-before", Aliases: []string{"nbf"}, Usage: "become valid at `WHEN`, a time or a span from now"},
+		&cli.StringFlag{Name: "iss", Usage: "set the issuer (iss) to `ISSUER`"},
+		&cli.StringSliceFlag{Name: "aud", Usage: "add `AUDIENCE` to aud (repeatable)"},
+		&cli.StringFlag{Name: "jti", Usage: "set the token's identifier (jti) to `ID` (default 128 random bits)"},
+		&cli.StringSliceFlag{Name: "claim", Usage: "add a claim: `NAME=TEXT`, or NAME:=JSON (repeatable)"},
+		&cli.StringSliceFlag{Name: "header", Usage: "add to the header: `NAME=TEXT`, or NAME:=JSON (repeatable)"},
+		&cli.StringFlag{Name: "typ", Usage: "set typ in the header to `TYPE` (default JWT)"},
+		cmdline.Choice("scope-claim", "", "write the scopes to `CLAIM` (default scopes)", "scopes", "scope", "scp"),
+		&cli.IntFlag{Name: "count", Value: 1, Usage: "mint `N` tokens, one a line"},
 		&cli.BoolFlag{Name: "dry-run", Usage: "show the header and the claims, sign nothing"},
-		cmdline.Choice("format", "token", "`FORMAT` of the output", "token", "json", "header", "cookie"),
-		cmdline.AtFlag("`TIME` to take for now"),
+		cmdline.Choice("format", "token", "print `FORMAT`", "token", "json", "header", "cookie"),
+		cmdline.AtFlag("use `TIME` as the current time"),
 	}
 	return &cli.Command{
 		Name:      "mint",

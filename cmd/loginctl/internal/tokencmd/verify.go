@@ -16,8 +16,8 @@ import (
 
 func VerifyCommand(env *terminal.Env) *cli.Command {
 	flags := append(verdict.Flags(),
-		&cli.StringFlag{Name: "get", Usage: "`.CLAIM` to print alone when the token is valid, as .sub or .aud[0]"},
-		cmdline.FileFlag("batch", "", "`FILE` with many tokens, one a line, - for standard input"))
+		&cli.StringFlag{Name: "get", Usage: "print only `.CLAIM` of a valid token, as .sub or .aud[0]"},
+		cmdline.FileFlag("batch", "", "verify the tokens in `FILE`, one a line, - for standard input"))
 	return &cli.Command{
 		Name:      "verify",
 		Usage:     "check a token, or many",
@@ -39,7 +39,7 @@ func VerifyCommand(env *terminal.Env) *cli.Command {
 			under --json one object each.
 
 			` + tokenHelp,
-		Flags:  append(flags, input.KeyFlags("the public key, or the private one", true)...),
+		Flags:  append(flags, input.KeyFlags("the public or the private key", true)...),
 		Action: cmdline.Action(env, runVerify),
 	}
 }

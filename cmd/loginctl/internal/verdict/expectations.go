@@ -34,20 +34,20 @@ type Expectations struct {
 
 func Flags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringFlag{Name: "iss", Usage: "`ISSUER` that it must be from"},
-		&cli.StringSliceFlag{Name: "aud", Usage: "`AUDIENCE` you are; the token must name one of these (repeatable)"},
-		&cli.BoolFlag{Name: "any-aud", Usage: "accept a token whatever audience it names"},
-		&cli.StringFlag{Name: "sub", Usage: "`SUBJECT` that it must be for"},
-		&cli.StringSliceFlag{Name: "typ", Usage: "`TYPE` its header may have (repeatable; default JWT, at+jwt or none)"},
-		&cli.StringSliceFlag{Name: "scopes", Aliases: []string{"scope"}, Usage: "`A,B` scopes that it must all have (repeatable)"},
-		&cli.StringSliceFlag{Name: "any-scope", Usage: "`A,B` scopes of which it must have one (repeatable)"},
-		&cli.StringSliceFlag{Name: "claim", Usage: "`NAME=TEXT` or NAME:=JSON that it must say (repeatable)"},
-		&cli.StringSliceFlag{Name: "require", Usage: "`NAME` of a claim that it must have (repeatable)"},
-		&cli.StringFlag{Name: "leeway", Usage: "`TIME` that clocks may differ, at most 5m (default none)"},
-		&cli.StringFlag{Name: "max-age", Usage: "`TIME` since it was issued, at most"},
-		&cli.StringFlag{Name: "min-ttl", Usage: "`TIME` that it must still live"},
+		&cli.StringFlag{Name: "iss", Usage: "require `ISSUER` as the issuer (iss)"},
+		&cli.StringSliceFlag{Name: "aud", Usage: "accept a token for `AUDIENCE`; it must name one of those given (repeatable)"},
+		&cli.BoolFlag{Name: "any-aud", Usage: "accept a token for any audience"},
+		&cli.StringFlag{Name: "sub", Usage: "require `SUBJECT` as the subject (sub)"},
+		&cli.StringSliceFlag{Name: "typ", Usage: "accept `TYPE` as typ in the header (repeatable; default JWT, at+jwt or no typ)"},
+		&cli.StringSliceFlag{Name: "scopes", Aliases: []string{"scope"}, Usage: "require all of the scopes `A,B` (repeatable)"},
+		&cli.StringSliceFlag{Name: "any-scope", Usage: "require one of the scopes `A,B` (repeatable)"},
+		&cli.StringSliceFlag{Name: "claim", Usage: "require a claim: `NAME=TEXT`, or NAME:=JSON (repeatable)"},
+		&cli.StringSliceFlag{Name: "require", Usage: "require a claim `NAME` with any value (repeatable)"},
+		&cli.StringFlag{Name: "leeway", Usage: "let clocks differ by `TIME`, at most 5m (default 0)"},
+		&cli.StringFlag{Name: "max-age", Usage: "refuse a token issued more than `TIME` ago"},
+		&cli.StringFlag{Name: "min-ttl", Usage: "refuse a token that expires in less than `TIME`"},
 		&cli.BoolFlag{Name: "allow-no-exp", Usage: "accept a token that never expires"},
-		cmdline.AtFlag("`TIME` to take for now"),
+		cmdline.AtFlag("use `TIME` as the current time"),
 	}
 }
 
