@@ -14,13 +14,13 @@ func execute(ctx context.Context, env *terminal.Env, table []entry, args []strin
 	// Before the line is parsed: its own errors must be redacted, and JSON under --json.
 	env.Redactor = terminal.NewRedactor(args)
 	env.JSON = cmdline.AsksForJSON(args)
-	commands := build(env, table, args)
-	l, err := cmdline.Parse(commands, args)
+	built := build(env, table, args)
+	l, err := cmdline.Parse(built, args)
 	if err != nil {
 		return err
 	}
 	if l.Help || l.Command == nil || len(l.Command.Subcommands) > 0 {
-		return help.ShowHelp(env, commands, l)
+		return help.ShowHelp(env, built, l)
 	}
-	return cmdline.App(env, cmdline.Find(commands, l.Path[0])).RunContext(ctx, l.Argv())
+	return cmdline.App(env, cmdline.Find(built, l.Path[0])).RunContext(ctx, l.Argv())
 }

@@ -47,7 +47,7 @@ func checkValue(f cli.Flag, g *WrittenFlag) error {
 		return nil
 	}
 	if !g.HasValue || strings.TrimSpace(g.value) == "" {
-		return missing(f, g)
+		return noValue(f, g)
 	}
 	switch f := f.(type) {
 	case *ChoiceFlag:
@@ -61,7 +61,7 @@ func checkValue(f cli.Flag, g *WrittenFlag) error {
 }
 
 // missing says that a flag has no value, and which it takes.
-func missing(f cli.Flag, g *WrittenFlag) error {
+func noValue(f cli.Flag, g *WrittenFlag) error {
 	_, value, about := DescribeFlag(f)
 	takes := fmt.Sprintf("--%s %s: %s", g.Name, value, about)
 	if g.HasValue {

@@ -52,7 +52,7 @@ func (f *ChoiceFlag) check(value string) error {
 	hint := "it takes " + strings.Join(f.words, ", ")
 	if near := Nearest(value, f.words); near != "" {
 		if distance(strings.ToLower(value), strings.ToLower(near)) > 1 {
-			near = firstAlike(value, f.words)
+			near = mostAlike(value, f.words)
 		}
 		hint = "did you mean " + near + "?"
 	}
@@ -60,7 +60,7 @@ func (f *ChoiceFlag) check(value string) error {
 }
 
 // JsonFormat makes --format json the same as --json, which goes with no other format.
-func JsonFormat(env *terminal.Env, c *cli.Context) error {
+func JSONFormat(env *terminal.Env, c *cli.Context) error {
 	format := c.String("format")
 	if env.JSON && c.IsSet("format") && format != "json" {
 		return outcome.Usage("--json and --format "+format+" are both given", GiveOnce)

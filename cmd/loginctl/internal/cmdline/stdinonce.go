@@ -16,9 +16,9 @@ func (l *Line) checkStdin() error {
 		case first == "":
 			first = what
 		case first == what:
-			return terminal.HeldTwice(what, "another one")
+			return terminal.StdinTwice(what, "another one")
 		default:
-			return terminal.HeldTwice(first, what)
+			return terminal.StdinTwice(first, what)
 		}
 	}
 	return nil
@@ -29,21 +29,21 @@ func (l *Line) fromStdin() []string {
 	var found []string
 	for i, arg := range l.args {
 		if arg == "-" || arg == "@-" {
-			found = append(found, contentOf(ArgumentName(l.Command.ArgsUsage, i)))
+			found = append(found, contentName(ArgumentName(l.Command.ArgsUsage, i)))
 		}
 	}
 	for _, g := range l.flags {
 		f, ok := FindFlag(l.Command.Flags, g.Name).(*cli.StringFlag)
 		source := ok && strings.HasSuffix(g.Name, "passphrase-from") && g.value == "file:-"
 		if ok && f.TakesFile && g.Name != "out" && g.value == "-" || source {
-			found = append(found, contentOf(strings.TrimSuffix(g.Name, "-from")))
+			found = append(found, contentName(strings.TrimSuffix(g.Name, "-from")))
 		}
 	}
 	return found
 }
 
 // contentOf is how messages call what a flag or an argument holds.
-func contentOf(name string) string {
+func contentName(name string) string {
 	switch name {
 	case "TOKEN", "TOKEN|FILE":
 		return "the token"

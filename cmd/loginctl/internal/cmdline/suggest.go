@@ -3,7 +3,7 @@ package cmdline
 import "strings"
 
 // firstWith returns the one word that begins with that letter, or "".
-func firstWith(letter string, words []string) string {
+func onlyPrefixed(letter string, words []string) string {
 	found := ""
 	for _, w := range words {
 		if strings.HasPrefix(w, letter) {
@@ -30,7 +30,7 @@ func Nearest(word string, words []string) string {
 
 // firstAlike returns the first of the words that begin most alike: of two
 // letters wrong in HS1 nobody can say that HS512 was meant.
-func firstAlike(word string, words []string) string {
+func mostAlike(word string, words []string) string {
 	best, most := "", -1
 	for _, w := range words {
 		n := 0

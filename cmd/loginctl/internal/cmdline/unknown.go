@@ -64,7 +64,7 @@ func unknownFlag(l *Line, name string) error {
 	}
 	near := Nearest(name, names)
 	if len(name) == 1 {
-		near = firstWith(name, names)
+		near = onlyPrefixed(name, names)
 	}
 	if near != "" {
 		return outcome.Usage(message, "did you mean --"+near+"?")

@@ -75,7 +75,7 @@ func (o *offer) argument(t *typed) {
 	case what == "" && o.current == "" && !t.dashes:
 		o.flags(t) // nothing else can follow
 	case what == "TOPIC":
-		o.topics(t)
+		o.topicNames(t)
 	case what == "KIND":
 		o.words("hmac", "rsa", "ec", "ed25519")
 	case strings.Contains(what, "FILE") || strings.Contains(what, "KEY"):
@@ -94,7 +94,7 @@ func (o *offer) words(words ...string) {
 }
 
 // topics offers what help explains: commands, and after a group's name its own.
-func (o *offer) topics(t *typed) {
+func (o *offer) topicNames(t *typed) {
 	level := t.root
 	for _, word := range t.args {
 		c := cmdline.Find(level, word)
@@ -105,8 +105,8 @@ func (o *offer) topics(t *typed) {
 	}
 	o.commands(level)
 	if len(t.args) == 0 {
-		for _, topic := range topics() {
-			o.add("", topic[0], topic[1])
+		for _, about := range topics() {
+			o.add("", about[0], about[1])
 		}
 	}
 }

@@ -27,7 +27,7 @@ func ManCommand(env *terminal.Env, all func() []*cli.Command) *cli.Command {
 			if env.JSON {
 				return outcome.NotJSON("the manual page")
 			}
-			v := built()
+			v := buildInfo()
 			env.Result.WriteString(Manual(all(), v.Version, v.Date))
 			return nil
 		}),
@@ -51,7 +51,7 @@ func Manual(commands []*cli.Command, version, date string) string {
 		" stand anywhere behind the command. No flag takes a secret itself: it names a file that holds one.\n\n" +
 		"systemd has a program of the same name for login sessions. loginctl version tells which of the two it is.")
 	p.macro(".SH", "EXAMPLES")
-	p.examples(rootExamples)
+	p.exampleLines(rootExamples)
 	p.macro(".SH", "COMMANDS")
 	p.commands(commands, nil)
 	p.macro(".SH", "FLAGS OF EVERY COMMAND")
@@ -86,7 +86,7 @@ func (p *page) command(c *cli.Command, name string) {
 	p.macro(".SS", strings.TrimSpace(outcome.Program+" "+name+" "+c.ArgsUsage))
 	p.text(sentence(c.Usage))
 	if c.UsageText != "" {
-		p.examples(c.UsageText)
+		p.exampleLines(c.UsageText)
 	}
 	if c.Description != "" {
 		p.text(c.Description)

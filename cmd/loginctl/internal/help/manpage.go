@@ -71,7 +71,7 @@ func (p *page) flags(flags []cli.Flag) {
 	}
 }
 
-func (p *page) examples(text string) {
+func (p *page) exampleLines(text string) {
 	p.paragraph()
 	p.line(".EX")
 	for _, example := range strings.Split(text, "\n") {

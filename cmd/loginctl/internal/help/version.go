@@ -40,7 +40,7 @@ type versionDocument struct {
 }
 
 func runVersion(env *terminal.Env, _ *cli.Context) error {
-	v := built()
+	v := buildInfo()
 	if env.JSON {
 		env.WriteJSON(v)
 		return nil
@@ -60,7 +60,7 @@ func commitText(v versionDocument) string {
 }
 
 // built is what the linker and the version control left in the program.
-func built() versionDocument {
+func buildInfo() versionDocument {
 	v := versionDocument{
 		Schema: "loginctl.version/1", Name: outcome.Program, About: "JWT and key toolkit",
 		Version: "unknown", Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH,

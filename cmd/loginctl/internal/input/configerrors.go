@@ -8,7 +8,7 @@ import (
 
 // InFlags makes a usage error of what the library refused to do with what the
 // flags said: its fields are called by the flags that fill them.
-func InFlags(err error, command string) error {
+func FlagError(err error, command string) error {
 	if f := outcome.Classify(err); f.Exit != outcome.ExitInternal {
 		return f
 	}

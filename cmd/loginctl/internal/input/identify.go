@@ -24,7 +24,7 @@ func Bind[K bindable[K]](c *cli.Context, key K) (K, error) {
 		return none, err
 	}
 	if key, err = key.As(alg); err != nil {
-		return none, outcome.OfKey(fmt.Errorf("using the key for %s: %w", alg, err))
+		return none, outcome.KeyError(fmt.Errorf("using the key for %s: %w", alg, err))
 	}
 	return Identify(c, key)
 }

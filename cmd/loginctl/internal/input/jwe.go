@@ -25,7 +25,7 @@ func IsEncrypted(token string) bool {
 	return err == nil && m["enc"] != nil
 }
 
-func EncryptedToken() error {
+func EncryptedTokenError() error {
 	return outcome.Failed(login.ErrMalformed, "this is an encrypted token (JWE, five parts), not a signed one",
 		"only its recipient can read it; a signed token (JWS) has three parts")
 }

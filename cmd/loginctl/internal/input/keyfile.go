@@ -23,7 +23,7 @@ type KeyFile struct {
 func OpenKeyFile(env *terminal.Env, name string) (*KeyFile, error) {
 	data, err := ReadKey(env, name, "the key")
 	if err != nil {
-		return nil, outcome.OfKey(fmt.Errorf("reading %s: %w", KeyName(name), terminal.Reason(err)))
+		return nil, outcome.KeyError(fmt.Errorf("reading %s: %w", KeyName(name), terminal.WithoutPath(err)))
 	}
 	info, err := inspectKey(data, name)
 	if err != nil {
@@ -77,7 +77,7 @@ func inspectKey(data []byte, file string) (*keys.Info, error) {
 			"if it is an HMAC secret, which has no public half, use --secret-file", "lint says what a file is")
 	}
 	if err != nil {
-		return nil, outcome.OfKey(fmt.Errorf("reading %s: %w", KeyName(file), err))
+		return nil, outcome.KeyError(fmt.Errorf("reading %s: %w", KeyName(file), err))
 	}
 	return info, nil
 }

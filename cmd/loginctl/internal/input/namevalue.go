@@ -21,7 +21,7 @@ func ParsePair(s string) (string, jsontext.Value, error) {
 	}
 	name, typed := strings.CutSuffix(name, ":")
 	if !typed {
-		value, err := JsonText(text)
+		value, err := JSONText(text)
 		return name, value, err
 	}
 	value := jsontext.Value(text)
@@ -32,7 +32,7 @@ func ParsePair(s string) (string, jsontext.Value, error) {
 }
 
 // JsonText writes text as a JSON string.
-func JsonText(text string) (jsontext.Value, error) {
+func JSONText(text string) (jsontext.Value, error) {
 	value, err := jsontext.AppendQuote(nil, text)
 	if err != nil {
 		return nil, errors.New("the value is not UTF-8 text")

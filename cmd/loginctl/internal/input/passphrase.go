@@ -103,7 +103,7 @@ func passphraseFile(env *terminal.Env, file, origin string) ([]byte, error) {
 		if f := outcome.Classify(err); f.Exit == outcome.ExitUsage {
 			return nil, f
 		}
-		return nil, outcome.PassphraseMissing(fmt.Sprintf("the file that %s names cannot be read: %v", origin, terminal.Reason(err)),
+		return nil, outcome.PassphraseMissing(fmt.Sprintf("the file that %s names cannot be read: %v", origin, terminal.WithoutPath(err)),
 			origin+" is the name of a file that holds the passphrase")
 	}
 	if mode, open := openToOthers(file); open && file != "-" {
@@ -121,7 +121,7 @@ func passphraseFD(number, flag string) ([]byte, error) {
 	defer f.Close()
 	data, err := readLimited(f, terminal.MaxPassphrase)
 	if err != nil {
-		return nil, outcome.PassphraseMissing(fmt.Sprintf("the passphrase cannot be read from the file descriptor: %v", terminal.Reason(err)),
+		return nil, outcome.PassphraseMissing(fmt.Sprintf("the passphrase cannot be read from the file descriptor: %v", terminal.WithoutPath(err)),
 			"the shell opens one for it: "+flag+" fd:3 3< passphrase")
 	}
 	return Chomp(data), nil

@@ -39,7 +39,7 @@ func ReadInput(env *terminal.Env, name, what string, limit int64) ([]byte, error
 	defer f.Close()
 	data, err := readLimited(f, limit)
 	if err != nil {
-		return nil, fmt.Errorf("reading %s: %w", name, terminal.Reason(err))
+		return nil, fmt.Errorf("reading %s: %w", name, terminal.WithoutPath(err))
 	}
 	return data, nil
 }

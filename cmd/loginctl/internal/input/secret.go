@@ -21,7 +21,7 @@ func ReadSecret(env *terminal.Env, c *cli.Context, file string) (*keys.SigningKe
 	}
 	data, err := ReadKey(env, file, "the secret")
 	if err != nil {
-		f := *outcome.Classify(outcome.OfKey(err))
+		f := *outcome.Classify(outcome.KeyError(err))
 		f.Message = fmt.Sprintf("reading the file of --secret-file: %v", err)
 		f.Hints = []string{"--secret-file is the name of a file that holds the secret; " + outcome.Program + " keygen hmac -o FILE makes one"}
 		return nil, &f
@@ -42,7 +42,7 @@ func ReadSecret(env *terminal.Env, c *cli.Context, file string) (*keys.SigningKe
 
 // secretRefused says which command makes a secret that is strong enough.
 func secretRefused(err error, alg keys.Algorithm) error {
-	f := *outcome.Classify(outcome.OfKey(fmt.Errorf("reading --secret-file: %w", err)))
+	f := *outcome.Classify(outcome.KeyError(fmt.Errorf("reading --secret-file: %w", err)))
 	if errors.Is(err, keys.ErrWeak) && alg.Symmetric() {
 		f.Hints = []string{"make a new one: " + outcome.Program + " keygen --alg " + alg.String() + " -o FILE"}
 	}

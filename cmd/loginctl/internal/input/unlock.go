@@ -20,7 +20,7 @@ func UnlockKey(env *terminal.Env, c *cli.Context, f *KeyFile) (key *keys.Signing
 	}
 	if err != nil {
 		clear(secret)
-		return nil, nil, outcome.OfKey(err)
+		return nil, nil, outcome.KeyError(err)
 	}
 	return key, secret, nil
 }

@@ -19,7 +19,7 @@ func PublicKey(env *terminal.Env, c *cli.Context, name string) (*keys.Verificati
 	defer clear(f.Data)
 	key, err := OpenPublic(env, c, f.Data, f.Info, name)
 	if err != nil {
-		return nil, outcome.OfKey(err)
+		return nil, outcome.KeyError(err)
 	}
 	return Bind(c, key)
 }
@@ -49,7 +49,7 @@ func VerificationKeys(env *terminal.Env, c *cli.Context) (keys.Source, error) {
 	}
 	data, err := ReadKey(env, file, "the key")
 	if err != nil {
-		return nil, outcome.OfKey(fmt.Errorf("reading %s: %w", KeyName(file), err))
+		return nil, outcome.KeyError(fmt.Errorf("reading %s: %w", KeyName(file), err))
 	}
 	defer clear(data)
 	info, err := inspectKey(data, file)
@@ -61,7 +61,7 @@ func VerificationKeys(env *terminal.Env, c *cli.Context) (keys.Source, error) {
 	}
 	key, err := OpenPublic(env, c, data, info, file)
 	if err != nil {
-		return nil, outcome.OfKey(err)
+		return nil, outcome.KeyError(err)
 	}
 	return Bind(c, key)
 }
@@ -72,7 +72,7 @@ func OpenPublic(env *terminal.Env, c *cli.Context, data []byte, info *keys.Info,
 	if info.Private {
 		key, err := OpenPrivate(env, c, data, file)
 		if err != nil {
-			return nil, orPublic(err, file)
+			return nil, hintPublicHalf(err, file)
 		}
 		return key.VerificationKey(), nil
 	}
@@ -84,7 +84,7 @@ func OpenPublic(env *terminal.Env, c *cli.Context, data []byte, info *keys.Info,
 }
 
 // orPublic adds to the error of a private key that its public half would do.
-func orPublic(err error, file string) error {
+func hintPublicHalf(err error, file string) error {
 	f := *outcome.Classify(err)
 	if terminal.IsFile(file + ".pub") {
 		f.Hints = append([]string{"to verify, the public half will do: " + cmdline.WithValue("--key", file+".pub")}, f.Hints...)

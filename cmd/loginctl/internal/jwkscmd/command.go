@@ -128,7 +128,7 @@ func newJWKSDocument(command, path string) jwksDocument {
 }
 
 // jwksDone says what was changed in a key set.
-func jwksDone(env *terminal.Env, d jwksDocument, set *KeySetFile) {
+func reportChange(env *terminal.Env, d jwksDocument, set *KeySetFile) {
 	d.IDs = set.ids()
 	if env.JSON {
 		env.WriteJSON(d)
@@ -142,7 +142,7 @@ func jwksDone(env *terminal.Env, d jwksDocument, set *KeySetFile) {
 	env.Note("%s holds %s", terminal.Escape(d.Path), terminal.Plural(len(set.keys), "key"))
 }
 
-func notThere(path, kid string) error {
+func unknownKID(path, kid string) error {
 	return outcome.Failed(keys.ErrUnknownKey, fmt.Sprintf("%s has no key with the kid %s", path, terminal.Shorten(kid)),
 		"to see them: "+outcome.Program+" jwks list "+terminal.QuoteShell(path))
 }

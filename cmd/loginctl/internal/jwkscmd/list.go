@@ -28,11 +28,11 @@ func runList(env *terminal.Env, c *cli.Context) error {
 	path := c.Args().First()
 	data, err := input.ReadKey(env, path, "the key set")
 	if err != nil {
-		return outcome.OfKey(fmt.Errorf("reading %s: %w", input.KeyName(path), terminal.Reason(err)))
+		return outcome.KeyError(fmt.Errorf("reading %s: %w", input.KeyName(path), terminal.WithoutPath(err)))
 	}
 	set, err := readKeySet(data)
 	if err != nil {
-		return outcome.OfKey(fmt.Errorf("reading %s: %w", input.KeyName(path), err))
+		return outcome.KeyError(fmt.Errorf("reading %s: %w", input.KeyName(path), err))
 	}
 	d := jwksListDocument{Schema: "loginctl.jwks-list/1", Path: input.KeyName(path), Keys: []listedKey{}}
 	for _, k := range set.keys {

@@ -28,8 +28,8 @@ func runRotate(env *terminal.Env, c *cli.Context) error {
 		return err
 	}
 	d.Steps = rotationSteps(path, name, set)
-	jwksDone(env, d, set)
-	afterRotation(env, path, d.Steps, set)
+	reportChange(env, d, set)
+	reportSteps(env, path, d.Steps, set)
 	return nil
 }
 
@@ -85,7 +85,7 @@ func rotationSteps(path, name string, set *KeySetFile) []string {
 }
 
 // afterRotation says them to a person, and warns where tokens will be refused.
-func afterRotation(env *terminal.Env, path string, steps []string, set *KeySetFile) {
+func reportSteps(env *terminal.Env, path string, steps []string, set *KeySetFile) {
 	env.Note("\nwhat to do now, in this order:")
 	for i, step := range steps {
 		first, commands, _ := strings.Cut(step, "\n")

@@ -136,7 +136,7 @@ func ChangeKeySet(path string, change func(*KeySetFile) error) (*KeySetFile, err
 		return nil, outcome.Failed(keys.ErrNoKey, path+": no such file", "make one: "+outcome.Program+" jwks new KEY -o "+terminal.QuoteShell(path))
 	}
 	if err != nil {
-		return nil, outcome.OfKey(err)
+		return nil, outcome.KeyError(err)
 	}
 	return set, nil
 }

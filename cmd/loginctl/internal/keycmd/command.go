@@ -54,7 +54,7 @@ type keyDocument struct {
 	Key       string        `json:"key,omitempty"`
 }
 
-func describe(schema, format string, key *keys.VerificationKey) keyDocument {
+func newKeyDocument(schema, format string, key *keys.VerificationKey) keyDocument {
 	return keyDocument{
 		Schema: schema, Format: format, Alg: key.Algorithm().String(), Type: key.Algorithm().Type(),
 		Bits: key.Bits(), ID: key.ID(), Files: []fileWritten{},

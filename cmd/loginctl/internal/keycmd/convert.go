@@ -44,7 +44,7 @@ func runConvert(env *terminal.Env, c *cli.Context) error {
 	case secretFile != "":
 		key, err := input.ReadSecret(env, c, secretFile)
 		if err != nil {
-			return outcome.OfKey(err)
+			return outcome.KeyError(err)
 		}
 		return convertSecret(env, c, key)
 	case name == "":
@@ -59,7 +59,7 @@ func runConvert(env *terminal.Env, c *cli.Context) error {
 	case f.Info.Type == "oct":
 		key, err := input.OpenPrivate(env, c, f.Data, name)
 		if err != nil {
-			return outcome.OfKey(err)
+			return outcome.KeyError(err)
 		}
 		return convertSecret(env, c, key)
 	case f.Info.Private:
@@ -75,16 +75,16 @@ func convertPublic(env *terminal.Env, c *cli.Context, f *input.KeyFile) error {
 	}
 	key, err := input.OpenPublic(env, c, f.Data, f.Info, f.Name)
 	if err != nil {
-		return outcome.OfKey(err)
+		return outcome.KeyError(err)
 	}
 	if key, err = input.Bind(c, key); err != nil {
 		return err
 	}
 	data, err := marshalPublic(key, format)
 	if err != nil {
-		return outcome.OfKey(err)
+		return outcome.KeyError(err)
 	}
-	return deliverKey(env, c, describe("loginctl.key-convert/1", format, key), data)
+	return deliverKey(env, c, newKeyDocument("loginctl.key-convert/1", format, key), data)
 }
 
 // convertSecret writes an HMAC secret as a JWK, or as the line of text that it is.
@@ -106,9 +106,9 @@ func convertSecret(env *terminal.Env, c *cli.Context, key *keys.SigningKey) (err
 		return outcome.Usage("an HMAC secret has no --format "+format, "it takes jwk and text")
 	}
 	if err != nil {
-		return outcome.OfKey(err)
+		return outcome.KeyError(err)
 	}
-	d := describe("loginctl.key-convert/1", format, key.VerificationKey())
+	d := newKeyDocument("loginctl.key-convert/1", format, key.VerificationKey())
 	d.Private = true
 	return deliverKey(env, c, d, data)
 }
@@ -132,7 +132,7 @@ func convertPrivate(env *terminal.Env, c *cli.Context, f *input.KeyFile) error {
 	if key, err = input.Bind(c, key); err != nil {
 		return err
 	}
-	d := describe("loginctl.key-convert/1", format, key.VerificationKey())
+	d := newKeyDocument("loginctl.key-convert/1", format, key.VerificationKey())
 	d.Private, d.Encrypted = true, !plain
 	if d.Encrypted && (secret == nil || input.GivesNewPassphrase(c)) {
 		if secret, err = input.ReadNewPassphrase(env, c, input.KeyName(f.Name), !f.Info.Encrypted); err != nil {
@@ -142,17 +142,17 @@ func convertPrivate(env *terminal.Env, c *cli.Context, f *input.KeyFile) error {
 	}
 	data, err := marshalPrivate(key, format, secret, plain, input.KDF(c))
 	if err != nil {
-		return outcome.OfKey(fmt.Errorf("converting %s: %w", input.KeyName(f.Name), err))
+		return outcome.KeyError(fmt.Errorf("converting %s: %w", input.KeyName(f.Name), err))
 	}
 	defer clear(data)
 	if format != "jwk" {
-		noteOfLoss(env, key)
+		noteLost(env, key)
 	}
 	return deliverKey(env, c, d, data)
 }
 
 // noteOfLoss says what a PEM file cannot hold and a JWK did.
-func noteOfLoss(env *terminal.Env, key *keys.SigningKey) {
+func noteLost(env *terminal.Env, key *keys.SigningKey) {
 	var lost []string
 	if !isDefault(key.Algorithm()) {
 		lost = append(lost, "--alg "+key.Algorithm().String())

@@ -124,7 +124,7 @@ func inspectFile(env *terminal.Env, c *cli.Context, name string) (*inspected, er
 		return one, nil
 	}
 	if err != nil {
-		return nil, outcome.OfKey(err)
+		return nil, outcome.KeyError(err)
 	}
 	one.Key, err = NewInspectedKey(key)
 	return one, err
@@ -155,12 +155,12 @@ func passphraseGiven(env *terminal.Env, c *cli.Context) bool {
 func inspectSecret(env *terminal.Env, c *cli.Context, name string) (*inspected, error) {
 	data, err := input.ReadKey(env, name, "the secret")
 	if err != nil {
-		return nil, outcome.OfKey(fmt.Errorf("reading --secret-file: %w", terminal.Reason(err)))
+		return nil, outcome.KeyError(fmt.Errorf("reading --secret-file: %w", terminal.WithoutPath(err)))
 	}
 	defer clear(data)
 	key, err := keys.ParseSecret(data, keys.HS256)
 	if err != nil {
-		return nil, outcome.OfKey(fmt.Errorf("reading --secret-file: %w", err))
+		return nil, outcome.KeyError(fmt.Errorf("reading --secret-file: %w", err))
 	}
 	for _, alg := range []keys.Algorithm{keys.HS384, keys.HS512} { // the longest it will do for
 		if longer, err := key.As(alg); err == nil {
@@ -192,7 +192,7 @@ func newInspected(info *keys.Info, name string) *inspected {
 func (one *inspected) addSet(data []byte) error {
 	set, err := keys.ParseJWKS(data)
 	if err != nil {
-		return outcome.OfKey(err)
+		return outcome.KeyError(err)
 	}
 	for _, key := range set.Snapshot().VerificationKeys() {
 		k, err := NewInspectedKey(key)

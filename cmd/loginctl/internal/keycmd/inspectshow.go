@@ -74,13 +74,13 @@ func showInspectedKey(env *terminal.Env, k *InspectedKey) {
 	}
 	for _, name := range []string{"n", "e", "x", "y"} {
 		if number, ok := m.Text(name); ok {
-			writeField(env, name, number+small(number))
+			writeField(env, name, number+decimal(number))
 		}
 	}
 }
 
 // small adds what a short number is in decimal, such as 65537.
-func small(number string) string {
+func decimal(number string) string {
 	b, err := base64.RawURLEncoding.DecodeString(number)
 	if err != nil || len(b) > 4 {
 		return ""

@@ -59,7 +59,7 @@ func KeygenCommand(env *terminal.Env) *cli.Command {
 }
 
 // made is a new key and how it is written.
-type made struct {
+type newKey struct {
 	key       *keys.SigningKey
 	format    string
 	random    int    // --bits
@@ -74,7 +74,7 @@ func runKeygen(env *terminal.Env, c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	m := &made{format: c.String("format"), out: c.String("out"), random: c.Int("bits")}
+	m := &newKey{format: c.String("format"), out: c.String("out"), random: c.Int("bits")}
 	if m.out == "-" {
 		m.out = ""
 	}
@@ -89,7 +89,7 @@ func runKeygen(env *terminal.Env, c *cli.Context) error {
 	}
 	defer clear(m.private)
 	if m.out != "" {
-		if err := save(m, c.Bool("force")); err != nil {
+		if err := saveNew(m, c.Bool("force")); err != nil {
 			return err
 		}
 	}
@@ -125,7 +125,7 @@ func kindOrAlgorithm(c *cli.Context) (keys.Algorithm, error) {
 }
 
 // plan refuses what cannot work before a key is made or a passphrase asked for.
-func planKeyFiles(env *terminal.Env, c *cli.Context, m *made, alg keys.Algorithm) error {
+func planKeyFiles(env *terminal.Env, c *cli.Context, m *newKey, alg keys.Algorithm) error {
 	if m.format == "" {
 		m.format = "pem"
 		if alg.Symmetric() {
@@ -213,7 +213,7 @@ func checkFiles(names []string, force bool) error {
 }
 
 // files are the names that the key is written to.
-func (m *made) files(alg keys.Algorithm) []string {
+func (m *newKey) files(alg keys.Algorithm) []string {
 	if alg.Symmetric() {
 		return []string{m.out}
 	}

@@ -43,7 +43,7 @@ func formatFits(format string, alg keys.Algorithm) error {
 
 // generate makes the key. A secret in hex or raw is made as such, because its
 // text is the secret.
-func generateKey(env *terminal.Env, c *cli.Context, m *made, alg keys.Algorithm) (*keys.SigningKey, error) {
+func generateKey(env *terminal.Env, c *cli.Context, m *newKey, alg keys.Algorithm) (*keys.SigningKey, error) {
 	bits := c.Int("bits")
 	switch {
 	case c.IsSet("bits") && alg.Type() == "EC":
@@ -61,7 +61,7 @@ func generateKey(env *terminal.Env, c *cli.Context, m *made, alg keys.Algorithm)
 		return nil, outcome.Failed(keys.ErrWeak, err.Error(), "leave --bits out for a good size")
 	}
 	if err != nil {
-		return nil, outcome.OfKey(fmt.Errorf("making a key for %s: %w", alg, err))
+		return nil, outcome.KeyError(fmt.Errorf("making a key for %s: %w", alg, err))
 	}
 	return input.Identify(c, key)
 }
@@ -108,7 +108,7 @@ func hashBits(alg keys.Algorithm) int {
 }
 
 // encode writes the key in its format. It asks for the passphrase, if one is needed.
-func encodeKey(env *terminal.Env, c *cli.Context, m *made) (err error) {
+func encodeKey(env *terminal.Env, c *cli.Context, m *newKey) (err error) {
 	switch m.format {
 	case "pem", "jwks":
 		m.private, err = encodePEM(env, c, m)
@@ -149,7 +149,7 @@ func encodeKey(env *terminal.Env, c *cli.Context, m *made) (err error) {
 
 func oneNewline(b []byte) []byte { return append(input.Chomp(b), '\n') }
 
-func encodePEM(env *terminal.Env, c *cli.Context, m *made) ([]byte, error) {
+func encodePEM(env *terminal.Env, c *cli.Context, m *newKey) ([]byte, error) {
 	if !m.encrypted {
 		return keys.MarshalPKCS8(m.key)
 	}
@@ -166,7 +166,7 @@ func encodePEM(env *terminal.Env, c *cli.Context, m *made) ([]byte, error) {
 }
 
 // save writes the files: the private one first, each whole or not at all.
-func save(m *made, force bool) error {
+func saveNew(m *newKey, force bool) error {
 	if m.public == nil {
 		return keyfile.SavePrivate(m.out, m.private, force)
 	}

@@ -33,7 +33,7 @@ type fileWritten struct {
 
 // showKey prints the key where no file was asked for, and says what was made
 // and what to type next.
-func showKey(env *terminal.Env, c *cli.Context, m *made) {
+func showKey(env *terminal.Env, c *cli.Context, m *newKey) {
 	if env.JSON {
 		env.WriteJSON(m.document())
 		return
@@ -45,7 +45,7 @@ func showKey(env *terminal.Env, c *cli.Context, m *made) {
 		if m.public != nil {
 			width += len(".pub")
 		}
-		env.Note("wrote %-*s  %s", width, terminal.Escape(m.out), m.describe())
+		env.Note("wrote %-*s  %s", width, terminal.Escape(m.out), m.summary())
 		if m.public != nil {
 			env.Note("wrote %-*s  %s", width, terminal.Escape(m.out+".pub"), m.publicText())
 		}
@@ -56,10 +56,10 @@ func showKey(env *terminal.Env, c *cli.Context, m *made) {
 	if c.IsSet("kid") && m.format != "jwk" {
 		env.Warn("PEM has no place for a key ID: say %s with every command that uses the private key", cmdline.WithValue("--kid", m.key.ID()))
 	}
-	env.Note("next  %s", m.next(c.String("kid")))
+	env.Note("next  %s", m.nextCommand(c.String("kid")))
 }
 
-func (m *made) document() keygenDocument {
+func (m *newKey) document() keygenDocument {
 	d := keygenDocument{
 		Schema: "loginctl.keygen/1", Alg: m.key.Algorithm().String(), Type: m.key.Algorithm().Type(),
 		Bits: m.bits(), ID: m.key.ID(), Format: m.format, Encrypted: m.encrypted, Files: []fileWritten{},
@@ -76,14 +76,14 @@ func (m *made) document() keygenDocument {
 }
 
 // bits is the size of the key; of a secret, how many of its bits are random.
-func (m *made) bits() int {
+func (m *newKey) bits() int {
 	if !m.key.Algorithm().Symmetric() {
 		return m.key.VerificationKey().Bits()
 	}
 	return max(m.random, hashBits(m.key.Algorithm()))
 }
 
-func (m *made) describe() string {
+func (m *newKey) summary() string {
 	alg := m.key.Algorithm()
 	what := "private, " + kindText(alg, m.bits())
 	if alg.Symmetric() {
@@ -95,7 +95,7 @@ func (m *made) describe() string {
 	return what + ", not encrypted, mode 0600"
 }
 
-func (m *made) publicText() string {
+func (m *newKey) publicText() string {
 	switch m.format {
 	case "jwk":
 		return "public, JWK"
@@ -117,7 +117,7 @@ func kindText(alg keys.Algorithm, bits int) string {
 
 // next is the command that uses the new key. It states what the file cannot
 // say: a PEM holds no algorithm and no kid.
-func (m *made) next(kid string) string {
+func (m *newKey) nextCommand(kid string) string {
 	file := m.out
 	if file == "" {
 		file = "FILE"
@@ -125,12 +125,12 @@ func (m *made) next(kid string) string {
 	if m.format == "env" { // whose NAME= is not part of the secret
 		secret := strings.ToLower(m.key.Algorithm().String()) + ".key"
 		// set -C: what has that name already is not overwritten.
-		return fmt.Sprintf("(umask 077; set -C; cut -d= -f2- < %s > %s) && %s", terminal.QuoteShell(file), secret, m.mint(secret, kid))
+		return fmt.Sprintf("(umask 077; set -C; cut -d= -f2- < %s > %s) && %s", terminal.QuoteShell(file), secret, m.mintCommand(secret, kid))
 	}
-	return m.mint(file, kid)
+	return m.mintCommand(file, kid)
 }
 
-func (m *made) mint(file, kid string) string {
+func (m *newKey) mintCommand(file, kid string) string {
 	alg, flag := m.key.Algorithm(), "--key"
 	if alg.Symmetric() && m.format != "jwk" {
 		flag = "--secret-file"

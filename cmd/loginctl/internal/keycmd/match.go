@@ -60,7 +60,7 @@ func runMatch(env *terminal.Env, c *cli.Context) error {
 	}
 	if !d.Match {
 		f := outcome.Failed(outcome.ErrKeyMismatch, fmt.Sprintf("%s does not belong to %s", input.KeyName(other), input.KeyName(one)))
-		f.Keep = true
+		f.KeepResult = true
 		return f
 	}
 	text := input.KeyName(other) + " belongs to " + input.KeyName(one)
@@ -81,13 +81,13 @@ func matchCandidates(env *terminal.Env, c *cli.Context, name string) ([]*keys.Ve
 	if f.Info.Format == "JWK Set" {
 		set, err := keys.ParseJWKS(f.Data)
 		if err != nil {
-			return nil, outcome.OfKey(fmt.Errorf("reading %s: %w", input.KeyName(name), err))
+			return nil, outcome.KeyError(fmt.Errorf("reading %s: %w", input.KeyName(name), err))
 		}
 		return set.Snapshot().VerificationKeys(), nil
 	}
 	key, err := input.OpenPublic(env, c, f.Data, f.Info, name)
 	if err != nil {
-		return nil, outcome.OfKey(err)
+		return nil, outcome.KeyError(err)
 	}
 	return []*keys.VerificationKey{key}, nil
 }

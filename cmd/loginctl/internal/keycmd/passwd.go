@@ -50,7 +50,7 @@ func runPasswd(env *terminal.Env, c *cli.Context) error {
 	case plain && input.GivesNewPassphrase(c):
 		return outcome.Usage("--no-passphrase and a new passphrase are both given", cmdline.GiveOnce)
 	case !f.Info.Private:
-		return outcome.OfKey(fmt.Errorf("%s: %w: there is nothing to encrypt", name, keys.ErrNotPrivate))
+		return outcome.KeyError(fmt.Errorf("%s: %w: there is nothing to encrypt", name, keys.ErrNotPrivate))
 	case f.Info.Format == "JWK":
 		return outcome.Failed(keys.ErrUnsupported, name+": a JWK cannot be encrypted",
 			"write it as PEM: "+outcome.Program+" key convert "+terminal.QuoteShell(name)+" -o FILE")
@@ -69,7 +69,7 @@ func runPasswd(env *terminal.Env, c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	saidOfPasswd(env, f, key, plain)
+	reportPasswd(env, f, key, plain)
 	return nil
 }
 
@@ -94,18 +94,18 @@ func reencrypt(env *terminal.Env, c *cli.Context, f *input.KeyFile, plain bool) 
 		data, err = keys.MarshalEncrypted(key, secret, input.KDF(c))
 	}
 	if err != nil {
-		return nil, nil, outcome.OfKey(fmt.Errorf("encrypting %s: %w", f.Name, err))
+		return nil, nil, outcome.KeyError(fmt.Errorf("encrypting %s: %w", f.Name, err))
 	}
 	return data, key, nil
 }
 
-func saidOfPasswd(env *terminal.Env, f *input.KeyFile, key *keys.SigningKey, plain bool) {
+func reportPasswd(env *terminal.Env, f *input.KeyFile, key *keys.SigningKey, plain bool) {
 	mode := "0600"
 	if info, err := os.Stat(f.Name); err == nil {
 		mode = fmt.Sprintf("%04o", info.Mode().Perm())
 	}
 	if env.JSON {
-		d := describe("loginctl.key-passwd/1", "pem", key.VerificationKey())
+		d := newKeyDocument("loginctl.key-passwd/1", "pem", key.VerificationKey())
 		d.Private, d.Encrypted = true, !plain
 		d.Files = append(d.Files, fileWritten{f.Name, mode, true})
 		env.WriteJSON(d)

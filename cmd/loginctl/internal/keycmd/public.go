@@ -38,9 +38,9 @@ func runPublic(env *terminal.Env, c *cli.Context) error {
 	format := c.String("format")
 	data, err := marshalPublic(key, format)
 	if err != nil {
-		return outcome.OfKey(err)
+		return outcome.KeyError(err)
 	}
-	return deliverKey(env, c, describe("loginctl.key-public/1", format, key), data)
+	return deliverKey(env, c, newKeyDocument("loginctl.key-public/1", format, key), data)
 }
 
 func marshalPublic(key *keys.VerificationKey, format string) ([]byte, error) {

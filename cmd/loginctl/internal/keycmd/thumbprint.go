@@ -89,11 +89,11 @@ func thumbprints(env *terminal.Env, c *cli.Context, name string) ([]thumbprint, 
 		return found, nil
 	}
 	if f.Info.Type == "oct" {
-		return nil, outcome.OfKey(fmt.Errorf("%s: %w: a hash of a secret is not published", input.KeyName(name), keys.ErrNotPublic))
+		return nil, outcome.KeyError(fmt.Errorf("%s: %w: a hash of a secret is not published", input.KeyName(name), keys.ErrNotPublic))
 	}
 	key, err := input.OpenPublic(env, c, f.Data, f.Info, name)
 	if err != nil {
-		return nil, outcome.OfKey(err)
+		return nil, outcome.KeyError(err)
 	}
 	return []thumbprint{{input.KeyName(name), key.ID(), key.Thumbprint()}}, nil
 }

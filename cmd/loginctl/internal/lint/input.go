@@ -49,7 +49,7 @@ func lintWord(env *terminal.Env, l *linter, word, name string) error {
 	case err != nil && (errors.Is(err, fs.ErrNotExist) || looksLikeToken(word)):
 		return l.tokenText(word, name)
 	case err != nil:
-		return fmt.Errorf("reading %s: %w", file, terminal.Reason(err))
+		return fmt.Errorf("reading %s: %w", file, terminal.WithoutPath(err))
 	case info.IsDir():
 		return outcome.Usage(file+" is a folder", "name the files in it: "+terminal.QuoteShell(file)+"/*")
 	}

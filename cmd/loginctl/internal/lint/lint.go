@@ -59,11 +59,11 @@ func runLint(env *terminal.Env, c *cli.Context) error {
 			return err
 		}
 	}
-	return lintDone(env, c, l)
+	return report(env, c, l)
 }
 
 // lintDone prints the findings, the gravest of each subject first, and fails if one is grave enough.
-func lintDone(env *terminal.Env, c *cli.Context, l *linter) error {
+func report(env *terminal.Env, c *cli.Context, l *linter) error {
 	d := lintDocument{Schema: "loginctl.lint/1", Findings: l.Sorted()}
 	d.Errors, d.Warnings, d.Notes = l.count("error"), l.count("warn"), l.count("note")
 	d.Passed = !slices.ContainsFunc(d.Findings, func(f finding) bool { return atLeast(f.Level, c.String("fail-on")) })
@@ -75,7 +75,7 @@ func lintDone(env *terminal.Env, c *cli.Context, l *linter) error {
 	summary := fmt.Sprintf("%s, %s, %s", terminal.Plural(d.Errors, "error"), terminal.Plural(d.Warnings, "warning"), terminal.Plural(d.Notes, "note"))
 	if !d.Passed {
 		f := outcome.Failed(outcome.ErrLint, "lint found "+summary)
-		f.Keep = true
+		f.KeepResult = true
 		return f
 	}
 	if len(d.Findings) == 0 {

@@ -14,12 +14,12 @@ import (
 // Failure is an error as the user meets it: a message, a stable word for
 // scripts, an exit code, and what to do next.
 type Failure struct {
-	Message string
-	Word    string
-	Exit    int
-	Hints   []string
-	cause   error
-	Keep    bool // result is the answer all the same, such as the report on a bad token
+	Message    string
+	Word       string
+	Exit       int
+	Hints      []string
+	cause      error
+	KeepResult bool // result is the answer all the same, such as the report on a bad token
 }
 
 func (f *Failure) Error() string { return f.Message }
@@ -128,17 +128,17 @@ func Failed(is error, message string, hints ...string) *Failure {
 
 // keyError is an error about a key, whatever it matches besides: a key file
 // that is missing is a key that cannot be used, not an I/O error.
-type keyError struct{ err error }
+type keyErr struct{ err error }
 
-func (e *keyError) Error() string { return e.err.Error() }
-func (e *keyError) Unwrap() error { return e.err }
+func (e *keyErr) Error() string { return e.err.Error() }
+func (e *keyErr) Unwrap() error { return e.err }
 
 // OfKey marks err as an error about a key. A nil err stays nil.
-func OfKey(err error) error {
+func KeyError(err error) error {
 	if err == nil {
 		return nil
 	}
-	return &keyError{err}
+	return &keyErr{err}
 }
 
 // Classify finds what an error means; nil for nil.
@@ -182,7 +182,7 @@ func missingHint(claim string) string {
 
 // unforeseen is for errors that no row names, nearly all of them the system's.
 func unforeseen(err error) *Failure {
-	var key *keyError
+	var key *keyErr
 	switch {
 	case errors.Is(err, fs.ErrInvalid):
 		return Failed(ErrUsage, err.Error(), "choose another name")

@@ -36,10 +36,10 @@ func New(stdin io.Reader, stdout, stderr io.Writer, lookup func(string) (string,
 // Finish prints the result or the error and returns the exit code.
 func (env *Env) Finish(err error) int {
 	f := outcome.Classify(err)
-	if f != nil && !f.Keep {
+	if f != nil && !f.KeepResult {
 		env.Result.Reset()
 		if env.JSON {
-			env.WriteJSON(env.errorDocument(f))
+			env.WriteJSON(env.document(f))
 		}
 	}
 	if env.Result.Len() > 0 {
@@ -50,6 +50,6 @@ func (env *Env) Finish(err error) int {
 	if f == nil {
 		return outcome.ExitOK
 	}
-	env.complain(f)
+	env.printFailure(f)
 	return f.Exit
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // errorDocument is an error under --json.
-type errorDocument struct {
+type errorDoc struct {
 	Schema  string   `json:"schema"`
 	Code    string   `json:"code"`
 	Exit    int      `json:"exit"`
@@ -18,13 +18,13 @@ type errorDocument struct {
 	Hints   []string `json:"hints"`
 }
 
-func (env *Env) errorDocument(f *outcome.Failure) errorDocument {
-	return errorDocument{"loginctl.error/1", f.Word, f.Exit, env.Redactor.Hide(f.Message), env.Redactor.Hints(f.Hints)}
+func (env *Env) document(f *outcome.Failure) errorDoc {
+	return errorDoc{"loginctl.error/1", f.Word, f.Exit, env.Redactor.Hide(f.Message), env.Redactor.Hints(f.Hints)}
 }
 
 // complain prints an error and its hints, a line each.
-func (env *Env) complain(f *outcome.Failure) {
-	env.tell("error", f.Message)
+func (env *Env) printFailure(f *outcome.Failure) {
+	env.printLine("error", f.Message)
 	for _, hint := range f.Hints {
 		env.hint(hint)
 	}
@@ -33,14 +33,14 @@ func (env *Env) complain(f *outcome.Failure) {
 // Warn prints what the user should know although it is no error.
 func (env *Env) Warn(format string, args ...any) {
 	if !env.Quiet {
-		env.tell("warning", fmt.Sprintf(format, args...))
+		env.printLine("warning", fmt.Sprintf(format, args...))
 	}
 }
 
 // hint prints what to type next.
 func (env *Env) hint(text string) {
 	if !env.Quiet {
-		env.tell("hint", text)
+		env.printLine("hint", text)
 	}
 }
 
@@ -60,7 +60,7 @@ func (env *Env) Note(format string, args ...any) {
 
 // tell prints one line on stderr. What it says may come from a token or a file,
 // or repeat a word that was typed.
-func (env *Env) tell(kind, text string) {
+func (env *Env) printLine(kind, text string) {
 	hide := env.Redactor.Hide
 	if kind == "hint" {
 		hide = env.Redactor.hint
@@ -71,11 +71,11 @@ func (env *Env) tell(kind, text string) {
 
 // WriteJSON adds v to the result as one line of JSON.
 func (env *Env) WriteJSON(v any) {
-	env.Result.WriteString(JsonLine(v) + "\n")
+	env.Result.WriteString(JSONLine(v) + "\n")
 }
 
 // JsonLine writes v as JSON on one line, safe to show on a terminal.
-func JsonLine(v any) string {
+func JSONLine(v any) string {
 	text, err := json.Marshal(v, json.Deterministic(true), jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
 	if err != nil {
 		panic(err) // every document is made of strings, numbers and checked JSON

@@ -13,7 +13,7 @@ func IsFile(name string) bool {
 
 // Reason is what went wrong with a file, without its name: the name given for a
 // passphrase file may be the passphrase itself, typed in the wrong place.
-func Reason(err error) error {
+func WithoutPath(err error) error {
 	var p *fs.PathError
 	if errors.As(err, &p) {
 		return p.Err

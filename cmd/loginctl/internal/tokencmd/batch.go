@@ -26,11 +26,11 @@ const (
 
 // Chunk is some lines of a batch and what was found about them.
 type Chunk struct {
-	Text  string
-	First int // the number of its first line
-	out   []byte
-	tally tally
-	done  chan struct{}
+	Text   string
+	First  int // the number of its first line
+	out    []byte
+	counts tally
+	done   chan struct{}
 }
 
 func openBatch(env *terminal.Env, file string) (io.Reader, error) {
@@ -93,7 +93,7 @@ func collectChunks(env *terminal.Env, order <-chan *Chunk, p *terminal.Progress)
 	defer p.Clear()
 	for b := range order {
 		<-b.done
-		total.add(&b.tally)
+		total.add(&b.counts)
 		if _, err := env.Stdout.Write(b.out); err != nil {
 			return nil, err // nobody reads the rest
 		}

@@ -67,10 +67,10 @@ func verifyChunk(env *terminal.Env, ctx context.Context, b *Chunk, v *login.Veri
 }
 
 func batchDocument(env *terminal.Env, ctx context.Context, b *Chunk, v *login.Verifier, e *verdict.Expectations, token string, number int) string {
-	doc := verdictDocument(env, token, e.Verify(ctx, v, token))
+	doc := resultDocument(env, token, e.Verify(ctx, v, token))
 	doc.Line = number
-	b.tally.count(doc.Code, doc.Exit)
-	return terminal.JsonLine(doc)
+	b.counts.count(doc.Code, doc.Exit)
+	return terminal.JSONLine(doc)
 }
 
 // quickVerify returns the word and the detail of one token. A good one, which most are,
@@ -78,19 +78,19 @@ func batchDocument(env *terminal.Env, ctx context.Context, b *Chunk, v *login.Ve
 func quickVerify(ctx context.Context, b *Chunk, v *login.Verifier, e *verdict.Expectations, token string) (word, detail string) {
 	if claims, err := v.Verify(ctx, token); err == nil {
 		d := &verdict.Result{}
-		e.Custom(claims, d)
+		e.CheckCustom(claims, d)
 		if d.Worst() == nil {
-			b.tally.count("ok", outcome.ExitOK)
+			b.counts.count("ok", outcome.ExitOK)
 			return "ok", terminal.Escape(claims.Subject)
 		}
 	}
 	d := e.Verify(ctx, v, token)
 	w := d.Worst()
 	if w == nil {
-		b.tally.count("ok", outcome.ExitOK)
+		b.counts.count("ok", outcome.ExitOK)
 		return "ok", terminal.Escape(d.Report.Claims.Subject)
 	}
-	b.tally.count(w.Code, w.Exit)
+	b.counts.count(w.Code, w.Exit)
 	return w.Code, terminal.Escape(w.Detail)
 }
 
@@ -116,7 +116,7 @@ func batchSummary(env *terminal.Env, t *tally) error {
 	if env.JSON {
 		why = `"code" says why; `
 	}
-	return &outcome.Failure{Message: notValid(bad, t.tokens), Exit: t.exit, Keep: true,
+	return &outcome.Failure{Message: notValid(bad, t.tokens), Exit: t.exit, KeepResult: true,
 		Hints: []string{why + outcome.Program + " help exit-codes explains its words"}}
 }
 

@@ -37,7 +37,7 @@ func (s *claimSet) addText(name, text, flag string) error {
 	if text == "" {
 		return nil
 	}
-	value, err := input.JsonText(text)
+	value, err := input.JSONText(text)
 	if err != nil {
 		return outcome.Usage(fmt.Sprintf("%s: %v", flag, err), "claims are UTF-8 text: convert it, as with iconv")
 	}

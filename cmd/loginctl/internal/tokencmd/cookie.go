@@ -52,7 +52,7 @@ func CookieCommand(env *terminal.Env) *cli.Command {
 }
 
 func runCookie(env *terminal.Env, c *cli.Context) error {
-	if err := cmdline.JsonFormat(env, c); err != nil {
+	if err := cmdline.JSONFormat(env, c); err != nil {
 		return err
 	}
 	shape, err := cookieShape(c)
@@ -75,7 +75,7 @@ func runCookie(env *terminal.Env, c *cli.Context) error {
 	}
 	cookie, err := shape.Build(text, expires, env.Now())
 	if err != nil {
-		return input.InFlags(err, "cookie")
+		return input.FlagError(err, "cookie")
 	}
 	warnOfCookie(env, shape, cookie)
 	showCookie(env, c, cookie)
@@ -158,7 +158,7 @@ func clearCookie(env *terminal.Env, c *cli.Context, shape login.Cookie) error {
 	}
 	cookie, err := shape.Clear()
 	if err != nil {
-		return input.InFlags(err, "cookie")
+		return input.FlagError(err, "cookie")
 	}
 	showCookie(env, c, cookie)
 	return nil

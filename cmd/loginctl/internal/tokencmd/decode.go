@@ -85,11 +85,11 @@ func runDecode(env *terminal.Env, c *cli.Context) error {
 			return err
 		}
 	}
-	notChecked(env)
+	cautionUnverified(env)
 	return nil
 }
 
-func notChecked(env *terminal.Env) {
+func cautionUnverified(env *terminal.Env) {
 	env.Caution("the signature was NOT checked; " + outcome.Program + " verify does that")
 }
 
@@ -107,7 +107,7 @@ func timeZone(name string) (*time.Location, error) {
 // decodeToken reads a token that nobody vouches for.
 func decodeToken(text string) (*login.Unverified, error) {
 	if input.IsEncrypted(text) {
-		return nil, input.EncryptedToken()
+		return nil, input.EncryptedTokenError()
 	}
 	return login.DecodeUnverified(text)
 }

@@ -16,7 +16,7 @@ func decodeRaw(env *terminal.Env, text string) error {
 	parts := strings.Split(text, ".")
 	switch {
 	case input.IsEncrypted(text):
-		return input.EncryptedToken()
+		return input.EncryptedTokenError()
 	case len(text) > input.MaxToken, len(parts) != 3:
 		_, err := login.DecodeUnverified(text) // which says which it is
 		return err
@@ -28,6 +28,6 @@ func decodeRaw(env *terminal.Env, text string) error {
 		}
 		terminal.WriteUntrusted(env, string(part))
 	}
-	notChecked(env)
+	cautionUnverified(env)
 	return nil
 }

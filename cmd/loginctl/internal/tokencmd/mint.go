@@ -56,10 +56,10 @@ func MintCommand(env *terminal.Env) *cli.Command {
 }
 
 func runMint(env *terminal.Env, c *cli.Context) error {
-	if err := checkMint(c); err != nil {
+	if err := checkMintFlags(c); err != nil {
 		return err
 	}
-	if err := cmdline.JsonFormat(env, c); err != nil {
+	if err := cmdline.JSONFormat(env, c); err != nil {
 		return err
 	}
 	set, err := mintClaims(env, c)
@@ -76,7 +76,7 @@ func runMint(env *terminal.Env, c *cli.Context) error {
 	}
 	issuer, err := login.NewIssuer(key, config)
 	if err != nil {
-		return input.InFlags(err, "mint")
+		return input.FlagError(err, "mint")
 	}
 	warnOfGrant(env, grant)
 	if c.Bool("dry-run") {
@@ -87,19 +87,19 @@ func runMint(env *terminal.Env, c *cli.Context) error {
 	}
 	token, err := issuer.Issue(grant)
 	if err != nil {
-		return input.InFlags(err, "mint")
+		return input.FlagError(err, "mint")
 	}
 	line, err := tokenLine(env, c, key, grant, token)
 	if err != nil {
 		return err
 	}
 	env.Result.WriteString(line + "\n")
-	saysToken(env, grant, token)
+	noteMinted(env, grant, token)
 	return nil
 }
 
 // checkMint refuses what flags cannot say together.
-func checkMint(c *cli.Context) error {
+func checkMintFlags(c *cli.Context) error {
 	n := c.Int("count")
 	switch {
 	case n < 1 || n > maxCount:
@@ -128,7 +128,7 @@ func mintMany(env *terminal.Env, c *cli.Context, key *keys.SigningKey, issuer *l
 	for range c.Int("count") {
 		token, err := issuer.Issue(g)
 		if err != nil {
-			return input.InFlags(err, "mint")
+			return input.FlagError(err, "mint")
 		}
 		line, err := tokenLine(env, c, key, g, token)
 		if err != nil {

@@ -38,13 +38,13 @@ func tokenLine(env *terminal.Env, c *cli.Context, key *keys.SigningKey, g login.
 		if at := token.ExpiresAt(); !at.IsZero() {
 			d.ExpiresIn, d.ExpiresAt = at.Unix()-issuedAt(token), at.UTC().Format(time.RFC3339)
 		}
-		return terminal.JsonLine(d), nil
+		return terminal.JSONLine(d), nil
 	case c.String("format") == "header":
 		return "Authorization: Bearer " + token.Reveal(), nil
 	case c.String("format") == "cookie":
 		cookie, err := login.Cookie{}.Build(token.Reveal(), token.ExpiresAt(), env.Now())
 		if err != nil {
-			return "", input.InFlags(err, "cookie")
+			return "", input.FlagError(err, "cookie")
 		}
 		return "Set-Cookie: " + cookie.String(), nil
 	}
@@ -64,7 +64,7 @@ func issuedAt(token login.Token) int64 {
 }
 
 // saysToken tells a person at the terminal what was minted.
-func saysToken(env *terminal.Env, g login.Grant, token login.Token) {
+func noteMinted(env *terminal.Env, g login.Grant, token login.Token) {
 	if !terminal.IsTerminal(env.Stderr) {
 		return
 	}
@@ -88,7 +88,7 @@ type previewDocument struct {
 func showPreview(env *terminal.Env, issuer *login.Issuer, g login.Grant) error {
 	header, claims, err := issuer.Preview(g)
 	if err != nil {
-		return input.InFlags(err, "mint")
+		return input.FlagError(err, "mint")
 	}
 	if env.JSON {
 		env.WriteJSON(previewDocument{"loginctl.preview/1", header, claims})

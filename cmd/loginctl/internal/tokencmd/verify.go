@@ -63,12 +63,12 @@ func runVerify(env *terminal.Env, c *cli.Context) error {
 	}
 	verifier, err := login.NewVerifier(e.Source, e.Config)
 	if err != nil {
-		return input.InFlags(err, "verify")
+		return input.FlagError(err, "verify")
 	}
 	if batch != nil {
 		return verifyBatch(env, c, batch, verifier, e)
 	}
-	return showVerdict(env, c, token, e.Verify(c.Context, verifier, token))
+	return showResult(env, c, token, e.Verify(c.Context, verifier, token))
 }
 
 // verifyInput finds what to check: one token's text, or a stream of many.

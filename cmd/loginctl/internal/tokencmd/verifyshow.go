@@ -32,7 +32,7 @@ type verifyDocument struct {
 	Unverified jsontext.Value  `json:"unverified_claims,omitempty"`
 }
 
-func verdictDocument(env *terminal.Env, token string, d *verdict.Result) verifyDocument {
+func resultDocument(env *terminal.Env, token string, d *verdict.Result) verifyDocument {
 	doc := verifyDocument{Schema: "loginctl.verify/1", Valid: true, Code: "ok", Checks: d.Checks, Header: d.Report.Header}
 	if w := d.Worst(); w != nil {
 		doc.Valid, doc.Code, doc.Exit = false, w.Code, w.Exit
@@ -56,10 +56,10 @@ func verdictDocument(env *terminal.Env, token string, d *verdict.Result) verifyD
 
 // showVerdict prints the report on one token: for a good one on stdout, for a
 // bad one on stderr, beside the error.
-func showVerdict(env *terminal.Env, c *cli.Context, token string, d *verdict.Result) error {
+func showResult(env *terminal.Env, c *cli.Context, token string, d *verdict.Result) error {
 	worst := d.Worst()
 	if env.JSON && !(worst == nil && c.IsSet("get")) {
-		env.WriteJSON(verdictDocument(env, token, d))
+		env.WriteJSON(resultDocument(env, token, d))
 	}
 	if worst == nil {
 		switch {
@@ -71,7 +71,7 @@ func showVerdict(env *terminal.Env, c *cli.Context, token string, d *verdict.Res
 		return nil
 	}
 	env.Note("%s", strings.TrimSuffix(checksTable(env, env.Stderr, d), "\n"))
-	return &outcome.Failure{Message: d.Headline(), Word: worst.Code, Exit: worst.Exit, Hints: worst.Hints, Keep: true}
+	return &outcome.Failure{Message: d.Headline(), Word: worst.Code, Exit: worst.Exit, Hints: worst.Hints, KeepResult: true}
 }
 
 // table writes the checks for a person.

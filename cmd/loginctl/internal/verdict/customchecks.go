@@ -13,7 +13,7 @@ import (
 )
 
 // Custom checks what only the flags ask for.
-func (e *Expectations) Custom(claims *login.Claims, d *Result) {
+func (e *Expectations) CheckCustom(claims *login.Claims, d *Result) {
 	if e.subject != "" {
 		d.add("sub", claims.Subject, e.checkSubject(claims))
 	}

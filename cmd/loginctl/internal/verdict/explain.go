@@ -15,7 +15,7 @@ import (
 )
 
 // nameOf says which check an error is about.
-func nameOf(err error) string {
+func checkName(err error) string {
 	var claim *login.ClaimError
 	switch {
 	case errors.As(err, &claim):

@@ -34,19 +34,19 @@ type Result struct {
 func (e *Expectations) Verify(ctx context.Context, v *login.Verifier, token string) *Result {
 	r := v.Inspect(ctx, token)
 	if input.IsEncrypted(token) { // whatever else is wrong with it: nothing more can be said
-		r.Failures = []error{input.EncryptedToken()}
+		r.Failures = []error{input.EncryptedTokenError()}
 	}
-	r.Failures = e.forgive(r.Failures)
+	r.Failures = e.dropAllowed(r.Failures)
 	d := &Result{Report: r}
 	if r.Signed {
 		d.pass("signature", signedBy(r))
 	}
 	for _, err := range r.Failures {
-		d.fail(nameOf(err), e.explain(err, r))
+		d.fail(checkName(err), e.explain(err, r))
 	}
 	if r.Claims != nil {
-		e.standard(r, d)
-		e.Custom(r.Claims, d)
+		e.addRegistered(r, d)
+		e.CheckCustom(r.Claims, d)
 	}
 	if !r.Valid() && d.Worst() == nil {
 		d.fail("token", login.ErrClaims) // no reason was given, which is no reason to let it pass
@@ -65,7 +65,7 @@ func (d *Result) redact(hidden *terminal.Redactor) {
 }
 
 // forgive drops the failures that the flags allow.
-func (e *Expectations) forgive(failures []error) []error {
+func (e *Expectations) dropAllowed(failures []error) []error {
 	var kept []error
 	for _, err := range failures {
 		var claim *login.ClaimError
@@ -108,7 +108,7 @@ func (d *Result) has(name string) bool {
 }
 
 // standard adds the registered claims that were good.
-func (e *Expectations) standard(r *login.Report, d *Result) {
+func (e *Expectations) addRegistered(r *login.Report, d *Result) {
 	claims, now := r.Claims, e.Config.Now()
 	add := func(name, detail string, there bool) {
 		if there && !d.has(name) {
