@@ -7,24 +7,24 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// checkStdin refuses a line on which two things are to come from standard input,
-// before the first of them is read and lost.
+// checkStdin refuses a line that reads two things from standard input, before the first
+// of them is read and lost.
 func (l *Line) checkStdin() error {
 	first := ""
-	for _, what := range l.fromStdin() {
+	for _, content := range l.fromStdin() {
 		switch {
 		case first == "":
-			first = what
-		case first == what:
-			return terminal.StdinTwice(what, "another one")
+			first = content
+		case first == content:
+			return terminal.StdinTwice(content, "another one")
 		default:
-			return terminal.StdinTwice(first, what)
+			return terminal.StdinTwice(first, content)
 		}
 	}
 	return nil
 }
 
-// fromStdin lists what the line takes from standard input.
+// fromStdin lists the things that the line reads from standard input.
 func (l *Line) fromStdin() []string {
 	var found []string
 	for i, arg := range l.args {
@@ -42,7 +42,7 @@ func (l *Line) fromStdin() []string {
 	return found
 }
 
-// contentOf is how messages call what a flag or an argument holds.
+// contentName returns the content of a flag or an argument for messages.
 func contentName(name string) string {
 	switch name {
 	case "TOKEN", "TOKEN|FILE":

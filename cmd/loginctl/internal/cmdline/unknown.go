@@ -8,6 +8,8 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
+// UnknownCommand is the error for a word that is not a command of level, the commands
+// below path. The hint suggests the nearest one.
 func UnknownCommand(path []string, level []*cli.Command, word string) error {
 	if len(path) == 0 && systemdVerb(word) {
 		return systemdError(word)
@@ -29,8 +31,9 @@ func UnknownCommand(path []string, level []*cli.Command, word string) error {
 	return outcome.Usage(at+" has no command "+terminal.Shorten(word), hint)
 }
 
-// Misnamed answers for flags that other tools have. The first would take a
-// secret on the command line, where every user of the machine can read it.
+// Misnamed returns the hint for a flag that other tools have and loginctl does not, or
+// "". Several of them take a secret on the command line, where every user of the
+// machine can read it.
 func Misnamed(name string) string {
 	switch name {
 	case "passphrase", "password", "pass", "p":
@@ -75,8 +78,8 @@ func unknownFlag(l *Line, name string) error {
 	return outcome.Usage(message, outcome.SeeHelp(command))
 }
 
-// flagName writes a flag for a message, or "" if it is no name: "-ps3cret" may
-// be a passphrase glued to a flag of another tool.
+// flagName writes a flag for a message. It returns "" if the name does not look like
+// one: "-ps3cret" may be a passphrase glued to a flag of another tool.
 func flagName(name string) string {
 	if name == "" || len(name) > 24 || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz-") != "" {
 		return ""

@@ -11,22 +11,22 @@ import (
 	"github.com/loginctl/loginctl/pkg/login"
 )
 
-// Failure is an error as the user meets it: a message, a stable word for
-// scripts, an exit code, and what to do next.
+// Failure is an error as it is shown: a message, a stable word for scripts, an exit
+// code, and hints that say what to do next.
 type Failure struct {
 	Message    string
 	Word       string
 	Exit       int
 	Hints      []string
 	cause      error
-	KeepResult bool // result is the answer all the same, such as the report on a bad token
+	KeepResult bool // the result is printed too, such as the report on a bad token
 }
 
 func (f *Failure) Error() string { return f.Message }
 func (f *Failure) Unwrap() error { return f.cause }
 
-// Row is a row of the table that gives every error its word, its exit code
-// and its hint.
+// Row is a row of the table of failures: the error that it is for, its word, its exit
+// code and its hint.
 type Row struct {
 	Is   error
 	Word string
@@ -34,7 +34,7 @@ type Row struct {
 	Hint string
 }
 
-// What the command itself finds wrong, beside the errors of the libraries.
+// The errors of the command itself, beside those of the libraries.
 var (
 	ErrInterrupted   = errors.New("interrupted")
 	ErrUsage         = errors.New("wrong usage")
@@ -52,8 +52,8 @@ var (
 	ErrInternal      = errors.New("anything else")
 )
 
-// Rows is that table. The first row that matches counts, so the narrower
-// error comes first.
+// Rows returns the table. The first row that matches counts, so a narrow error stands
+// before a wide one.
 func Rows() []Row {
 	const passphraseHint = "give it with --passphrase-file FILE, LOGINCTL_PASSPHRASE_FILE or LOGINCTL_PASSPHRASE"
 	return []Row{
@@ -109,8 +109,8 @@ func Rows() []Row {
 	}
 }
 
-// Failed makes the failure of that row, with a message of its own. hints take
-// the place of the row's.
+// Failed returns the failure of the row for an error, with this message. hints replace
+// the hint of the row.
 func Failed(is error, message string, hints ...string) *Failure {
 	f := &Failure{Message: message, cause: is, Hints: hints}
 	for _, o := range Rows() {
@@ -126,14 +126,14 @@ func Failed(is error, message string, hints ...string) *Failure {
 	panic("no row of the outcomes is for: " + is.Error())
 }
 
-// keyError is an error about a key, whatever it matches besides: a key file
-// that is missing is a key that cannot be used, not an I/O error.
+// keyErr marks an error about a key: a missing key file is a key that cannot be used,
+// not an I/O error.
 type keyErr struct{ err error }
 
 func (e *keyErr) Error() string { return e.err.Error() }
 func (e *keyErr) Unwrap() error { return e.err }
 
-// OfKey marks err as an error about a key. A nil err stays nil.
+// KeyError marks err as an error about a key. A nil err stays nil.
 func KeyError(err error) error {
 	if err == nil {
 		return nil
@@ -141,7 +141,7 @@ func KeyError(err error) error {
 	return &keyErr{err}
 }
 
-// Classify finds what an error means; nil for nil.
+// Classify returns the failure that an error means, or nil for nil.
 func Classify(err error) *Failure {
 	if err == nil {
 		return nil
@@ -155,7 +155,7 @@ func Classify(err error) *Failure {
 	return f
 }
 
-// rowOf finds the row of an error.
+// rowOf returns the failure of the first row that matches.
 func rowOf(err error) *Failure {
 	var claim *login.ClaimError
 	if errors.As(err, &claim) && claim.Missing {
@@ -169,7 +169,7 @@ func rowOf(err error) *Failure {
 	return unforeseen(err)
 }
 
-// missingHint says what to do about a registered claim that is not there.
+// missingHint returns the hint for a registered claim that is missing.
 func missingHint(claim string) string {
 	switch claim {
 	case "exp":
@@ -180,7 +180,8 @@ func missingHint(claim string) string {
 	return "decode shows which claims it has"
 }
 
-// unforeseen is for errors that no row names, nearly all of them the system's.
+// unforeseen returns the failure for an error without a row. Nearly all of them come
+// from the operating system.
 func unforeseen(err error) *Failure {
 	var key *keyErr
 	switch {
@@ -196,8 +197,8 @@ func unforeseen(err error) *Failure {
 	return Failed(ErrInternal, err.Error())
 }
 
-// ofSystem reports whether the operating system refused something: most often
-// with a path, but pkg/keys cuts that off where its message has it already.
+// ofSystem reports whether an error comes from the operating system. Most have a path,
+// but pkg/keys removes it where its own message has one.
 func ofSystem(err error) bool {
 	var path *fs.PathError
 	var link *os.LinkError
