@@ -1,3 +1,5 @@
+// Package cmdline parses and checks the command line: flags anywhere, suggestions for
+// misspelled words, and usage errors that say what to type.
 package cmdline
 
 import (

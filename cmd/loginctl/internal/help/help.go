@@ -1,3 +1,5 @@
+// Package help has the commands that explain the others: help, completion, man and
+// version.
 package help
 
 import (

@@ -1,3 +1,5 @@
+// Package input reads the things that commands work on: tokens, keys, secrets, key sets,
+// claims and passphrases, from files, standard input and the environment.
 package input
 
 import (

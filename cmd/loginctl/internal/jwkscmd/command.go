@@ -1,3 +1,4 @@
+// Package jwkscmd has the commands jwks, which make, change and rotate key sets.
 package jwkscmd
 
 import (

@@ -1,3 +1,4 @@
+// Package keycmd has the commands keygen and key, which make, show and change key files.
 package keycmd
 
 import (

@@ -1,3 +1,5 @@
+// Package lint has the command lint: rules that find weak or risky tokens, keys, secrets,
+// cookies and key sets.
 package lint
 
 import (

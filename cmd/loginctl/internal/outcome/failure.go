@@ -1,3 +1,5 @@
+// Package outcome classifies errors: one table gives each its word, its exit code and
+// the hint that says what to do next.
 package outcome
 
 import (

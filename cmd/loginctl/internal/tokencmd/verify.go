@@ -1,3 +1,4 @@
+// Package tokencmd has the commands for tokens: mint, decode, verify and cookie.
 package tokencmd
 
 import (

@@ -1,3 +1,5 @@
+// Package verdict checks a token against the library's rules and the expectations of the
+// command line, and explains the result.
 package verdict
 
 import (
