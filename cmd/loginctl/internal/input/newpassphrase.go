@@ -11,7 +11,8 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// NewPassphraseFlags choose how a private key is encrypted when it is written again.
+// NewPassphraseFlags returns the flags for encrypting a private key that is written
+// again.
 func NewPassphraseFlags() []cli.Flag {
 	return []cli.Flag{
 		cmdline.FileFlag("new-passphrase-file", cmdline.KeyCategory, "read the new passphrase from `FILE`, - for standard input"),
@@ -22,14 +23,16 @@ func NewPassphraseFlags() []cli.Flag {
 	}
 }
 
+// KDF returns the key derivation of --kdf.
 func KDF(c *cli.Context) keys.KDF { return keys.KDF{Scrypt: c.String("kdf") == "scrypt"} }
 
+// GivesNewPassphrase reports whether a flag names the source of a new passphrase.
 func GivesNewPassphrase(c *cli.Context) bool {
 	return c.IsSet("new-passphrase-file") || c.IsSet("new-passphrase-from")
 }
 
-// newPassphrase gets the passphrase that a key is to have. plain is whether it
-// has none yet: then the flags and variables for the passphrase can only mean the new one.
+// ReadNewPassphrase returns the passphrase to encrypt a key with. If plain, the key is
+// not encrypted yet: then the flags and variables for the passphrase mean the new one.
 func ReadNewPassphrase(env *terminal.Env, c *cli.Context, name string, plain bool) (secret []byte, err error) {
 	file, from := c.String("new-passphrase-file"), c.String("new-passphrase-from")
 	switch {
@@ -55,11 +58,11 @@ func ReadNewPassphrase(env *terminal.Env, c *cli.Context, name string, plain boo
 	return secret, checkPassphrase(secret)
 }
 
-// warnIfShort warns of a new passphrase that encrypts next to nothing. The old
-// one of a key is what it is.
+// warnIfShort warns of a short new passphrase. The passphrase of an existing key is not
+// checked.
 func warnIfShort(env *terminal.Env, secret []byte) {
 	const least = 8
 	if n := utf8.RuneCount(secret); n > 0 && n < least {
-		env.Warn("the passphrase has fewer than %d characters: whoever gets the file can try them all", least)
+		env.Warn("the passphrase has fewer than %d characters: a thief of the file can try them all", least)
 	}
 }

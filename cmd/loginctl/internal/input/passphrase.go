@@ -13,8 +13,8 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// PassphraseFlags are the sources of a passphrase. None takes the passphrase
-// itself: the command line of a process can be read by every user.
+// PassphraseFlags returns the flags that name the source of a passphrase. The passphrase
+// itself is never a value: every user can read the command line of a process.
 func PassphraseFlags() []cli.Flag {
 	return []cli.Flag{
 		cmdline.FileFlag("passphrase-file", cmdline.KeyCategory, "read the passphrase from `FILE`, - for standard input"),
@@ -23,14 +23,14 @@ func PassphraseFlags() []cli.Flag {
 	}
 }
 
-// GivesPassphrase reports whether a flag names a passphrase.
+// GivesPassphrase reports whether a flag names the source of a passphrase.
 func GivesPassphrase(c *cli.Context) bool {
 	return c.IsSet("passphrase-file") || c.IsSet("passphrase-from")
 }
 
-// passphrase gets the passphrase of a key from the source that the flags or the
-// environment name, and asks for it where none does. confirm is for a new one,
-// which is asked for twice.
+// ReadPassphrase returns the passphrase of a key from the source that the flags or the
+// environment name, and otherwise asks for it. With confirm it is a new one, and is
+// asked for twice.
 func ReadPassphrase(env *terminal.Env, c *cli.Context, name string, confirm bool) ([]byte, error) {
 	secret, err := findPassphrase(env, c, name, confirm)
 	if err != nil {
@@ -89,11 +89,12 @@ func passphraseFrom(env *terminal.Env, source, flag, name string, confirm bool) 
 			return env.AskPassphrase(name, confirm)
 		}
 	}
-	// What was given is not repeated: it may be the passphrase itself.
+	// The value is not repeated: it may be the passphrase itself.
 	return nil, outcome.Usage(flag+" takes env:NAME, fd:N, file:F or prompt", "for a file there is --passphrase-file FILE; the passphrase itself is never a flag's value")
 }
 
-// passphraseFile reads a passphrase file. Its name stays out of messages; see [reason].
+// passphraseFile reads a passphrase file. Its name stays out of messages, as for
+// [terminal.WithoutPath].
 func passphraseFile(env *terminal.Env, file, origin string) ([]byte, error) {
 	if file == "-" && terminal.IsTerminal(env.Stdin) {
 		return nil, outcome.Usage(origin+" - would show the passphrase as it is typed", "leave it out to be asked, or name a file")
@@ -127,8 +128,8 @@ func passphraseFD(number, flag string) ([]byte, error) {
 	return Chomp(data), nil
 }
 
-// passphraseIsNew reports whether the passphrase of an unencrypted key is the one
-// that it is to be encrypted with.
+// passphraseIsNew reports whether the passphrase given for an unencrypted key is the one
+// to encrypt it with.
 func passphraseIsNew(c *cli.Context) bool {
 	return cmdline.FindFlag(c.Command.Flags, "new-passphrase-file") != nil && !c.Bool("no-passphrase") && !GivesNewPassphrase(c)
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// secret loads an HMAC secret. Its algorithm is HS256 unless stated.
+// ReadSecret loads an HMAC secret. Its algorithm is HS256 unless --alg states another.
 func ReadSecret(env *terminal.Env, c *cli.Context, file string) (*keys.SigningKey, error) {
 	alg, err := Algorithm(c, keys.HS256)
 	if err != nil {
@@ -31,7 +31,7 @@ func ReadSecret(env *terminal.Env, c *cli.Context, file string) (*keys.SigningKe
 	}
 	defer clear(data)
 	if _, ok := VariableValue(Chomp(data)); ok {
-		env.Warn("the file of --secret-file says NAME=value, and the whole line is the secret; if it is what follows NAME=, cut that off: cut -d= -f2-")
+		env.Warn("the file of --secret-file says NAME=value, and the whole line is the secret; if only the value is, cut NAME= off: cut -d= -f2-")
 	}
 	key, err := keys.ParseSecret(data, alg)
 	if err != nil {
@@ -40,7 +40,7 @@ func ReadSecret(env *terminal.Env, c *cli.Context, file string) (*keys.SigningKe
 	return key, nil
 }
 
-// secretRefused says which command makes a secret that is strong enough.
+// secretRefused adds the command that makes a strong secret to the error of a weak one.
 func secretRefused(err error, alg keys.Algorithm) error {
 	f := *outcome.Classify(outcome.KeyError(fmt.Errorf("reading --secret-file: %w", err)))
 	if errors.Is(err, keys.ErrWeak) && alg.Symmetric() {

@@ -75,7 +75,7 @@ func OpenPrivate(env *terminal.Env, c *cli.Context, data []byte, file string) (*
 	return key, nil
 }
 
-// orPrivate adds to the error of a public key where its private half is.
+// hintPrivateHalf adds the name of the private half to the error about a public key.
 func hintPrivateHalf(err error, file string) error {
 	f := *outcome.Classify(err)
 	private, ok := strings.CutSuffix(file, ".pub")

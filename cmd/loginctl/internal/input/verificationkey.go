@@ -10,7 +10,8 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// PublicKey reads the public half of a key file, bound to --alg and --kid.
+// PublicKey reads the public half of a key file, with the algorithm of --alg and the kid
+// of --kid.
 func PublicKey(env *terminal.Env, c *cli.Context, name string) (*keys.VerificationKey, error) {
 	f, err := OpenKeyFile(env, name)
 	if err != nil {
@@ -24,8 +25,8 @@ func PublicKey(env *terminal.Env, c *cli.Context, name string) (*keys.Verificati
 	return Bind(c, key)
 }
 
-// VerificationKeys loads what tokens are checked with: a public key, a private
-// key's public half, a secret or a key set.
+// VerificationKeys loads the keys that tokens are checked with: a public key, the public
+// half of a private key, a secret or a key set.
 func VerificationKeys(env *terminal.Env, c *cli.Context) (keys.Source, error) {
 	if file := c.String("jwks"); file != "" {
 		if c.String("key") != "" || c.String("secret-file") != "" {
@@ -66,8 +67,8 @@ func VerificationKeys(env *terminal.Env, c *cli.Context) (keys.Source, error) {
 	return Bind(c, key)
 }
 
-// OpenPublic reads the key that verifies: the public one, or that of a private
-// key or a secret JWK.
+// OpenPublic reads the key that verifies: a public key, or the verification key of a
+// private key or a secret JWK.
 func OpenPublic(env *terminal.Env, c *cli.Context, data []byte, info *keys.Info, file string) (*keys.VerificationKey, error) {
 	if info.Private {
 		key, err := OpenPrivate(env, c, data, file)
@@ -83,7 +84,8 @@ func OpenPublic(env *terminal.Env, c *cli.Context, data []byte, info *keys.Info,
 	return key, nil
 }
 
-// orPublic adds to the error of a private key that its public half would do.
+// hintPublicHalf adds the file of the public half, if there is one, to the error about a
+// private key.
 func hintPublicHalf(err error, file string) error {
 	f := *outcome.Classify(err)
 	if terminal.IsFile(file + ".pub") {

@@ -13,6 +13,7 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
+// Command makes the group jwks.
 func Command(env *terminal.Env) *cli.Command {
 	return &cli.Command{
 		Name:  "jwks",
@@ -54,9 +55,9 @@ func jwksAddCommand(env *terminal.Env) *cli.Command {
 		ArgsUsage: "SET-FILE KEY...",
 		UsageText: "jwks add jwks.json next.pem.pub",
 		Description: `
-			The file is replaced in one step and keeps its mode; what it holds besides is
-			left as it is. A key that is there already is no error. The new key comes
-			last: it verifies and does not sign yet.`,
+			The file is replaced in one step and keeps its mode; everything else in it
+			stays. A key that is there already is not an error. The new key comes last: it
+			verifies and does not sign yet.`,
 		Flags:  input.BindFlags(),
 		Action: cmdline.Action(env, runAdd),
 	}
@@ -84,8 +85,8 @@ func jwksListCommand(env *terminal.Env) *cli.Command {
 			jwks list jwks.json
 			jwks list --json jwks.json`,
 		Description: `
-			A line for each key: its kid, its algorithm and its kind, and why it is not
-			used if it is not. - is standard input.`,
+			Prints a line for each key: its kid, its algorithm and its kind, or the reason
+			why it is not used. - is standard input.`,
 		Action: cmdline.Action(env, runList),
 	}
 }
@@ -93,7 +94,7 @@ func jwksListCommand(env *terminal.Env) *cli.Command {
 func jwksRotateCommand(env *terminal.Env) *cli.Command {
 	return &cli.Command{
 		Name:      "rotate",
-		Usage:     "put a new key first in a key set and say what to do when",
+		Usage:     "put a new key first in a key set and list the steps that follow",
 		ArgsUsage: "SET-FILE KEY",
 		UsageText: `
 			keygen -o next.pem
@@ -114,21 +115,21 @@ func jwksRotateCommand(env *terminal.Env) *cli.Command {
 	}
 }
 
-// jwksDocument is a command that changes a key set, under --json.
+// jwksDocument is the output under --json of a command that changes a key set.
 type jwksDocument struct {
 	Schema  string   `json:"schema"`
 	Path    string   `json:"path"`
 	IDs     []string `json:"kids"` // all of them, in order
 	Added   []string `json:"added"`
 	Removed []string `json:"removed"`
-	Steps   []string `json:"steps,omitempty"` // what is to be done now, in order; commands on lines of their own
+	Steps   []string `json:"steps,omitempty"` // remaining steps, in order; commands on separate lines
 }
 
 func newJWKSDocument(command, path string) jwksDocument {
 	return jwksDocument{Schema: "loginctl.jwks-" + command + "/1", Path: path, Added: []string{}, Removed: []string{}}
 }
 
-// jwksDone says what was changed in a key set.
+// reportChange prints the changes in a key set.
 func reportChange(env *terminal.Env, d jwksDocument, set *KeySetFile) {
 	d.IDs = set.ids()
 	if env.JSON {
@@ -143,6 +144,7 @@ func reportChange(env *terminal.Env, d jwksDocument, set *KeySetFile) {
 	env.Note("%s holds %s", terminal.Escape(d.Path), terminal.Plural(len(set.keys), "key"))
 }
 
+// unknownKID is the error for a kid that is not in the set.
 func unknownKID(path, kid string) error {
 	return outcome.Failed(keys.ErrUnknownKey, fmt.Sprintf("%s has no key with the kid %s", path, terminal.Shorten(kid)),
 		"to see them: "+outcome.Program+" jwks list "+terminal.QuoteShell(path))

@@ -43,10 +43,10 @@ func runNew(env *terminal.Env, c *cli.Context) error {
 	return nil
 }
 
-// publicKeys reads the public halves of several keys. --kid can name one only.
+// publicKeys reads the public halves of several keys. --kid is for one key only.
 func publicKeys(env *terminal.Env, c *cli.Context, names []string) ([]*keys.VerificationKey, error) {
 	if len(names) > 1 && c.String("kid") != "" {
-		return nil, outcome.Usage(fmt.Sprintf("--kid names one key, and %d are given", len(names)), "leave --kid out: each key has its thumbprint for one")
+		return nil, outcome.Usage(fmt.Sprintf("--kid names one key, and %d are given", len(names)), "leave --kid out: the kid of each is its thumbprint then")
 	}
 	var public []*keys.VerificationKey
 	for _, name := range names {
@@ -113,7 +113,7 @@ func runRemove(env *terminal.Env, c *cli.Context) error {
 	return nil
 }
 
-// remove takes out the keys with a kid; a key without one goes by its thumbprint.
+// remove removes the keys with a kid. A key without one has its thumbprint as kid.
 func (s *KeySetFile) remove(kid string) bool {
 	var rest []setKey
 	for _, k := range s.keys {

@@ -11,7 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// jwksListDocument is jwks list under --json.
+// jwksListDocument is the output of jwks list under --json.
 type jwksListDocument struct {
 	Schema string      `json:"schema"`
 	Path   string      `json:"path"`
@@ -21,7 +21,7 @@ type jwksListDocument struct {
 type listedKey struct {
 	keycmd.InspectedKey
 	Used bool   `json:"used"`
-	Why  string `json:"why,omitempty"` // why it is not used
+	Why  string `json:"why,omitempty"` // the reason, if it is not used
 }
 
 func runList(env *terminal.Env, c *cli.Context) error {
@@ -80,7 +80,7 @@ func showList(env *terminal.Env, listed []listedKey) {
 	}
 }
 
-// oldKeys are the kids behind the first key that verifies.
+// oldKeys returns the keys that verify, without the first.
 func (s *KeySetFile) oldKeys() []*keys.VerificationKey {
 	var old []*keys.VerificationKey
 	for _, k := range s.keys {

@@ -12,6 +12,7 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
+// Command makes the group key.
 func Command(env *terminal.Env) *cli.Command {
 	return &cli.Command{
 		Name:  "key",
@@ -32,7 +33,7 @@ func Command(env *terminal.Env) *cli.Command {
 	}
 }
 
-// OutFlags choose where a key is written.
+// OutFlags returns the flags that choose where a key is written.
 func OutFlags() []cli.Flag {
 	return []cli.Flag{
 		cmdline.FileFlag("out", "", "write to `FILE` (default standard output)", "o"),
@@ -40,8 +41,8 @@ func OutFlags() []cli.Flag {
 	}
 }
 
-// keyDocument is a command that writes a key, under --json. Key is the key
-// itself, only where no file was asked for.
+// keyDocument is the output under --json of a command that writes a key. Key is the key
+// itself; it is empty if the key was written to a file.
 type keyDocument struct {
 	Schema    string        `json:"schema"`
 	Alg       string        `json:"alg,omitempty"`
@@ -62,7 +63,7 @@ func newKeyDocument(schema, format string, key *keys.VerificationKey) keyDocumen
 	}
 }
 
-// deliver writes a key to --out, or to standard output.
+// deliverKey writes a key to --out, or to standard output.
 func deliverKey(env *terminal.Env, c *cli.Context, d keyDocument, data []byte) error {
 	data = append(bytes.TrimSuffix(data, []byte("\n")), '\n')
 	out := c.String("out")
@@ -93,7 +94,7 @@ func deliverKey(env *terminal.Env, c *cli.Context, d keyDocument, data []byte) e
 	return nil
 }
 
-// summary says in a few words what was written.
+// summary describes a written key in a few words.
 func (d keyDocument) summary() string {
 	switch {
 	case !d.Private:

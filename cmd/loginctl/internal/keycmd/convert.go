@@ -87,7 +87,7 @@ func convertPublic(env *terminal.Env, c *cli.Context, f *input.KeyFile) error {
 	return deliverKey(env, c, newKeyDocument("loginctl.key-convert/1", format, key), data)
 }
 
-// convertSecret writes an HMAC secret as a JWK, or as the line of text that it is.
+// convertSecret writes an HMAC secret as a JWK or as a line of text.
 func convertSecret(env *terminal.Env, c *cli.Context, key *keys.SigningKey) (err error) {
 	format := c.String("format")
 	if !c.IsSet("format") {
@@ -151,7 +151,8 @@ func convertPrivate(env *terminal.Env, c *cli.Context, f *input.KeyFile) error {
 	return deliverKey(env, c, d, data)
 }
 
-// noteOfLoss says what a PEM file cannot hold and a JWK did.
+// noteLost prints the flags for the algorithm and the kid, which a PEM file has no place
+// for and a JWK has.
 func noteLost(env *terminal.Env, key *keys.SigningKey) {
 	var lost []string
 	if !isDefault(key.Algorithm()) {

@@ -17,7 +17,7 @@ import (
 func keyInspectCommand(env *terminal.Env) *cli.Command {
 	return &cli.Command{
 		Name:      "inspect",
-		Usage:     "say what a key file holds, never its private numbers",
+		Usage:     "describe a key file, without its private numbers",
 		ArgsUsage: "[KEY...]",
 		UsageText: `
 			key inspect signing.pem
@@ -25,10 +25,9 @@ func keyInspectCommand(env *terminal.Env) *cli.Command {
 			key inspect --json jwks.json
 			key inspect --secret-file hs256.key`,
 		Description: `
-			Kind, size, curve, public numbers, kid, encryption and file mode, and what a
-			reviewer would object to. An encrypted key is described without its
-			passphrase, as far as that goes; with one its public half is shown too. - is
-			standard input.`,
+			Prints kind, size, curve, public numbers, kid, encryption and file mode, and
+			warnings. An encrypted key is described without its passphrase as far as
+			possible; with it the public half is shown too. - is standard input.`,
 		Flags: append([]cli.Flag{
 			cmdline.FileFlag("secret-file", cmdline.KeyCategory, "read an HMAC secret from `FILE`, - for standard input"),
 		}, input.PassphraseFlags()...),
@@ -36,20 +35,20 @@ func keyInspectCommand(env *terminal.Env) *cli.Command {
 	}
 }
 
-// inspectDocument is key inspect under --json.
+// inspectDocument is the output of key inspect under --json.
 type inspectDocument struct {
 	Schema string      `json:"schema"`
 	Files  []inspected `json:"files"`
 }
 
-// inspected is what is known of one file.
+// inspected describes one file.
 type inspected struct {
 	Path       string         `json:"path"`
 	Mode       string         `json:"mode,omitempty"`
 	Format     string         `json:"format"`
 	Private    bool           `json:"private"`
 	Encryption *encryption    `json:"encryption,omitempty"`
-	Key        *InspectedKey  `json:"key,omitempty"` // unknown for an encrypted key without its passphrase
+	Key        *InspectedKey  `json:"key,omitempty"` // nil for an encrypted key without its passphrase
 	Keys       []InspectedKey `json:"keys,omitempty"`
 	NotBefore  string         `json:"not_before,omitempty"` // of a certificate
 	NotAfter   string         `json:"not_after,omitempty"`
@@ -62,6 +61,7 @@ type encryption struct {
 	Cipher string `json:"cipher"`
 }
 
+// InspectedKey describes a key. Of a secret it has the size and no public JWK.
 type InspectedKey struct {
 	Type       string         `json:"kty,omitempty"`
 	Curve      string         `json:"crv,omitempty"`
@@ -119,7 +119,7 @@ func inspectFile(env *terminal.Env, c *cli.Context, name string) (*inspected, er
 	}
 	key, err := publicHalf(env, c, f)
 	if f.Info.Encrypted && err != nil && !input.GivesPassphrase(c) {
-		// Nobody asked for it to be opened: what the environment holds is for some other key.
+		// No flag asked to open it: the passphrase in the environment is for another key.
 		env.Warn("%s: not opened with what the environment gives: %v", input.KeyName(name), err)
 		return one, nil
 	}
@@ -130,7 +130,7 @@ func inspectFile(env *terminal.Env, c *cli.Context, name string) (*inspected, er
 	return one, err
 }
 
-// publicHalf is openPublic without its warnings, which are part of the report here.
+// publicHalf is [input.OpenPublic] without its warnings, which the report has.
 func publicHalf(env *terminal.Env, c *cli.Context, f *input.KeyFile) (*keys.VerificationKey, error) {
 	if !f.Info.Private {
 		return keys.ParsePublic(f.Data)
@@ -144,7 +144,8 @@ func publicHalf(env *terminal.Env, c *cli.Context, f *input.KeyFile) (*keys.Veri
 	return key.VerificationKey(), err
 }
 
-// passphraseGiven reports whether a passphrase was named, so that nobody need be asked.
+// passphraseGiven reports whether a flag or a variable has the passphrase, so that no
+// prompt is needed.
 func passphraseGiven(env *terminal.Env, c *cli.Context) bool {
 	_, file := env.Variable("LOGINCTL_PASSPHRASE_FILE")
 	_, given := env.Variable("LOGINCTL_PASSPHRASE")
@@ -162,7 +163,7 @@ func inspectSecret(env *terminal.Env, c *cli.Context, name string) (*inspected, 
 	if err != nil {
 		return nil, outcome.KeyError(fmt.Errorf("reading --secret-file: %w", err))
 	}
-	for _, alg := range []keys.Algorithm{keys.HS384, keys.HS512} { // the longest it will do for
+	for _, alg := range []keys.Algorithm{keys.HS384, keys.HS512} { // the longest hash it is strong enough for
 		if longer, err := key.As(alg); err == nil {
 			key = longer
 		}
@@ -204,12 +205,13 @@ func (one *inspected) addSet(data []byte) error {
 	return nil
 }
 
+// NewInspectedKey describes a key.
 func NewInspectedKey(key *keys.VerificationKey) (*InspectedKey, error) {
 	k := &InspectedKey{Type: key.Algorithm().Type(), Bits: key.Bits(), Alg: key.Algorithm().String(),
 		ID: key.ID(), Thumbprint: key.Thumbprint()}
 	public, err := keys.MarshalPublicJWK(key)
 	if errors.Is(err, keys.ErrNotPublic) {
-		return k, nil // of a secret nothing more is shown
+		return k, nil // a secret has no public half to show
 	}
 	k.Public = public
 	var m input.Members

@@ -15,6 +15,7 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
+// KeygenCommand makes the command keygen.
 func KeygenCommand(env *terminal.Env) *cli.Command {
 	alg := input.AlgFlag("make a key for `ALG` (default RS256)", "alg")
 	alg.Category = ""
@@ -58,7 +59,7 @@ func KeygenCommand(env *terminal.Env) *cli.Command {
 	}
 }
 
-// made is a new key and how it is written.
+// newKey is a new key, and the form in which it is written.
 type newKey struct {
 	key       *keys.SigningKey
 	format    string
@@ -66,7 +67,7 @@ type newKey struct {
 	out       string // a file, or "" for standard output
 	encrypted bool
 	private   []byte
-	public    []byte // nil for a secret, which has no public half
+	public    []byte // nil for a secret
 }
 
 func runKeygen(env *terminal.Env, c *cli.Context) error {
@@ -97,7 +98,7 @@ func runKeygen(env *terminal.Env, c *cli.Context) error {
 	return nil
 }
 
-// kindOrAlgorithm reads KIND or --alg.
+// kindOrAlgorithm returns the algorithm of KIND or --alg.
 func kindOrAlgorithm(c *cli.Context) (keys.Algorithm, error) {
 	kind := c.Args().First()
 	if kind == "" {
@@ -118,13 +119,14 @@ func kindOrAlgorithm(c *cli.Context) (keys.Algorithm, error) {
 	}
 	for _, alg := range keys.Algorithms() {
 		if strings.EqualFold(kind, alg.String()) {
-			return 0, outcome.Usage("keygen makes no "+terminal.Shorten(kind), "did you mean --alg "+alg.String()+"?")
+			return 0, outcome.Usage("keygen does not make "+terminal.Shorten(kind), "did you mean --alg "+alg.String()+"?")
 		}
 	}
-	return 0, outcome.Usage("keygen makes no "+terminal.Shorten(kind), "it makes hmac, rsa, ec and ed25519; others with --alg")
+	return 0, outcome.Usage("keygen does not make "+terminal.Shorten(kind), "it makes hmac, rsa, ec and ed25519; others with --alg")
 }
 
-// plan refuses what cannot work before a key is made or a passphrase asked for.
+// planKeyFiles completes m and refuses flags and names that cannot work, before a key is
+// made or a passphrase asked for.
 func planKeyFiles(env *terminal.Env, c *cli.Context, m *newKey, alg keys.Algorithm) error {
 	if m.format == "" {
 		m.format = "pem"
@@ -160,8 +162,8 @@ func planKeyFiles(env *terminal.Env, c *cli.Context, m *newKey, alg keys.Algorit
 	return checkFiles(m.files(alg), c.Bool("force"))
 }
 
-// checkSetName refuses a name for a private key that sounds like the set itself,
-// which would be published.
+// checkSetName refuses a private key's file name that looks like that of a key set: the
+// file could be published by mistake.
 func checkSetName(out string) error {
 	switch {
 	case out == "":
@@ -173,7 +175,7 @@ func checkSetName(out string) error {
 	return nil
 }
 
-// checkKeygen refuses flags that would have no effect where the user counts on one.
+// checkKeygen refuses flags that would have no effect.
 func checkKeygen(c *cli.Context, alg keys.Algorithm, encrypted bool) error {
 	switch {
 	case encrypted || !input.GivesPassphrase(c):
@@ -183,20 +185,20 @@ func checkKeygen(c *cli.Context, alg keys.Algorithm, encrypted bool) error {
 		return outcome.Usage("--no-passphrase and a passphrase are both given", cmdline.GiveOnce)
 	}
 	if !encrypted && c.IsSet("kdf") {
-		return outcome.Usage("--kdf is how a key is encrypted, and this one is not", "leave it out")
+		return outcome.Usage("--kdf is for encrypted keys, and this one is not encrypted", "leave it out")
 	}
 	if c.IsSet("env-name") && c.String("format") != "env" {
 		return outcome.Usage("--env-name is for --format env", "add --format env, or leave it out")
 	}
 	if name := c.String("env-name"); strings.Trim(name, "_ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789") != "" || isDigit(name[0]) {
-		return outcome.Usage("--env-name takes letters, digits and underscores, and begins with no digit", "as in --env-name SESSION_SECRET")
+		return outcome.Usage("--env-name takes letters, digits and underscores, and does not begin with a digit", "as in --env-name SESSION_SECRET")
 	}
 	return nil
 }
 
 func isDigit(b byte) bool { return '0' <= b && b <= '9' }
 
-// checkFiles refuses names that cannot be written to.
+// checkFiles refuses names that cannot be written.
 func checkFiles(names []string, force bool) error {
 	if folder := filepath.Dir(names[0]); !terminal.IsFolder(folder) {
 		return outcome.Failed(outcome.ErrIO, "there is no folder "+folder, "make it: mkdir -p "+terminal.QuoteShell(folder))
@@ -212,7 +214,7 @@ func checkFiles(names []string, force bool) error {
 	return nil
 }
 
-// files are the names that the key is written to.
+// files returns the names of the files that the key is written to.
 func (m *newKey) files(alg keys.Algorithm) []string {
 	if alg.Symmetric() {
 		return []string{m.out}

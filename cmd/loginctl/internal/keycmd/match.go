@@ -14,7 +14,7 @@ import (
 func keyMatchCommand(env *terminal.Env) *cli.Command {
 	return &cli.Command{
 		Name:      "match",
-		Usage:     "say whether a public key belongs to a private one",
+		Usage:     "check that a public key belongs to a private one",
 		ArgsUsage: "KEY PUBLIC-KEY",
 		UsageText: `
 			key match signing.pem signing.pem.pub
@@ -28,7 +28,7 @@ func keyMatchCommand(env *terminal.Env) *cli.Command {
 	}
 }
 
-// matchDocument is key match under --json.
+// matchDocument is the output of key match under --json.
 type matchDocument struct {
 	Schema     string `json:"schema"`
 	Match      bool   `json:"match"`
@@ -71,7 +71,7 @@ func runMatch(env *terminal.Env, c *cli.Context) error {
 	return nil
 }
 
-// candidates reads the public half of a key file, or all keys of a set.
+// matchCandidates reads the public half of a key file, or all keys of a set.
 func matchCandidates(env *terminal.Env, c *cli.Context, name string) ([]*keys.VerificationKey, error) {
 	f, err := input.OpenKeyFile(env, name)
 	if err != nil {

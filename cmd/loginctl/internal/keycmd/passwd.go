@@ -25,8 +25,8 @@ func keyPasswdCommand(env *terminal.Env) *cli.Command {
 			key passwd signing.pem --no-passphrase`,
 		Description: `
 			The file is replaced in one step and keeps its mode; the key in it stays the
-			same, so nothing that uses its public half notices. It is encrypted at today's
-			cost, whatever it was before, and becomes PKCS #8.`,
+			same, so nothing that uses its public half notices. It becomes PKCS #8,
+			encrypted at today's cost.`,
 		Flags:  append(input.NewPassphraseFlags(), input.PassphraseFlags()...),
 		Action: cmdline.Action(env, runPasswd),
 	}
@@ -62,7 +62,7 @@ func runPasswd(env *terminal.Env, c *cli.Context) error {
 	defer clear(data)
 	err = keyfile.Update(name, func(old []byte) ([]byte, error) {
 		if !bytes.Equal(old, f.Data) {
-			return nil, outcome.Failed(keyfile.ErrBusy, name+" was changed by somebody else meanwhile, and is left alone")
+			return nil, outcome.Failed(keyfile.ErrBusy, name+" was changed by another process meanwhile, and is left alone")
 		}
 		return data, nil
 	})
@@ -73,7 +73,7 @@ func runPasswd(env *terminal.Env, c *cli.Context) error {
 	return nil
 }
 
-// reencrypt returns the key of f as the file is to be.
+// reencrypt returns the new content of the file, and its key.
 func reencrypt(env *terminal.Env, c *cli.Context, f *input.KeyFile, plain bool) ([]byte, *keys.SigningKey, error) {
 	key, secret, err := input.UnlockKey(env, c, f)
 	if err != nil {

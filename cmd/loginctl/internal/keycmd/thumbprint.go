@@ -11,7 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// thumbprintURI begins the URI of an RFC 9278 thumbprint.
+// thumbprintURI is the prefix of the URI of a thumbprint (RFC 9278).
 const thumbprintURI = "urn:ietf:params:oauth:jwk-thumbprint:sha-256:"
 
 func keyThumbprintCommand(env *terminal.Env) *cli.Command {
@@ -24,9 +24,9 @@ func keyThumbprintCommand(env *terminal.Env) *cli.Command {
 			key thumbprint --uri signing.pem
 			key thumbprint jwks.json`,
 		Description: `
-			One line for each key, the SHA-256 thumbprint in base64url. It is the same for
-			a private key and its public half. Of several keys each line has the name of
-			the file too. A secret has none: a hash of a secret is not published.`,
+			Prints one line for each key, the SHA-256 thumbprint in base64url. It is the
+			same for a private key and its public half. With several keys each line has
+			the name of the file too. A secret is refused: its hash must not be published.`,
 		Flags: append([]cli.Flag{
 			&cli.BoolFlag{Name: "uri", Usage: "print a URI (RFC 9278)"},
 		}, input.PassphraseFlags()...),
@@ -34,7 +34,7 @@ func keyThumbprintCommand(env *terminal.Env) *cli.Command {
 	}
 }
 
-// thumbprintDocument is key thumbprint under --json.
+// thumbprintDocument is the output of key thumbprint under --json.
 type thumbprintDocument struct {
 	Schema string       `json:"schema"`
 	Keys   []thumbprint `json:"keys"`
@@ -74,7 +74,7 @@ func runThumbprint(env *terminal.Env, c *cli.Context) error {
 	return nil
 }
 
-// thumbprints are those of the keys in a file.
+// thumbprints returns the thumbprints of the keys in a file.
 func thumbprints(env *terminal.Env, c *cli.Context, name string) ([]thumbprint, error) {
 	f, err := input.OpenKeyFile(env, name)
 	if err != nil {

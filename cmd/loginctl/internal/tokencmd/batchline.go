@@ -15,11 +15,11 @@ import (
 	"github.com/loginctl/loginctl/pkg/login"
 )
 
-// tally counts the tokens of a batch by what was found.
+// tally counts the tokens of a batch by their result.
 type tally struct {
 	tokens int
-	words  map[string]int // of those that are not valid
-	exit   int            // the worst of their codes
+	words  map[string]int // the number of invalid tokens by failure word
+	exit   int            // the worst exit code
 }
 
 func (t *tally) count(word string, exit int) {
@@ -42,7 +42,7 @@ func (t *tally) add(o *tally) {
 	t.exit = outcome.Worse(t.exit, o.exit)
 }
 
-// verifyChunk checks every line of a chunk; blank ones are passed over.
+// verifyChunk verifies every line of a chunk. Blank lines are skipped.
 func verifyChunk(env *terminal.Env, ctx context.Context, b *Chunk, v *login.Verifier, e *verdict.Expectations) {
 	number := b.First - 1
 	for line := range strings.SplitSeq(b.Text, "\n") {
@@ -73,8 +73,8 @@ func batchDocument(env *terminal.Env, ctx context.Context, b *Chunk, v *login.Ve
 	return terminal.JSONLine(doc)
 }
 
-// quickVerify returns the word and the detail of one token. A good one, which most are,
-// takes the library's short way; the report is made for the others.
+// quickVerify returns the word and the detail of one token. Valid tokens, which most
+// are, take [login.Verifier.Verify]; only failures pay for the report.
 func quickVerify(ctx context.Context, b *Chunk, v *login.Verifier, e *verdict.Expectations, token string) (word, detail string) {
 	if claims, err := v.Verify(ctx, token); err == nil {
 		d := &verdict.Result{}
@@ -94,7 +94,8 @@ func quickVerify(ctx context.Context, b *Chunk, v *login.Verifier, e *verdict.Ex
 	return w.Code, terminal.Escape(w.Detail)
 }
 
-// summary says how a batch went, and is the error if any token was not valid.
+// batchSummary prints the numbers of valid and invalid tokens, and returns the error if
+// there are invalid ones.
 func batchSummary(env *terminal.Env, t *tally) error {
 	if t.tokens == 0 {
 		return input.NoToken()

@@ -15,6 +15,7 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
+// CookieCommand makes the command cookie.
 func CookieCommand(env *terminal.Env) *cli.Command {
 	return &cli.Command{
 		Name:      "cookie",
@@ -27,8 +28,8 @@ func CookieCommand(env *terminal.Env) *cli.Command {
 			cookie --delete`,
 		Description: `
 			Prints what pkg/login would send: HttpOnly, Secure, SameSite=Lax and Path=/
-			unless a flag says otherwise, and a Max-Age that ends with the token. What
-			browsers would drop or refuse is an error. The signature is not checked.
+			unless a flag says otherwise, and a Max-Age that ends with the token. A cookie
+			that browsers would drop or refuse is an error. The signature is not checked.
 
 			Formats: set-cookie is a server's header and header a browser's; netscape is a
 			cookie jar for curl -b FILE; curl is a configuration for curl -K -, which
@@ -82,24 +83,24 @@ func runCookie(env *terminal.Env, c *cli.Context) error {
 	return nil
 }
 
-// checkHost holds that a jar names a host, and nothing else does: a cookie goes
-// back to the host that set it, whatever its name.
+// checkHost requires --host with --format netscape and refuses it otherwise: a cookie
+// goes back to the host that set it, and only a jar has to name the host.
 func checkHost(c *cli.Context) error {
 	host, jar := c.String("host"), c.String("format") == "netscape"
 	switch {
 	case host != "" && !jar:
 		return outcome.Usage("--host is for --format netscape", "a cookie for all hosts of a domain: --domain DOMAIN")
 	case host != "" && c.IsSet("domain"):
-		return outcome.Usage("--host and --domain are both given", "--host is that host only, --domain those below it too: "+cmdline.GiveOnce)
+		return outcome.Usage("--host and --domain are both given", "--host is one host, --domain includes the hosts below it: "+cmdline.GiveOnce)
 	case jar && host == "" && !c.IsSet("domain"):
 		return outcome.Usage("a cookie jar names the host of each cookie", "say which: --host HOST")
 	case host != "" && (host[0] == '.' || (&http.Cookie{Name: "x", Domain: host}).Valid() != nil):
-		return outcome.Usage("--host is no name of a host", "as in --host app.example.com")
+		return outcome.Usage("--host is not the name of a host", "as in --host app.example.com")
 	}
 	return nil
 }
 
-// warnOfCookie says what is not as the flags or a browser would have it.
+// warnOfCookie warns of a shorter Max-Age than asked for, and of a missing Secure.
 func warnOfCookie(env *terminal.Env, shape login.Cookie, cookie *http.Cookie) {
 	if life := time.Duration(cookie.MaxAge) * time.Second; life < shape.MaxAge {
 		env.Warn("the token expires in %s, and the cookie with it: --max-age is cut to that", timetext.Span(life))
@@ -126,7 +127,7 @@ func cookieShape(c *cli.Context) (login.Cookie, error) {
 	return shape, nil
 }
 
-// expiryOf reads when a token expires, from what nobody vouches for; zero for never.
+// expiryOf returns the exp of an unverified token, or the zero time.
 func expiryOf(text string) (time.Time, error) {
 	token, err := decodeToken(text)
 	if err != nil {
@@ -140,7 +141,7 @@ func expiryOf(text string) (time.Time, error) {
 		if m.Name == "exp" {
 			t, ok := verdict.ClaimTime(m, time.UTC)
 			if !ok {
-				return t, outcome.Failed(login.ErrClaims, "the token's exp is no time")
+				return t, outcome.Failed(login.ErrClaims, "the token's exp is not a time")
 			}
 			return t, nil
 		}
@@ -164,7 +165,7 @@ func clearCookie(env *terminal.Env, c *cli.Context, shape login.Cookie) error {
 	return nil
 }
 
-// sameSiteName writes the attribute as the flag takes it.
+// sameSiteName returns the value of --same-site for an attribute.
 func sameSiteName(mode http.SameSite) string {
 	return strings.ToLower(map[http.SameSite]string{
 		http.SameSiteLaxMode: "Lax", http.SameSiteStrictMode: "Strict", http.SameSiteNoneMode: "None",

@@ -15,10 +15,11 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
+// DecodeCommand makes the command decode.
 func DecodeCommand(env *terminal.Env) *cli.Command {
 	return &cli.Command{
 		Name:      "decode",
-		Usage:     "show what a token says, without checking it",
+		Usage:     "show the contents of a token, without checking it",
 		ArgsUsage: input.TokenArg,
 		UsageText: `
 			decode < token
@@ -40,12 +41,13 @@ func DecodeCommand(env *terminal.Env) *cli.Command {
 	}
 }
 
-// tokenHelp is part of the help of every command that takes a token.
-const tokenHelp = "TOKEN is the token, @FILE or - for standard input. Without it LOGINCTL_TOKEN is used, then standard" +
-	" input. \"Bearer \", quotes and the JSON answer of an OAuth server around it are understood. Other" +
-	" users of the machine can read a command line: a file or standard input keeps a live token from them."
+// tokenHelp is the paragraph about TOKEN in the help of decode, verify and cookie.
+const tokenHelp = `TOKEN is the token, @FILE or - for standard input. Without it, the token is read from
+LOGINCTL_TOKEN or else from standard input. "Bearer ", quotes and the JSON answer of an
+OAuth server around it are understood. Other users of the machine can read a command
+line: a file or standard input keeps a live token from them.`
 
-// decodeDocument is decode under --json.
+// decodeDocument is the output of decode under --json.
 type decodeDocument struct {
 	Schema   string            `json:"schema"`
 	Verified bool              `json:"verified"` // always false
@@ -89,6 +91,7 @@ func runDecode(env *terminal.Env, c *cli.Context) error {
 	return nil
 }
 
+// cautionUnverified prints that nothing was verified, also under --json.
 func cautionUnverified(env *terminal.Env) {
 	env.Caution("the signature was NOT checked; " + outcome.Program + " verify does that")
 }
@@ -104,7 +107,7 @@ func timeZone(name string) (*time.Location, error) {
 	return zone, nil
 }
 
-// decodeToken reads a token that nobody vouches for.
+// decodeToken splits and decodes a token without verifying it.
 func decodeToken(text string) (*login.Unverified, error) {
 	if input.IsEncrypted(text) {
 		return nil, input.EncryptedTokenError()
@@ -112,7 +115,7 @@ func decodeToken(text string) (*login.Unverified, error) {
 	return login.DecodeUnverified(text)
 }
 
-// showParts lists the members of the header and the claims, and what their times mean.
+// showParts prints the members of the header and the claims, with times in words.
 func showParts(env *terminal.Env, header, claims []byte, zone *time.Location) error {
 	for _, part := range []struct {
 		title string

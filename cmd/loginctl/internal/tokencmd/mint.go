@@ -16,6 +16,7 @@ import (
 
 const maxCount = 10_000_000
 
+// MintCommand makes the command mint.
 func MintCommand(env *terminal.Env) *cli.Command {
 	flags := []cli.Flag{
 		&cli.StringFlag{Name: "sub", Usage: "set the subject (sub) to `SUBJECT`"},
@@ -46,7 +47,7 @@ func MintCommand(env *terminal.Env) *cli.Command {
 			mint @claims.json --key signing.pem --expires 30d --format header`,
 		Description: `
 			CLAIMS is a JSON object, @FILE or - for standard input. A claim that is given
-			twice, there and by a flag, is an error.
+			there and by a flag is an error.
 
 			iat, jti, exp, typ and kid are set unless stated. A token lives 15 minutes
 			unless --expires says otherwise.`,
@@ -98,14 +99,14 @@ func runMint(env *terminal.Env, c *cli.Context) error {
 	return nil
 }
 
-// checkMint refuses what flags cannot say together.
+// checkMintFlags refuses flags that contradict each other.
 func checkMintFlags(c *cli.Context) error {
 	n := c.Int("count")
 	switch {
 	case n < 1 || n > maxCount:
 		return outcome.Usage(fmt.Sprintf("--count takes 1 to %d", maxCount), "for more run it again")
 	case n > 1 && c.IsSet("jti"):
-		return outcome.Usage("--jti with --count would give every token the same ID", "leave --jti out: each gets one of its own")
+		return outcome.Usage("--jti with --count would give every token the same ID", "leave --jti out: each token gets a new one")
 	case n > 1 && c.Bool("dry-run"):
 		return outcome.Usage("--dry-run shows one token", "leave --count out")
 	}
@@ -114,7 +115,7 @@ func checkMintFlags(c *cli.Context) error {
 
 func warnOfGrant(env *terminal.Env, g login.Grant) {
 	if g.NeverExpires {
-		env.Warn("a token that never expires is good until its key is replaced; loginctl and pkg/login refuse it unless told not to")
+		env.Warn("a token that never expires is good until its key is replaced; loginctl and pkg/login refuse it unless configured to accept it")
 	}
 	verdict.WarnOfAudience(env, g.Audience)
 	if g.Subject == "" {
@@ -122,7 +123,7 @@ func warnOfGrant(env *terminal.Env, g login.Grant) {
 	}
 }
 
-// mintMany writes tokens as they are made, a line each.
+// mintMany writes tokens as they are made, one a line.
 func mintMany(env *terminal.Env, c *cli.Context, key *keys.SigningKey, issuer *login.Issuer, g login.Grant) error {
 	w := bufio.NewWriterSize(env.Stdout, 64<<10)
 	for range c.Int("count") {

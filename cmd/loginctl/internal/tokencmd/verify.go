@@ -15,6 +15,7 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
+// VerifyCommand makes the command verify.
 func VerifyCommand(env *terminal.Env) *cli.Command {
 	flags := append(verdict.Flags(),
 		&cli.StringFlag{Name: "get", Usage: "print only `.CLAIM` of a valid token, as .sub or .aud[0]"},
@@ -29,15 +30,15 @@ func VerifyCommand(env *terminal.Env) *cli.Command {
 			verify --jwks keys.json --iss https://id.example.com --json < token
 			verify --key signing.pem.pub --batch tokens.txt > results.txt`,
 		Description: `
-			Checks the form, the signature and the times, and whatever else the flags ask
-			for, and reports every failure at once. A token that names audiences is
-			refused unless --aud names one of them. The exit code says what kind of
-			failure it was: loginctl help exit-codes.
+			Checks the form, the signature, the times and everything that the flags ask
+			for, and reports all failures at once. A token that names audiences is refused
+			unless --aud names one of them. The exit code tells kinds of failures apart:
+			loginctl help exit-codes.
 
-			Several lines on standard input, or --batch, are as many tokens: one line of
-			output each as they come (with --batch - from the first on), in the same
-			order, as LINE, tab, ok or the word of the failure, tab, subject or reason;
-			under --json one object each.
+			With --batch, or several lines on standard input, one result is printed per
+			token, in the order of the lines: LINE, tab, ok or the failure word, tab,
+			subject or reason. Under --json it is one object per token. With --batch -
+			each result is printed as soon as its line was read.
 
 			` + tokenHelp,
 		Flags:  append(flags, input.KeyFlags("the public or the private key", true)...),
@@ -72,7 +73,7 @@ func runVerify(env *terminal.Env, c *cli.Context) error {
 	return showResult(env, c, token, e.Verify(c.Context, verifier, token))
 }
 
-// verifyInput finds what to check: one token's text, or a stream of many.
+// verifyInput returns the tokens to verify: the text of one, or a stream of many.
 func verifyInput(env *terminal.Env, c *cli.Context) (batch io.Reader, single string, err error) {
 	arg := c.Args().First()
 	if file := c.String("batch"); file != "" {
@@ -94,9 +95,9 @@ func verifyInput(env *terminal.Env, c *cli.Context) (batch io.Reader, single str
 	return OneOrMany(r)
 }
 
-// OneOrMany looks at the beginning of a stream: several lines are several
-// tokens, unless they are one JSON answer. It reads no further than the second
-// line: what writes the lines may wait for the answers.
+// OneOrMany reads the beginning of a stream. Several lines are several tokens, unless
+// they are one JSON answer. It reads at most to the second line, since the writer may
+// wait for results.
 func OneOrMany(r io.Reader) (many io.Reader, one string, err error) {
 	head := make([]byte, 0, input.MaxInput+1)
 	for {

@@ -13,16 +13,16 @@ import (
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 )
 
-// get prints one claim: a string as its text, all else as JSON.
+// WriteSelected prints the claim at a path: the text of a string, otherwise JSON.
 func WriteSelected(env *terminal.Env, claims []byte, path string) error {
 	steps, err := ParsePath(path)
 	if err != nil {
-		return outcome.Usage("--get: "+err.Error(), "a name without a dot before it is taken as it is, as in --get https://example.com/roles")
+		return outcome.Usage("--get: "+err.Error(), "a name without a dot before it is used as it is, as in --get https://example.com/roles")
 	}
 	value := jsontext.Value(claims)
 	for _, s := range steps {
 		if value = s.Of(value); value == nil {
-			return outcome.Failed(outcome.ErrClaimMissing, "the token has no "+terminal.Shorten(path), "decode shows what it has")
+			return outcome.Failed(outcome.ErrClaimMissing, "the token has no "+terminal.Shorten(path), "decode shows its claims")
 		}
 	}
 	if env.JSON {
@@ -37,13 +37,13 @@ func WriteSelected(env *terminal.Env, claims []byte, path string) error {
 	return nil
 }
 
-// pathStep is one step into a JSON value: by name, or by index where name is "".
+// pathStep is one step into a JSON value: by name, or by index if name is "".
 type pathStep struct {
 	name  string
 	index int
 }
 
-// ParsePath reads .a.b[0]. Without a leading dot all of it is one name, such as
+// ParsePath reads a path such as .a.b[0]. Without a leading dot it is one name, such as
 // "https://example.com/roles".
 func ParsePath(path string) ([]pathStep, error) {
 	if !strings.HasPrefix(path, ".") {
@@ -72,7 +72,7 @@ func ParsePath(path string) ([]pathStep, error) {
 	return steps, nil
 }
 
-// Of takes the step; nil when there is nothing.
+// Of returns the value that the step leads to, or nil.
 func (s pathStep) Of(value jsontext.Value) jsontext.Value {
 	if s.name == "" {
 		var list []jsontext.Value
@@ -93,7 +93,7 @@ func (s pathStep) Of(value jsontext.Value) jsontext.Value {
 	return nil
 }
 
-// TimesOf writes the times among the claims as RFC 3339.
+// TimesOf returns the claims that are times, as RFC 3339.
 func TimesOf(claims []byte, zone *time.Location) map[string]string {
 	members, err := input.ParseObject(claims)
 	if err != nil {
