@@ -10,6 +10,7 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
+// CompletionCommand makes the command completion.
 func CompletionCommand(env *terminal.Env) *cli.Command {
 	shells := strings.Join(completions.Shells(), "|")
 	return &cli.Command{
@@ -33,8 +34,8 @@ func CompletionCommand(env *terminal.Env) *cli.Command {
 
 			loginctl completion fish > ~/.config/fish/completions/loginctl.fish
 
-			The scripts need no other package and never evaluate what is typed. They stand
-			beside the completion of systemd's loginctl under names of their own.`,
+			The scripts need no other package and never evaluate a typed word. They use
+			other names than the completion of systemd's loginctl and do not replace it.`,
 		Action: cmdline.Action(env, runCompletion),
 	}
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// HelpCommand makes the command that explains the others, which all returns.
+// HelpCommand makes the command help. all returns every command.
 func HelpCommand(env *terminal.Env, all func() []*cli.Command) *cli.Command {
 	return &cli.Command{
 		Name:      "help",
@@ -68,8 +68,8 @@ func unknownTopic(path []string, level []*cli.Command, word string) error {
 	return cmdline.UnknownCommand(path, level, word)
 }
 
-// ShowHelp prints help where it was asked for, on stdout. Where a command is
-// missing it is the error, and goes to stderr.
+// ShowHelp prints help on stdout if it was asked for. Otherwise a command is missing,
+// which is an error, and the help goes to stderr.
 func ShowHelp(env *terminal.Env, commands []*cli.Command, l *cmdline.Line) error {
 	text := commandHelp(l)
 	if l.Command == nil {
@@ -86,7 +86,7 @@ func ShowHelp(env *terminal.Env, commands []*cli.Command, l *cmdline.Line) error
 	return missing
 }
 
-// rootExamples show what most people came for.
+// rootExamples show the usual way of a token.
 const rootExamples = "keygen --alg RS256 -o signing.pem\n" +
 	"mint --key signing.pem --sub ada --scopes read,write > token\n" +
 	"decode < token\n" +

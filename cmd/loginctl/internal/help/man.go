@@ -11,9 +11,9 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// ManCommand prints the manual page, made from the commands themselves: the
-// generator of urfave/cli writes section 8, no exit codes and no environment,
-// and is left out of the released program.
+// ManCommand makes the command man, which prints the manual page. It is generated from
+// the commands by our own code: the generator of urfave/cli writes section 8 and leaves
+// out exit codes and the environment. all returns every command.
 func ManCommand(env *terminal.Env, all func() []*cli.Command) *cli.Command {
 	return &cli.Command{
 		Name:      "man",
@@ -68,7 +68,7 @@ func Manual(commands []*cli.Command, version, date string) string {
 	return p.String()
 }
 
-// commands writes a section for each command that is not hidden.
+// commands writes a subsection for each command that is not hidden.
 func (p *page) commands(commands []*cli.Command, path []string) {
 	for _, c := range commands {
 		at := append(path[:len(path):len(path)], c.Name)
@@ -94,7 +94,7 @@ func (p *page) command(c *cli.Command, name string) {
 	p.flags(OwnFlags(c.Flags))
 }
 
-// OwnFlags are those that not every command has.
+// OwnFlags returns the flags that are not common to all commands.
 func OwnFlags(flags []cli.Flag) []cli.Flag {
 	var own []cli.Flag
 	for _, f := range flags {
@@ -107,7 +107,7 @@ func OwnFlags(flags []cli.Flag) []cli.Flag {
 
 func sentence(s string) string { return strings.ToUpper(s[:1]) + s[1:] + "." }
 
-// tables writes what the program looks up itself: exit codes, variables, rules.
+// tables writes the sections from tables: exit codes, variables, lint rules.
 func (p *page) tables() {
 	p.macro(".SH", "EXIT STATUS")
 	for _, e := range outcome.ExitMeanings() {

@@ -9,16 +9,16 @@ import (
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 )
 
-// topics lists what help explains beside the commands.
+// topics lists the topics of help beside the commands, with a description of each.
 func topics() [][2]string {
 	return [][2]string{
-		{"exit-codes", "what the exit codes mean"},
-		{"environment", "which variables are read"},
-		{"lint-rules", "what lint looks for"},
+		{"exit-codes", "the meaning of the exit codes"},
+		{"environment", "the variables that are read"},
+		{"lint-rules", "the rules of lint"},
 	}
 }
 
-// topic returns the help on something that is no command, or "".
+// topic returns the help on a topic, or "".
 func topic(name string) string {
 	switch name {
 	case "exit-codes":
@@ -31,7 +31,7 @@ func topic(name string) string {
 	return ""
 }
 
-// topicDocument is a topic under --json.
+// topicDocument is the output of help on a topic under --json.
 func topicDocument(name string) any {
 	type row map[string]string
 	rows := []row{}
@@ -65,7 +65,7 @@ func exitCodeHelp() string {
 	return b.String()
 }
 
-// variables lists what is read from the environment, for help and the man page.
+// variables lists the environment variables that are read, for help and the man page.
 func variables() [][2]string {
 	return [][2]string{
 		{"LOGINCTL_TOKEN", "the token, where no argument gives one"},

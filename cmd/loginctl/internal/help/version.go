@@ -12,6 +12,7 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
+// VersionCommand makes the command version.
 func VersionCommand(env *terminal.Env) *cli.Command {
 	return &cli.Command{
 		Name:  "version",
@@ -26,7 +27,7 @@ func VersionCommand(env *terminal.Env) *cli.Command {
 	}
 }
 
-// versionDocument is version under --json.
+// versionDocument is the output of version under --json.
 type versionDocument struct {
 	Schema   string `json:"schema"`
 	Name     string `json:"name"`
@@ -59,7 +60,7 @@ func commitText(v versionDocument) string {
 	return v.Commit[:12] + ", "
 }
 
-// built is what the linker and the version control left in the program.
+// buildInfo reads the build information in the program.
 func buildInfo() versionDocument {
 	v := versionDocument{
 		Schema: "loginctl.version/1", Name: outcome.Program, About: "JWT and key toolkit",

@@ -105,9 +105,9 @@ func jwksRotateCommand(env *terminal.Env) *cli.Command {
 			removed. The file is replaced in one step; doing it again changes nothing.
 			Only public halves are written.
 
-			What remains to be done is printed on stderr: publish the set, wait until
-			every verifier has read it, let the service sign with the new key, and remove
-			the old one when its last token has expired.`,
+			The remaining steps are printed on stderr: publish the set, wait until every
+			verifier has read it, let the service sign with the new key, and remove the
+			old one when its last token has expired.`,
 		Flags: append([]cli.Flag{
 			&cli.IntFlag{Name: "keep", Value: 1, Usage: "keep `N` old keys"},
 		}, input.BindFlags()...),

@@ -13,10 +13,11 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
+// Command makes the command lint.
 func Command(env *terminal.Env) *cli.Command {
 	return &cli.Command{
 		Name:      "lint",
-		Usage:     "find what is weak or risky in tokens, keys, secrets and key sets",
+		Usage:     "find weak or risky tokens, keys, secrets and key sets",
 		ArgsUsage: "[TOKEN|FILE...]",
 		UsageText: `
 			lint signing.pem jwks.json hs256.key
@@ -38,7 +39,7 @@ func Command(env *terminal.Env) *cli.Command {
 	}
 }
 
-// lintDocument is lint under --json.
+// lintDocument is the output of lint under --json.
 type lintDocument struct {
 	Schema   string    `json:"schema"`
 	Passed   bool      `json:"passed"`
@@ -64,7 +65,8 @@ func runLint(env *terminal.Env, c *cli.Context) error {
 	return report(env, c, l)
 }
 
-// lintDone prints the findings, the gravest of each subject first, and fails if one is grave enough.
+// report prints the findings, the gravest of each subject first. It fails if one has the
+// level of --fail-on or above.
 func report(env *terminal.Env, c *cli.Context, l *linter) error {
 	d := lintDocument{Schema: "loginctl.lint/1", Findings: l.Sorted()}
 	d.Errors, d.Warnings, d.Notes = l.count("error"), l.count("warn"), l.count("note")
@@ -99,10 +101,10 @@ func atLeast(level, least string) bool {
 	return slices.Index(Levels(), level) >= slices.Index(Levels(), least)
 }
 
-// RuleHelp is the text of help lint-rules.
+// RuleHelp returns the text of help lint-rules.
 func RuleHelp() string {
 	var b strings.Builder
-	b.WriteString("What lint looks for:\n")
+	b.WriteString("The rules of lint:\n")
 	for _, r := range Rules() {
 		head := fmt.Sprintf("  %-5s  %-18s ", r.Level, r.ID)
 		text := terminal.Wrap(r.About, len(head))
