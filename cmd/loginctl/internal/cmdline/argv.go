@@ -15,7 +15,7 @@ import (
 // "verify TOKEN --aud api" would not check the audience.
 type Line struct {
 	Path    []string     // the names of the command
-	Command *cli.Command // the last of them; nil when none is named
+	Command *cli.Command // the last of them; nil if the line names no command
 	flags   []WrittenFlag
 	args    []string
 	Help    bool

@@ -64,5 +64,5 @@ func contentName(name string) string {
 	case "new-passphrase-file", "new-passphrase":
 		return "the new passphrase"
 	}
-	return "what " + name + " names"
+	return "the content of " + name
 }

@@ -15,7 +15,7 @@ func UnknownCommand(path []string, level []*cli.Command, word string) error {
 		return systemdError(word)
 	}
 	if strings.Count(word, ".") == 2 && strings.HasPrefix(word, "eyJ") {
-		return outcome.Usage("a token is no command", "to read it: "+outcome.Program+" decode TOKEN")
+		return outcome.Usage("a token is not a command", "to read it: "+outcome.Program+" decode TOKEN")
 	}
 	var names []string
 	for _, c := range level {

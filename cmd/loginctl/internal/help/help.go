@@ -87,10 +87,10 @@ func ShowHelp(env *terminal.Env, commands []*cli.Command, l *cmdline.Line) error
 }
 
 // rootExamples show the usual way of a token.
-const rootExamples = "keygen --alg RS256 -o signing.pem\n" +
-	"mint --key signing.pem --sub ada --scopes read,write > token\n" +
-	"decode < token\n" +
-	"verify --key signing.pem.pub --scopes read < token"
+const rootExamples = `keygen --alg RS256 -o signing.pem
+mint --key signing.pem --sub ada --scopes read,write > token
+decode < token
+verify --key signing.pem.pub --scopes read < token`
 
 func rootHelp(commands []*cli.Command) string {
 	var b strings.Builder

@@ -46,10 +46,14 @@ func Manual(commands []*cli.Command, version, date string) string {
 	p.line(`.I COMMAND`)
 	p.line(Roff("[ARGUMENT...] [FLAG...]"))
 	p.macro(".SH", "DESCRIPTION")
-	p.text("loginctl is a toolkit for JSON Web Tokens and the keys they are signed with. The result goes to standard output" +
-		" and nothing else does; talk, warnings and errors go to standard error, an error with what to type next. Flags may" +
-		" stand anywhere behind the command. No flag takes a secret itself: it names a file that holds one.\n\n" +
-		"systemd has a program of the same name for login sessions. loginctl version tells which of the two it is.")
+	p.text(`
+		loginctl is a toolkit for JSON Web Tokens and the keys they are signed with. The
+		result, and nothing else, goes to standard output; notes, warnings and errors go to
+		standard error, each error with the command to type next. Flags may stand anywhere
+		behind the command. No flag takes a secret itself: it names a file with the secret.
+
+		systemd has a program of the same name for login sessions. loginctl version shows
+		which of the two it is.`)
 	p.macro(".SH", "EXAMPLES")
 	p.exampleLines(rootExamples)
 	p.macro(".SH", "COMMANDS")
@@ -63,8 +67,10 @@ func Manual(commands []*cli.Command, version, date string) string {
 	p.line(`.BR openssl (1),`)
 	p.line(`.BR loginctl (1)`)
 	p.line("of systemd")
-	p.text("RFC 7515 (JWS), RFC 7517 (JWK), RFC 7518 (algorithms), RFC 7519 (JWT), RFC 7638 and RFC 9278 (thumbprints)," +
-		" RFC 6750 (bearer tokens), RFC 8018 (PBES2), RFC 8725 (best current practices), RFC 9068 (access tokens)")
+	p.text(`
+		RFC 7515 (JWS), RFC 7517 (JWK), RFC 7518 (algorithms), RFC 7519 (JWT), RFC 7638 and
+		RFC 9278 (thumbprints), RFC 6750 (bearer tokens), RFC 8018 (PBES2), RFC 8725 (best
+		current practices), RFC 9068 (access tokens)`)
 	return p.String()
 }
 
@@ -113,8 +119,10 @@ func (p *page) tables() {
 	for _, e := range outcome.ExitMeanings() {
 		p.item(fmt.Sprint(e.Code), e.Meaning)
 	}
-	p.text("Of several failures the first in the order 3, 4, 6, 5 decides. A batch returns the worst of its lines by the" +
-		" same order, 7 before all. Under --json the word in \"code\" says which failure it was:")
+	p.text(`
+		Of several failures the first in the order 3, 4, 6, 5 decides. A batch returns the
+		worst code of its lines in the same order, 7 before all. Under --json the word in
+		"code" says which failure it was:`)
 	for _, w := range outcome.FailureWords() {
 		p.item(w.Code, fmt.Sprintf("%s (exit code %d)", w.Meaning, w.Exit))
 	}
@@ -132,5 +140,5 @@ func (p *page) tables() {
 func (p *page) files() {
 	p.item("FILE, FILE.pub", "A private key as keygen -o FILE writes it, with mode 0600, and its public half. PEM and JWK are read, encrypted or not.")
 	p.item("jwks.json", "A JWK Set, the public keys that verifiers read. The jwks commands change it in place.")
-	p.item("/dev/tty", "The terminal on which a passphrase is asked for, whatever standard input is.")
+	p.item("/dev/tty", "The terminal on which a passphrase is asked for, also if standard input is not a terminal.")
 }

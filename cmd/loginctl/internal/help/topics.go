@@ -56,9 +56,11 @@ func exitCodeHelp() string {
 	for _, e := range outcome.ExitMeanings() {
 		fmt.Fprintf(&b, "  %3d  %s\n", e.Code, e.Meaning)
 	}
-	b.WriteString("\n" + terminal.Wrap("Of several failures the first in the order 3, 4, 6, 5 decides, so that 5 means"+
-		" that a new token would do. A batch returns the worst of its lines by the same order (7 before"+
-		" all), never a count. Under --json the word in \"code\" says exactly which failure it was:", 0) + "\n")
+	b.WriteString("\n" + terminal.Wrap(`
+		Of several failures the first in the order 3, 4, 6, 5 decides, so that 5 means that a
+		new token would do. A batch returns the worst code of its lines in the same order (7
+		before all), never a count. Under --json the word in "code" says exactly which
+		failure it was:`, 0) + "\n")
 	for _, w := range outcome.FailureWords() {
 		fmt.Fprintf(&b, "  %3d  %-22s %s\n", w.Exit, w.Code, w.Meaning)
 	}

@@ -16,7 +16,7 @@ import (
 func VersionCommand(env *terminal.Env) *cli.Command {
 	return &cli.Command{
 		Name:  "version",
-		Usage: "say which version this is",
+		Usage: "print the version",
 		UsageText: `
 			version
 			version --json`,

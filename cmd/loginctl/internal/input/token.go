@@ -116,7 +116,7 @@ func tokenInJSON(text string) (string, error) {
 			return token, nil
 		}
 	}
-	return "", outcome.Failed(login.ErrMalformed, "the JSON given for a token has no token in it", "it is looked for in access_token, id_token and token")
+	return "", outcome.Failed(login.ErrMalformed, "the JSON given for a token does not contain one", "it is looked for in access_token, id_token and token")
 }
 
 func unquote(s string) string {

@@ -120,7 +120,7 @@ func inspectFile(env *terminal.Env, c *cli.Context, name string) (*inspected, er
 	key, err := publicHalf(env, c, f)
 	if f.Info.Encrypted && err != nil && !input.GivesPassphrase(c) {
 		// No flag asked to open it: the passphrase in the environment is for another key.
-		env.Warn("%s: not opened with what the environment gives: %v", input.KeyName(name), err)
+		env.Warn("%s: not opened with the passphrase in the environment: %v", input.KeyName(name), err)
 		return one, nil
 	}
 	if err != nil {

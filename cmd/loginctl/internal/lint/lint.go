@@ -24,7 +24,7 @@ func Command(env *terminal.Env) *cli.Command {
 			lint --fail-on warn < token
 			mint --key signing.pem --sub ada | lint -`,
 		Description: `
-			Says of each finding what is wrong, what to do about it, and which rule found
+			Prints for each finding the fault, how to fix it, and which rule found
 			it. A word that is the name of a file is read as a file, otherwise it is a
 			token; - is standard input. Signatures are not checked: verify does that. help
 			lint-rules lists the rules.

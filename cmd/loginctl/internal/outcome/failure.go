@@ -42,7 +42,7 @@ var (
 	ErrUsage         = errors.New("wrong usage")
 	ErrNoToken       = errors.New("no token given")
 	ErrClaimMissing  = errors.New("a claim that is needed is missing")
-	ErrClaimMismatch = errors.New("a claim does not say what --claim asks for")
+	ErrClaimMismatch = errors.New("a claim is not as --claim requires")
 	ErrSubject       = errors.New("the subject is not that of --sub")
 	ErrTooOld        = errors.New("issued longer ago than --max-age allows")
 	ErrExpiresSoon   = errors.New("expires sooner than --min-ttl allows")
@@ -61,20 +61,20 @@ func Rows() []Row {
 	return []Row{
 		{ErrUsage, "usage", ExitUsage, "for the commands and their flags: " + Program + " help"},
 		{ErrNoToken, "no_token", ExitUsage, "give it as the argument, as @FILE, in LOGINCTL_TOKEN or on standard input"},
-		{ErrTooMuch, "input_too_large", ExitUsage, "claims have at most 64 KiB, what lint reads 1 MiB and a passphrase 4 KiB"},
+		{ErrTooMuch, "input_too_large", ExitUsage, "claims have at most 64 KiB, input of lint 1 MiB and a passphrase 4 KiB"},
 
 		{login.ErrTooLarge, "too_large", ExitMalformed, "a token has at most 16 KiB"},
 		{login.ErrMalformed, "malformed", ExitMalformed, "a token is three base64url parts with dots between them: header.claims.signature"},
 		{login.ErrAlgorithm, "algorithm_not_allowed", ExitSignature, "decode shows its algorithm; if that is the right one, state it with --alg"},
 		{login.ErrUnknownKey, "unknown_key", ExitSignature, "decode shows the kid it names; use that key, or a key set that holds it"},
-		{login.ErrSignature, "bad_signature", ExitSignature, "it was signed with another key, or changed on the way"},
+		{login.ErrSignature, "bad_signature", ExitSignature, "it was signed with another key, or changed after signing"},
 		{login.ErrIssuer, "issuer_mismatch", ExitClaims, "decode shows its iss; --iss says which is expected"},
 		{login.ErrAudience, "audience_mismatch", ExitClaims, "say which audience you are with --aud NAME; --any-aud accepts all"},
 		{ErrSubject, "subject_mismatch", ExitClaims, "decode shows its sub; --sub says which is expected"},
-		{login.ErrInsufficientScope, "scope_missing", ExitClaims, "mint one with those scopes: --scopes"},
+		{login.ErrInsufficientScope, "scope_missing", ExitClaims, "mint a token with them: " + Program + " mint --scopes …"},
 		{login.ErrRevoked, "revoked", ExitClaims, "mint a new one"},
-		{ErrClaimMissing, "claim_missing", ExitClaims, "decode shows what it has; mint adds a claim with --claim NAME=TEXT"},
-		{ErrClaimMismatch, "claim_mismatch", ExitClaims, "decode shows what it says; --claim NAME=TEXT compares text, --claim NAME:=JSON all else"},
+		{ErrClaimMissing, "claim_missing", ExitClaims, "decode shows its claims; mint adds one with --claim NAME=TEXT"},
+		{ErrClaimMismatch, "claim_mismatch", ExitClaims, "decode shows its claims; --claim NAME=TEXT compares text, --claim NAME:=JSON everything else"},
 		{login.ErrClaims, "claim_invalid", ExitClaims, "decode shows its claims"},
 		{login.ErrExpired, "expired", ExitTime, "mint a new one; --expires sets how long it lives"},
 		{login.ErrNotYetValid, "not_yet_valid", ExitTime, "if only the clocks differ, allow for it: --leeway 30s"},
@@ -102,7 +102,7 @@ func Rows() []Row {
 		{keys.ErrMalformed, "key_malformed", ExitKey, "the file may be damaged or cut short"},
 		{ErrKeyMismatch, "key_mismatch", ExitClaims, "key thumbprint tells which key a file holds"},
 
-		{ErrLint, "lint_findings", ExitLint, "help lint-rules says what is looked for; --fail-on sets what fails"},
+		{ErrLint, "lint_findings", ExitLint, "help lint-rules lists the rules; --fail-on sets the level that fails"},
 		{ErrNotFound, "not_found", ExitInternal, "a token is three base64url parts with dots between them: header.claims.signature"},
 		{keyfile.ErrBusy, "busy", ExitInternal, "another process is changing the file: try again"},
 		{ErrIO, "io", ExitInternal, "check the name, that its folder is there, who may read and write it (ls -ld), and that the disk has room"},

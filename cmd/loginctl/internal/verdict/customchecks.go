@@ -107,7 +107,7 @@ func checkClaim(claims *login.Claims, want input.Member) error {
 
 func (e *Expectations) checkAge(claims *login.Claims) error {
 	if claims.IssuedAt.IsZero() {
-		return outcome.Failed(outcome.ErrClaimMissing, "there is no iat to tell its age by", "a token that loginctl or pkg/login makes has one; without --max-age it is not asked for")
+		return outcome.Failed(outcome.ErrClaimMissing, "there is no iat, so its age is not known", "tokens of loginctl and pkg/login have one; without --max-age it is not required")
 	}
 	// iat has whole seconds, so the fraction of the current second does not count.
 	age := e.Config.Now().Unix() - claims.IssuedAt.Unix()

@@ -53,7 +53,7 @@ func ParsePath(path string) ([]pathStep, error) {
 	for _, part := range strings.Split(path[1:], ".") {
 		name, rest, indexed := strings.Cut(part, "[")
 		if name == "" {
-			return nil, fmt.Errorf("%s is no path: write it as .sub, .address.city or .aud[0]", terminal.Shorten(path))
+			return nil, fmt.Errorf("%s is not a path: write it as .sub, .address.city or .aud[0]", terminal.Shorten(path))
 		}
 		steps = append(steps, pathStep{name: name})
 		for indexed {
@@ -61,11 +61,11 @@ func ParsePath(path string) ([]pathStep, error) {
 			number, rest, _ = strings.Cut(rest, "]")
 			i, err := strconv.Atoi(number)
 			if err != nil || i < 0 {
-				return nil, fmt.Errorf("%s is no path: an index is a number, as in .aud[0]", terminal.Shorten(path))
+				return nil, fmt.Errorf("%s is not a path: an index is a number, as in .aud[0]", terminal.Shorten(path))
 			}
 			steps = append(steps, pathStep{index: i})
 			if rest, indexed = strings.CutPrefix(rest, "["); !indexed && rest != "" {
-				return nil, fmt.Errorf("%s is no path: write it as .aud[0].name", terminal.Shorten(path))
+				return nil, fmt.Errorf("%s is not a path: write it as .aud[0].name", terminal.Shorten(path))
 			}
 		}
 	}
