@@ -14,7 +14,7 @@ import (
 
 // allCommands are the commands as a run of the program has them.
 func allCommands() []*cli.Command {
-	return all(terminal.New(strings.NewReader(""), io.Discard, io.Discard, noEnv))
+	return all(terminal.New(strings.NewReader(""), io.Discard, io.Discard, noEnv), commands())
 }
 
 func noEnv(string) (string, bool) { return "", false }

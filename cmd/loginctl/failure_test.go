@@ -80,8 +80,8 @@ func TestSystemErrors(t *testing.T) {
 		{"no folder", syscall.ENOTDIR, "io"},
 		{"a link", &os.LinkError{Op: "link", Old: "a", New: "b", Err: syscall.EXDEV}, "io"},
 		{"a call", os.NewSyscallError("poll", syscall.EIO), "io"},
-		{"a key that may not be read", outcome.OfKey(syscall.EACCES), "key_unreadable"},
-		{"a key that is not there", outcome.OfKey(syscall.ENOENT), "key_not_found"},
+		{"a key that may not be read", outcome.KeyError(syscall.EACCES), "key_unreadable"},
+		{"a key that is not there", outcome.KeyError(syscall.ENOENT), "key_not_found"},
 	} {
 		f := outcome.Classify(fmt.Errorf("saving k: %w", test.err))
 		if f.Word != test.word || len(f.Hints) != 1 {

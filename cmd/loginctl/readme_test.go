@@ -163,7 +163,7 @@ func bash(t *testing.T, dir string, env []string, line string) string {
 var variable = []struct{ pattern, name string }{
 	{`eyJ[\w.…-]+`, "TOKEN"},
 	{`loginctl \(?\S+, go1\S+`, "VERSION"},
-	{`[\w-]{22,}`, "ID"},
+	{`(-- )?[\w-]{22,}`, "ID"}, // one that starts with a dash stands behind --
 	{`\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d( UTC|Z)?`, "TIME"},
 	{`\b1[789]\d{8}\b`, "SECONDS"},
 	{`\b(in )?((\d+[wdhms])+|now)( ago)?\b`, "AGE"},

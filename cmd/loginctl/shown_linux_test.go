@@ -14,7 +14,7 @@ import (
 // and as sub a bell, a right-to-left override and a zero-width space.
 const hostile = "eyJhbGciOiJIUzI1NiJ9.eyJcdTAwMWJbMzFtIjoxLCJzdWIiOiJcdTAwMDdh4oCuYuKAiyJ9.AAAA"
 
-// TestTerminalIsSafe holds that what a token says cannot act on the terminal (requirement 72).
+// TestTerminalIsSafe holds that what a token says cannot act on the terminal.
 func TestTerminalIsSafe(t *testing.T) {
 	for _, args := range [][]string{
 		{"decode", hostile}, {"decode", hostile, "--json"}, {"decode", hostile, "--raw"}, {"decode", hostile, "--get", ".sub"},

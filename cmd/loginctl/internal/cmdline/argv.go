@@ -1,3 +1,5 @@
+// Package cmdline parses and checks the command line: flags anywhere, suggestions for
+// misspelled words, and usage errors that say what to type.
 package cmdline
 
 import (
@@ -8,25 +10,25 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// Line is a command line taken apart: flags may stand anywhere on it.
-// urfave/cli by itself takes every flag after the first argument for another
-// argument, so that "verify TOKEN --aud api" would not check the audience.
+// Line is a parsed command line. Flags may stand anywhere on it: urfave/cli by itself
+// reads a flag after the first argument as another argument, so that
+// "verify TOKEN --aud api" would not check the audience.
 type Line struct {
 	Path    []string     // the names of the command
-	Command *cli.Command // the last of them; nil when none is named
+	Command *cli.Command // the last of them; nil if the line names no command
 	flags   []WrittenFlag
 	args    []string
 	Help    bool
 }
 
-// WrittenFlag is one flag as it was written.
+// WrittenFlag is a flag as it stands on the command line.
 type WrittenFlag struct {
 	Name     string // without dashes
 	value    string
 	HasValue bool // written as --name=value
 }
 
-// Argv is the line as urfave/cli wants it: flags before arguments.
+// Argv returns the line in the order urfave/cli needs: flags before arguments.
 func (l *Line) Argv() []string {
 	out := append([]string{outcome.Program}, l.Path...)
 	for _, g := range l.flags {
@@ -35,8 +37,8 @@ func (l *Line) Argv() []string {
 	return append(append(out, "--"), l.args...)
 }
 
-// Parse finds the command, its flags and its arguments in args, whose
-// first element is the program's name, and refuses whatever does not fit.
+// Parse finds the command, its flags and its arguments in args, whose first element is
+// the program's name. Anything that does not fit the command is a usage error.
 func Parse(commands []*cli.Command, args []string) (*Line, error) {
 	l := &Line{}
 	level := commands // where the next word is looked up; nil inside a leaf
@@ -89,10 +91,10 @@ func Parse(commands []*cli.Command, args []string) (*Line, error) {
 	return l, l.checkStdin()
 }
 
-// asksVersion knows the flags that other programs tell their version by.
+// asksVersion reports whether a flag asks for the version, as in other programs.
 func asksVersion(name string) bool { return name == "version" || name == "v" || name == "V" }
 
-// refuseStray refuses arguments where no command was named to take them.
+// refuseStray refuses arguments and flags on a line that names no command.
 func (l *Line) refuseStray() error {
 	if len(l.args) > 0 && !l.Help {
 		return outcome.Usage("no command given", "the command comes first, before --")
@@ -108,17 +110,19 @@ func (l *Line) refuseStray() error {
 	return nil
 }
 
-// Split takes a flag from the line apart: -name, --name, --name=value.
+// Split splits a flag from the line into name and value: -name, --name, --name=value.
 func Split(word string) WrittenFlag {
 	name, value, has := strings.Cut(strings.TrimPrefix(word[1:], "-"), "=")
 	return WrittenFlag{name, value, has}
 }
 
-// looksLikeFlag tells a flag from a negative number and from "-", standard input.
+// looksLikeFlag reports whether s is a flag: not a negative number, and not "-", which
+// stands for standard input.
 func looksLikeFlag(s string) bool {
 	return len(s) > 1 && s[0] == '-' && (s[1] < '0' || s[1] > '9')
 }
 
+// Find returns the command of that name, or nil.
 func Find(commands []*cli.Command, name string) *cli.Command {
 	for _, c := range commands {
 		if c.HasName(name) {
@@ -128,8 +132,9 @@ func Find(commands []*cli.Command, name string) *cli.Command {
 	return nil
 }
 
-// takesValue looks a flag up in the command, or in all of them while it is not
-// known which command it will be: a name means the same everywhere.
+// takesValue reports whether a flag takes a value. While the command is not known yet,
+// the flags of all commands are searched: a name takes a value on each of them or on
+// none, which a test holds.
 func takesValue(commands []*cli.Command, command *cli.Command, name string) bool {
 	if command != nil && len(command.Subcommands) == 0 {
 		return WantsValue(FindFlag(command.Flags, name))
@@ -142,6 +147,7 @@ func takesValue(commands []*cli.Command, command *cli.Command, name string) bool
 	return false
 }
 
+// FindFlag returns the flag of that name, or nil.
 func FindFlag(flags []cli.Flag, name string) cli.Flag {
 	for _, f := range flags {
 		for _, n := range f.Names() {
@@ -153,12 +159,13 @@ func FindFlag(flags []cli.Flag, name string) cli.Flag {
 	return nil
 }
 
+// WantsValue reports whether a flag takes a value.
 func WantsValue(f cli.Flag) bool {
 	d, ok := f.(cli.DocGenerationFlag)
 	return ok && d.TakesValue()
 }
 
-// AsksForJSON reports whether --json stands on the line, whatever else is wrong with it.
+// AsksForJSON reports whether --json stands on the line, which may be wrong otherwise.
 func AsksForJSON(args []string) bool {
 	for _, word := range args {
 		switch word {
@@ -171,10 +178,10 @@ func AsksForJSON(args []string) bool {
 	return false
 }
 
-// Title is how messages call the command.
+// Title returns the command's name for messages: "key inspect".
 func (l *Line) Title() string { return strings.Join(l.Path, " ") }
 
-// missingValue says that a flag was followed by another flag.
+// missingValue is the error for a flag that is followed by another flag.
 func missingValue(name, next string) error {
 	hint := fmt.Sprintf("for a value that starts with a dash write %s=VALUE", Dashed(name))
 	follower := flagName(Split(next).Name)

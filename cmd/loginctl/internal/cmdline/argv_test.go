@@ -28,7 +28,7 @@ func toy() []*cli.Command {
 	return commands
 }
 
-// TestFlagsAnywhere holds that where a flag stands makes no difference (requirement 71).
+// TestFlagsAnywhere holds that where a flag stands makes no difference.
 func TestFlagsAnywhere(t *testing.T) {
 	for _, test := range []struct{ line, want string }{
 		{"verify tok --aud api", "verify --aud=api -- tok"},

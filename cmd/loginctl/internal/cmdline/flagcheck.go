@@ -9,9 +9,9 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// checkFlags holds every flag on the line to what the command knows, and
-// writes it by its first name. Nothing is left for urfave/cli to find fault with,
-// whose messages repeat values and go to stdout.
+// checkFlags checks every flag on the line against the command, and replaces an alias
+// by the flag's first name. urfave/cli must find no errors of its own: its messages
+// repeat values and go to stdout.
 func (l *Line) checkFlags() error {
 	seen := map[string]bool{}
 	for i := range l.flags {
@@ -33,9 +33,8 @@ func (l *Line) checkFlags() error {
 	return nil
 }
 
-// checkValue refuses a missing or empty value and one of the wrong kind. An
-// empty one, or one of blanks, is what an unset shell variable leaves: it must
-// never mean "no check".
+// checkValue refuses a missing value, an empty one and one of the wrong kind. An unset
+// shell variable leaves an empty value, or blanks: that must never mean "no check".
 func checkValue(f cli.Flag, g *WrittenFlag) error {
 	if !WantsValue(f) {
 		if !g.HasValue {
@@ -47,7 +46,7 @@ func checkValue(f cli.Flag, g *WrittenFlag) error {
 		return nil
 	}
 	if !g.HasValue || strings.TrimSpace(g.value) == "" {
-		return missing(f, g)
+		return noValue(f, g)
 	}
 	switch f := f.(type) {
 	case *ChoiceFlag:
@@ -60,8 +59,8 @@ func checkValue(f cli.Flag, g *WrittenFlag) error {
 	return nil
 }
 
-// missing says that a flag has no value, and which it takes.
-func missing(f cli.Flag, g *WrittenFlag) error {
+// noValue is the error for a flag without its value. The hint describes the value.
+func noValue(f cli.Flag, g *WrittenFlag) error {
 	_, value, about := DescribeFlag(f)
 	takes := fmt.Sprintf("--%s %s: %s", g.Name, value, about)
 	if g.HasValue {
@@ -71,7 +70,7 @@ func missing(f cli.Flag, g *WrittenFlag) error {
 	return outcome.Usage(fmt.Sprintf("--%s needs a value", g.Name), takes)
 }
 
-// checkArgs holds the number of arguments to the command's ArgsUsage.
+// checkArgs checks the number of arguments against the command's ArgsUsage.
 func (l *Line) checkArgs() error {
 	least, most := arity(l.Command.ArgsUsage)
 	for i, arg := range l.args {
@@ -95,7 +94,8 @@ func (l *Line) checkArgs() error {
 	return nil
 }
 
-// arity reads how many arguments a synopsis such as "PRIVATE PUBLIC" or "[FILE...]" allows.
+// arity returns how many arguments a synopsis such as "PRIVATE PUBLIC" or "[FILE...]"
+// allows.
 func arity(synopsis string) (least, most int) {
 	const many = 1 << 20
 	for _, word := range strings.Fields(synopsis) {

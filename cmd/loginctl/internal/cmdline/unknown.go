@@ -8,12 +8,14 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
+// UnknownCommand is the error for a word that is not a command of level, the commands
+// below path. The hint suggests the nearest one.
 func UnknownCommand(path []string, level []*cli.Command, word string) error {
 	if len(path) == 0 && systemdVerb(word) {
 		return systemdError(word)
 	}
 	if strings.Count(word, ".") == 2 && strings.HasPrefix(word, "eyJ") {
-		return outcome.Usage("a token is no command", "to read it: "+outcome.Program+" decode TOKEN")
+		return outcome.Usage("a token is not a command", "to read it: "+outcome.Program+" decode TOKEN")
 	}
 	var names []string
 	for _, c := range level {
@@ -29,8 +31,9 @@ func UnknownCommand(path []string, level []*cli.Command, word string) error {
 	return outcome.Usage(at+" has no command "+terminal.Shorten(word), hint)
 }
 
-// Misnamed answers for flags that other tools have. The first would take a
-// secret on the command line, where every user of the machine can read it.
+// Misnamed returns the hint for a flag that other tools have and loginctl does not, or
+// "". Several of them take a secret on the command line, where every user of the
+// machine can read it.
 func Misnamed(name string) string {
 	switch name {
 	case "passphrase", "password", "pass", "p":
@@ -64,7 +67,7 @@ func unknownFlag(l *Line, name string) error {
 	}
 	near := Nearest(name, names)
 	if len(name) == 1 {
-		near = firstWith(name, names)
+		near = onlyPrefixed(name, names)
 	}
 	if near != "" {
 		return outcome.Usage(message, "did you mean --"+near+"?")
@@ -75,8 +78,8 @@ func unknownFlag(l *Line, name string) error {
 	return outcome.Usage(message, outcome.SeeHelp(command))
 }
 
-// flagName writes a flag for a message, or "" if it is no name: "-ps3cret" may
-// be a passphrase glued to a flag of another tool.
+// flagName writes a flag for a message. It returns "" if the name does not look like
+// one: "-ps3cret" may be a passphrase glued to a flag of another tool.
 func flagName(name string) string {
 	if name == "" || len(name) > 24 || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz-") != "" {
 		return ""

@@ -1,3 +1,5 @@
+// Package help has the commands that explain the others: help, completion, man and
+// version.
 package help
 
 import (
@@ -10,15 +12,20 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// HelpCommand makes the command that explains the others, which all returns.
+// HelpCommand makes the command help. all returns every command.
 func HelpCommand(env *terminal.Env, all func() []*cli.Command) *cli.Command {
 	return &cli.Command{
 		Name:      "help",
 		Usage:     "explain a command or a topic",
 		ArgsUsage: "[TOPIC...]",
-		UsageText: "help verify\nhelp exit-codes\nhelp environment\nhelp lint-rules",
-		Description: "Prints the help of a command or a topic. COMMAND --help does the same, wherever" +
-			" on the line it stands.",
+		UsageText: `
+			help verify
+			help exit-codes
+			help environment
+			help lint-rules`,
+		Description: `
+			Prints the help of a command or a topic. COMMAND --help does the same,
+			wherever on the line it stands.`,
 		Action: cmdline.Action(env, func(env *terminal.Env, c *cli.Context) error { return runHelp(env, c, all()) }),
 	}
 }
@@ -61,8 +68,8 @@ func unknownTopic(path []string, level []*cli.Command, word string) error {
 	return cmdline.UnknownCommand(path, level, word)
 }
 
-// ShowHelp prints help where it was asked for, on stdout. Where a command is
-// missing it is the error, and goes to stderr.
+// ShowHelp prints help on stdout if it was asked for. Otherwise a command is missing,
+// which is an error, and the help goes to stderr.
 func ShowHelp(env *terminal.Env, commands []*cli.Command, l *cmdline.Line) error {
 	text := commandHelp(l)
 	if l.Command == nil {
@@ -79,11 +86,11 @@ func ShowHelp(env *terminal.Env, commands []*cli.Command, l *cmdline.Line) error
 	return missing
 }
 
-// rootExamples show what most people came for.
-const rootExamples = "keygen --alg RS256 -o signing.pem\n" +
-	"mint --key signing.pem --sub ada --scopes read,write > token\n" +
-	"decode < token\n" +
-	"verify --key signing.pem.pub --scopes read < token"
+// rootExamples show the usual way of a token.
+const rootExamples = `keygen --alg RS256 -o signing.pem
+mint --key signing.pem --sub ada --scopes read,write > token
+decode < token
+verify --key signing.pem.pub --scopes read < token`
 
 func rootHelp(commands []*cli.Command) string {
 	var b strings.Builder

@@ -14,18 +14,18 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 )
 
-// KeyFile is a key file as it was read.
+// KeyFile is a key file that was read and inspected, but not decrypted.
 type KeyFile struct {
 	Name string
 	Data []byte
 	Info *keys.Info
 }
 
-// open reads a key file without its passphrase.
+// OpenKeyFile reads a key file without its passphrase.
 func OpenKeyFile(env *terminal.Env, name string) (*KeyFile, error) {
 	data, err := ReadKey(env, name, "the key")
 	if err != nil {
-		return nil, outcome.OfKey(fmt.Errorf("reading %s: %w", KeyName(name), terminal.Reason(err)))
+		return nil, outcome.KeyError(fmt.Errorf("reading %s: %w", KeyName(name), terminal.WithoutPath(err)))
 	}
 	info, err := inspectKey(data, name)
 	if err != nil {
@@ -34,29 +34,30 @@ func OpenKeyFile(env *terminal.Env, name string) (*KeyFile, error) {
 	return &KeyFile{name, data, info}, nil
 }
 
-// RefuseLink refuses a symbolic link before anybody is asked for a passphrase:
-// replacing it would leave the file it points to as it is.
+// RefuseLink refuses a symbolic link before a passphrase is asked for: replacing the
+// link would leave the file it points to unchanged.
 func RefuseLink(name string) error {
 	info, err := os.Lstat(name)
 	if err != nil || info.Mode()&os.ModeSymlink == 0 {
-		return nil // a missing file is found by who reads it
+		return nil // a missing file is an error when it is read
 	}
 	target, err := filepath.EvalSymlinks(name)
 	if err != nil {
 		target = "FILE"
 	}
-	return outcome.Failed(keyfile.ErrNotRegular, name+" is a symbolic link, which is not replaced",
+	return outcome.Failed(keyfile.ErrNotRegular, name+" is a symbolic link, which is never replaced",
 		"name the file it points to: "+terminal.QuoteShell(target))
 }
 
-// ReadKey reads a key file, or standard input. The error does not name the
-// file: given for a secret file, the name may be the secret itself.
-func ReadKey(env *terminal.Env, file, what string) ([]byte, error) {
+// ReadKey reads a key file, or standard input for "-", of which content is the name in
+// messages. The error does not contain the file's name: given for a secret file, the
+// name may be the secret itself.
+func ReadKey(env *terminal.Env, file, content string) ([]byte, error) {
 	if file == "-" {
-		return ReadStdin(env, what, keyfile.MaxSize)
+		return ReadStdin(env, content, keyfile.MaxSize)
 	}
 	if isContent(file) {
-		return nil, outcome.Usage(what+" itself is given where the name of a file is expected", "save it to a file, or give it on standard input: -")
+		return nil, outcome.Usage(content+" itself is given where the name of a file is expected", "save it to a file, or give it on standard input: -")
 	}
 	if env, name, ok := envFile(file); ok {
 		return readEnvFile(env, name)
@@ -68,7 +69,7 @@ func ReadKey(env *terminal.Env, file, what string) ([]byte, error) {
 	return data, err
 }
 
-// KeyName is how messages call a key file.
+// KeyName returns the name of a key file for messages.
 func KeyName(file string) string {
 	switch {
 	case file == "-":
@@ -109,16 +110,16 @@ func readEnvFile(file, name string) ([]byte, error) {
 	return bytes.Clone(value), err
 }
 
-// inspectKey finds what is in a key file. A secret is told by what it is not: it
-// may be any text.
+// inspectKey detects the format and kind of a key file. A secret may be any text, so
+// every text that is not a key may be one.
 func inspectKey(data []byte, file string) (*keys.Info, error) {
 	info, err := keys.Inspect(data)
 	if errors.Is(err, keys.ErrNoKey) && strings.Contains(err.Error(), "HMAC secret") { // it may be one
-		return nil, outcome.Failed(keys.ErrNoKey, KeyName(file)+" holds neither a PEM key nor a JWK",
-			"if it is an HMAC secret, which has no public half, use --secret-file", "lint says what a file is")
+		return nil, outcome.Failed(keys.ErrNoKey, KeyName(file)+" is neither a PEM key nor a JWK",
+			"if it is an HMAC secret, which has no public half, use --secret-file", "lint says which kind of file it is")
 	}
 	if err != nil {
-		return nil, outcome.OfKey(fmt.Errorf("reading %s: %w", KeyName(file), err))
+		return nil, outcome.KeyError(fmt.Errorf("reading %s: %w", KeyName(file), err))
 	}
 	return info, nil
 }

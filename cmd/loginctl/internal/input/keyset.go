@@ -13,25 +13,25 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// keySet loads a JWK Set, narrowed by --alg and --kid.
+// readJWKS loads a JWK Set, narrowed by --alg and --kid.
 func readJWKS(env *terminal.Env, c *cli.Context, file string) (keys.Source, error) {
 	if strings.Contains(file, "://") {
-		return nil, outcome.Usage("--jwks takes a file and fetches nothing", "fetch it first, and verify with what you got: curl -fsS URL > jwks.json")
+		return nil, outcome.Usage("--jwks takes a file and fetches nothing", "fetch the set first, and verify with that file: curl -fsS URL > jwks.json")
 	}
 	data, err := ReadKey(env, file, "the key set")
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, outcome.Failed(keys.ErrNoKey, "reading "+KeyName(file)+": no such file",
-			"check the name; whoever issues the tokens publishes the set: curl -fsS URL > jwks.json", "of keys of your own "+outcome.Program+" jwks new makes one")
+			"check the name; the issuer of the tokens publishes the set: curl -fsS URL > jwks.json", "for your own keys, "+outcome.Program+" jwks new makes one")
 	}
 	if err != nil {
-		return nil, outcome.OfKey(fmt.Errorf("reading %s: %w", KeyName(file), err))
+		return nil, outcome.KeyError(fmt.Errorf("reading %s: %w", KeyName(file), err))
 	}
 	return fromSet(env, c, data, file)
 }
 
-// notSet adds to the error of what is no key set that it is a key.
-func notSet(err error, data []byte, file string) error {
-	f := *outcome.Classify(outcome.OfKey(err))
+// hintSingleKey adds a hint to the error about a key set if data is a single key.
+func hintSingleKey(err error, data []byte, file string) error {
+	f := *outcome.Classify(outcome.KeyError(err))
 	if _, err := keys.Inspect(data); err == nil {
 		f.Hints = []string{"that is one key, not a set: " + cmdline.WithValue("--key", file)}
 	}
@@ -41,7 +41,7 @@ func notSet(err error, data []byte, file string) error {
 func fromSet(env *terminal.Env, c *cli.Context, data []byte, file string) (keys.Source, error) {
 	set, err := keys.ParseJWKS(data)
 	if err != nil {
-		return nil, notSet(fmt.Errorf("reading %s: %w", KeyName(file), err), data, file)
+		return nil, hintSingleKey(fmt.Errorf("reading %s: %w", KeyName(file), err), data, file)
 	}
 	alg, kid := c.String("alg"), c.String("kid")
 	if alg == "" && kid == "" {
@@ -54,7 +54,7 @@ func fromSet(env *terminal.Env, c *cli.Context, data []byte, file string) (keys.
 		}
 	}
 	if len(chosen) == 0 {
-		return nil, outcome.OfKey(fmt.Errorf("%s: none of its keys is the one that --alg and --kid ask for: %w",
+		return nil, outcome.KeyError(fmt.Errorf("%s: no key of the set is the one that --alg and --kid ask for: %w",
 			KeyName(file), keys.ErrUnknownKey))
 	}
 	return keys.NewSet(nil, chosen...)

@@ -13,17 +13,18 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// MaxInput bounds what one token is looked for in. A token has at most 16 KiB,
-// an OAuth answer holds some more beside it.
+// MaxInput is the most bytes in which one token is looked for. A token has at most
+// 16 KiB; an OAuth answer contains more beside it.
 const MaxInput = 64 << 10
 
-// MaxToken is the most bytes that a token has without a setting (pkg/login's default).
+// MaxToken is the most bytes of a token, the default of pkg/login.
 const MaxToken = 16 << 10
 
+// TokenArg is the synopsis of a command that takes one token.
 const TokenArg = "[TOKEN]"
 
-// token finds the one token to work on: the argument, @FILE, "-", LOGINCTL_TOKEN,
-// or standard input if that is no terminal.
+// ReadToken returns the one token to work on: from the argument, @FILE, "-",
+// LOGINCTL_TOKEN, or standard input if that is not a terminal.
 func ReadToken(env *terminal.Env, c *cli.Context) (string, error) {
 	text, err := TokenText(env, c.Args().First())
 	if err != nil {
@@ -32,6 +33,7 @@ func ReadToken(env *terminal.Env, c *cli.Context) (string, error) {
 	return CleanToken(text)
 }
 
+// TokenText returns the text in which the token of [ReadToken] is looked for.
 func TokenText(env *terminal.Env, arg string) (string, error) {
 	switch {
 	case arg == "-":
@@ -39,7 +41,7 @@ func TokenText(env *terminal.Env, arg string) (string, error) {
 	case strings.HasPrefix(arg, "@"):
 		return tokenFrom(env, arg[1:])
 	case terminal.IsFile(arg):
-		return "", outcome.Failed(login.ErrMalformed, "the name of a file is no token", "did you mean @"+terminal.QuoteShell(arg)+"?")
+		return "", outcome.Failed(login.ErrMalformed, "the name of a file is not a token", "did you mean @"+terminal.QuoteShell(arg)+"?")
 	case arg != "":
 		return arg, nil
 	}
@@ -52,15 +54,15 @@ func TokenText(env *terminal.Env, arg string) (string, error) {
 	return tokenFrom(env, "-")
 }
 
-// TokenVariable returns LOGINCTL_TOKEN, and warns where another token may be
-// waiting on standard input: of that nothing would be said.
+// TokenVariable returns LOGINCTL_TOKEN. It warns if standard input is a file with
+// content, since a token there is not read.
 func TokenVariable(env *terminal.Env) (string, bool) {
 	text, ok := env.Variable("LOGINCTL_TOKEN")
 	f, opened := env.Stdin.(*os.File)
 	if !ok || !opened || env.StdinUser != "" {
 		return text, ok
 	}
-	// Of a pipe nobody can tell without reading: many jobs have an empty one.
+	// A pipe may be empty, as in many CI jobs, and only reading it would tell.
 	if info, err := f.Stat(); err == nil && info.Mode().IsRegular() && info.Size() > 0 {
 		env.Warn("LOGINCTL_TOKEN is used and standard input is not read; - reads it")
 	}
@@ -75,25 +77,27 @@ func tokenFrom(env *terminal.Env, file string) (string, error) {
 	return string(data), err
 }
 
+// NoToken is the error when no token is given.
 func NoToken() error { return outcome.Failed(outcome.ErrNoToken, outcome.ErrNoToken.Error()) }
 
 const manyTokens = "for many tokens, one a line: " + outcome.Program + " verify --batch FILE"
 
-// CleanToken finds the token in the text that was copied along with it. Package
-// tokentext says which forms are read.
+// CleanToken returns the token in text that was copied with it. Package tokentext
+// lists the forms that are read.
 func CleanToken(text string) (string, error) {
 	token, err := tokentext.Find(text)
 	switch {
 	case errors.Is(err, tokentext.ErrNone):
 		return "", NoToken()
 	case errors.Is(err, tokentext.ErrJSON):
-		return "", outcome.Failed(login.ErrMalformed, "the JSON given for a token holds none", "looked for are access_token, id_token and token")
+		return "", outcome.Failed(login.ErrMalformed, "the JSON given for a token does not contain one", "it is looked for in access_token, id_token and token")
 	case err != nil:
 		return "", outcome.Failed(login.ErrMalformed, "several tokens, or one with blanks in it, are not a token", manyTokens)
 	}
 	return token, nil
 }
 
+// TrimPrefixFold cuts prefix off s, in upper or lower case.
 func TrimPrefixFold(s, prefix string) string {
 	if len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix) {
 		return s[len(prefix):]
@@ -101,11 +105,12 @@ func TrimPrefixFold(s, prefix string) string {
 	return s
 }
 
-// CleanLine is cleanToken for a line of a batch, where JSON is no answer.
+// CleanLine is [CleanToken] for a line of a batch. An unreadable line is returned as it
+// is, and the verdict on it says so.
 func CleanLine(line string) string {
 	line = strings.TrimSpace(line)
 	if line == "" || line[0] != '"' && line[0] != '\'' && strings.IndexByte(line, ' ') < 0 {
-		return line // nearly all are
+		return line // the usual case, without an allocation
 	}
 	text, err := CleanToken(line)
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// jwksListDocument is jwks list under --json.
+// jwksListDocument is the output of jwks list under --json.
 type jwksListDocument struct {
 	Schema string      `json:"schema"`
 	Path   string      `json:"path"`
@@ -21,18 +21,18 @@ type jwksListDocument struct {
 type listedKey struct {
 	keycmd.InspectedKey
 	Used bool   `json:"used"`
-	Why  string `json:"why,omitempty"` // why it is not used
+	Why  string `json:"why,omitempty"` // the reason, if it is not used
 }
 
 func runList(env *terminal.Env, c *cli.Context) error {
 	path := c.Args().First()
 	data, err := input.ReadKey(env, path, "the key set")
 	if err != nil {
-		return outcome.OfKey(fmt.Errorf("reading %s: %w", input.KeyName(path), terminal.Reason(err)))
+		return outcome.KeyError(fmt.Errorf("reading %s: %w", input.KeyName(path), terminal.WithoutPath(err)))
 	}
 	set, err := readKeySet(data)
 	if err != nil {
-		return outcome.OfKey(fmt.Errorf("reading %s: %w", input.KeyName(path), err))
+		return outcome.KeyError(fmt.Errorf("reading %s: %w", input.KeyName(path), err))
 	}
 	d := jwksListDocument{Schema: "loginctl.jwks-list/1", Path: input.KeyName(path), Keys: []listedKey{}}
 	for _, k := range set.keys {
@@ -80,7 +80,7 @@ func showList(env *terminal.Env, listed []listedKey) {
 	}
 }
 
-// oldKeys are the kids behind the first key that verifies.
+// oldKeys returns the keys that verify, without the first.
 func (s *KeySetFile) oldKeys() []*keys.VerificationKey {
 	var old []*keys.VerificationKey
 	for _, k := range s.keys {

@@ -11,7 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// thumbprintURI begins the URI of an RFC 9278 thumbprint.
+// thumbprintURI is the prefix of the URI of a thumbprint (RFC 9278).
 const thumbprintURI = "urn:ietf:params:oauth:jwk-thumbprint:sha-256:"
 
 func keyThumbprintCommand(env *terminal.Env) *cli.Command {
@@ -19,20 +19,25 @@ func keyThumbprintCommand(env *terminal.Env) *cli.Command {
 		Name:      "thumbprint",
 		Usage:     "print the RFC 7638 thumbprint, the usual kid",
 		ArgsUsage: "KEY...",
-		UsageText: "key thumbprint signing.pem.pub\nkey thumbprint --uri signing.pem\nkey thumbprint jwks.json",
-		Description: "One line for each key, the SHA-256 thumbprint in base64url. It is the same for a private key and its public" +
-			" half. --format spki-sha256 prints SHA256: and the SHA-256 of the SubjectPublicKeyInfo in base64, as Snowflake" +
-			" shows it. Of several keys each line has the name of the file too. A secret has none: a hash of a secret is" +
-			" not published.",
+		UsageText: `
+			key thumbprint signing.pem.pub
+			key thumbprint --uri signing.pem
+			key thumbprint jwks.json`,
+		Description: `
+			Prints one line for each key, the SHA-256 thumbprint in base64url. It is the
+			same for a private key and its public half. --format spki-sha256 prints SHA256:
+			and the SHA-256 of the SubjectPublicKeyInfo in base64, as Snowflake shows it.
+			With several keys each line has the name of the file too. A secret is refused:
+			its hash must not be published.`,
 		Flags: append([]cli.Flag{
-			&cli.BoolFlag{Name: "uri", Usage: "as a URI (RFC 9278)"},
-			cmdline.Choice("format", "rfc7638", "`FORMAT` of the thumbprint", "rfc7638", "spki-sha256"),
+			&cli.BoolFlag{Name: "uri", Usage: "print a URI (RFC 9278)"},
+			cmdline.Choice("format", "rfc7638", "print the thumbprint in `FORMAT`", "rfc7638", "spki-sha256"),
 		}, input.PassphraseFlags()...),
 		Action: cmdline.Action(env, runThumbprint),
 	}
 }
 
-// thumbprintDocument is key thumbprint under --json.
+// thumbprintDocument is the output of key thumbprint under --json.
 type thumbprintDocument struct {
 	Schema string       `json:"schema"`
 	Keys   []thumbprint `json:"keys"`
@@ -81,7 +86,7 @@ func runThumbprint(env *terminal.Env, c *cli.Context) error {
 	return nil
 }
 
-// thumbprints are those of the keys in a file.
+// thumbprints returns the thumbprints of the keys in a file.
 func thumbprints(env *terminal.Env, c *cli.Context, name string) ([]thumbprint, error) {
 	f, err := input.OpenKeyFile(env, name)
 	if err != nil {
@@ -96,11 +101,11 @@ func thumbprints(env *terminal.Env, c *cli.Context, name string) ([]thumbprint, 
 		return found, nil
 	}
 	if f.Info.Type == "oct" {
-		return nil, outcome.OfKey(fmt.Errorf("%s: %w: a hash of a secret is not published", input.KeyName(name), keys.ErrNotPublic))
+		return nil, outcome.KeyError(fmt.Errorf("%s: %w: a hash of a secret is not published", input.KeyName(name), keys.ErrNotPublic))
 	}
 	key, err := input.OpenPublic(env, c, f.Data, f.Info, name)
 	if err != nil {
-		return nil, outcome.OfKey(err)
+		return nil, outcome.KeyError(err)
 	}
 	return []thumbprint{{input.KeyName(name), key.ID(), key.Thumbprint(), key.Fingerprint()}}, nil
 }

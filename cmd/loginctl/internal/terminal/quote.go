@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// QuoteShell writes a word as a shell would read it.
+// QuoteShell quotes a word for a POSIX shell, if it needs quotes.
 func QuoteShell(word string) string {
 	if strings.Trim(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._/+-") == "" {
 		return word
@@ -13,6 +13,7 @@ func QuoteShell(word string) string {
 	return "'" + strings.ReplaceAll(Escape(word), "'", `'\''`) + "'"
 }
 
+// Plural writes a number and a noun: 1 key, 2 keys.
 func Plural(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
@@ -20,7 +21,8 @@ func Plural(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
-// Shorten quotes a word for a message; a long one may be a token or a secret.
+// Shorten quotes a word for a message and cuts a long one, which may be a token or a
+// secret.
 func Shorten(s string) string {
 	if len(s) > 24 {
 		return fmt.Sprintf("%q…", s[:12])

@@ -17,20 +17,20 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// A batch is cut into chunks of whole lines. As many are in work as there are
-// cores, twice over, so that memory does not grow with the file.
+// A batch is cut into chunks of whole lines. At most two chunks a core are in memory, so
+// that memory does not grow with the file.
 const (
 	ChunkSize = 64 << 10
-	lineLimit = 32 << 10 // a line beyond is no token anyway
+	lineLimit = 32 << 10 // a longer line is not a token
 )
 
-// Chunk is some lines of a batch and what was found about them.
+// Chunk is some lines of a batch and their results.
 type Chunk struct {
-	Text  string
-	First int // the number of its first line
-	out   []byte
-	tally tally
-	done  chan struct{}
+	Text   string
+	First  int // the number of its first line
+	out    []byte
+	counts tally
+	done   chan struct{}
 }
 
 func openBatch(env *terminal.Env, file string) (io.Reader, error) {
@@ -40,14 +40,14 @@ func openBatch(env *terminal.Env, file string) (io.Reader, error) {
 	return os.Open(file)
 }
 
-// verifyBatch checks the tokens of a stream, a line each, on all cores, and
-// prints the results in their order.
+// verifyBatch verifies the tokens of a stream, one a line, on all cores, and prints the
+// results in the order of the lines.
 func verifyBatch(env *terminal.Env, c *cli.Context, r io.Reader, v *login.Verifier, e *verdict.Expectations) error {
 	if f, ok := r.(*os.File); ok && f != env.Stdin {
 		defer f.Close()
 	}
 	if _, ok := env.Variable("GOGC"); !ok {
-		defer debug.SetGCPercent(debug.SetGCPercent(400)) // short-lived garbage: collecting it less often is worth a few MB
+		defer debug.SetGCPercent(debug.SetGCPercent(400)) // nearly all garbage is short-lived: collecting it less often costs a few MB
 	}
 	ctx, cancel := context.WithCancel(c.Context)
 	defer cancel()
@@ -87,22 +87,22 @@ func verifyBatch(env *terminal.Env, c *cli.Context, r io.Reader, v *login.Verifi
 	return batchSummary(env, total)
 }
 
-// collect writes the results chunk by chunk, as they were read.
+// collectChunks writes the results chunk by chunk, in the order of reading.
 func collectChunks(env *terminal.Env, order <-chan *Chunk, p *terminal.Progress) (*tally, error) {
 	total := &tally{words: map[string]int{}}
 	defer p.Clear()
 	for b := range order {
 		<-b.done
-		total.add(&b.tally)
+		total.add(&b.counts)
 		if _, err := env.Stdout.Write(b.out); err != nil {
-			return nil, err // nobody reads the rest
+			return nil, err // the reader is gone
 		}
 		p.Show(total.tokens, len(b.Text))
 	}
 	return total, nil
 }
 
-// Chunks cuts a stream into chunks of whole lines, until yield says stop.
+// Chunks cuts a stream into chunks of whole lines, until yield returns false.
 func Chunks(r io.Reader, yield func(*Chunk) bool) error {
 	buffer := make([]byte, 0, ChunkSize)
 	line := 1
@@ -114,7 +114,7 @@ func Chunks(r io.Reader, yield func(*Chunk) bool) error {
 			end = len(buffer)
 		}
 		if end == 0 && len(buffer) == cap(buffer) {
-			buffer = append(buffer[:0], buffer[:lineLimit]...) // too long whatever follows: keep enough to say so
+			buffer = append(buffer[:0], buffer[:lineLimit]...) // too long already: keep enough to report it
 		}
 		if end > 0 {
 			b := &Chunk{Text: string(buffer[:end]), First: line, done: make(chan struct{})}

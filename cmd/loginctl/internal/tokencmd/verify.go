@@ -1,3 +1,4 @@
+// Package tokencmd has the commands for tokens: mint, decode, verify and cookie.
 package tokencmd
 
 import (
@@ -16,24 +17,33 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
+// VerifyCommand makes the command verify.
 func VerifyCommand(env *terminal.Env) *cli.Command {
 	flags := append(verdict.Flags(),
-		&cli.StringFlag{Name: "get", Usage: "`.CLAIM` to print alone when the token is valid, as .sub or .aud[0]"},
-		cmdline.FileFlag("batch", "", "`FILE` with many tokens, one a line, - for standard input"))
+		&cli.StringFlag{Name: "get", Usage: "print only `.CLAIM` of a valid token, as .sub or .aud[0]"},
+		cmdline.FileFlag("batch", "", "verify the tokens in `FILE`, one a line, - for standard input"))
 	return &cli.Command{
 		Name:      "verify",
 		Usage:     "check a token, or many",
 		ArgsUsage: input.TokenArg,
-		UsageText: "verify --key signing.pem.pub < token\n" +
-			"verify --secret-file hs256.key --aud api --scopes read,write @token\n" +
-			"verify --jwks keys.json --iss https://id.example.com --json < token\n" +
-			"verify --key signing.pem.pub --batch tokens.txt > results.txt",
-		Description: "Checks the form, the signature and the times, and whatever else the flags ask for, and reports every" +
-			" failure at once. A token that names audiences is refused unless --aud names one of them. The exit code says" +
-			" what kind of failure it was: " + outcome.Program + " help exit-codes.\n\n" +
-			"Several lines on standard input, or --batch, are as many tokens: one line of output each as they come (with --batch - from the first on), in the same order, as" +
-			" LINE, tab, ok or the word of the failure, tab, subject or reason; under --json one object each.\n\n" + tokenHelp,
-		Flags:  append(flags, input.KeyFlags("the public key, or the private one", true)...),
+		UsageText: `
+			verify --key signing.pem.pub < token
+			verify --secret-file hs256.key --aud api --scopes read,write @token
+			verify --jwks keys.json --iss https://id.example.com --json < token
+			verify --key signing.pem.pub --batch tokens.txt > results.txt`,
+		Description: `
+			Checks the form, the signature, the times and everything that the flags ask
+			for, and reports all failures at once. A token that names audiences is refused
+			unless --aud names one of them. The exit code tells kinds of failures apart:
+			loginctl help exit-codes.
+
+			With --batch, or several lines on standard input, one result is printed per
+			token, in the order of the lines: LINE, tab, ok or the failure word, tab,
+			subject or reason. Under --json it is one object per token. With --batch -
+			each result is printed as soon as its line was read.
+
+			` + tokenHelp,
+		Flags:  append(flags, input.KeyFlags("the public or the private key", true)...),
 		Action: cmdline.Action(env, runVerify),
 	}
 }
@@ -57,15 +67,15 @@ func runVerify(env *terminal.Env, c *cli.Context) error {
 	}
 	verifier, err := login.NewVerifier(e.Source, e.Config)
 	if err != nil {
-		return input.InFlags(err, "verify")
+		return input.FlagError(err, "verify")
 	}
 	if batch != nil {
 		return verifyBatch(env, c, batch, verifier, e)
 	}
-	return showVerdict(env, c, token, e.Verify(c.Context, verifier, token))
+	return showResult(env, c, token, e.Verify(c.Context, verifier, token))
 }
 
-// verifyInput finds what to check: one token's text, or a stream of many.
+// verifyInput returns the tokens to verify: the text of one, or a stream of many.
 func verifyInput(env *terminal.Env, c *cli.Context) (batch io.Reader, single string, err error) {
 	arg := c.Args().First()
 	if file := c.String("batch"); file != "" {
@@ -87,10 +97,10 @@ func verifyInput(env *terminal.Env, c *cli.Context) (batch io.Reader, single str
 	return OneOrMany(r)
 }
 
-// OneOrMany looks at the beginning of a stream: several lines are several
-// tokens, unless they are one JSON answer or one token that was wrapped. It reads no
-// further than the second line unless the first is the beginning of such a token: what
-// writes the lines may wait for the answers.
+// OneOrMany reads the beginning of a stream. Several lines are several tokens, unless
+// they are one JSON answer or one token that was wrapped. It reads at most to the second
+// line, unless the first is the beginning of such a token, since the writer may wait for
+// results.
 func OneOrMany(r io.Reader) (many io.Reader, one string, err error) {
 	head := make([]byte, 0, input.MaxInput+1)
 	for {
