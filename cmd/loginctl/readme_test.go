@@ -42,7 +42,7 @@ func readme(t *testing.T) []block {
 }
 
 // TestReadmeConsole runs every command of the README's console blocks, in
-// order and in one folder, and holds the output shown to the real one.
+// order and in one folder, and compares the output shown with the real one.
 func TestReadmeConsole(t *testing.T) {
 	dir := t.TempDir()
 	bin := filepath.Join(dir, "bin")
@@ -72,7 +72,7 @@ func TestReadmeConsole(t *testing.T) {
 	}
 }
 
-// TestReadmeTranscript holds the first console block to the commands of the quickstart.
+// TestReadmeTranscript compares the first console block with the quickstart.
 func TestReadmeTranscript(t *testing.T) {
 	script, err := os.ReadFile(filepath.Join("..", "..", "scripts", "quickstart.sh"))
 	if err != nil {
@@ -109,7 +109,7 @@ func goBuild(t *testing.T, output, folder string) {
 	}
 }
 
-// step is one command of a console block and what the README shows below it.
+// step is one command of a console block and the output that the README shows below it.
 type step struct {
 	command, output string
 	line            int
@@ -152,7 +152,7 @@ func bash(t *testing.T, dir string, env []string, line string) string {
 	return string(out)
 }
 
-// What differs from one run to the next: tokens, ids, times, ports, versions.
+// Parts that differ from one run to the next: tokens, ids, times, ports, versions.
 var variable = []struct{ pattern, name string }{
 	{`eyJ[\w.…-]+`, "TOKEN"},
 	{`loginctl \(?\S+, go1\S+`, "VERSION"},

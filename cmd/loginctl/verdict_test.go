@@ -10,8 +10,8 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys"
 )
 
-// TestSignedAndMalformed holds that whoever signed claims that are not strict JSON
-// is named for it, and that decode --raw shows them.
+// TestSignedAndMalformed checks that signed claims that are not strict JSON are blamed on
+// the issuer, and that decode --raw shows them.
 func TestSignedAndMalformed(t *testing.T) {
 	secret, _ := secretFile(t)
 	text, err := os.ReadFile(secret)
