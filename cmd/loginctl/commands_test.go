@@ -73,7 +73,7 @@ func TestTheListBuildsEveryCommand(t *testing.T) {
 	}
 }
 
-// TestCommandsAreDocumented holds each command to a line of usage, examples that
+// TestCommandsAreDocumented checks that each command has a line of usage, examples that
 // the parser accepts, and a help of at most 80 columns.
 func TestCommandsAreDocumented(t *testing.T) {
 	every(prepared(), "", func(path string, c *cli.Command) {
@@ -135,7 +135,7 @@ func shellWords(line string) []string {
 	return words
 }
 
-// TestFlagNames holds that a flag takes a value on every command or on none,
+// TestFlagNames checks that a flag takes a value on every command or on none,
 // which the parser relies on for flags before the command, and that no flag
 // takes a secret.
 func TestFlagNames(t *testing.T) {
@@ -175,7 +175,7 @@ func checkUsage(t *testing.T, path string, f cli.Flag) {
 	}
 }
 
-// TestFileSizes holds every file of the command to 250 lines.
+// TestFileSizes checks that no file of the command has more than 250 lines.
 func TestFileSizes(t *testing.T) {
 	files, err := fs.Glob(os.DirFS("."), "*.go")
 	if err != nil || len(files) == 0 {
@@ -207,7 +207,7 @@ func TestSystemdVerbs(t *testing.T) {
 	}
 }
 
-// TestExitCodesAreExplained holds that every code the program returns is in the help.
+// TestExitCodesAreExplained checks that every code the program returns is in the help.
 func TestExitCodesAreExplained(t *testing.T) {
 	text := try(t, "help", "exit-codes").stdout
 	for _, code := range []int{outcome.ExitOK, outcome.ExitInternal, outcome.ExitUsage, outcome.ExitMalformed, outcome.ExitSignature, outcome.ExitTime, outcome.ExitClaims, outcome.ExitKey, outcome.ExitExists, outcome.ExitLint, outcome.ExitInterrupted} {

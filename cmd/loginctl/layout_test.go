@@ -111,7 +111,7 @@ var arrows = map[string][]string{
 	"scripts/soak/kill":               {module + "/pkg/keys", module + "/pkg/keys/keyfile"},
 }
 
-// TestArrows holds the direction of the dependencies: the command uses the
+// TestArrows checks the direction of the dependencies: the command uses the
 // packages, login uses keys, and nothing points back.
 func TestArrows(t *testing.T) {
 	root := filepath.Join("..", "..")

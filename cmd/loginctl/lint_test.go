@@ -159,8 +159,8 @@ func TestLint(t *testing.T) {
 	}
 }
 
-// TestLintRules holds the table and the cases to each other: a rule that
-// nothing finds is no rule.
+// TestLintRules compares the table of rules with the cases: a rule that
+// nothing finds is dead.
 func TestLintRules(t *testing.T) {
 	seen := map[string]bool{}
 	for _, test := range lintCases(t) {
@@ -182,7 +182,7 @@ func TestLintRules(t *testing.T) {
 	}
 }
 
-// FuzzLint holds lint to an end without a panic, and to rules of its table.
+// FuzzLint checks that lint ends without a panic and reports only rules of its table.
 func FuzzLint(f *testing.F) {
 	for _, seed := range []string{compact(fineHeader, fineClaims), set(publicJWK, privateJWK), privateJWK, oldCertificate,
 		"JWT_SECRET=abcdefghijkl", "Set-Cookie: a=b", "a.b.c.d.e", "{\"keys\":[5]}", "\xff"} {

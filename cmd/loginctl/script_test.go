@@ -42,7 +42,7 @@ func TestScript(t *testing.T) {
 	})
 }
 
-// exits runs a command and holds it to its exit code: exits 7 loginctl verify …
+// exits runs a command and checks its exit code: exits 7 loginctl verify …
 // A failure of the program has to say what to do next, too.
 func exits(ts *testscript.TestScript, neg bool, args []string) {
 	want := -1
@@ -76,7 +76,7 @@ func hinted(args []string, stderr string) bool {
 	return quiet || strings.Contains(stderr, "\nloginctl: hint: ")
 }
 
-// mode holds a file to its mode: mode 0600 signing.pem
+// mode checks the mode of a file: mode 0600 signing.pem
 func mode(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) != 2 || neg {
 		ts.Fatalf("usage: mode OCTAL FILE")

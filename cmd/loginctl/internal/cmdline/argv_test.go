@@ -28,7 +28,7 @@ func toy() []*cli.Command {
 	return commands
 }
 
-// TestFlagsAnywhere holds that where a flag stands makes no difference.
+// TestFlagsAnywhere checks that where a flag stands makes no difference.
 func TestFlagsAnywhere(t *testing.T) {
 	for _, test := range []struct{ line, want string }{
 		{"verify tok --aud api", "verify --aud=api -- tok"},
@@ -65,7 +65,7 @@ func TestFlagsAnywhere(t *testing.T) {
 	}
 }
 
-// TestRefusedLines holds the message for what does not fit.
+// TestRefusedLines checks the message for each kind of mistake.
 func TestRefusedLines(t *testing.T) {
 	for _, test := range []struct{ line, want string }{
 		{"verify tok --audience api", "verify has no flag --audience"},
@@ -144,7 +144,7 @@ func TestNearest(t *testing.T) {
 	}
 }
 
-// FuzzLine feeds any words to the parser. What it accepts it must have
+// FuzzLine feeds any words to the parser. A line that it accepts it must have
 // understood: no argument may start with a dash, each flag is the command's.
 func FuzzLine(f *testing.F) {
 	for _, seed := range []string{

@@ -40,14 +40,6 @@ func DescribeFlag(f cli.Flag) (names []string, value, usage string) {
 	return names, value, usage
 }
 
-// Dashed writes a flag's name as it is typed.
-func Dashed(name string) string {
-	if len(name) == 1 {
-		return "-" + name
-	}
-	return "--" + name
-}
-
 // Placeholder returns the name of the value in a usage text, which is the word between
 // backquotes, and the text without them.
 func Placeholder(usage string) (value, text string) {

@@ -23,9 +23,3 @@ func WithArgument(command, argument string) string {
 	}
 	return command + " " + terminal.QuoteShell(argument)
 }
-
-// mayStartWithDash reports whether the argument at index i may start with a dash, after
-// "--". Key IDs may: one thumbprint in 64 does.
-func mayStartWithDash(synopsis string, i int) bool {
-	return ArgumentName(synopsis, i) == "KID"
-}

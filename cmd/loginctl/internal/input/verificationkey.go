@@ -28,26 +28,31 @@ func PublicKey(env *terminal.Env, c *cli.Context, name string) (*keys.Verificati
 // VerificationKeys loads the keys that tokens are checked with: a public key, the public
 // half of a private key, a secret or a key set.
 func VerificationKeys(env *terminal.Env, c *cli.Context) (keys.Source, error) {
-	if file := c.String("jwks"); file != "" {
-		if c.String("key") != "" || c.String("secret-file") != "" {
-			return nil, outcome.Usage("--jwks and another key are both given", cmdline.GiveOnce)
-		}
-		return readJWKS(env, c, file)
-	}
-	if c.String("key") == "" && c.String("secret-file") == "" {
+	set, one := c.String("jwks"), c.String("key") != "" || c.String("secret-file") != ""
+	switch {
+	case set != "" && one:
+		return nil, outcome.Usage("--jwks and another key are both given", cmdline.GiveOnce)
+	case set != "":
+		return readJWKS(env, c, set)
+	case !one:
 		return nil, outcome.Usage("no key given", "say which key: --key FILE, --jwks FILE for a set, or --secret-file FILE for HMAC")
 	}
 	file, secret, err := oneKey(c, "key", "secret-file")
 	if err != nil {
 		return nil, err
 	}
-	if secret {
-		key, err := SigningKey(env, c)
-		if err != nil {
-			return nil, err
-		}
-		return key.VerificationKey(), nil
+	if !secret {
+		return keyOrSet(env, c, file)
 	}
+	key, err := SigningKey(env, c)
+	if err != nil {
+		return nil, err
+	}
+	return key.VerificationKey(), nil
+}
+
+// keyOrSet loads the file of --key, which may also be a key set.
+func keyOrSet(env *terminal.Env, c *cli.Context, file string) (keys.Source, error) {
 	data, err := ReadKey(env, file, "the key")
 	if err != nil {
 		return nil, outcome.KeyError(fmt.Errorf("reading %s: %w", KeyName(file), err))

@@ -94,7 +94,7 @@ func jwksListCommand(env *terminal.Env) *cli.Command {
 func jwksRotateCommand(env *terminal.Env) *cli.Command {
 	return &cli.Command{
 		Name:      "rotate",
-		Usage:     "put a new key first in a key set and list the steps that follow",
+		Usage:     "put a new key first in a key set and list the next steps",
 		ArgsUsage: "SET-FILE KEY",
 		UsageText: `
 			keygen -o next.pem

@@ -47,34 +47,18 @@ func verifyBatch(env *terminal.Env, c *cli.Context, r io.Reader, v *login.Verifi
 		defer f.Close()
 	}
 	if _, ok := env.Variable("GOGC"); !ok {
-		defer debug.SetGCPercent(debug.SetGCPercent(400)) // nearly all garbage is short-lived: collecting it less often costs a few MB
+		// Nearly all garbage is short-lived: collecting it less often costs a few MB.
+		defer debug.SetGCPercent(debug.SetGCPercent(400))
 	}
 	ctx, cancel := context.WithCancel(c.Context)
 	defer cancel()
-	order := make(chan *Chunk, 2*runtime.GOMAXPROCS(0))
-	work := make(chan *Chunk)
-	var readErr error
-	var workers sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
-		workers.Go(func() {
-			for b := range work {
-				verifyChunk(env, ctx, b, v, e)
-				close(b.done)
-			}
-		})
-	}
+	order, work := make(chan *Chunk, 2*runtime.GOMAXPROCS(0)), make(chan *Chunk)
+	workers := startWorkers(work, func(b *Chunk) { verifyChunk(env, ctx, b, v, e) })
+	var readErr error // set before order is closed
 	go func() {
 		defer close(order)
 		defer close(work)
-		readErr = Chunks(r, func(b *Chunk) bool {
-			select {
-			case order <- b:
-			case <-ctx.Done():
-				return false
-			}
-			work <- b
-			return true
-		})
+		readErr = feed(ctx, r, order, work)
 	}()
 	total, err := collectChunks(env, order, env.ProgressOf(r))
 	if err != nil {
@@ -85,6 +69,34 @@ func verifyBatch(env *terminal.Env, c *cli.Context, r io.Reader, v *login.Verifi
 		return fmt.Errorf("reading the tokens: %w", readErr)
 	}
 	return batchSummary(env, total)
+}
+
+// startWorkers starts a worker a core. Each verifies chunks until work is closed.
+func startWorkers(work <-chan *Chunk, verify func(*Chunk)) *sync.WaitGroup {
+	workers := &sync.WaitGroup{}
+	for range runtime.GOMAXPROCS(0) {
+		workers.Go(func() {
+			for b := range work {
+				verify(b)
+				close(b.done)
+			}
+		})
+	}
+	return workers
+}
+
+// feed cuts r into chunks, and sends each to order and then to work. It waits while
+// order is full, and stops when ctx is done.
+func feed(ctx context.Context, r io.Reader, order, work chan<- *Chunk) error {
+	return Chunks(r, func(b *Chunk) bool {
+		select {
+		case order <- b:
+		case <-ctx.Done():
+			return false
+		}
+		work <- b
+		return true
+	})
 }
 
 // collectChunks writes the results chunk by chunk, in the order of reading.
