@@ -23,7 +23,7 @@ const maxTried = 8
 type Snapshot struct {
 	signer      *SigningKey
 	keys        []*VerificationKey             // the signer's first, then in the order they were added
-	byID        map[keyName][]*VerificationKey // at most maxTried each
+	byID        map[keyName][]*VerificationKey // maxTried each at most; see keyList.add
 	byAlgorithm [len(profiles)][]*VerificationKey
 	anyID       bool             // a single key without a stated kid: every kid selects it
 	skipped     []SkippedKey     // entries of the JWK Set that the keys were read from
@@ -51,9 +51,8 @@ func newSnapshot(signer *SigningKey, key *VerificationKey) *Snapshot {
 func newSnapshotOf(signer *SigningKey, keys []*VerificationKey) *Snapshot {
 	s := &Snapshot{signer: signer, keys: keys, byID: make(map[keyName][]*VerificationKey, len(keys))}
 	for _, k := range keys {
-		if name := (keyName{k.m.id, k.m.alg}); len(s.byID[name]) < maxTried {
-			s.byID[name] = append(s.byID[name], k)
-		}
+		name := keyName{k.m.id, k.m.alg}
+		s.byID[name] = append(s.byID[name], k)
 		if tried := &s.byAlgorithm[k.m.alg]; len(*tried) < maxTried {
 			*tried = append(*tried, k)
 		}
