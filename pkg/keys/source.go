@@ -26,9 +26,9 @@ type Snapshot struct {
 	byID        map[keyName][]*VerificationKey // at most maxTried each
 	byAlgorithm [len(profiles)][]*VerificationKey
 	cut         [len(profiles)]bool // byAlgorithm lacks keys over maxTried
-	anyID       bool             // a single key without a stated kid: every kid selects it
-	skipped     []SkippedKey     // entries of the JWK Set that the keys were read from
-	whySkipped  map[string]error // by kid, for Select
+	anyID       bool                // a single key without a stated kid: every kid selects it
+	skipped     []SkippedKey        // entries of the JWK Set that the keys were read from
+	whySkipped  map[string]error    // by kid, for Select
 }
 
 // keyName selects the keys for a token.
