@@ -109,6 +109,9 @@ func parse(args []string) (o options, err error) {
 	if o.out == "" {
 		o.out = filepath.Join("..", "..", "bin", "bench", time.Now().Format("20060102-150405"))
 	}
+	if o.out, err = filepath.Abs(o.out); err != nil {
+		return o, err
+	}
 	o.environment = []string{
 		fmt.Sprintf("BENCH_HEAP=%d", *heap),
 		fmt.Sprintf("BENCH_BATCH_HS256=%d", *batch), fmt.Sprintf("BENCH_BATCH_RS256=%d", *batchRSA),

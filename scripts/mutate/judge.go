@@ -25,9 +25,6 @@ type verdict struct {
 // test runs the tests over each mutant, some mutants at a time, and prints one
 // line each.
 func test(ctx context.Context, t *tree, mutants []mutant, jobs int) error {
-	if err := sound(ctx, t, mutants); err != nil {
-		return err
-	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	queue, verdicts := make(chan mutant), make(chan verdict)
@@ -77,22 +74,16 @@ func test(ctx context.Context, t *tree, mutants []mutant, jobs int) error {
 	return failed
 }
 
-// sound runs the tests over the code as it is: tests that fail anyway kill every
-// mutant.
-func sound(ctx context.Context, t *tree, mutants []mutant) error {
-	var packages []string
-	for _, m := range mutants {
-		for _, target := range t.targets(m.region.pkg) {
-			if !slices.Contains(packages, target) {
-				packages = append(packages, target)
-			}
+// sound checks once that the tests of a package pass over the code as it is: tests
+// that fail anyway kill every mutant.
+func (t *tree) sound(ctx context.Context, target string) error {
+	once, _ := t.tested.LoadOrStore(target, sync.OnceValue(func() error {
+		if out, err := runGo(ctx, "test", "-vet=off", target); err != nil {
+			return fmt.Errorf("the tests of %s fail without any mutant: %w\n%s", target, err, out)
 		}
-	}
-	out, err := runGo(ctx, append([]string{"test", "-vet=off"}, packages...)...)
-	if err != nil {
-		return fmt.Errorf("the tests fail without any mutant: %w\n%s", err, out)
-	}
-	return nil
+		return nil
+	}))
+	return once.(func() error)()
 }
 
 // targets are the packages whose tests may notice a change of p: p itself first,
@@ -132,6 +123,9 @@ func (t *tree) judge(ctx context.Context, m mutant) verdict {
 		return verdict{mutant: m, err: err}
 	}
 	for _, target := range t.targets(m.region.pkg) {
+		if err := t.sound(ctx, target); err != nil {
+			return verdict{mutant: m, err: err}
+		}
 		noticed, err := fails(ctx, overlay, target)
 		if err != nil {
 			return verdict{mutant: m, err: err}

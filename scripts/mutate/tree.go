@@ -15,6 +15,7 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+	"sync"
 )
 
 // pkg is a package as go list describes it.
@@ -67,6 +68,7 @@ type tree struct {
 	own      map[string]bool // names of our packages
 	regions  []*region
 	text     map[string]string // of a file
+	tested   sync.Map          // by import path: see [tree.sound]
 }
 
 // loadTree reads the packages under pkg and cmd, and compiles their imports.
