@@ -29,7 +29,7 @@ var keyRows = []row{
 	{"keys: temporary files are new", "createNamed", "os.O_WRONLY|os.O_CREATE|os.O_EXCL", "os.O_WRONLY|os.O_CREATE"},
 	{"keys: MACs compared in constant time", "verify", "hmac.Equal(m.sum(s, input), signature)", "string(m.sum(s, input)) == string(signature)"},
 	{"keys: duplicate kid in a set", "checkedSnapshot", "case seen[k.ID()]:", "case false:"},
-	{"keys: retired key is gone", "Retire", "func(k *VerificationKey) bool { return k.ID() == kid", "func(k *VerificationKey) bool { return false"},
+	{"keys: retired key is gone", "withoutID", "func(k *VerificationKey) bool { return k.ID() == kid", "func(k *VerificationKey) bool { return false"},
 	{"keys: regular files only", "readRegular", "!info.Mode().IsRegular()", "info == nil"},
 	{"keys: file size", "readRegular", "case err == nil: clear(data) return nil, tooLarge()", ""},
 }

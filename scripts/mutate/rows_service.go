@@ -15,7 +15,7 @@ var serviceRows = []row{
 	{"cache: the key set is checked on a hit", "get", "&& known.snapshot == snapshot", ""},
 	{"cache: the whole token is hashed", "hash", "(len(text) + markBlock - 1) / markBlock", "len(text) / markBlock"},
 	{"cache: a token's length counts", "hash", "uint64(len(text)), uint64(len(text))", "uint64(0), uint64(0)"},
-	{"cache: each half of a sum has its own keys", "hash", "word(block)+k[4], word(block[8:])+k[5]", "word(block)+k[0], word(block[8:])+k[1]"},
+	{"cache: each half of a sum has its own keys", "hasher.fingerprint", "word(block)+k[4], word(block[8:])+k[5]", "word(block)+k[0], word(block[8:])+k[1]"},
 	{"cache: the keys of marks are random", "init", "random[:]", "random[:0]"},
 	{"cache: sums are compared to their end", "equal", "|(s.low2^other.low2)", ""},
 	{"cache: what expired is dropped when it is seen", "verify", "v.cache.drop(place, known)", ""},
