@@ -3,6 +3,7 @@ package keys
 import (
 	"bytes"
 	"crypto/hmac"
+	"errors"
 	"fmt"
 	"hash"
 	"sync"
@@ -75,4 +76,18 @@ func checkSecret(secret []byte, alg Algorithm) error {
 		return fmt.Errorf("%w: the secret is one byte repeated", ErrWeak)
 	}
 	return nil
+}
+
+// secretError gives a refusal of package secretcheck the error of this package.
+func secretError(err error) error {
+	var refusal *secretcheck.Refusal
+	switch {
+	case !errors.As(err, &refusal):
+		return err
+	case refusal.Kind == secretcheck.Form:
+		return fmt.Errorf("%w: %w", ErrMalformed, err)
+	case refusal.Kind == secretcheck.Key:
+		return fmt.Errorf("%w: %w; make a secret, or load it as the key it is", ErrNotSecret, err)
+	}
+	return fmt.Errorf("%w: %w", ErrNotSecret, err)
 }

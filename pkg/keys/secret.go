@@ -2,7 +2,6 @@ package keys
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 
 	"github.com/loginctl/loginctl/pkg/keys/internal/keytext"
@@ -31,20 +30,6 @@ func ParseSecret(data []byte, alg Algorithm) (*SigningKey, error) {
 		return nil, err
 	}
 	return newSecret(secretcheck.Trim(data), alg)
-}
-
-// secretError gives a refusal of package secretcheck the error of this package.
-func secretError(err error) error {
-	var refusal *secretcheck.Refusal
-	switch {
-	case !errors.As(err, &refusal):
-		return err
-	case refusal.Kind == secretcheck.Form:
-		return fmt.Errorf("%w: %w", ErrMalformed, err)
-	case refusal.Kind == secretcheck.Key:
-		return fmt.Errorf("%w: %w; make a secret, or load it as the key it is", ErrNotSecret, err)
-	}
-	return fmt.Errorf("%w: %w", ErrNotSecret, err)
 }
 
 // EnvValue returns the value of name in an env file, as [ParseSecret] and the other

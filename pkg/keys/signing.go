@@ -123,3 +123,23 @@ func (k *SigningKey) Snapshot() *Snapshot {
 	}
 	return k.m.snapshot
 }
+
+// signExternal asks the signer for a signature, and returns it in the form of JWS.
+func (k *SigningKey) signExternal(ctx context.Context, input string) ([]byte, error) {
+	public := k.m.public
+	alg := public.Algorithm()
+	digest, opts := digestFor(alg, input)
+	signature, err := callSigner(ctx, k.m.private(), digest, opts)
+	if err != nil {
+		return nil, fmt.Errorf("signing with %v: %w", alg, err)
+	}
+	if alg.Type() == "EC" {
+		if signature, err = fromASN1(signature, (public.Bits()+7)/8); err != nil {
+			return nil, err
+		}
+	}
+	if public.Verify(input, signature) != nil {
+		return nil, fmt.Errorf("%w: the signer's answer is not a signature of its public key; check the version of its key", ErrSignature)
+	}
+	return signature, nil
+}

@@ -102,7 +102,8 @@ func (s *Snapshot) Signer() (*SigningKey, error) {
 // not a [Set], and that was not given its kid, ignores the kid of a token.
 //
 // The error is [ErrNoKey] if the snapshot is empty, [ErrAlgorithm] if alg does not fit
-// any key, and [ErrUnknownKey] otherwise. For the kid of a [SkippedKey] it is [ErrUnknownKey] with the reason.
+// any key, and [ErrUnknownKey] otherwise, with the reason for the kid of a
+// [SkippedKey].
 // Select does not allocate.
 func (s *Snapshot) Select(alg Algorithm, kid string, named bool) (Selection, error) {
 	switch {
@@ -151,22 +152,6 @@ func (s *Snapshot) VerificationKeys() []*VerificationKey {
 		return nil
 	}
 	return slices.Clone(s.keys)
-}
-
-// JWKS returns the JWK Set (RFC 7517 section 5) of the public keys. Secrets are
-// left out; if there are only secrets, or the snapshot is empty, the error is
-// [ErrNotPublic].
-func (s *Snapshot) JWKS() ([]byte, error) {
-	var public []*VerificationKey
-	for _, k := range s.VerificationKeys() {
-		if k.m.mac == nil {
-			public = append(public, k)
-		}
-	}
-	if len(public) == 0 {
-		return nil, fmt.Errorf("%w: there is no public key to publish in a JWK Set", ErrNotPublic)
-	}
-	return MarshalJWKS(public...)
 }
 
 // Selection is the keys that may verify one token.

@@ -1,10 +1,6 @@
 package login
 
 import (
-	"context"
-	"errors"
-	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -128,41 +124,4 @@ func joinFailures(err error, more failures) error {
 		return all[0]
 	}
 	return all
-}
-
-// accept asks Config.Check and then the revocation store about a token that passed
-// every other check.
-func (v *Verifier) accept(ctx context.Context, c *Claims) error {
-	if v.accepts != nil {
-		given := new(Claims)
-		c.copyTo(given, nil) // c may be remembered, and other code might change it
-		if err := v.accepts(ctx, given); err != nil {
-			return callbackError(ctx, "Config.Check", err, ErrInvalidToken, ErrInsufficientScope, ErrForbidden, ErrUserNotFound)
-		}
-	}
-	if v.revocations == nil {
-		return nil
-	}
-	return askRevocations(ctx, v.revocations, c)
-}
-
-// checkClaims checks the settings of claims.
-func (c *Config) checkClaims() error {
-	var errs []error
-	if len(c.AlsoIssuers) > 0 && c.Issuer == "" {
-		errs = append(errs, errors.New("Config.AlsoIssuers is set and Config.Issuer is not: set it to the issuer that you configured"))
-	}
-	if slices.Contains(c.AlsoIssuers, "") {
-		errs = append(errs, errors.New("Config.AlsoIssuers has an empty issuer"))
-	}
-	if slices.Contains(c.ScopeClaims, "") || slices.Contains(c.RequiredClaims, "") {
-		errs = append(errs, errors.New("Config.ScopeClaims or Config.RequiredClaims has an empty name"))
-	}
-	if c.MaxAge < 0 || c.MaxLifetime < 0 {
-		errs = append(errs, fmt.Errorf("Config.MaxAge is %v and MaxLifetime %v: give positive times, or zero for no limit", c.MaxAge, c.MaxLifetime))
-	}
-	if c.Algorithms != nil && len(c.Algorithms) == 0 {
-		errs = append(errs, errors.New("Config.Algorithms is empty: list the algorithms to accept, or leave it nil for those of the keys"))
-	}
-	return errors.Join(errs...)
 }

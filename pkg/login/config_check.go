@@ -259,3 +259,24 @@ func (c *Config) checkDocuments() error {
 	}
 	return errors.Join(errs...)
 }
+
+// checkClaims checks the settings of claims.
+func (c *Config) checkClaims() error {
+	var errs []error
+	if len(c.AlsoIssuers) > 0 && c.Issuer == "" {
+		errs = append(errs, errors.New("Config.AlsoIssuers is set and Config.Issuer is not: set it to the issuer that you configured"))
+	}
+	if slices.Contains(c.AlsoIssuers, "") {
+		errs = append(errs, errors.New("Config.AlsoIssuers has an empty issuer"))
+	}
+	if slices.Contains(c.ScopeClaims, "") || slices.Contains(c.RequiredClaims, "") {
+		errs = append(errs, errors.New("Config.ScopeClaims or Config.RequiredClaims has an empty name"))
+	}
+	if c.MaxAge < 0 || c.MaxLifetime < 0 {
+		errs = append(errs, fmt.Errorf("Config.MaxAge is %v and MaxLifetime %v: give positive times, or zero for no limit", c.MaxAge, c.MaxLifetime))
+	}
+	if c.Algorithms != nil && len(c.Algorithms) == 0 {
+		errs = append(errs, errors.New("Config.Algorithms is empty: list the algorithms to accept, or leave it nil for those of the keys"))
+	}
+	return errors.Join(errs...)
+}

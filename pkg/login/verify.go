@@ -217,3 +217,19 @@ func (m *headerMemo) remember(snapshot *keys.Snapshot, header *verifiedHeader) *
 	m.current.CompareAndSwap(old, next)
 	return &kept
 }
+
+// accept asks Config.Check and then the revocation store about a token that passed
+// every other check.
+func (v *Verifier) accept(ctx context.Context, c *Claims) error {
+	if v.accepts != nil {
+		given := new(Claims)
+		c.copyTo(given, nil) // c may be remembered, and other code might change it
+		if err := v.accepts(ctx, given); err != nil {
+			return callbackError(ctx, "Config.Check", err, ErrInvalidToken, ErrInsufficientScope, ErrForbidden, ErrUserNotFound)
+		}
+	}
+	if v.revocations == nil {
+		return nil
+	}
+	return askRevocations(ctx, v.revocations, c)
+}

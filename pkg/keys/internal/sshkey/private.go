@@ -24,7 +24,8 @@ import (
 const Label = "OPENSSH PRIVATE KEY"
 
 const (
-	// MaxRounds is the ceiling of bcrypt: about three seconds. ssh-keygen writes 16 or 24.
+	// MaxRounds is the ceiling of bcrypt: about three seconds. ssh-keygen writes 16
+	// or 24.
 	MaxRounds = 500
 	// maxPrivate is the size of a block with RSA of 8192 bits, and a comment.
 	maxPrivate = 8 << 10
