@@ -110,7 +110,7 @@ func TestCacheJudgesTime(t *testing.T) {
 
 // sweepWith stores one entry as often as it takes to sweep the whole cache.
 func sweepWith(c *tokencache.Cache[verifiedToken], snapshot *keys.Snapshot, now time.Time) {
-	key, _ := c.Key(strings.Repeat("x", tokencache.MinToken))
+	key, _ := c.KeyOf(strings.Repeat("x", tokencache.MinToken))
 	for range defaultCacheSize / 8 { // each insertion sweeps one set
 		c.Put(key, snapshot, now.Add(time.Hour), now, new(tokencache.Entry[verifiedToken]))
 	}
@@ -408,7 +408,7 @@ func TestCacheMemory(t *testing.T) {
 	claims := Claims{Subject: "ada", Scopes: []string{"posts:read", "posts:write"}, ExpiresAt: noon.Add(time.Hour)}
 	before := liveHeap()
 	for i := range size {
-		key, _ := c.Key(fmt.Sprintf("%032d", i))
+		key, _ := c.KeyOf(fmt.Sprintf("%032d", i))
 		e := new(tokencache.Entry[verifiedToken])
 		claims.copyTo(&e.Value.claims, nil)
 		e.Value.claims.text = strings.Repeat("x", 160) // as long as for a token with two scopes
