@@ -56,7 +56,7 @@ func readClaims(text string, c *Claims) (claimTypes, error) {
 		r.member(name, c)
 	}
 	if !r.End() {
-		return claimTypes{}, jws.ClaimsFailures[r.Cause()]
+		return claimTypes{}, jws.ClaimsFailures[r.FirstCause()]
 	}
 	c.text = text
 	c.Audience, c.Scopes = r.audience.Join(&r.scopes)

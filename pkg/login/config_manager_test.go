@@ -67,7 +67,7 @@ func TestNewRefusesNoKeys(t *testing.T) {
 	}
 }
 
-// What the caller does with its Config later changes nothing.
+// The caller can change its Config later without an effect.
 func TestHTTPConfigIsCopied(t *testing.T) {
 	origins, scopes := []string{"https://a.example"}, map[string]string{"read": "Read"}
 	m := newManager(t, func(c *Config) {

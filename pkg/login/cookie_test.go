@@ -10,7 +10,7 @@ import (
 
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
-// Requirements 40, 43 and 44.
+// The cookie is HttpOnly, Secure, SameSite=Lax, and does not outlive its token.
 func TestCookieBuild(t *testing.T) {
 	hour := noon.Add(time.Hour)
 	tests := []struct {
@@ -55,7 +55,7 @@ func TestCookieBuild(t *testing.T) {
 	}
 }
 
-// Requirements 41 and 42: refused with a reason, never dropped.
+// A cookie that browsers would drop is refused with a reason.
 func TestCookieRefuses(t *testing.T) {
 	hour := noon.Add(time.Hour)
 	tests := []struct {
@@ -110,7 +110,7 @@ func TestCookieRefuses(t *testing.T) {
 	}
 }
 
-// Requirement 43: only a cookie with the same name, domain and path replaces the other.
+// Only a cookie with the same name, domain and path replaces the other.
 func TestCookieClearRepeatsAttributes(t *testing.T) {
 	for _, c := range []Cookie{
 		{},

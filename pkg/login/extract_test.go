@@ -18,7 +18,7 @@ func fields(pairs ...string) http.Header {
 	return h
 }
 
-// Requirements 33 to 36.
+// The token is read from the configured places only, and ambiguity is refused.
 func TestFind(t *testing.T) {
 	const both = InHeader | InCookie
 	tests := []struct {
@@ -83,7 +83,7 @@ func TestFind(t *testing.T) {
 	}
 }
 
-// Requirement 34: a token in a URL ends up in logs and Referer headers.
+// A token in a URL would end up in logs and Referer headers, so it is never read.
 func TestFindNeverReadsURLOrBody(t *testing.T) {
 	m := newManager(t, func(c *Config) { c.Locations = InHeader | InCookie })
 	token := issue(t, m, "ada@example.com")

@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// recordedCase is a request and what fastapi-login answered.
+// recordedCase is a request and the answer of fastapi-login.
 type recordedCase struct {
 	Name, Class string
 	Request     struct {
@@ -32,7 +32,7 @@ type recordedCase struct {
 	}
 }
 
-// answer is what a test looks at.
+// answer has the parts of an answer that a test compares.
 type answer struct {
 	status int
 	header http.Header
@@ -157,8 +157,8 @@ func compare(c *recordedCase, got answer) string {
 	return compareDocument(c, got)
 }
 
-// compareDocument compares what an OpenAPI document says of security. Ours may
-// describe further schemes.
+// compareDocument compares the security parts of OpenAPI documents. Ours may describe
+// more schemes.
 func compareDocument(c *recordedCase, got answer) string {
 	if c.Expectation.SecuritySchemes == nil {
 		return ""

@@ -15,7 +15,7 @@ import (
 )
 
 // hostile is one example of testdata/hostile.jsonl: a token, the key and the
-// expectations it is checked with, and what has to come of it.
+// expectations it is checked with, and the result that it must have.
 type hostile struct {
 	ID  string
 	Key struct {

@@ -302,7 +302,7 @@ func TestIssueWithoutAKey(t *testing.T) {
 	}
 }
 
-// What a configuration issues, it accepts.
+// A configuration accepts the tokens that it issues.
 func TestIssuedTypeIsAccepted(t *testing.T) {
 	key := testKey(keys.HS256)
 	for _, types := range [][]string{nil, {"JWT"}, {"at+jwt"}, {"application/at+JWT", "jwt"}} {
@@ -317,7 +317,7 @@ func TestIssuedTypeIsAccepted(t *testing.T) {
 	}
 }
 
-// No manager would accept a token without exp, so none issues one.
+// A manager refuses tokens without exp, so it does not issue them.
 func TestManagerIssuesNothingForEver(t *testing.T) {
 	m := must(New(testKey(keys.HS256), ClaimsOnly, Config{}))
 	if _, err := m.Issue(Grant{Subject: "ada", NeverExpires: true}); err == nil {

@@ -77,7 +77,7 @@ func readHeader(text string) (joseHeader, error) {
 	}
 	switch {
 	case !s.End():
-		return joseHeader{}, jws.HeaderFailures[s.Cause()]
+		return joseHeader{}, jws.HeaderFailures[s.FirstCause()]
 	case !allStrings:
 		return h, errHeaderType
 	case !h.hasAlg:

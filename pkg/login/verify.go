@@ -118,7 +118,7 @@ func (v *Verifier) verify(ctx context.Context, token string, shared bool) (*Clai
 	var key tokencache.Key
 	remember := false
 	if t.known = v.headers.find(t.snapshot, token); t.known != nil && t.known.cacheable {
-		if key, remember = v.cache.Key(token); remember {
+		if key, remember = v.cache.KeyOf(token); remember {
 			if e := v.cache.Get(key, t.snapshot); e != nil {
 				return v.verifyCached(ctx, key, e, shared)
 			}
@@ -128,7 +128,7 @@ func (v *Verifier) verify(ctx context.Context, token string, shared bool) (*Clai
 	if t.known == nil && t.header != nil {
 		t.known = v.headers.remember(t.snapshot, t.header)
 		if t.known != nil && t.known.cacheable {
-			key, remember = v.cache.Key(token)
+			key, remember = v.cache.KeyOf(token)
 		}
 	}
 	if err != nil {

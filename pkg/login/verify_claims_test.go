@@ -12,7 +12,7 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys"
 )
 
-// claimsTest is a claims set with a good signature and what must come of it.
+// claimsTest is a claims set with a good signature and the result it must have.
 type claimsTest struct {
 	name   string
 	claims string
@@ -246,7 +246,7 @@ func TestIssuer(t *testing.T) {
 	})
 }
 
-// jti is what a list of revoked tokens is keyed on.
+// jti is the key of a list of revoked tokens.
 func TestTokenID(t *testing.T) {
 	runClaims(t, newTestVerifier(t, testKey(keys.HS256), Config{}), []claimsTest{
 		{"a string", `{"exp":1772367300,"jti":"1"}`, nil},

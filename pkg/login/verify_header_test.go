@@ -12,7 +12,7 @@ import (
 	"github.com/loginctl/loginctl/pkg/login/internal/jws"
 )
 
-// tokenTest is a token and what must come of it at noon; no error means it is let in.
+// tokenTest is a token and its result at noon. A nil error means that it is accepted.
 type tokenTest struct {
 	name  string
 	token string

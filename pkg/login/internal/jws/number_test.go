@@ -46,7 +46,7 @@ func TestNumericDate(t *testing.T) {
 		for _, rest := range []string{"", "}", ",1]", " "} {
 			s := Scanner{Text: tt.number + rest}
 			got := s.Date().Format(time.RFC3339Nano)
-			if long := len(tt.number) > MaxNumber; long != (s.Cause() == LongNumber) || !long && (got != tt.want || s.Text[s.at:] != rest) {
+			if long := len(tt.number) > MaxNumber; long != (s.FirstCause() == LongNumber) || !long && (got != tt.want || s.Text[s.at:] != rest) {
 				t.Errorf("%.40s before %q is read as %s, want %s", tt.number, rest, got, tt.want)
 			}
 		}
