@@ -11,15 +11,11 @@ import (
 // 7519 alone: other names for the subject and the scopes, claims that must be there,
 // and ages.
 type claimRules struct {
+	used         bool // one of them is set, as for few verifiers
 	subjectClaim string
 	scopeClaims  []string
 	required     []string
 	maxLifetime  time.Duration
-}
-
-// zero reports whether there are no such rules, as for nearly every verifier.
-func (r *claimRules) zero() bool {
-	return r.subjectClaim == "" && len(r.scopeClaims)+len(r.required) == 0 && r.maxLifetime == 0
 }
 
 // claimAt returns the text of the claim at a path: the claim of that exact name, or

@@ -54,6 +54,7 @@ func newRules(c Config) (rules, error) {
 		types:      baseTypes(c.Types),
 		scopeClaim: c.ScopeClaim,
 		claimRules: claimRules{
+			used:         c.SubjectClaim != "" || len(c.ScopeClaims)+len(c.RequiredClaims) > 0 || c.MaxLifetime != 0,
 			subjectClaim: c.SubjectClaim,
 			scopeClaims:  slices.Clone(c.ScopeClaims),
 			required:     slices.Clone(c.RequiredClaims),

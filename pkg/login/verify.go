@@ -69,11 +69,11 @@ func (v *Verifier) check(ctx context.Context, t *verification) error {
 		return err
 	}
 	t.claims, t.now = c, v.now()
-	if !v.claimRules.zero() {
+	if v.claimRules.used {
 		v.claimRules.read(c, &t.types)
 	}
 	err = v.validateClaims(header, t.types, c, t.now) // 6
-	if !v.claimRules.zero() {
+	if v.claimRules.used {
 		err = joinFailures(err, v.claimRules.validate(c))
 	}
 	if err != nil || v.accepts == nil && v.revocations == nil {
@@ -110,8 +110,10 @@ type verifiedToken struct {
 // If shared is true, the claims may be those in the cache. They must not be
 // changed, nor given to code outside of this package.
 func (v *Verifier) verify(ctx context.Context, token string, shared bool) (*Claims, error) {
-	snapshot, err := v.currentKeys(ctx)
-	if err != nil {
+	var snapshot *keys.Snapshot
+	if v.remote == nil { // as for most; a call would be one more for each request
+		snapshot = v.source.Snapshot()
+	} else if snapshot, err = v.currentKeys(ctx); err != nil {
 		return nil, err
 	}
 	t := verification{token: token, snapshot: snapshot}

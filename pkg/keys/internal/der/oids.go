@@ -69,13 +69,13 @@ func readAlgorithm(in cryptobyte.String) (kind string, parameters cryptobyte.Str
 	case kind == "":
 		kind = "the algorithm " + keyerr.Truncate(oid.String())
 	}
-	return "", nil, fmt.Errorf("%w: %s; supported are RSA, EC (P-256, P-384, P-521) and Ed25519", keyerr.Unsupported, kind)
+	return "", nil, fmt.Errorf("%w: %s; supported are RSA, EC (P-256, P-384, P-521) and Ed25519", keyerr.ErrUnsupported, kind)
 }
 
 // readCurve reads the parameters of an EC key: the OID of a curve.
 func readCurve(in cryptobyte.String) (elliptic.Curve, error) {
 	if in.PeekASN1Tag(tag.SEQUENCE) {
-		return nil, fmt.Errorf("%w: EC with explicit parameters; the curve must be named", keyerr.Unsupported)
+		return nil, fmt.Errorf("%w: EC with explicit parameters; the curve must be named", keyerr.ErrUnsupported)
 	}
 	var oid asn1.ObjectIdentifier
 	if !in.ReadASN1ObjectIdentifier(&oid) || !in.Empty() {
@@ -88,5 +88,5 @@ func readCurve(in cryptobyte.String) (elliptic.Curve, error) {
 	if name == "" {
 		name = keyerr.Truncate(oid.String())
 	}
-	return nil, fmt.Errorf("%w: EC on the curve %s; supported are P-256, P-384 and P-521", keyerr.Unsupported, name)
+	return nil, fmt.Errorf("%w: EC on the curve %s; supported are P-256, P-384 and P-521", keyerr.ErrUnsupported, name)
 }

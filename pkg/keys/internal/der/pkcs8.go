@@ -84,7 +84,7 @@ func samePublic(private crypto.Signer, stated []byte) error {
 		same = bytes.Equal(stated, k.Public().(ed25519.PublicKey))
 	}
 	if !same {
-		return fmt.Errorf("%w: the public key in the file does not belong to its private key", keyerr.Malformed)
+		return fmt.Errorf("%w: the public key in the file does not belong to its private key", keyerr.ErrMalformed)
 	}
 	return nil
 }

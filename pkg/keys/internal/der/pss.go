@@ -89,7 +89,7 @@ func readPSSHash(in cryptobyte.String) (crypto.Hash, error) {
 		return 0, keyerr.Unreadable("RSA-PSS parameters")
 	}
 	if hash == 0 || mask != hash || salt < 0 || salt > hash.Size() || trailer != 1 {
-		return 0, fmt.Errorf("%w: RSA-PSS whose parameters no PS algorithm has (SHA-256, SHA-384 or SHA-512, the same for MGF1, a salt as long)", keyerr.Unsupported)
+		return 0, fmt.Errorf("%w: RSA-PSS whose parameters no PS algorithm has (SHA-256, SHA-384 or SHA-512, the same for MGF1, a salt as long)", keyerr.ErrUnsupported)
 	}
 	return hash, nil
 }

@@ -37,7 +37,7 @@ func CheckSize(data []byte) error { return checkSize(data, keyfile.MaxSize) }
 
 func checkSize(data []byte, limit int) error {
 	if len(data) > limit {
-		return fmt.Errorf("%w: a key file has at most %d bytes", keyerr.TooLarge, limit)
+		return fmt.Errorf("%w: a key file has at most %d bytes", keyerr.ErrTooLarge, limit)
 	}
 	return nil
 }
@@ -81,17 +81,17 @@ func ReadUpTo(data []byte, limit int) (*Document, error) {
 func formError(err error) error {
 	var refusal *textform.Refusal
 	if errors.As(err, &refusal) && refusal.Kind == textform.Empty {
-		return fmt.Errorf("%w: %w; write the key to it again", keyerr.NoKey, err)
+		return fmt.Errorf("%w: %w; write the key to it again", keyerr.ErrNoKey, err)
 	}
-	return fmt.Errorf("%w: %w", keyerr.Malformed, err)
+	return fmt.Errorf("%w: %w", keyerr.ErrMalformed, err)
 }
 
 // foreignError is the error for a file that is recognized and not read.
 func foreignError(f foreign.File) error {
 	if f.NoKey {
-		return fmt.Errorf("%w: this is %v", keyerr.NoKey, f)
+		return fmt.Errorf("%w: this is %v", keyerr.ErrNoKey, f)
 	}
-	return fmt.Errorf("%w: %v", keyerr.Unsupported, f)
+	return fmt.Errorf("%w: %v", keyerr.ErrUnsupported, f)
 }
 
 func (d *Document) readDER(b []byte) error {
@@ -110,5 +110,5 @@ func (d *Document) readText(text []byte) error {
 		d.Public = &pem.Block{Type: SSHPublic, Bytes: text}
 		return nil
 	}
-	return fmt.Errorf("%w: neither PEM, DER, a JWK nor an SSH key (an HMAC secret has to be loaded as one)", keyerr.NoKey)
+	return fmt.Errorf("%w: neither PEM, DER, a JWK nor an SSH key (an HMAC secret has to be loaded as one)", keyerr.ErrNoKey)
 }

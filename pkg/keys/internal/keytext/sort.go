@@ -89,7 +89,7 @@ func (d *Document) addCertificates(certificates, found []*pem.Block) error {
 	case leaf == nil && d.Private != nil:
 		d.Others = certificates // the private key says which one is its own
 	case leaf == nil:
-		return fmt.Errorf("%w: %d certificates of which none follows from the others; keep one", keyerr.Malformed, len(certificates))
+		return fmt.Errorf("%w: %d certificates of which none follows from the others; keep one", keyerr.ErrMalformed, len(certificates))
 	default:
 		d.Public, d.Others = leaf, rest
 	}
@@ -123,7 +123,7 @@ func several(blocks []*pem.Block) error {
 	if len(blocks) > 4 {
 		names = append(names, "…")
 	}
-	return fmt.Errorf("%w: %d PEM blocks (%s) where one key is expected; keep one", keyerr.Malformed, len(blocks), strings.Join(names, ", "))
+	return fmt.Errorf("%w: %d PEM blocks (%s) where one key is expected; keep one", keyerr.ErrMalformed, len(blocks), strings.Join(names, ", "))
 }
 
 // leafOf returns the one certificate that did not issue another one of the list, and
@@ -166,7 +166,7 @@ func NotPrivate(b *pem.Block) error {
 		return foreignError(f)
 	}
 	if b.Type == "DER" {
-		return fmt.Errorf("%w: DER that is not a key", keyerr.NoKey)
+		return fmt.Errorf("%w: DER that is not a key", keyerr.ErrNoKey)
 	}
-	return fmt.Errorf("%w: the PEM block is a %q", keyerr.NoKey, keyerr.Truncate(b.Type))
+	return fmt.Errorf("%w: the PEM block is a %q", keyerr.ErrNoKey, keyerr.Truncate(b.Type))
 }

@@ -25,13 +25,13 @@ func (e *EncryptedKey) Cipher() string { return e.cipher.name }
 
 func (e *EncryptedKey) checkData() error {
 	if size := e.cipher.IVSize(); len(e.data) == 0 || len(e.data)%size != 0 {
-		return fmt.Errorf("%w: the encrypted key is not a whole number of blocks", keyerr.Malformed)
+		return fmt.Errorf("%w: the encrypted key is not a whole number of blocks", keyerr.ErrMalformed)
 	}
 	return nil
 }
 
 // Open returns the DER of the private key. The caller clears it. A wrong passphrase
-// is [keyerr.WrongPassphrase], unless the beginning decrypts to a key.
+// is [keyerr.ErrWrongPassphrase], unless the beginning decrypts to a key.
 func (e *EncryptedKey) Open(passphrase []byte) ([]byte, error) {
 	key, iv, err := e.derive(passphrase)
 	if err != nil {
@@ -46,11 +46,11 @@ func (e *EncryptedKey) Open(passphrase []byte) ([]byte, error) {
 	padding := len(plain) - size
 	if size == 0 {
 		clear(plain)
-		return nil, keyerr.WrongPassphrase
+		return nil, keyerr.ErrWrongPassphrase
 	}
 	if padding < 1 || padding > len(iv) || bytes.Count(plain[size:], []byte{byte(padding)}) != padding {
 		clear(plain)
-		return nil, fmt.Errorf("%w: the passphrase is right, but the end of the file is damaged", keyerr.Malformed)
+		return nil, fmt.Errorf("%w: the passphrase is right, but the end of the file is damaged", keyerr.ErrMalformed)
 	}
 	return plain[:size], nil
 }

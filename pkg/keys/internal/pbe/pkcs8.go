@@ -36,7 +36,7 @@ func readEncryptedPKCS8(b []byte) (*EncryptedKey, error) {
 	case oidPBESHA13DES:
 		err = e.readPBESHA13DES(parameters)
 	default:
-		err = fmt.Errorf("%w: encrypted with %s, an old scheme; %s -provider legacy -provider default", keyerr.Unsupported, oldScheme(oid), reencrypt)
+		err = fmt.Errorf("%w: encrypted with %s, an old scheme; %s -provider legacy -provider default", keyerr.ErrUnsupported, oldScheme(oid), reencrypt)
 	}
 	if err != nil {
 		return nil, err

@@ -16,7 +16,7 @@ import (
 // derived by one round of MD5, so guessing the passphrase is cheap.
 func readRFC1423(b *pem.Block) (*EncryptedKey, error) {
 	if _, ok := der.Private(b.Type); !ok || b.Headers["Proc-Type"] != "4,ENCRYPTED" {
-		return nil, fmt.Errorf("%w: the Proc-Type of the PEM block is not 4,ENCRYPTED on a private key", keyerr.Malformed)
+		return nil, fmt.Errorf("%w: the Proc-Type of the PEM block is not 4,ENCRYPTED on a private key", keyerr.ErrMalformed)
 	}
 	name, text, ok := strings.Cut(b.Headers["DEK-Info"], ",")
 	if !ok {
@@ -24,7 +24,7 @@ func readRFC1423(b *pem.Block) (*EncryptedKey, error) {
 	}
 	known, ok := dekCiphers[strings.TrimSpace(name)]
 	if !ok {
-		return nil, fmt.Errorf("%w: encrypted with %q; %s -provider legacy -provider default", keyerr.Unsupported, keyerr.Truncate(name), reencrypt)
+		return nil, fmt.Errorf("%w: encrypted with %q; %s -provider legacy -provider default", keyerr.ErrUnsupported, keyerr.Truncate(name), reencrypt)
 	}
 	iv, err := hex.DecodeString(strings.TrimSpace(text))
 	if err != nil || len(iv) != known.IVSize() {

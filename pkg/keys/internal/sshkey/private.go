@@ -58,9 +58,9 @@ func ReadHeader(content []byte) (*Header, error) {
 	h := &Header{Cipher: string(cipher), KDF: string(kdf), public: public}
 	switch {
 	case keys > 1:
-		return nil, fmt.Errorf("%w: an OpenSSH file of %d keys; keep one", keyerr.Unsupported, keys)
+		return nil, fmt.Errorf("%w: an OpenSSH file of %d keys; keep one", keyerr.ErrUnsupported, keys)
 	case len(private) > maxPrivate:
-		return nil, fmt.Errorf("%w: an OpenSSH private key of %d bytes", keyerr.TooLarge, len(private))
+		return nil, fmt.Errorf("%w: an OpenSSH private key of %d bytes", keyerr.ErrTooLarge, len(private))
 	case h.Encrypted() != (h.KDF != "none"):
 		return nil, keyerr.Unreadable("OpenSSH private key")
 	case h.Encrypted():
@@ -79,13 +79,13 @@ func (h *Header) readOptions(options cryptobyte.String) error {
 	var rounds uint32
 	switch {
 	case h.KDF != "bcrypt":
-		return fmt.Errorf("%w: the key derivation %q of OpenSSH; bcrypt is read", keyerr.Unsupported, keyerr.Truncate(h.KDF))
+		return fmt.Errorf("%w: the key derivation %q of OpenSSH; bcrypt is read", keyerr.ErrUnsupported, keyerr.Truncate(h.KDF))
 	case h.Cipher != "aes256-ctr" && h.Cipher != "aes256-cbc":
-		return fmt.Errorf("%w: encrypted with the cipher %q; re-encrypt a copy with: ssh-keygen -p -Z aes256-ctr -f FILE", keyerr.Unsupported, keyerr.Truncate(h.Cipher))
+		return fmt.Errorf("%w: encrypted with the cipher %q; re-encrypt a copy with: ssh-keygen -p -Z aes256-ctr -f FILE", keyerr.ErrUnsupported, keyerr.Truncate(h.Cipher))
 	case !readString(&options, &salt) || !options.ReadUint32(&rounds) || !options.Empty() || len(salt) == 0 || len(salt) > maxSalt || rounds == 0:
 		return keyerr.Unreadable("key derivation of the OpenSSH key")
 	case rounds > MaxRounds:
-		return fmt.Errorf("%w: %d rounds of bcrypt; at most %d are run", keyerr.TooCostly, rounds, MaxRounds)
+		return fmt.Errorf("%w: %d rounds of bcrypt; at most %d are run", keyerr.ErrTooCostly, rounds, MaxRounds)
 	}
 	h.Rounds = int(rounds)
 	return nil
@@ -98,7 +98,7 @@ func Private(content []byte) (crypto.Signer, error) {
 		return nil, err
 	}
 	if h.Encrypted() {
-		return nil, keyerr.PassphraseRequired
+		return nil, keyerr.ErrPassphraseRequired
 	}
 	return h.private(content, ssh.ParseRawPrivateKey)
 }
@@ -110,9 +110,9 @@ func Decrypt(content, passphrase []byte) (crypto.Signer, error) {
 	case err != nil:
 		return nil, err
 	case !h.Encrypted():
-		return nil, keyerr.NotEncrypted
+		return nil, keyerr.ErrNotEncrypted
 	case len(passphrase) == 0:
-		return nil, keyerr.PassphraseRequired
+		return nil, keyerr.ErrPassphraseRequired
 	}
 	return h.private(content, func(text []byte) (any, error) {
 		return ssh.ParseRawPrivateKeyWithPassphrase(text, passphrase)
@@ -131,7 +131,7 @@ func (h *Header) private(content []byte, parse func(text []byte) (any, error)) (
 	if err != nil {
 		// The errors of the package may quote the key, so they are not passed on.
 		if errors.Is(err, x509.IncorrectPasswordError) {
-			return nil, keyerr.WrongPassphrase
+			return nil, keyerr.ErrWrongPassphrase
 		}
 		return nil, keyerr.Unreadable("OpenSSH private key")
 	}
@@ -144,7 +144,7 @@ func (h *Header) private(content []byte, parse func(text []byte) (any, error)) (
 	}
 	own, err := ssh.NewPublicKey(signer.Public())
 	if err != nil || subtle.ConstantTimeCompare(own.Marshal(), h.public) == 0 {
-		return nil, fmt.Errorf("%w: the public key in the OpenSSH file does not belong to its private key", keyerr.Malformed)
+		return nil, fmt.Errorf("%w: the public key in the OpenSSH file does not belong to its private key", keyerr.ErrMalformed)
 	}
 	return signer, nil
 }

@@ -75,7 +75,7 @@ func onlyBlob(text []byte) ([]byte, error) {
 			return nil, err
 		}
 		if found != nil && subtle.ConstantTimeCompare(found, key) == 0 {
-			return nil, fmt.Errorf("%w: several SSH public keys; keep one", keyerr.Malformed)
+			return nil, fmt.Errorf("%w: several SSH public keys; keep one", keyerr.ErrMalformed)
 		}
 		found = key
 	}
@@ -110,7 +110,7 @@ func blobOfRFC4716(text []byte) ([]byte, error) {
 		case bytes.HasPrefix(line, []byte("---- END SSH2 PUBLIC KEY ----")):
 			ended = true
 		case ended && len(line) > 0:
-			return nil, fmt.Errorf("%w: text follows the SSH public key; keep one key", keyerr.Malformed)
+			return nil, fmt.Errorf("%w: text follows the SSH public key; keep one key", keyerr.ErrMalformed)
 		case header || bytes.IndexByte(line, ':') >= 0:
 			header = bytes.HasSuffix(line, []byte(`\`))
 		default:
@@ -133,7 +133,7 @@ func public(blob []byte) (crypto.PublicKey, error) {
 	switch string(kind) {
 	case ssh.KeyAlgoRSA, ssh.KeyAlgoED25519, ssh.KeyAlgoECDSA256, ssh.KeyAlgoECDSA384, ssh.KeyAlgoECDSA521:
 	default:
-		return nil, fmt.Errorf("%w: an SSH key of the type %q; ssh-rsa, ecdsa-sha2 and ssh-ed25519 are used", keyerr.Unsupported, keyerr.Truncate(string(kind)))
+		return nil, fmt.Errorf("%w: an SSH key of the type %q; ssh-rsa, ecdsa-sha2 and ssh-ed25519 are used", keyerr.ErrUnsupported, keyerr.Truncate(string(kind)))
 	}
 	k, err := ssh.ParsePublicKey(blob)
 	if err != nil {

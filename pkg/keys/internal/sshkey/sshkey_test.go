@@ -71,7 +71,7 @@ func TestPrivate(t *testing.T) {
 			t.Errorf("%s: got %v", name, err)
 		}
 		sealed := encrypt(t, k)
-		if _, err := sshkey.Private(sealed); !errors.Is(err, keyerr.PassphraseRequired) {
+		if _, err := sshkey.Private(sealed); !errors.Is(err, keyerr.ErrPassphraseRequired) {
 			t.Errorf("%s, encrypted: got %v", name, err)
 		}
 		got, err = sshkey.Decrypt(sealed, []byte("correct"))
@@ -87,15 +87,15 @@ func TestPrivate(t *testing.T) {
 
 func TestPassphrases(t *testing.T) {
 	_, k, _ := ed25519.GenerateKey(rand.Reader)
-	for passphrase, want := range map[string]error{"wrong": keyerr.WrongPassphrase, "": keyerr.PassphraseRequired} {
+	for passphrase, want := range map[string]error{"wrong": keyerr.ErrWrongPassphrase, "": keyerr.ErrPassphraseRequired} {
 		if _, err := sshkey.Decrypt(encrypt(t, k), []byte(passphrase)); !errors.Is(err, want) {
 			t.Errorf("%q: got %v", passphrase, err)
 		}
 	}
-	if _, err := sshkey.Decrypt(marshal(t, k), []byte("correct")); !errors.Is(err, keyerr.NotEncrypted) {
+	if _, err := sshkey.Decrypt(marshal(t, k), []byte("correct")); !errors.Is(err, keyerr.ErrNotEncrypted) {
 		t.Errorf("a plain key: got %v", err)
 	}
-	if _, err := sshkey.Decrypt([]byte("x"), []byte("correct")); !errors.Is(err, keyerr.Malformed) {
+	if _, err := sshkey.Decrypt([]byte("x"), []byte("correct")); !errors.Is(err, keyerr.ErrMalformed) {
 		t.Errorf("not a key: got %v", err)
 	}
 }
@@ -115,24 +115,24 @@ func TestHeadersThatAreRefused(t *testing.T) {
 		content string
 		want    error
 	}{
-		"nothing":              {"", keyerr.Malformed},
-		"another magic":        {"openssh-key-v2\x00", keyerr.Malformed},
-		"cut short":            {header("none", "none", "", 1)[:40], keyerr.Malformed},
-		"more after it":        {header("none", "none", "", 1) + "x", keyerr.Malformed},
-		"no keys":              {header("none", "none", "", 0), keyerr.Malformed},
-		"two keys":             {header("none", "none", "", 2), keyerr.Unsupported},
-		"a cipher, no KDF":     {header("aes256-ctr", "none", "", 1), keyerr.Malformed},
-		"a KDF, no cipher":     {header("none", "bcrypt", rounds(16), 1), keyerr.Malformed},
-		"another KDF":          {header("aes256-ctr", "argon2", rounds(16), 1), keyerr.Unsupported},
-		"another cipher":       {header("aes256-gcm@openssh.com", "bcrypt", rounds(16), 1), keyerr.Unsupported},
-		"no rounds":            {header("aes256-ctr", "bcrypt", rounds(0), 1), keyerr.Malformed},
-		"a bomb":               {header("aes256-ctr", "bcrypt", rounds(1<<31), 1), keyerr.TooCostly},
-		"one round too many":   {header("aes256-ctr", "bcrypt", rounds(sshkey.MaxRounds+1), 1), keyerr.TooCostly},
-		"options cut short":    {header("aes256-ctr", "bcrypt", rounds(16)[:20], 1), keyerr.Malformed},
-		"no salt":              {header("aes256-ctr", "bcrypt", text("")+"\x00\x00\x00\x10", 1), keyerr.Malformed},
-		"a long salt":          {header("aes256-ctr", "bcrypt", text(strings.Repeat("s", 65))+"\x00\x00\x00\x10", 1), keyerr.Malformed},
-		"a length of 4 GiB":    {"openssh-key-v1\x00\xff\xff\xff\xff", keyerr.Malformed},
-		"a large private part": {"openssh-key-v1\x00" + text("none") + text("none") + text("") + "\x00\x00\x00\x01" + text("") + text(strings.Repeat("x", 9000)), keyerr.TooLarge},
+		"nothing":              {"", keyerr.ErrMalformed},
+		"another magic":        {"openssh-key-v2\x00", keyerr.ErrMalformed},
+		"cut short":            {header("none", "none", "", 1)[:40], keyerr.ErrMalformed},
+		"more after it":        {header("none", "none", "", 1) + "x", keyerr.ErrMalformed},
+		"no keys":              {header("none", "none", "", 0), keyerr.ErrMalformed},
+		"two keys":             {header("none", "none", "", 2), keyerr.ErrUnsupported},
+		"a cipher, no KDF":     {header("aes256-ctr", "none", "", 1), keyerr.ErrMalformed},
+		"a KDF, no cipher":     {header("none", "bcrypt", rounds(16), 1), keyerr.ErrMalformed},
+		"another KDF":          {header("aes256-ctr", "argon2", rounds(16), 1), keyerr.ErrUnsupported},
+		"another cipher":       {header("aes256-gcm@openssh.com", "bcrypt", rounds(16), 1), keyerr.ErrUnsupported},
+		"no rounds":            {header("aes256-ctr", "bcrypt", rounds(0), 1), keyerr.ErrMalformed},
+		"a bomb":               {header("aes256-ctr", "bcrypt", rounds(1<<31), 1), keyerr.ErrTooCostly},
+		"one round too many":   {header("aes256-ctr", "bcrypt", rounds(sshkey.MaxRounds+1), 1), keyerr.ErrTooCostly},
+		"options cut short":    {header("aes256-ctr", "bcrypt", rounds(16)[:20], 1), keyerr.ErrMalformed},
+		"no salt":              {header("aes256-ctr", "bcrypt", text("")+"\x00\x00\x00\x10", 1), keyerr.ErrMalformed},
+		"a long salt":          {header("aes256-ctr", "bcrypt", text(strings.Repeat("s", 65))+"\x00\x00\x00\x10", 1), keyerr.ErrMalformed},
+		"a length of 4 GiB":    {"openssh-key-v1\x00\xff\xff\xff\xff", keyerr.ErrMalformed},
+		"a large private part": {"openssh-key-v1\x00" + text("none") + text("none") + text("") + "\x00\x00\x00\x01" + text("") + text(strings.Repeat("x", 9000)), keyerr.ErrTooLarge},
 	} {
 		if _, err := sshkey.ReadHeader([]byte(tt.content)); !errors.Is(err, tt.want) {
 			t.Errorf("%s: got %v", name, err)
@@ -143,7 +143,7 @@ func TestHeadersThatAreRefused(t *testing.T) {
 	}
 	for _, rounds := range []string{rounds(16)} {
 		content := header("aes256-ctr", "bcrypt", rounds, 1)
-		if _, err := sshkey.Decrypt([]byte(content), []byte("x")); !errors.Is(err, keyerr.Malformed) {
+		if _, err := sshkey.Decrypt([]byte(content), []byte("x")); !errors.Is(err, keyerr.ErrMalformed) {
 			t.Errorf("a public part that is not a key: %v", err)
 		}
 	}
@@ -157,16 +157,16 @@ func TestSwappedPublicHalf(t *testing.T) {
 	mine := []byte(all["Ed25519"].Public().(ed25519.PublicKey))
 	at := bytes.Index(content, mine)
 	copy(content[at:], other.Public().(ed25519.PublicKey)) // the first is outside of the private part
-	if _, err := sshkey.Private(content); !errors.Is(err, keyerr.Malformed) {
+	if _, err := sshkey.Private(content); !errors.Is(err, keyerr.ErrMalformed) {
 		t.Errorf("got %v", err)
 	}
 	damaged := marshal(t, all["P-256"])
 	damaged[len(damaged)-1] ^= 1
-	if _, err := sshkey.Private(damaged); !errors.Is(err, keyerr.Malformed) {
+	if _, err := sshkey.Private(damaged); !errors.Is(err, keyerr.ErrMalformed) {
 		t.Errorf("padding: got %v", err)
 	}
 	weak, _ := rsa.GenerateKey(rand.Reader, 1024)
-	if _, err := sshkey.Private(marshal(t, weak)); !errors.Is(err, keyerr.Weak) {
+	if _, err := sshkey.Private(marshal(t, weak)); !errors.Is(err, keyerr.ErrWeak) {
 		t.Errorf("1024 bits: got %v", err)
 	}
 }
@@ -207,17 +207,17 @@ func TestPublicKeysThatAreRefused(t *testing.T) {
 		text string
 		want error
 	}{
-		"nothing":           {"", keyerr.Malformed},
-		"two keys":          {a + "\n" + b, keyerr.Malformed},
-		"another line":      {a + "\nand more", keyerr.Malformed},
-		"damaged base64":    {"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5!", keyerr.Malformed},
-		"cut short":         {a[:40], keyerr.Malformed},
-		"DSA":               {"ssh-dss " + base64.StdEncoding.EncodeToString([]byte(text("ssh-dss")+text("p"))), keyerr.Unsupported},
-		"a security key":    {"sk-ssh-ed25519@openssh.com " + base64.StdEncoding.EncodeToString([]byte(text("sk-ssh-ed25519@openssh.com")+text("p"))), keyerr.Unsupported},
-		"damaged":           {"ssh-rsa " + base64.StdEncoding.EncodeToString([]byte(text("ssh-rsa")+text("p"))), keyerr.Malformed},
-		"RFC 4716, no END":  {"---- BEGIN SSH2 PUBLIC KEY ----\n" + strings.Fields(a)[1], keyerr.Malformed},
-		"RFC 4716 and more": {"---- BEGIN SSH2 PUBLIC KEY ----\n" + strings.Fields(a)[1] + "\n---- END SSH2 PUBLIC KEY ----\nmore", keyerr.Malformed},
-		"RFC 4716, damaged": {"---- BEGIN SSH2 PUBLIC KEY ----\n!\n---- END SSH2 PUBLIC KEY ----", keyerr.Malformed},
+		"nothing":           {"", keyerr.ErrMalformed},
+		"two keys":          {a + "\n" + b, keyerr.ErrMalformed},
+		"another line":      {a + "\nand more", keyerr.ErrMalformed},
+		"damaged base64":    {"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5!", keyerr.ErrMalformed},
+		"cut short":         {a[:40], keyerr.ErrMalformed},
+		"DSA":               {"ssh-dss " + base64.StdEncoding.EncodeToString([]byte(text("ssh-dss")+text("p"))), keyerr.ErrUnsupported},
+		"a security key":    {"sk-ssh-ed25519@openssh.com " + base64.StdEncoding.EncodeToString([]byte(text("sk-ssh-ed25519@openssh.com")+text("p"))), keyerr.ErrUnsupported},
+		"damaged":           {"ssh-rsa " + base64.StdEncoding.EncodeToString([]byte(text("ssh-rsa")+text("p"))), keyerr.ErrMalformed},
+		"RFC 4716, no END":  {"---- BEGIN SSH2 PUBLIC KEY ----\n" + strings.Fields(a)[1], keyerr.ErrMalformed},
+		"RFC 4716 and more": {"---- BEGIN SSH2 PUBLIC KEY ----\n" + strings.Fields(a)[1] + "\n---- END SSH2 PUBLIC KEY ----\nmore", keyerr.ErrMalformed},
+		"RFC 4716, damaged": {"---- BEGIN SSH2 PUBLIC KEY ----\n!\n---- END SSH2 PUBLIC KEY ----", keyerr.ErrMalformed},
 	} {
 		if _, err := sshkey.Public([]byte(tt.text)); !errors.Is(err, tt.want) {
 			t.Errorf("%s: got %v", name, err)
