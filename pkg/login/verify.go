@@ -111,6 +111,7 @@ type verifiedToken struct {
 // changed, nor given to code outside of this package.
 func (v *Verifier) verify(ctx context.Context, token string, shared bool) (*Claims, error) {
 	var snapshot *keys.Snapshot
+	var err error
 	if v.remote == nil { // as for most; a call would be one more for each request
 		snapshot = v.source.Snapshot()
 	} else if snapshot, err = v.currentKeys(ctx); err != nil {
