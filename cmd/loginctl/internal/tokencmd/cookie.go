@@ -56,7 +56,7 @@ func runCookie(env *terminal.Env, c *cli.Context) error {
 	if err := cmdline.JSONFormat(env, c); err != nil {
 		return err
 	}
-	shape, err := cookieShape(c)
+	settings, err := cookieSettings(c)
 	if err != nil {
 		return err
 	}
@@ -64,7 +64,7 @@ func runCookie(env *terminal.Env, c *cli.Context) error {
 		return err
 	}
 	if c.Bool("delete") {
-		return clearCookie(env, c, shape)
+		return clearCookie(env, c, settings)
 	}
 	text, err := input.ReadToken(env, c)
 	if err != nil {
@@ -74,11 +74,11 @@ func runCookie(env *terminal.Env, c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	cookie, err := shape.Build(text, expires, env.Now())
+	cookie, err := settings.Build(text, expires, env.Now())
 	if err != nil {
 		return input.FlagError(err, "cookie")
 	}
-	warnOfCookie(env, shape, cookie)
+	warnOfCookie(env, settings, cookie)
 	showCookie(env, c, cookie)
 	return nil
 }
@@ -101,30 +101,30 @@ func checkHost(c *cli.Context) error {
 }
 
 // warnOfCookie warns of a shorter Max-Age than asked for, and of a missing Secure.
-func warnOfCookie(env *terminal.Env, shape login.Cookie, cookie *http.Cookie) {
-	if life := time.Duration(cookie.MaxAge) * time.Second; life < shape.MaxAge {
+func warnOfCookie(env *terminal.Env, settings login.Cookie, cookie *http.Cookie) {
+	if life := time.Duration(cookie.MaxAge) * time.Second; life < settings.MaxAge {
 		env.Warn("the token expires in %s, and the cookie with it: --max-age is cut to that", timetext.Span(life))
 	}
-	if shape.Insecure {
+	if settings.Insecure {
 		env.Warn("without Secure the cookie travels over plain HTTP, where others can read it: for development only")
 	}
 }
 
-func cookieShape(c *cli.Context) (login.Cookie, error) {
-	shape := login.Cookie{
+func cookieSettings(c *cli.Context) (login.Cookie, error) {
+	settings := login.Cookie{
 		Name: c.String("name"), Domain: c.String("domain"), Path: c.String("path"), Insecure: c.Bool("insecure"),
 		SameSite: map[string]http.SameSite{"strict": http.SameSiteStrictMode, "none": http.SameSiteNoneMode}[c.String("same-site")],
 	}
 	switch age := c.String("max-age"); age {
 	case "auto":
 	case "session":
-		shape.Session = true
+		settings.Session = true
 	default:
-		if err := verdict.Positive(c, "max-age", &shape.MaxAge); err != nil {
-			return shape, err
+		if err := verdict.Positive(c, "max-age", &settings.MaxAge); err != nil {
+			return settings, err
 		}
 	}
-	return shape, nil
+	return settings, nil
 }
 
 // expiryOf returns the exp of an unverified token, or the zero time.
@@ -149,7 +149,7 @@ func expiryOf(text string) (time.Time, error) {
 	return time.Time{}, nil
 }
 
-func clearCookie(env *terminal.Env, c *cli.Context, shape login.Cookie) error {
+func clearCookie(env *terminal.Env, c *cli.Context, settings login.Cookie) error {
 	format := c.String("format")
 	if c.Args().Present() {
 		return outcome.Usage("--delete takes no token", "leave the token out: only the name and the attributes count")
@@ -157,7 +157,7 @@ func clearCookie(env *terminal.Env, c *cli.Context, shape login.Cookie) error {
 	if format != "set-cookie" && format != "json" {
 		return outcome.Usage("--delete has no --format "+format, "it takes set-cookie and json")
 	}
-	cookie, err := shape.Clear()
+	cookie, err := settings.Clear()
 	if err != nil {
 		return input.FlagError(err, "cookie")
 	}
