@@ -43,7 +43,7 @@ say "go test $race -cover -shuffle=on ./..."
 [ -z "${CI:-}" ] || export LOGINCTL_REQUIRE_TOOLS=1
 covered=$(mktemp "${TMPDIR:-/tmp}/loginctl-cover.XXXXXX")
 trap 'rm -f "$covered"' EXIT
-go test $race -cover -shuffle=on ./... | tee "$covered"
+go test $race -timeout 30m -cover -shuffle=on ./... | tee "$covered"
 for package in keys keys/jwks login; do
 	awk -v package="/pkg/$package" '$1 == "ok" && substr($2, length($2) - length(package) + 1) == package {
 		for (i = 3; i < NF; i++) if ($i == "coverage:") good = $(i + 1) + 0 >= 95
