@@ -40,6 +40,8 @@ func TestCookieBuild(t *testing.T) {
 		{"everything stated", Cookie{Name: "n", Domain: "example.com", Path: "/api", SameSite: http.SameSiteStrictMode}, hour,
 			"n=a.b.c; Path=/api; Domain=example.com; Max-Age=3600; HttpOnly; Secure; SameSite=Strict"},
 		{"sent by other sites too", Cookie{SameSite: http.SameSiteNoneMode}, hour,
+			"access-token=a.b.c; Path=/; Max-Age=3600; HttpOnly; Secure; SameSite=None; Partitioned"},
+		{"of every site that embeds the service", Cookie{SameSite: http.SameSiteNoneMode, Unpartitioned: true}, hour,
 			"access-token=a.b.c; Path=/; Max-Age=3600; HttpOnly; Secure; SameSite=None"},
 	}
 	for _, tt := range tests {

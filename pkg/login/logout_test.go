@@ -91,7 +91,7 @@ func TestLogoutRevokesAllTokens(t *testing.T) {
 		want   error
 	}{
 		"a cookie and a header": {[]string{"Cookie", "access-token=%0", "Authorization", "Bearer %1"}, nil},
-		"cookies that differ":   {[]string{"Cookie", "access-token=%0; access-token=%1"}, ErrBadRequest},
+		"cookies that differ":   {[]string{"Cookie", "access-token=%0; access-token=%1"}, nil},
 		"two headers":           {[]string{"Authorization", "Bearer %0", "Authorization", "bearer %1"}, ErrBadRequest},
 	} {
 		t.Run(name, func(t *testing.T) {

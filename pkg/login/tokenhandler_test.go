@@ -284,7 +284,7 @@ func TestTokenHandlerClientGone(t *testing.T) {
 	r.Header.Set("Content-Type", formType)
 	w := &once{httptest.NewRecorder(), t, 0}
 	h.ServeHTTP(w, r)
-	if w.began != 0 || len(events) != 1 || events[0].Reason != "canceled" {
+	if w.began != 1 || w.Code != http.StatusServiceUnavailable || len(events) != 1 || events[0].Reason != "canceled" {
 		t.Errorf("%d answers, events %+v", w.began, events)
 	}
 }

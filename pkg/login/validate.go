@@ -82,7 +82,7 @@ func (v *Verifier) describeFailures(h *verifiedHeader, failed, unusable claimSet
 			e.Claim = v.subjectClaim
 		case claim.bit == claimIat && e.Err == ErrNotYetValid && !now.Before(c.IssuedAt):
 			e.Err, e.detail = ErrExpired, "is longer ago than Config.MaxAge"
-		case claim.bit == claimAud && len(v.audiences) == 0:
+		case claim.bit == claimAud && e.Err == ErrAudience && len(v.audiences) == 0:
 			e.detail = "is there, and no audience is configured (Config.Audience)"
 		}
 		all = append(all, e)
