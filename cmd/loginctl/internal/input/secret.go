@@ -43,5 +43,9 @@ func secretRefused(err error, alg keys.Algorithm) error {
 	if errors.Is(err, keys.ErrWeak) && alg.Symmetric() {
 		f.Hints = []string{"make a new one: " + outcome.Program + " keygen --alg " + alg.String() + " -o FILE"}
 	}
+	if errors.Is(err, keys.ErrMalformed) {
+		// Not that the file is damaged: it is whole, with something around the secret.
+		f.Hints = []string{"the file has the secret alone, in one line; a value of an env file is --secret-file 'env-file:FILE#NAME'"}
+	}
 	return &f
 }

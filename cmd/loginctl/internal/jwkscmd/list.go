@@ -1,6 +1,7 @@
 package jwkscmd
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/input"
@@ -32,7 +33,9 @@ func runList(env *terminal.Env, c *cli.Context) error {
 	}
 	set, err := readKeySet(data)
 	if err != nil {
-		return outcome.KeyError(fmt.Errorf("reading %s: %w", input.KeyName(path), err))
+		if set, err = readOtherForm(data, err); err != nil {
+			return outcome.KeyError(fmt.Errorf("reading %s: %w", input.KeyName(path), err))
+		}
 	}
 	d := jwksListDocument{Schema: "loginctl.jwks-list/1", Path: input.KeyName(path), Keys: []listedKey{}}
 	for _, k := range set.keys {
@@ -48,6 +51,27 @@ func runList(env *terminal.Env, c *cli.Context) error {
 	}
 	showList(env, d.Keys)
 	return nil
+}
+
+// readOtherForm reads the keys of a text that is not a JWK Set itself, such as a map of
+// certificates or a set in a wrapper, which verify reads too. Such a file is only listed,
+// and never changed. without is the error for a text that is not one of these either.
+func readOtherForm(data []byte, without error) (*KeySetFile, error) {
+	set, err := keys.ParseJWKS(data)
+	switch {
+	case errors.Is(err, keys.ErrNoKey):
+		return nil, err // which says what the text is
+	case err != nil:
+		return nil, without
+	}
+	s := &KeySetFile{}
+	for _, k := range set.Snapshot().VerificationKeys() {
+		s.keys = append(s.keys, setKey{id: k.ID(), key: k})
+	}
+	for _, k := range set.Skipped() {
+		s.keys = append(s.keys, setKey{id: k.ID, why: k.Err})
+	}
+	return s, nil
 }
 
 func listKey(k setKey) (*listedKey, error) {

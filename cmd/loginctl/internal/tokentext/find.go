@@ -78,6 +78,9 @@ func Partial(text string) bool {
 			line = strings.TrimSpace(rest)
 		}
 	}
+	if line != "" && len(line) < 4 && (strings.HasPrefix("eyJ", line) || strings.HasPrefix("ZXlK", line)) {
+		return true // wrapped at a column this small
+	}
 	if !strings.HasPrefix(line, "eyJ") && !strings.HasPrefix(line, "ZXlK") || strings.ContainsAny(line, " \t") {
 		return false
 	}

@@ -33,7 +33,7 @@ func TestRecorded(t *testing.T) {
 func TestPartial(t *testing.T) {
 	whole := tokens["HS256"]
 	for text, want := range map[string]bool{
-		whole[:40] + "\n" + whole[40:]: true, whole[:len(whole)-1] + "\n" + whole[len(whole)-1:]: true, "Bearer " + whole[:50] + "\n": true, base64Of(whole)[:76] + "\n": true, encode16(whole): true,
+		whole[:40] + "\n" + whole[40:]: true, whole[:len(whole)-1] + "\n" + whole[len(whole)-1:]: true, "Bearer " + whole[:50] + "\n": true, base64Of(whole)[:76] + "\n": true, wrapAt(whole, 1): true, wrapAt(whole, 2): true, wrapAt(base64Of(whole), 3): true, "\n": false, "x\ny\n": false, encode16(whole): true,
 		whole + "\n" + whole: false, "a.b.c\n": false, "not a token\n": false, "eyJ.a.b.c.d\n": false, "eyJ a\n": false,
 	} {
 		if got := tokentext.Partial(text); got != want {

@@ -162,6 +162,7 @@ var fragments = [][]byte{
 	[]byte("\x06\x07\x2a\x86\x48\xce\x3d\x02\x01"),     // an EC key
 	[]byte("\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07"), // P-256
 	[]byte("\x30\x05\x06\x03\x2b\x65\x70"),             // Ed25519
+	[]byte("\x06\x03\x2b\x65\x70\x03\x21\x00"),         // Ed25519, without its beginning
 	[]byte("\x30\x05\x06\x03\x2b\x65\x71"),             // Ed448
 	[]byte("\x30\x05\x06\x03\x2b\x65\x6e"),             // X25519
 	[]byte("\x06\x07\x2a\x86\x48\xce\x38\x04\x01"),     // DSA
@@ -178,6 +179,10 @@ func Fragment(b []byte) bool {
 			return true
 		}
 	}
+	// The exponent 65537 ends a public key, of which the beginning may be missing.
+	if len(b) >= minEnd && bytes.HasSuffix(b, []byte("\x02\x03\x01\x00\x01")) {
+		return true
+	}
 	// Something short may stand before it.
 	for i := range min(len(b), maxBefore) {
 		if b[i] == 0x30 && numbersOnly(b[i:]) {
@@ -187,7 +192,10 @@ func Fragment(b []byte) bool {
 	return false
 }
 
-const maxBefore = 64
+const (
+	maxBefore = 64
+	minEnd    = 40 // bytes, so that a secret of 32 is never taken for an end
+)
 
 // numbersOnly reports whether b begins as PKCS #1 or SEC 1 does, which have no
 // identifier at their beginning: the version, or a modulus of 128 bytes and more within

@@ -3,12 +3,14 @@ package secretcheck_test
 import (
 	"bytes"
 	"crypto/rand"
+	"encoding/base32"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
 	"encoding/pem"
 	"errors"
 	"flag"
+	"fmt"
 	"net/url"
 	"os"
 	"strings"
@@ -253,4 +255,56 @@ func FuzzCheck(f *testing.F) {
 			t.Fatal("more than a newline was cut")
 		}
 	})
+}
+
+// Text around the base64 or the hexadecimal of a key, and a loss at its beginning,
+// do not make it a secret.
+func TestKeysWithinOtherText(t *testing.T) {
+	for _, file := range []string{"good/rsa.pub.pem", "good/p256.pub.pem", "good/ed25519.pub.pem"} {
+		data, err := os.ReadFile("../../testdata/" + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		block, _ := pem.Decode(data)
+		body, hexadecimal := base64Of(string(block.Bytes)), hex.EncodeToString(block.Bytes)
+		for name, text := range map[string]string{
+			"data URI": "data:;base64," + body, "base64:": "base64:" + body, "base64 of PEM": "base64:" + base64Of(string(data)), "Python": "b'" + body + "'", "parentheses": "(" + body + ")",
+			"angles": "<" + body + ">", "semicolon": body + ";", "full stop": body + ".", "rest": body + "x", "name:value": "key:" + body, "flag": "--key=" + body, "three =": body + "===", "typographic": "“" + body + "”",
+			"base32": base32.StdEncoding.EncodeToString(block.Bytes), "in groups": body[:20] + "-" + body[20:40] + "-" + body[40:],
+			"without the first": body[1:], "without two": body[2:], "without three": body[3:], "the end of RSA": "+" + base64Of(strings.Repeat("\x9b", 60)+"\x02\x03\x01\x00\x01"), "commas": body[:30] + "," + body[30:], "bars": body[:30] + "|" + body[30:], "diff": "+" + body, "comment": "//" + body,
+			"0x": "0x" + hexadecimal, "hexadecimal with -": hexadecimal[:2] + "-" + hexadecimal[2:4] + "-" + hexadecimal[4:], "hexadecimal without the first": hexadecimal[1:],
+			"small letters": strings.ToLower(strings.ReplaceAll(string(data), "\n", "")), "decimals": decimalsOf(block.Bytes, "%d,"), "bytes of Go": decimalsOf(block.Bytes, "0x%02x, "), `\x`: decimalsOf(block.Bytes, `\x%02x`), `\ooo`: decimalsOf(block.Bytes, `\%03o`),
+			`\u of PEM`: decimalsOf(data, `\u%04x`), "&# of PEM": decimalsOf(data, "&#%d;"), "&#x of PEM": decimalsOf(data, "&#x%x;"),
+		} {
+			if kind, refused := kindOf(t, text); !refused || kind != secretcheck.Key {
+				t.Errorf("%s, %s: refused %t, kind %d", file, name, refused, kind)
+			}
+		}
+	}
+	for _, text := range []string{"{kty:EC,crv:P-256,x:f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU}", "kty=EC&crv=P-256&x=f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU", "\x00\x00\x00\x13ecdsa-sha2-nistp256\x00\x00\x00\x08nistp256"} {
+		if kind, refused := kindOf(t, text); !refused || kind != secretcheck.Key {
+			t.Errorf("%q: refused %t, kind %d", text, refused, kind)
+		}
+	}
+}
+
+// The refusal names the kind of the thing.
+func TestKindIsNamed(t *testing.T) {
+	for text, want := range map[string]string{
+		"\xfe\xed\xfe\xed\x00\x00\x00\x02\x00\x00\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01":         "a Java key store",
+		"\x30\x14\x02\x01\x03\x30\x0f\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01\xa0\x02\x04\x00": "a PKCS #12 file",
+		"SHA256:0123456789abcdefghijklmnopqrstuvwxyzABCDEFG=":                                      "the fingerprint of a key",
+	} {
+		if err := secretcheck.Check([]byte(text)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: got %v, want %s", text, err, want)
+		}
+	}
+}
+
+func decimalsOf(b []byte, format string) string {
+	var text strings.Builder
+	for _, c := range b {
+		fmt.Fprintf(&text, format, c)
+	}
+	return strings.TrimSpace(text.String())
 }

@@ -15,10 +15,14 @@ func keyPart(b []byte) string {
 	switch {
 	case pemPart(b):
 		return "a PEM block or a part of one"
+	case derform.Of(b) == derform.PKCS12:
+		return "a PKCS #12 file"
 	case derform.Fragment(b):
 		return "the DER of a key or a part of it"
 	case sshPart(b):
 		return "an SSH key"
+	case bytes.Contains(b, []byte("SHA256:")) && fingerprint(b):
+		return "the fingerprint of a key"
 	case bytes.Contains(b, []byte("PuTTY-User-Key-File")):
 		return "a PuTTY key"
 	case jwkPart(b):
@@ -39,6 +43,9 @@ var pemSigns = []string{
 // are missing or that a word processor replaced.
 func pemPart(b []byte) bool {
 	// Each sign has one of these, so that most secrets are not copied.
+	if bytes.Contains(b, []byte("-----begin")) || bytes.Contains(b, []byte("-----end")) {
+		return true
+	}
 	if !bytes.Contains(b, []byte("BEGIN")) && !bytes.Contains(b, []byte("END")) && !bytes.Contains(b, []byte("KEY")) && !bytes.Contains(b, []byte("CERT")) {
 		return false
 	}
@@ -79,11 +86,12 @@ func sshPart(b []byte) bool {
 	for _, name := range sshNames {
 		_, after, ok := bytes.Cut(b, []byte(name))
 		// A sentence may have the name in it. A key has its blob after it, or is one.
+		after = bytes.TrimLeft(after, "0123456789") // of a curve
 		if ok && (bytes.Contains(after, []byte(" AAAA")) || len(after) > 0 && after[0] == 0) {
 			return true
 		}
 	}
-	return bytes.Contains(b, []byte("SHA256:")) && fingerprint(b)
+	return false
 }
 
 // fingerprint reports whether b has the fingerprint of an SSH key.
@@ -98,11 +106,11 @@ func fingerprint(b []byte) bool {
 
 // jwkNames are members that only a JWK or a JWK Set has. A wrapped, cut or otherwise
 // broken JWK has their text.
-var jwkNames = []string{`"kty"`, `"keys"`, `'kty'`, `'keys'`, `"e":"AQAB"`, `"x5c":`, `"crv":`, "jwk-thumbprint:"}
+var jwkNames = []string{`"kty"`, `"keys"`, `'kty'`, `'keys'`, `"e":"AQAB"`, `"x5c":`, `"crv":`, "{kty:", ",kty:", "kty:RSA", "kty:EC", "kty:OKP", "kty=RSA", "kty=EC", "kty=OKP", "jwk-thumbprint:"}
 
 // jwkPart reports whether b is a JWK or a part of one, however its names are escaped.
 func jwkPart(b []byte) bool {
-	if bytes.IndexByte(b, '"') < 0 && bytes.IndexByte(b, '\'') < 0 && bytes.IndexByte(b, ':') < 0 {
+	if bytes.IndexByte(b, '"') < 0 && bytes.IndexByte(b, '\'') < 0 && bytes.IndexByte(b, ':') < 0 && bytes.IndexByte(b, '=') < 0 {
 		return false
 	}
 	compact := make([]byte, 0, len(b))
@@ -143,6 +151,9 @@ func jsonNames(text []byte) bool {
 // random secrets of exactly those sizes is refused too; a secret of 256 bytes gives
 // nothing over one of 64.
 func isModulus(b []byte) bool {
+	if len(b)%2 == 1 && b[0] == 0 { // the sign of an INTEGER
+		b = b[1:]
+	}
 	if n := len(b); n != 256 && n != 384 && n != 512 || b[0] < 0x80 || b[n-1]&1 == 0 {
 		return false
 	}

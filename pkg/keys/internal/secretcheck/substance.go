@@ -43,6 +43,10 @@ func (s *search) look(b []byte, depth int) {
 	if s.looked += len(b) + 1; s.found != nil || s.looked > maxBytes || depth > maxDepth || depth > 0 && len(b) < minLooked {
 		return
 	}
+	if name := fileName(b); name != "" && !isText(b) {
+		s.found = refuse(Other, "this is "+name+", not a secret")
+		return
+	}
 	if name := keyPart(b); name != "" {
 		s.key(name, depth)
 		return
@@ -53,9 +57,6 @@ func (s *search) look(b []byte, depth int) {
 	if !isText(b) {
 		if zeros := bytes.Count(b, []byte{0}); 3*zeros > len(b) && zeros < len(b) {
 			s.own(bytes.ReplaceAll(b, []byte{0}, nil), depth) // UTF-16 with something around it
-		}
-		if name := fileName(b); name != "" {
-			s.found = refuse(Other, "this is "+name+", not a secret")
 		}
 		return
 	}
@@ -101,7 +102,14 @@ func (s *search) lookText(text []byte, depth int) {
 			s.own(plain, depth)
 		}
 	}
+	if plain := unescaped(text); plain != nil {
+		s.own(plain, depth)
+	}
+	if list := decimals(text); len(list) >= minLooked {
+		s.own(list, depth)
+	}
 	s.lookValues(text, depth)
+	s.lookRuns(text, depth)
 }
 
 // withoutBackslashes makes newlines of \n and \r and drops other backslashes.
