@@ -115,6 +115,10 @@ func readEnvFile(file, name string) ([]byte, error) {
 func inspectKey(data []byte, file string) (*keys.Info, error) {
 	info, err := keys.Inspect(data)
 	if errors.Is(err, keys.ErrNoKey) && strings.Contains(err.Error(), "HMAC secret") { // it may be one
+		if _, err := keys.ParseSecret(data, keys.HS256); errors.Is(err, keys.ErrNotSecret) {
+			return nil, outcome.Failed(keys.ErrNoKey, KeyName(file)+" is neither a PEM key nor a JWK, nor a secret",
+				"if it was a key, it is damaged: export it again, such as with: openssl pkey -in KEY -out FILE", "lint says which kind of file it is")
+		}
 		return nil, outcome.Failed(keys.ErrNoKey, KeyName(file)+" is neither a PEM key nor a JWK",
 			"if it is an HMAC secret, which has no public half, use --secret-file", "lint says which kind of file it is")
 	}

@@ -70,7 +70,7 @@ func Rules() []rule {
 		{"secret-guessable", "error", "an HMAC secret that is a known example, or follows a pattern", "make a new one: loginctl keygen hmac"},
 		{"secret-words", "warn", "an HMAC secret that looks made up by a person", "make a new one: loginctl keygen hmac"},
 		{"secret-blank", "warn", "blanks around an HMAC secret: some programs cut them and some do not", "remove them; one newline at the end is cut everywhere here"},
-		{"secret-env", "note", "NAME=value, a line for a shell: as a secret all of it counts", "cut the name off for --secret-file: cut -d= -f2- FILE"},
+		{"secret-env", "note", "NAME=value, a line for a shell: --secret-file refuses it", "cut the name off for --secret-file: cut -d= -f2- FILE"},
 		{"secret-is-key", "error", "a key where a secret belongs: anyone who has the public key can sign", "make a new secret: loginctl keygen hmac"},
 	}
 }

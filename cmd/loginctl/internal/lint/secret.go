@@ -29,7 +29,7 @@ func (l *linter) secretOrUnknown(data []byte, mode fs.FileMode) {
 	}
 	l.mode(mode)
 	if variable {
-		l.add("secret-env", "it says NAME=value, and --secret-file takes the whole line")
+		l.add("secret-env", "it says NAME=value, which --secret-file refuses")
 	}
 	l.secret(secret, text)
 }
