@@ -63,7 +63,11 @@ func ArgumentName(synopsis string, i int) string {
 }
 
 // mayStartWithDash reports whether the argument at index i may start with a dash, after
-// "--". Key IDs may: one thumbprint in 64 does.
+// "--". Key IDs may: one thumbprint in 64 does. A token that does is malformed.
 func mayStartWithDash(synopsis string, i int) bool {
-	return ArgumentName(synopsis, i) == "KID"
+	switch ArgumentName(synopsis, i) {
+	case "KID", "TOKEN", "TOKEN|FILE", "CLAIMS":
+		return true
+	}
+	return false
 }

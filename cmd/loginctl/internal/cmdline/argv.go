@@ -53,6 +53,7 @@ func (p *parser) word() error {
 		p.raw = true
 		p.args, p.rest = append(p.args, p.rest...), nil
 	case word == "--":
+		p.literal = len(p.rest) - 1
 		p.args, p.rest = append(p.args, p.rest[1:]...), nil
 	case len(word) > 1 && word[0] == '-':
 		p.rest = p.rest[1:]
@@ -69,6 +70,9 @@ func (p *parser) word() error {
 // flag adds a flag. Its value is the next word, unless it is written as --name=value.
 func (p *parser) flag(g WrittenFlag) error {
 	if g.Name == "help" || g.Name == "h" {
+		if p.Help || g.HasValue {
+			p.flags = append(p.flags, g) // the second one, or --help=TEXT, may be a token
+		}
 		p.Help = true
 		return nil
 	}

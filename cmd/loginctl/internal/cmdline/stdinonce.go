@@ -27,7 +27,7 @@ func (l *Line) checkStdin() error {
 // fromStdin lists the things that the line reads from standard input.
 func (l *Line) fromStdin() []string {
 	var found []string
-	for i, arg := range l.args {
+	for i, arg := range l.args[:len(l.args)-l.literal] {
 		if arg == "-" || arg == "@-" {
 			found = append(found, contentName(ArgumentName(l.Command.ArgsUsage, i)))
 		}

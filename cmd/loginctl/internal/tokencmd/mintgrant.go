@@ -46,6 +46,8 @@ func mintClaims(env *terminal.Env, c *cli.Context) (*claimSet, error) {
 // claimsText returns the JSON of CLAIMS, which is that text, @FILE or "-".
 func claimsText(env *terminal.Env, arg string) ([]byte, error) {
 	switch {
+	case env.Literals > 0:
+		return []byte(arg), nil // behind -- an argument is the JSON itself
 	case arg == "-":
 		return input.ReadStdin(env, "the claims", input.MaxClaims)
 	case strings.HasPrefix(arg, "@"):
