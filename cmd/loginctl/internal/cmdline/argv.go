@@ -4,8 +4,10 @@ package cmdline
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 	"github.com/urfave/cli/v2"
 )
 
@@ -55,6 +57,8 @@ func (p *parser) word() error {
 	case word == "--":
 		p.literal = len(p.rest) - 1
 		p.args, p.rest = append(p.args, p.rest[1:]...), nil
+	case strings.HasPrefix(word, "-----BEGIN"):
+		return contentGiven("the command")
 	case len(word) > 1 && word[0] == '-':
 		p.rest = p.rest[1:]
 		return p.flag(Split(word))
@@ -78,6 +82,9 @@ func (p *parser) flag(g WrittenFlag) error {
 	}
 	if !g.HasValue && len(p.rest) > 0 && takesValue(p.commands, p.Command, g.Name) {
 		g.value, g.HasValue, p.rest = p.rest[0], true, p.rest[1:]
+		if looksLikeFlag(g.value) && terminal.IsContent(g.value) {
+			return contentGiven(Dashed(g.Name))
+		}
 		if looksLikeFlag(g.value) {
 			return missingValue(g.Name, g.value)
 		}

@@ -26,7 +26,8 @@ type Env struct {
 	NoInput bool // --no-input
 	NoColor bool // --no-color
 
-	Literals int // the number of arguments behind "--", which are never sources
+	Literals   int  // the number of arguments behind "--", which are never sources
+	StdinNamed bool // an argument or a flag reads standard input
 
 	Redactor  *Redactor // hides private words of the command line
 	Result    bytes.Buffer
