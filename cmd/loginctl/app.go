@@ -19,6 +19,7 @@ func execute(ctx context.Context, env *terminal.Env, table []entry, args []strin
 	if err != nil {
 		return err
 	}
+	env.Literals, env.StdinNamed = l.Literals(), l.ReadsStdin()
 	if l.Help || l.Command == nil || len(l.Command.Subcommands) > 0 {
 		return help.ShowHelp(env, built, l)
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 )
 
 // checkArgs checks the number of arguments against the command's ArgsUsage.
@@ -13,6 +14,9 @@ func (l *Line) checkArgs() error {
 	for i, arg := range l.args {
 		if strings.TrimSpace(arg) == "" {
 			return outcome.Usage(l.Title()+" was given an empty argument", "a shell variable that is not set leaves one")
+		}
+		if name := ArgumentName(l.Command.ArgsUsage, i); terminal.IsContent(arg) && namesFile(name) {
+			return contentGiven(name)
 		}
 		if looksLikeFlag(arg) && !mayStartWithDash(l.Command.ArgsUsage, i) {
 			return outcome.Usage("an argument starts with a dash: flags are not read after --",
@@ -29,6 +33,15 @@ func (l *Line) checkArgs() error {
 		return outcome.Usage(l.Title()+" needs "+l.Command.ArgsUsage, outcome.SeeHelp(l.Title()))
 	}
 	return nil
+}
+
+// namesFile reports whether an argument is the name of a file and nothing else.
+func namesFile(argument string) bool {
+	switch argument {
+	case "FILE", "KEY", "PRIVATE", "PUBLIC", "PUBLIC-KEY", "SET-FILE", "IN", "OUT":
+		return true
+	}
+	return false
 }
 
 // arity returns how many arguments a synopsis such as "PRIVATE PUBLIC" or "[FILE...]"
@@ -63,7 +76,11 @@ func ArgumentName(synopsis string, i int) string {
 }
 
 // mayStartWithDash reports whether the argument at index i may start with a dash, after
-// "--". Key IDs may: one thumbprint in 64 does.
+// "--". Key IDs may: one thumbprint in 64 does. A token that does is malformed.
 func mayStartWithDash(synopsis string, i int) bool {
-	return ArgumentName(synopsis, i) == "KID"
+	switch ArgumentName(synopsis, i) {
+	case "KID", "TOKEN", "TOKEN|FILE", "CLAIMS":
+		return true
+	}
+	return false
 }

@@ -4,8 +4,10 @@ package cmdline
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 	"github.com/urfave/cli/v2"
 )
 
@@ -53,7 +55,10 @@ func (p *parser) word() error {
 		p.raw = true
 		p.args, p.rest = append(p.args, p.rest...), nil
 	case word == "--":
+		p.literal = len(p.rest) - 1
 		p.args, p.rest = append(p.args, p.rest[1:]...), nil
+	case strings.HasPrefix(word, "-----BEGIN"):
+		return contentGiven("the command")
 	case len(word) > 1 && word[0] == '-':
 		p.rest = p.rest[1:]
 		return p.flag(Split(word))
@@ -69,11 +74,17 @@ func (p *parser) word() error {
 // flag adds a flag. Its value is the next word, unless it is written as --name=value.
 func (p *parser) flag(g WrittenFlag) error {
 	if g.Name == "help" || g.Name == "h" {
+		if p.Help || g.HasValue {
+			p.flags = append(p.flags, g) // the second one, or --help=TEXT, may be a token
+		}
 		p.Help = true
 		return nil
 	}
 	if !g.HasValue && len(p.rest) > 0 && takesValue(p.commands, p.Command, g.Name) {
 		g.value, g.HasValue, p.rest = p.rest[0], true, p.rest[1:]
+		if looksLikeFlag(g.value) && terminal.IsContent(g.value) {
+			return contentGiven(Dashed(g.Name))
+		}
 		if looksLikeFlag(g.value) {
 			return missingValue(g.Name, g.value)
 		}

@@ -70,7 +70,7 @@ func TestRefusedLines(t *testing.T) {
 	for _, test := range []struct{ line, want string }{
 		{"verify tok --audience api", "verify has no flag --audience"},
 		{"verify tok -- --aud api", "an argument starts with a dash: flags are not read after --"},
-		{"verify -- -x", "an argument starts with a dash: flags are not read after --"},
+		{"key match -- a -x", "an argument starts with a dash: flags are not read after --"},
 		{"verify --aud --scopes x", "--aud needs a value and is followed by --scopes"},
 		{"verify --aud -ps3cret", "--aud needs a value and is followed by another flag"},
 		{"verify tok --aud", "--aud needs a value"},
@@ -164,7 +164,7 @@ func FuzzLine(f *testing.F) {
 		if l.Help || l.Command == nil || len(l.Command.Subcommands) > 0 || l.Command.SkipFlagParsing {
 			return
 		}
-		for _, arg := range l.args {
+		for _, arg := range l.args[:len(l.args)-l.literal] {
 			if looksLikeFlag(arg) {
 				t.Errorf("%q: %q is an argument", joined, arg)
 			}

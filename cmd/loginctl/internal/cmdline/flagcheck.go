@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 	"github.com/urfave/cli/v2"
 )
 
@@ -49,6 +50,10 @@ func checkValue(f cli.Flag, g *WrittenFlag) error {
 		return noValue(f, g)
 	}
 	switch f := f.(type) {
+	case *cli.StringFlag:
+		if f.TakesFile && terminal.IsContent(g.value) {
+			return contentGiven(Dashed(g.Name))
+		}
 	case *ChoiceFlag:
 		return f.check(g.value)
 	case *cli.IntFlag:
@@ -68,4 +73,15 @@ func noValue(f cli.Flag, g *WrittenFlag) error {
 			"a shell variable that is not set leaves one; to ask for nothing leave the flag out", takes)
 	}
 	return outcome.Usage(fmt.Sprintf("--%s needs a value", g.Name), takes)
+}
+
+// contentGiven is the error for a key, or another text, where the name of a file belongs.
+// It repeats nothing of the text.
+func contentGiven(taker string) error {
+	way := taker + " "
+	if !strings.HasPrefix(taker, "-") {
+		way = ""
+	}
+	return outcome.Usage(taker+" takes the name of a file, and was given the text of one",
+		fmt.Sprintf(`printf %%s "$KEY" | %s … %s-, or %senv:KEY`, outcome.Program, way, way))
 }

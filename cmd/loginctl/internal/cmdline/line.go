@@ -15,7 +15,8 @@ type Line struct {
 	Command *cli.Command // the last of them; nil if the line names no command
 	flags   []WrittenFlag
 	args    []string
-	Help    bool
+	literal int  // the number of args that stand behind --
+	Help    bool // --help or -h stands on the line
 }
 
 // WrittenFlag is a flag as it stands on the command line.
@@ -33,6 +34,18 @@ func (l *Line) Argv() []string {
 	}
 	return append(append(out, "--"), l.args...)
 }
+
+// Beside reports whether the line has another word beside the names of the command and
+// --help. Such a line asks for more than help: a token that reads --help stands on it
+// in the same way, and must not end as a valid one.
+func (l *Line) Beside() bool {
+	names := l.Command != nil && l.Command.Name == "help" && l.literal == 0 // its arguments are names of commands
+	return len(l.flags) > 0 || len(l.args) > 0 && !names || l.literal > 0
+}
+
+// Literals returns the number of arguments behind "--". Such an argument is the token or
+// the claims, never the name of a source.
+func (l *Line) Literals() int { return l.literal }
 
 // Title returns the command's name for messages: "key inspect".
 func (l *Line) Title() string { return strings.Join(l.Path, " ") }

@@ -27,19 +27,31 @@ func (l *Line) checkStdin() error {
 // fromStdin lists the things that the line reads from standard input.
 func (l *Line) fromStdin() []string {
 	var found []string
-	for i, arg := range l.args {
+	for i, arg := range l.args[:len(l.args)-l.literal] {
 		if arg == "-" || arg == "@-" {
 			found = append(found, contentName(ArgumentName(l.Command.ArgsUsage, i)))
 		}
 	}
 	for _, g := range l.flags {
 		f, ok := FindFlag(l.Command.Flags, g.Name).(*cli.StringFlag)
-		source := ok && strings.HasSuffix(g.Name, "passphrase-from") && g.value == "file:-"
-		if ok && f.TakesFile && g.Name != "out" && g.value == "-" || source {
+		source := ok && strings.HasSuffix(g.Name, "passphrase-from") && readsStdin(strings.TrimPrefix(g.value, "file:"))
+		if ok && f.TakesFile && g.Name != "out" && readsStdin(g.value) || source {
 			found = append(found, contentName(strings.TrimSuffix(g.Name, "-from")))
 		}
 	}
 	return found
+}
+
+// ReadsStdin reports whether an argument or a flag of the line reads standard input.
+func (l *Line) ReadsStdin() bool { return l.Command != nil && len(l.fromStdin()) > 0 }
+
+// readsStdin reports whether a source is standard input.
+func readsStdin(source string) bool {
+	switch source {
+	case "-", "fd:0", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0":
+		return true
+	}
+	return false
 }
 
 // contentName returns the content of a flag or an argument for messages.

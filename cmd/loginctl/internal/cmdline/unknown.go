@@ -72,7 +72,7 @@ func unknownFlag(l *Line, name string) error {
 	if near != "" {
 		return outcome.Usage(message, "did you mean --"+near+"?")
 	}
-	if mayStartWithDash(l.Command.ArgsUsage, len(l.args)) {
+	if ArgumentName(l.Command.ArgsUsage, len(l.args)) == "KID" {
 		return outcome.Usage(message, "a kid that starts with a dash stands behind --, as in -- -KID", outcome.SeeHelp(command))
 	}
 	return outcome.Usage(message, outcome.SeeHelp(command))

@@ -24,8 +24,8 @@ func HelpCommand(env *terminal.Env, all func() []*cli.Command) *cli.Command {
 			help environment
 			help lint-rules`,
 		Description: `
-			Prints the help of a command or a topic. COMMAND --help does the same,
-			wherever on the line it stands.`,
+			Prints the help of a command or a topic. COMMAND --help does the same.
+			Beside other words --help is an error (exit 2).`,
 		Action: cmdline.Action(env, func(env *terminal.Env, c *cli.Context) error { return runHelp(env, c, all()) }),
 	}
 }
@@ -68,18 +68,23 @@ func unknownTopic(path []string, level []*cli.Command, word string) error {
 	return cmdline.UnknownCommand(path, level, word)
 }
 
-// ShowHelp prints help on stdout if it was asked for. Otherwise a command is missing,
-// which is an error, and the help goes to stderr.
+// ShowHelp prints help on stdout if the line asks for it and for nothing else. Otherwise
+// the help goes to stderr, and the line is an error: help is not a verdict.
 func ShowHelp(env *terminal.Env, commands []*cli.Command, l *cmdline.Line) error {
 	text := commandHelp(l)
 	if l.Command == nil {
 		text = rootHelp(commands)
 	}
-	if l.Help {
+	if l.Help && !l.Beside() {
 		env.Result.WriteString(text)
 		return nil
 	}
 	missing := outcome.Usage("no command given", "for the list of commands: "+outcome.Program+" help")
+	if l.Help {
+		missing = outcome.Usage("--help stands beside other words, and the command did not run",
+			"for help alone: "+strings.Join(append([]string{outcome.Program, "help"}, l.Path...), " "),
+			"for a token or a value that starts with a dash: -- TOKEN, --flag=VALUE")
+	}
 	if !env.JSON {
 		fmt.Fprint(env.Stderr, text+"\n")
 	}

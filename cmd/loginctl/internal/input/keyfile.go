@@ -1,7 +1,6 @@
 package input
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"os"
@@ -56,13 +55,13 @@ func ReadKey(env *terminal.Env, file, content string) ([]byte, error) {
 	if file == "-" {
 		return ReadStdin(env, content, keyfile.MaxSize)
 	}
-	if isContent(file) {
-		return nil, outcome.Usage(content+" itself is given where the name of a file is expected", "save it to a file, or give it on standard input: -")
-	}
-	if env, name, ok := envFile(file); ok {
-		return readEnvFile(env, name)
+	if data, ok, err := readSource(env, file, keyfile.MaxSize); ok {
+		return data, err
 	}
 	data, err := keyfile.Read(file)
+	if errors.Is(err, keyfile.ErrNotRegular) && isPipe(file) {
+		data, err = readFile(file, keyfile.MaxSize)
+	}
 	if cause := errors.Unwrap(err); cause != nil {
 		err = cause
 	}
@@ -74,40 +73,12 @@ func KeyName(file string) string {
 	switch {
 	case file == "-":
 		return "standard input"
-	case isContent(file):
-		return "the text given for a file" // which is not shown: it may be a key
+	case strings.HasPrefix(file, "env:"):
+		return "the environment variable" // whose name is not shown: it may be a secret, typed in the wrong place
+	case strings.HasPrefix(file, "fd:"):
+		return "the file descriptor"
 	}
 	return file
-}
-
-// isContent reports whether the name of a file is the text of a key: PEM, or JSON, or
-// several lines.
-func isContent(file string) bool {
-	return strings.ContainsAny(file, "\n\r") || strings.Contains(file, "-----BEGIN") || strings.HasPrefix(file, "{") && strings.Contains(file, `"kty"`)
-}
-
-// envFile splits env-file:FILE#NAME.
-func envFile(source string) (file, name string, ok bool) {
-	rest, ok := strings.CutPrefix(source, "env-file:")
-	if !ok {
-		return "", "", false
-	}
-	at := strings.LastIndexByte(rest, '#')
-	if at <= 0 || at == len(rest)-1 {
-		return "", "", false
-	}
-	return rest[:at], rest[at+1:], true
-}
-
-// readEnvFile returns the value of name in an env file.
-func readEnvFile(file, name string) ([]byte, error) {
-	data, err := keyfile.Read(file)
-	if err != nil {
-		return nil, err
-	}
-	defer clear(data)
-	value, err := keys.EnvValue(data, name)
-	return bytes.Clone(value), err
 }
 
 // inspectKey detects the format and kind of a key file. A secret may be any text, so

@@ -35,12 +35,13 @@ func ReadInput(env *terminal.Env, name, content string, limit int64) ([]byte, er
 	if name == "-" {
 		return ReadStdin(env, content, limit)
 	}
-	f, err := os.Open(name)
-	if err != nil {
+	if data, ok, err := readSource(env, name, limit); ok {
+		return data, err
+	}
+	data, err := readFile(name, limit)
+	if path := (*fs.PathError)(nil); errors.As(err, &path) && path.Op == "open" {
 		return nil, err
 	}
-	defer f.Close()
-	data, err := readLimited(f, limit)
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", name, terminal.WithoutPath(err))
 	}

@@ -36,6 +36,8 @@ func ReadToken(env *terminal.Env, c *cli.Context) (string, error) {
 // TokenText returns the text in which the token of [ReadToken] is looked for.
 func TokenText(env *terminal.Env, arg string) (string, error) {
 	switch {
+	case env.Literals > 0:
+		return arg, nil // behind -- an argument is the token itself
 	case arg == "-":
 		return tokenFrom(env, "-")
 	case strings.HasPrefix(arg, "@"):
@@ -105,11 +107,18 @@ func TrimPrefixFold(s, prefix string) string {
 	return s
 }
 
-// CleanLine is [CleanToken] for a line of a batch. An unreadable line is returned as it
-// is, and the verdict on it says so.
+// MaxLine is the most bytes of a line in a batch. A longer one is too large a token,
+// blanks included.
+const MaxLine = 32 << 10
+
+// CleanLine is [CleanToken] for a line of a batch. A blank line is "". An unreadable line
+// is returned as it is, and the verdict on it says so.
 func CleanLine(line string) string {
-	line = strings.TrimSpace(line)
-	if line == "" || line[0] != '"' && line[0] != '\'' && strings.IndexByte(line, ' ') < 0 {
+	if len(line) > MaxLine {
+		return line
+	}
+	line = strings.TrimSpace(strings.TrimPrefix(line, "\ufeff"))
+	if line == "" || bare(line) {
 		return line // the usual case, without an allocation
 	}
 	text, err := CleanToken(line)
@@ -117,4 +126,15 @@ func CleanLine(line string) string {
 		return line
 	}
 	return text
+}
+
+// bare reports whether a line consists of the characters of a token alone.
+func bare(line string) bool {
+	for i := range len(line) {
+		c := line[i]
+		if (c|0x20 < 'a' || c|0x20 > 'z') && (c < '0' || c > '9') && c != '.' && c != '-' && c != '_' {
+			return false
+		}
+	}
+	return true
 }

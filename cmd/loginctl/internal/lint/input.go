@@ -29,6 +29,11 @@ func lintDefault(env *terminal.Env, l *linter) error {
 	return lintWord(env, l, "-", "")
 }
 
+// lintLiteral lints an argument behind "--", which is the token itself.
+func lintLiteral(_ *terminal.Env, l *linter, word, name string) error {
+	return l.tokenText(word, name)
+}
+
 // lintWord lints one argument: a file if there is one of that name, standard input for
 // "-", otherwise a token. Findings about a token have name as their subject.
 func lintWord(env *terminal.Env, l *linter, word, name string) error {

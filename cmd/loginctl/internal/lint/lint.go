@@ -58,7 +58,11 @@ func runLint(env *terminal.Env, c *cli.Context) error {
 		}
 	}
 	for i, word := range words {
-		if err := lintWord(env, l, word, numbered("token", i, len(words))); err != nil {
+		read := lintWord
+		if i >= len(words)-env.Literals { // behind --
+			read = lintLiteral
+		}
+		if err := read(env, l, word, numbered("token", i, len(words))); err != nil {
 			return err
 		}
 	}

@@ -26,6 +26,9 @@ type Env struct {
 	NoInput bool // --no-input
 	NoColor bool // --no-color
 
+	Literals   int  // the number of arguments behind "--", which are never sources
+	StdinNamed bool // an argument or a flag reads standard input
+
 	Redactor  *Redactor // hides private words of the command line
 	Result    bytes.Buffer
 	StdinUser string // the content that standard input was read for; it can be read once

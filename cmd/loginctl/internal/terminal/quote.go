@@ -7,6 +7,9 @@ import (
 
 // QuoteShell quotes a word for a POSIX shell, if it needs quotes.
 func QuoteShell(word string) string {
+	if IsContent(word) {
+		return "FILE" // see IsContent
+	}
 	if strings.Trim(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._/+-") == "" {
 		return word
 	}
@@ -22,8 +25,11 @@ func Plural(n int, noun string) string {
 }
 
 // Shorten quotes a word for a message and cuts a long one, which may be a token or a
-// secret.
+// secret. Of the text of a key or a file it shows nothing.
 func Shorten(s string) string {
+	if IsContent(s) {
+		return `"…"`
+	}
 	if len(s) > 24 {
 		return fmt.Sprintf("%q…", s[:12])
 	}

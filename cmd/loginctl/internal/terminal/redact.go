@@ -17,6 +17,9 @@ type Redactor struct {
 // NewRedactor returns the redactor for a command line.
 func NewRedactor(args []string) *Redactor {
 	var pairs, files []string
+	for _, piece := range contentPieces(args) {
+		pairs, files = append(pairs, piece, "…"), append(files, piece, "FILE")
+	}
 	words := privateWords(args)
 	slices.SortFunc(words, func(a, b string) int { return cmp.Compare(len(b), len(a)) }) // a word may contain another
 	for _, word := range words {

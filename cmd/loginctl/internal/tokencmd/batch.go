@@ -11,6 +11,7 @@ import (
 	"runtime/debug"
 	"sync"
 
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/input"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/verdict"
 	"github.com/loginctl/loginctl/pkg/login"
@@ -19,10 +20,7 @@ import (
 
 // A batch is cut into chunks of whole lines. At most two chunks a core are in memory, so
 // that memory does not grow with the file.
-const (
-	ChunkSize = 64 << 10
-	lineLimit = 32 << 10 // a longer line is not a token
-)
+const ChunkSize = 64 << 10
 
 // Chunk is some lines of a batch and their results.
 type Chunk struct {
@@ -126,7 +124,9 @@ func Chunks(r io.Reader, yield func(*Chunk) bool) error {
 			end = len(buffer)
 		}
 		if end == 0 && len(buffer) == cap(buffer) {
-			buffer = append(buffer[:0], buffer[:lineLimit]...) // too long already: keep enough to report it
+			// The middle of the line is dropped. One byte beyond the limit stays, whatever
+			// comes after it: the rest of the line must never pass for a line.
+			buffer = buffer[:input.MaxLine+1]
 		}
 		if end > 0 {
 			b := &Chunk{Text: string(buffer[:end]), First: line, done: make(chan struct{})}

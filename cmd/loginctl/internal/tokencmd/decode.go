@@ -77,7 +77,7 @@ func runDecode(env *terminal.Env, c *cli.Context) error {
 	}
 	switch {
 	case c.IsSet("get"):
-		if err := verdict.WriteSelected(env, token.Payload, c.String("get")); err != nil {
+		if err := verdict.WriteSelected(env, token.Header, token.Payload, c.String("get")); err != nil {
 			return err
 		}
 	case env.JSON:

@@ -46,7 +46,8 @@ func MintCommand(env *terminal.Env) *cli.Command {
 			mint '{"sub":"ada","tenant":7}' --key signing.pem --aud api
 			mint @claims.json --key signing.pem --expires 30d --format header`,
 		Description: `
-			CLAIMS is a JSON object, @FILE or - for standard input. A claim that is given
+			CLAIMS is a JSON object, @FILE or - for standard input. Without it, claims that
+			are piped in are read. A claim that is given
 			there and by a flag is an error.
 
 			iat, jti, exp, typ and kid are set unless stated. A token lives 15 minutes

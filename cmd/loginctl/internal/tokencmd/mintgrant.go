@@ -25,6 +25,8 @@ func mintClaims(env *terminal.Env, c *cli.Context) (*claimSet, error) {
 		if err := set.addObject(text); err != nil {
 			return nil, err
 		}
+	} else if err := pipedClaims(env, set); err != nil {
+		return nil, err
 	}
 	for _, pair := range c.StringSlice("claim") {
 		name, value, err := input.ParsePair(pair)
@@ -43,9 +45,20 @@ func mintClaims(env *terminal.Env, c *cli.Context) (*claimSet, error) {
 	return set, nil
 }
 
+// pipedClaims adds the claims on standard input, if there is something on it.
+func pipedClaims(env *terminal.Env, set *claimSet) error {
+	text, err := input.PipedInput(env, "the claims", input.MaxClaims)
+	if err != nil || len(text) == 0 {
+		return err
+	}
+	return set.addObject(text)
+}
+
 // claimsText returns the JSON of CLAIMS, which is that text, @FILE or "-".
 func claimsText(env *terminal.Env, arg string) ([]byte, error) {
 	switch {
+	case env.Literals > 0:
+		return []byte(arg), nil // behind -- an argument is the JSON itself
 	case arg == "-":
 		return input.ReadStdin(env, "the claims", input.MaxClaims)
 	case strings.HasPrefix(arg, "@"):

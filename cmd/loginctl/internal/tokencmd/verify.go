@@ -20,7 +20,7 @@ import (
 // VerifyCommand makes the command verify.
 func VerifyCommand(env *terminal.Env) *cli.Command {
 	flags := append(verdict.Flags(),
-		&cli.StringFlag{Name: "get", Usage: "print only `.CLAIM` of a valid token, as .sub or .aud[0]"},
+		&cli.StringFlag{Name: "get", Usage: "print only `.CLAIM` of a valid token, as .sub, .aud[0] or header.kid"},
 		cmdline.FileFlag("batch", "", "verify the tokens in `FILE`, one a line, - for standard input"))
 	return &cli.Command{
 		Name:      "verify",
@@ -86,7 +86,7 @@ func verifyInput(env *terminal.Env, c *cli.Context) (batch io.Reader, single str
 		return batch, "", err
 	}
 	_, named := env.Variable("LOGINCTL_TOKEN")
-	if arg != "-" && (arg != "" || named) || arg == "" && terminal.IsTerminal(env.Stdin) {
+	if env.Literals > 0 || arg != "-" && (arg != "" || named) || arg == "" && terminal.IsTerminal(env.Stdin) {
 		single, err = input.TokenText(env, arg)
 		return nil, single, err
 	}
@@ -94,7 +94,12 @@ func verifyInput(env *terminal.Env, c *cli.Context) (batch io.Reader, single str
 	if err != nil {
 		return nil, "", err
 	}
-	return OneOrMany(r)
+	batch, single, err = OneOrMany(r)
+	if batch != nil && c.IsSet("get") {
+		return nil, "", outcome.Usage("--get reads one token, and standard input has several lines",
+			"give one token; for the claims of many: "+outcome.Program+" verify --batch - --json")
+	}
+	return batch, single, err
 }
 
 // OneOrMany reads the beginning of a stream. Several lines are several tokens, unless
@@ -107,7 +112,7 @@ func OneOrMany(r io.Reader) (many io.Reader, one string, err error) {
 		n, err := r.Read(head[len(head):cap(head)])
 		head = head[:len(head)+n]
 		text, full := bytes.TrimSpace(head), len(head) > input.MaxInput
-		several := bytes.IndexByte(text, '\n') >= 0
+		several := bytes.IndexByte(text, '\n') >= 0 || full && bytes.IndexByte(head, '\n') >= 0
 		switch {
 		case err != nil && !errors.Is(err, io.EOF):
 			return nil, "", err
@@ -116,7 +121,11 @@ func OneOrMany(r io.Reader) (many io.Reader, one string, err error) {
 		case full:
 			return nil, "", login.ErrTooLarge
 		case err != nil:
-			if lines := tokentext.Lines(string(head)); len(lines) > 1 {
+			lines := tokentext.Lines(string(head))
+			switch {
+			case len(lines) > 1 && several && bytes.IndexByte(head, 0) < 0:
+				return bytes.NewReader(head), "", nil // as they are: their numbers and lengths count
+			case len(lines) > 1:
 				return strings.NewReader(strings.Join(lines, "\n")), "", nil
 			}
 			return nil, string(head), nil

@@ -64,7 +64,7 @@ func showResult(env *terminal.Env, c *cli.Context, token string, d *verdict.Resu
 	if worst == nil {
 		switch {
 		case c.IsSet("get"):
-			return verdict.WriteSelected(env, d.Report.Claims.JSON(), c.String("get"))
+			return verdict.WriteSelected(env, d.Report.Header, d.Report.Claims.JSON(), c.String("get"))
 		case !env.JSON && !env.Quiet:
 			env.Result.WriteString(checksTable(env, env.Stdout, d))
 		}

@@ -13,13 +13,17 @@ import (
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 )
 
-// WriteSelected prints the claim at a path: the text of a string, otherwise JSON.
-func WriteSelected(env *terminal.Env, claims []byte, path string) error {
-	steps, err := ParsePath(path)
+// WriteSelected prints the claim at a path, or the parameter of the header at
+// header.PATH: the text of a string, otherwise JSON.
+func WriteSelected(env *terminal.Env, header, claims []byte, path string) error {
+	within, value := path, jsontext.Value(claims)
+	if rest, ok := strings.CutPrefix(path, "header."); ok {
+		within, value = "."+rest, jsontext.Value(header)
+	}
+	steps, err := ParsePath(within)
 	if err != nil {
 		return outcome.Usage("--get: "+err.Error(), "a name without a dot before it is used as it is, as in --get https://example.com/roles")
 	}
-	value := jsontext.Value(claims)
 	for _, s := range steps {
 		if value = s.Of(value); value == nil {
 			return outcome.Failed(outcome.ErrClaimMissing, "the token has no "+terminal.Shorten(path), "decode shows its claims")
