@@ -69,8 +69,11 @@ var arrows = map[string][]string{
 	"cmd/loginctl/internal/cmdline": {
 		internals + "outcome", internals + "terminal", internals + "timetext", "github.com/urfave/cli/v2",
 	},
+	"cmd/loginctl/internal/remoteset": {
+		internals + "outcome", internals + "terminal", module + "/pkg/keys", module + "/pkg/keys/jwks", jsonModule,
+	},
 	"cmd/loginctl/internal/input": {
-		internals + "passtext", internals + "tokentext", internals + "outcome", internals + "terminal", internals + "cmdline",
+		internals + "remoteset", internals + "passtext", internals + "tokentext", internals + "outcome", internals + "terminal", internals + "cmdline",
 		module + "/pkg/keys", module + "/pkg/keys/keyfile", module + "/pkg/login",
 		"github.com/urfave/cli/v2", jsonModule, jsonModule + "/",
 	},
@@ -79,7 +82,7 @@ var arrows = map[string][]string{
 		module + "/pkg/keys", module + "/pkg/login", "github.com/urfave/cli/v2", jsonModule, jsonModule + "/",
 	},
 	"cmd/loginctl/internal/lint": {
-		internals + "outcome", internals + "terminal", internals + "timetext", internals + "cmdline", internals + "input",
+		internals + "remoteset", internals + "outcome", internals + "terminal", internals + "timetext", internals + "cmdline", internals + "input",
 		module + "/pkg/keys", module + "/pkg/keys/keyfile", module + "/pkg/login",
 		"github.com/urfave/cli/v2", jsonModule, jsonModule + "/",
 	},
@@ -89,7 +92,7 @@ var arrows = map[string][]string{
 		"github.com/urfave/cli/v2", jsonModule, jsonModule + "/",
 	},
 	"cmd/loginctl/internal/jwkscmd": {
-		internals + "outcome", internals + "terminal", internals + "cmdline", internals + "input", internals + "keycmd",
+		internals + "remoteset", internals + "outcome", internals + "terminal", internals + "cmdline", internals + "input", internals + "keycmd",
 		module + "/pkg/keys", module + "/pkg/keys/keyfile",
 		"github.com/urfave/cli/v2", jsonModule, jsonModule + "/",
 	},

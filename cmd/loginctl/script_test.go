@@ -26,14 +26,19 @@ func TestScript(t *testing.T) {
 		RequireUniqueNames: true,
 		Condition:          condition,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits,
-			"mode":  mode,
+			"exits":   exits,
+			"mode":    mode,
+			"issuer":  startIssuer,
+			"publish": publish,
+			"answers": answers,
+			"asked":   asked,
 		},
 		Setup: func(env *testscript.Env) error {
 			root, err := filepath.Abs(filepath.Join("..", ".."))
 			if err != nil {
 				return err
 			}
+			env.Values[issuerKey{}] = map[string]*served{}
 			env.Setenv("PROJECT", root)
 			env.Setenv("GORACE", "atexit_sleep_ms=0") // or each run under the race detector ends with a second of sleep
 			env.Setenv("CI", "true")                  // or a passphrase is asked for on the terminal of who runs the tests

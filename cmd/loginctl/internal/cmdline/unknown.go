@@ -44,6 +44,10 @@ func Misnamed(name string) string {
 		return "a secret is never a flag's value: --secret-file FILE"
 	case "token", "jwt":
 		return "the token is the argument, or @FILE, or comes on standard input"
+	case "jwks-uri", "jwks-url", "jwk-set-uri", "keys-url", "jwk-set":
+		return "the URL of a key set: verify --jwks URL, or jwks fetch URL"
+	case "discover", "discovery", "oidc", "oidc-issuer", "openid", "well-known", "authority":
+		return "the issuer, whose metadata name the key set: verify --issuer URL, or jwks fetch URL"
 	}
 	return ""
 }

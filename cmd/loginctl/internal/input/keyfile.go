@@ -8,9 +8,11 @@ import (
 	"strings"
 
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/remoteset"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 	"github.com/loginctl/loginctl/pkg/keys"
 	"github.com/loginctl/loginctl/pkg/keys/keyfile"
+	"github.com/urfave/cli/v2"
 )
 
 // KeyFile is a key file that was read and inspected, but not decrypted.
@@ -25,6 +27,22 @@ func OpenKeyFile(env *terminal.Env, name string) (*KeyFile, error) {
 	data, err := ReadKey(env, name, "the key")
 	if err != nil {
 		return nil, outcome.KeyError(fmt.Errorf("reading %s: %w", KeyName(name), terminal.WithoutPath(err)))
+	}
+	info, err := inspectKey(data, name)
+	if err != nil {
+		return nil, err
+	}
+	return &KeyFile{name, data, info}, nil
+}
+
+// OpenKeyOrSet is [OpenKeyFile], and reads a key set from its URL too.
+func OpenKeyOrSet(env *terminal.Env, c *cli.Context, name string) (*KeyFile, error) {
+	if !remoteset.IsURL(name) {
+		return OpenKeyFile(env, name)
+	}
+	data, err := ReadKeySet(env, c, name)
+	if err != nil {
+		return nil, err
 	}
 	info, err := inspectKey(data, name)
 	if err != nil {
@@ -71,6 +89,8 @@ func ReadKey(env *terminal.Env, file, content string) ([]byte, error) {
 // KeyName returns the name of a key file for messages.
 func KeyName(file string) string {
 	switch {
+	case remoteset.IsURL(file):
+		return remoteset.Location{URL: file}.Name()
 	case file == "-":
 		return "standard input"
 	case strings.HasPrefix(file, "env:"):

@@ -24,7 +24,10 @@ func KeyFlags(kind string, sets bool) []cli.Flag {
 		cmdline.FileFlag("secret-file", cmdline.KeyCategory, "read an HMAC secret from `FILE`, - for standard input"),
 	}
 	if sets {
-		flags = append(flags, cmdline.FileFlag("jwks", cmdline.KeyCategory, "read a JWK Set of public keys from `FILE`, - for standard input"))
+		flags = append(flags,
+			cmdline.FileFlag("jwks", cmdline.KeyCategory, "read a JWK Set of public keys from `FILE` or an https URL, - for standard input"),
+			&cli.StringFlag{Name: "issuer", Category: cmdline.KeyCategory, Usage: "read the keys that the issuer at `URL` publishes, and require it as iss"},
+			CacheFlag())
 	}
 	flags = append(flags,
 		AlgFlag("use the key for `ALG`, if it can do several", "alg"),

@@ -4,24 +4,52 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"strings"
 
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/cmdline"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/remoteset"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 	"github.com/loginctl/loginctl/pkg/keys"
 	"github.com/urfave/cli/v2"
 )
 
+// CacheFlag returns the flag of commands that read a key set from its issuer.
+func CacheFlag() cli.Flag {
+	return &cli.BoolFlag{Name: "no-cache", Category: cmdline.KeyCategory, Usage: "ask the issuer, and keep no copy of its key set"}
+}
+
+// ReadKeySet reads a key set from a file, from standard input for "-", or from its URL.
+func ReadKeySet(env *terminal.Env, c *cli.Context, name string) ([]byte, error) {
+	if remoteset.IsURL(name) {
+		set, err := remoteset.Read(c.Context, env, remoteset.Location{URL: name}, c.Bool("no-cache"))
+		if err != nil {
+			return nil, err
+		}
+		return set.Body, nil
+	}
+	data, err := ReadKey(env, name, "the key set")
+	if err != nil {
+		return nil, outcome.KeyError(fmt.Errorf("reading %s: %w", KeyName(name), terminal.WithoutPath(err)))
+	}
+	return data, nil
+}
+
+// remoteKeys loads the set of a URL or an issuer, narrowed by --alg and --kid.
+func remoteKeys(env *terminal.Env, c *cli.Context, at remoteset.Location) (keys.Source, error) {
+	return remoteset.Open(c.Context, env, at, c.Bool("no-cache"), func(set *remoteset.Set) (keys.Source, error) {
+		return fromSet(env, c, set.Body, set.URL)
+	})
+}
+
 // readJWKS loads a JWK Set, narrowed by --alg and --kid.
 func readJWKS(env *terminal.Env, c *cli.Context, file string) (keys.Source, error) {
-	if strings.Contains(file, "://") {
-		return nil, outcome.Usage("--jwks takes a file and fetches nothing", "fetch the set first, and verify with that file: curl -fsS URL > jwks.json")
+	if remoteset.IsURL(file) {
+		return remoteKeys(env, c, remoteset.Location{URL: file})
 	}
 	data, err := ReadKey(env, file, "the key set")
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, outcome.Failed(keys.ErrNoKey, "reading "+KeyName(file)+": no such file",
-			"check the name; the issuer of the tokens publishes the set: curl -fsS URL > jwks.json", "for your own keys, "+outcome.Program+" jwks new makes one")
+			"check the name; the issuer of the tokens publishes the set: --jwks URL", "for your own keys, "+outcome.Program+" jwks new makes one")
 	}
 	if err != nil {
 		return nil, outcome.KeyError(fmt.Errorf("reading %s: %w", KeyName(file), err))

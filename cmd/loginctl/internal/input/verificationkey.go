@@ -5,6 +5,7 @@ import (
 
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/cmdline"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/remoteset"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 	"github.com/loginctl/loginctl/pkg/keys"
 	"github.com/urfave/cli/v2"
@@ -29,13 +30,18 @@ func PublicKey(env *terminal.Env, c *cli.Context, name string) (*keys.Verificati
 // half of a private key, a secret or a key set.
 func VerificationKeys(env *terminal.Env, c *cli.Context) (keys.Source, error) {
 	set, one := c.String("jwks"), c.String("key") != "" || c.String("secret-file") != ""
+	issuer := c.String("issuer")
 	switch {
+	case issuer != "" && (set != "" || one):
+		return nil, outcome.Usage("--issuer and another key are both given", "the issuer says which keys are its own: "+cmdline.GiveOnce)
+	case issuer != "":
+		return remoteKeys(env, c, remoteset.Location{Issuer: issuer})
 	case set != "" && one:
 		return nil, outcome.Usage("--jwks and another key are both given", cmdline.GiveOnce)
 	case set != "":
 		return readJWKS(env, c, set)
 	case !one:
-		return nil, outcome.Usage("no key given", "say which key: --key FILE, --jwks FILE for a set, or --secret-file FILE for HMAC")
+		return nil, outcome.Usage("no key given", "say which key: --key FILE, --jwks FILE for a set, --issuer URL for an issuer's, or --secret-file FILE for HMAC")
 	}
 	file, secret, err := oneKey(c, "key", "secret-file")
 	if err != nil {
@@ -53,6 +59,9 @@ func VerificationKeys(env *terminal.Env, c *cli.Context) (keys.Source, error) {
 
 // keyOrSet loads the file of --key, which may also be a key set.
 func keyOrSet(env *terminal.Env, c *cli.Context, file string) (keys.Source, error) {
+	if remoteset.IsURL(file) {
+		return nil, outcome.Usage("--key takes a file", "for the key set at a URL: "+cmdline.WithValue("--jwks", file), "for the keys of an issuer: --issuer URL")
+	}
 	data, err := ReadKey(env, file, "the key")
 	if err != nil {
 		return nil, outcome.KeyError(fmt.Errorf("reading %s: %w", KeyName(file), err))

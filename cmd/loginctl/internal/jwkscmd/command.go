@@ -17,17 +17,19 @@ import (
 func Command(env *terminal.Env) *cli.Command {
 	return &cli.Command{
 		Name:  "jwks",
-		Usage: "make and change key sets (JWKS), and rotate keys in them",
+		Usage: "make, change and fetch key sets (JWKS), and rotate keys in them",
 		UsageText: `
 			jwks new signing.pem -o jwks.json
 			jwks list jwks.json
-			jwks rotate jwks.json next.pem`,
+			jwks rotate jwks.json next.pem
+			jwks fetch https://id.example.com -o issuer.json`,
 		Subcommands: []*cli.Command{
 			jwksNewCommand(env),
 			jwksAddCommand(env),
 			jwksRemoveCommand(env),
 			jwksListCommand(env),
 			jwksRotateCommand(env),
+			jwksFetchCommand(env),
 		},
 	}
 }
@@ -80,13 +82,16 @@ func jwksListCommand(env *terminal.Env) *cli.Command {
 	return &cli.Command{
 		Name:      "list",
 		Usage:     "list the keys of a key set",
-		ArgsUsage: "SET-FILE",
+		ArgsUsage: "SET-FILE|URL",
 		UsageText: `
 			jwks list jwks.json
-			jwks list --json jwks.json`,
+			jwks list --json jwks.json
+			jwks list https://id.example.com/jwks`,
 		Description: `
 			Prints a line for each key: its kid, its algorithm and its kind, or the reason
-			why it is not used. - is standard input.`,
+			why it is not used. - is standard input. The set at a URL is kept in the user's
+			cache for as long as its issuer allows.`,
+		Flags:  []cli.Flag{input.CacheFlag()},
 		Action: cmdline.Action(env, runList),
 	}
 }

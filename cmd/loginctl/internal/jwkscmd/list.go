@@ -27,9 +27,9 @@ type listedKey struct {
 
 func runList(env *terminal.Env, c *cli.Context) error {
 	path := c.Args().First()
-	data, err := input.ReadKey(env, path, "the key set")
+	data, err := input.ReadKeySet(env, c, path)
 	if err != nil {
-		return outcome.KeyError(fmt.Errorf("reading %s: %w", input.KeyName(path), terminal.WithoutPath(err)))
+		return err
 	}
 	set, err := readKeySet(data)
 	if err != nil {

@@ -22,16 +22,18 @@ func keyThumbprintCommand(env *terminal.Env) *cli.Command {
 		UsageText: `
 			key thumbprint signing.pem.pub
 			key thumbprint --uri signing.pem
-			key thumbprint jwks.json`,
+			key thumbprint jwks.json
+			key thumbprint https://id.example.com/jwks`,
 		Description: `
 			Prints one line for each key, the SHA-256 thumbprint in base64url. It is the
 			same for a private key and its public half. --format spki-sha256 prints SHA256:
 			and the SHA-256 of the SubjectPublicKeyInfo in base64, as Snowflake shows it.
 			With several keys each line has the name of the file too. A secret is refused:
-			its hash must not be published.`,
+			its hash must not be published. KEY may be the https URL of a key set.`,
 		Flags: append([]cli.Flag{
 			&cli.BoolFlag{Name: "uri", Usage: "print a URI (RFC 9278)"},
 			cmdline.Choice("format", "rfc7638", "print the thumbprint in `FORMAT`", "rfc7638", "spki-sha256"),
+			input.CacheFlag(),
 		}, input.PassphraseFlags()...),
 		Action: cmdline.Action(env, runThumbprint),
 	}
@@ -88,7 +90,7 @@ func runThumbprint(env *terminal.Env, c *cli.Context) error {
 
 // thumbprints returns the thumbprints of the keys in a file.
 func thumbprints(env *terminal.Env, c *cli.Context, name string) ([]thumbprint, error) {
-	f, err := input.OpenKeyFile(env, name)
+	f, err := input.OpenKeyOrSet(env, c, name)
 	if err != nil {
 		return nil, err
 	}

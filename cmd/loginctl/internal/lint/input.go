@@ -11,32 +11,42 @@ import (
 
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/input"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/remoteset"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/urfave/cli/v2"
 )
 
 // maxLint is the most bytes of one input, such as a file of tokens.
 const maxLint = 1 << 20
 
 // lintDefault lints LOGINCTL_TOKEN or standard input, for a line without arguments.
-func lintDefault(env *terminal.Env, l *linter) error {
+func lintDefault(env *terminal.Env, c *cli.Context, l *linter) error {
 	if text, ok := input.TokenVariable(env); ok {
 		return l.tokenText(text, "token")
 	}
 	if terminal.IsTerminal(env.Stdin) {
 		return outcome.Usage("nothing to lint", "name a token or a file, or - for standard input")
 	}
-	return lintWord(env, l, "-", "")
+	return lintWord(env, c, l, "-", "")
 }
 
 // lintLiteral lints an argument behind "--", which is the token itself.
-func lintLiteral(_ *terminal.Env, l *linter, word, name string) error {
+func lintLiteral(_ *terminal.Env, _ *cli.Context, l *linter, word, name string) error {
 	return l.tokenText(word, name)
 }
 
-// lintWord lints one argument: a file if there is one of that name, standard input for
-// "-", otherwise a token. Findings about a token have name as their subject.
-func lintWord(env *terminal.Env, l *linter, word, name string) error {
+// lintWord lints one argument: the key set at a URL, a file if there is one of that name,
+// standard input for "-", otherwise a token. Findings about a token have name as their subject.
+func lintWord(env *terminal.Env, c *cli.Context, l *linter, word, name string) error {
+	if remoteset.IsURL(word) {
+		data, err := input.ReadKeySet(env, c, word)
+		if err != nil {
+			return err
+		}
+		l.Content(input.KeyName(word), data, 0)
+		return nil
+	}
 	if word == "-" {
 		data, err := input.ReadStdin(env, "the input", maxLint)
 		if err != nil {

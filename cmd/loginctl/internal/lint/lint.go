@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/cmdline"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/input"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 	"github.com/urfave/cli/v2"
@@ -18,7 +19,7 @@ func Command(env *terminal.Env) *cli.Command {
 	return &cli.Command{
 		Name:      "lint",
 		Usage:     "find weak or risky tokens, keys, secrets and key sets",
-		ArgsUsage: "[TOKEN|FILE...]",
+		ArgsUsage: "[TOKEN|FILE|URL...]",
 		UsageText: `
 			lint signing.pem jwks.json hs256.key
 			lint --fail-on warn < token
@@ -26,7 +27,7 @@ func Command(env *terminal.Env) *cli.Command {
 		Description: `
 			Prints for each finding the fault, how to fix it, and which rule found
 			it. A word that is the name of a file is read as a file, otherwise it is a
-			token; - is standard input. Signatures are not checked: verify does that. help
+			token; - is standard input, and a URL is that of a key set. Signatures are not checked: verify does that. help
 			lint-rules lists the rules.
 
 			The exit code is 10 if something was found at the level of --fail-on or above,
@@ -34,6 +35,7 @@ func Command(env *terminal.Env) *cli.Command {
 		Flags: []cli.Flag{
 			cmdline.Choice("fail-on", "error", "fail on findings of `LEVEL` and above", Levels()...),
 			cmdline.AtFlag("use `TIME` as the current time"),
+			input.CacheFlag(),
 		},
 		Action: cmdline.Action(env, runLint),
 	}
@@ -53,7 +55,7 @@ func runLint(env *terminal.Env, c *cli.Context) error {
 	l := NewLinter(env.Now())
 	words := c.Args().Slice()
 	if len(words) == 0 {
-		if err := lintDefault(env, l); err != nil {
+		if err := lintDefault(env, c, l); err != nil {
 			return err
 		}
 	}
@@ -62,7 +64,7 @@ func runLint(env *terminal.Env, c *cli.Context) error {
 		if i >= len(words)-env.Literals { // behind --
 			read = lintLiteral
 		}
-		if err := read(env, l, word, numbered("token", i, len(words))); err != nil {
+		if err := read(env, c, l, word, numbered("token", i, len(words))); err != nil {
 			return err
 		}
 	}

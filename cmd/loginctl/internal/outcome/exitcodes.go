@@ -10,7 +10,7 @@ const (
 	ExitTime        = 5
 	ExitClaims      = 6
 	ExitKey         = 7
-	exitUnreachable = 8 // reserved for a key set that is fetched
+	ExitUnreachable = 8
 	ExitExists      = 9
 	ExitLint        = 10
 	ExitInterrupted = 130
@@ -32,7 +32,7 @@ func ExitMeanings() []exitMeaning {
 		{ExitTime, "time: expired, not yet valid, too old, too little life left"},
 		{ExitClaims, "claims: issuer, audience, subject, type, scopes, required"},
 		{ExitKey, "key: missing, unreadable, wrong passphrase, wrong kind, too weak"},
-		{exitUnreachable, "key set not reachable (reserved)"},
+		{ExitUnreachable, "key set of an issuer not reachable"},
 		{ExitExists, "the output exists, --force replaces it"},
 		{ExitLint, "lint found something"},
 		{ExitInterrupted, "interrupted"},

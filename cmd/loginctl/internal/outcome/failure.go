@@ -46,6 +46,8 @@ var (
 	ErrSubject       = errors.New("the subject is not that of --sub")
 	ErrTooOld        = errors.New("issued longer ago than --max-age allows")
 	ErrExpiresSoon   = errors.New("expires sooner than --min-ttl allows")
+	ErrUnreachable   = errors.New("the key set of an issuer could not be read")
+	ErrBadSet        = errors.New("the answer of an issuer is not a usable key set")
 	ErrKeyMismatch   = errors.New("the keys do not belong together")
 	ErrLint          = errors.New("lint found something")
 	ErrNotFound      = errors.New("neither a file nor a token")
@@ -80,6 +82,10 @@ func Rows() []Row {
 		{login.ErrNotYetValid, "not_yet_valid", ExitTime, "if only the clocks differ, allow for it: --leeway 30s"},
 		{ErrTooOld, "too_old", ExitTime, "mint a new one, or allow more: --max-age"},
 		{ErrExpiresSoon, "expires_soon", ExitTime, "mint a new one; --expires sets how long it lives"},
+
+		{ErrUnreachable, "keys_unreachable", ExitUnreachable, "check the address and the network (a proxy is that of HTTPS_PROXY); a set that was saved before works offline: --jwks FILE"},
+		{ErrBadSet, "key_set_unusable", ExitKey, "the address must serve a JWK Set"},
+		{login.ErrUnavailable, "unavailable", ExitUnreachable, "the issuer does not answer: try again later"},
 
 		{keyfile.ErrExists, "exists", ExitExists, "choose another name, or replace it with --force"},
 		{keys.ErrPassphraseRequired, "passphrase_required", ExitKey, passphraseHint},

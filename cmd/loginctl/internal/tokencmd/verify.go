@@ -30,12 +30,17 @@ func VerifyCommand(env *terminal.Env) *cli.Command {
 			verify --key signing.pem.pub < token
 			verify --secret-file hs256.key --aud api --scopes read,write @token
 			verify --jwks keys.json --iss https://id.example.com --json < token
+			verify --issuer https://id.example.com --aud api < token
 			verify --key signing.pem.pub --batch tokens.txt > results.txt`,
 		Description: `
 			Checks the form, the signature, the times and everything that the flags ask
 			for, and reports all failures at once. A token that names audiences is refused
 			unless --aud names one of them. The exit code tells kinds of failures apart:
 			loginctl help exit-codes.
+
+			--issuer and --jwks URL read the keys that an issuer publishes, over https
+			only. They are kept in the user's cache for as long as the issuer allows, and
+			read again for a token whose key is not among them; --no-cache keeps nothing.
 
 			With --batch, or several lines on standard input, one result is printed per
 			token, in the order of the lines: LINE, tab, ok or the failure word, tab,

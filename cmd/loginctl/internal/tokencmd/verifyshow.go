@@ -78,7 +78,10 @@ func showResult(env *terminal.Env, c *cli.Context, token string, d *verdict.Resu
 func checksTable(env *terminal.Env, stream any, d *verdict.Result) string {
 	var b strings.Builder
 	title := env.Paint(stream, true, "valid")
-	if d.Worst() != nil {
+	switch worst := d.Worst(); {
+	case worst != nil && worst.Exit == outcome.ExitUnreachable:
+		title = env.Paint(stream, false, "not verified")
+	case worst != nil:
 		title = env.Paint(stream, false, "not valid")
 	}
 	if d.Report.Signed && d.Report.Claims != nil && d.Report.Claims.Subject != "" {

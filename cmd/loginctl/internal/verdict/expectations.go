@@ -64,6 +64,9 @@ func ReadExpectations(env *terminal.Env, c *cli.Context) (*Expectations, error) 
 		allowNoExp: c.Bool("allow-no-exp"),
 		anyAud:     c.Bool("any-aud"),
 	}
+	if e.Config.Issuer == "" {
+		e.Config.Issuer = c.String("issuer") // its keys sign for no other issuer
+	}
 	if err := e.audiences(c); err != nil {
 		return nil, err
 	}

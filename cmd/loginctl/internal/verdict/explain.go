@@ -24,7 +24,7 @@ func checkName(err error) string {
 		return "form"
 	case errors.Is(err, login.ErrAlgorithm):
 		return "algorithm"
-	case errors.Is(err, login.ErrUnknownKey):
+	case errors.Is(err, login.ErrUnknownKey), errors.Is(err, login.ErrUnavailable):
 		return "key"
 	case errors.Is(err, login.ErrSignature):
 		return "signature"

@@ -149,7 +149,10 @@ func (d *Result) Headline() string {
 		}
 	}
 	text := worst.Detail
-	if !strings.HasPrefix(text, "token ") {
+	switch {
+	case worst.Exit == outcome.ExitUnreachable:
+		text = "the token could not be verified: " + text
+	case !strings.HasPrefix(text, "token "):
 		text = "the token is not valid: " + text
 	}
 	switch others {
