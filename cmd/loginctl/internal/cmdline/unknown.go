@@ -43,7 +43,7 @@ func Misnamed(name string) string {
 	case "secret", "hmac-secret":
 		return "a secret is never a flag's value: --secret-file FILE"
 	case "token", "jwt":
-		return "the token is the argument, or @FILE, or comes on standard input"
+		return "the token is the argument, @FILE, or --token SOURCE"
 	}
 	return ""
 }
