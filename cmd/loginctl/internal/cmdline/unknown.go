@@ -42,7 +42,7 @@ func Misnamed(name string) string {
 		return "a passphrase is never a flag's value: --new-passphrase-file FILE"
 	case "secret", "hmac-secret":
 		return "a secret is never a flag's value: --secret-file FILE"
-	case "token", "jwt":
+	case "jwt":
 		return "the token is the argument, @FILE, or --token SOURCE"
 	}
 	return ""
