@@ -42,8 +42,8 @@ func Misnamed(name string) string {
 		return "a passphrase is never a flag's value: --new-passphrase-file FILE"
 	case "secret", "hmac-secret":
 		return "a secret is never a flag's value: --secret-file FILE"
-	case "token", "jwt":
-		return "the token is the argument, or @FILE, or comes on standard input"
+	case "jwt":
+		return "the token is the argument, @FILE, or --token SOURCE"
 	case "jwks-uri", "jwks-url", "jwk-set-uri", "keys-url", "jwk-set":
 		return "the URL of a key set: verify --jwks URL, or jwks fetch URL"
 	case "discover", "discovery", "oidc", "oidc-issuer", "openid", "well-known", "authority":

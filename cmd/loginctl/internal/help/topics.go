@@ -70,7 +70,6 @@ func exitCodeHelp() string {
 // variables lists the environment variables that are read, for help and the man page.
 func variables() [][2]string {
 	return [][2]string{
-		{"LOGINCTL_TOKEN", "the token, where no argument gives one"},
 		{"XDG_CACHE_HOME", "the folder of caches; key sets of issuers are in loginctl/jwks below it"},
 		{"LOGINCTL_PASSPHRASE_FILE", "a file with the passphrase of the key"},
 		{"LOGINCTL_PASSPHRASE", "the passphrase itself: a file is safer, as other processes of yours can read this"},

@@ -78,7 +78,7 @@ func ReadKey(env *terminal.Env, file, content string) ([]byte, error) {
 	}
 	data, err := keyfile.Read(file)
 	if errors.Is(err, keyfile.ErrNotRegular) && isPipe(file) {
-		data, err = readFile(file, keyfile.MaxSize)
+		return readFile(file, keyfile.MaxSize)
 	}
 	if cause := errors.Unwrap(err); cause != nil {
 		err = cause

@@ -3,9 +3,9 @@ package input
 import (
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/cmdline"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/tokentext"
@@ -23,10 +23,15 @@ const MaxToken = 16 << 10
 // TokenArg is the synopsis of a command that takes one token.
 const TokenArg = "[TOKEN]"
 
-// ReadToken returns the one token to work on: from the argument, @FILE, "-",
-// LOGINCTL_TOKEN, or standard input if that is not a terminal.
+// TokenFlag makes the flag --token, which names the source of the token.
+func TokenFlag() cli.Flag {
+	return cmdline.FileFlag("token", "", "read the token from `SOURCE`: a file, -, env:NAME or fd:N")
+}
+
+// ReadToken returns the one token to work on: from the argument, @FILE, "-", --token, or
+// standard input if that is not a terminal.
 func ReadToken(env *terminal.Env, c *cli.Context) (string, error) {
-	text, err := TokenText(env, c.Args().First())
+	text, err := TokenText(env, c)
 	if err != nil {
 		return "", err
 	}
@@ -34,8 +39,13 @@ func ReadToken(env *terminal.Env, c *cli.Context) (string, error) {
 }
 
 // TokenText returns the text in which the token of [ReadToken] is looked for.
-func TokenText(env *terminal.Env, arg string) (string, error) {
+func TokenText(env *terminal.Env, c *cli.Context) (string, error) {
+	arg, source := c.Args().First(), c.String("token")
 	switch {
+	case source != "" && arg != "":
+		return "", outcome.Usage("the token is given as the argument and by --token", cmdline.GiveOnce)
+	case source != "":
+		return tokenFrom(env, source)
 	case env.Literals > 0:
 		return arg, nil // behind -- an argument is the token itself
 	case arg == "-":
@@ -47,28 +57,10 @@ func TokenText(env *terminal.Env, arg string) (string, error) {
 	case arg != "":
 		return arg, nil
 	}
-	if text, ok := TokenVariable(env); ok {
-		return text, nil
-	}
 	if terminal.IsTerminal(env.Stdin) {
 		return "", NoToken()
 	}
 	return tokenFrom(env, "-")
-}
-
-// TokenVariable returns LOGINCTL_TOKEN. It warns if standard input is a file with
-// content, since a token there is not read.
-func TokenVariable(env *terminal.Env) (string, bool) {
-	text, ok := env.Variable("LOGINCTL_TOKEN")
-	f, opened := env.Stdin.(*os.File)
-	if !ok || !opened || env.StdinUser != "" {
-		return text, ok
-	}
-	// A pipe may be empty, as in many CI jobs, and only reading it would tell.
-	if info, err := f.Stat(); err == nil && info.Mode().IsRegular() && info.Size() > 0 {
-		env.Warn("LOGINCTL_TOKEN is used and standard input is not read; - reads it")
-	}
-	return text, ok
 }
 
 func tokenFrom(env *terminal.Env, file string) (string, error) {

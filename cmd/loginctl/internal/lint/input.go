@@ -20,11 +20,8 @@ import (
 // maxLint is the most bytes of one input, such as a file of tokens.
 const maxLint = 1 << 20
 
-// lintDefault lints LOGINCTL_TOKEN or standard input, for a line without arguments.
+// lintDefault lints standard input, for a line without arguments.
 func lintDefault(env *terminal.Env, c *cli.Context, l *linter) error {
-	if text, ok := input.TokenVariable(env); ok {
-		return l.tokenText(text, "token")
-	}
 	if terminal.IsTerminal(env.Stdin) {
 		return outcome.Usage("nothing to lint", "name a token or a file, or - for standard input")
 	}

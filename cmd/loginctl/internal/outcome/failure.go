@@ -62,7 +62,7 @@ func Rows() []Row {
 	const passphraseHint = "give it with --passphrase-file FILE, LOGINCTL_PASSPHRASE_FILE or LOGINCTL_PASSPHRASE"
 	return []Row{
 		{ErrUsage, "usage", ExitUsage, "for the commands and their flags: " + Program + " help"},
-		{ErrNoToken, "no_token", ExitUsage, "give it as the argument, as @FILE, in LOGINCTL_TOKEN or on standard input"},
+		{ErrNoToken, "no_token", ExitUsage, "give it as the argument, as @FILE, with --token SOURCE or on standard input"},
 		{ErrTooMuch, "input_too_large", ExitUsage, "claims have at most 64 KiB, input of lint 1 MiB and a passphrase 4 KiB"},
 
 		{login.ErrTooLarge, "too_large", ExitMalformed, "a token has at most 16 KiB"},

@@ -37,6 +37,7 @@ func CookieCommand(env *terminal.Env) *cli.Command {
 
 			` + tokenHelp,
 		Flags: []cli.Flag{
+			input.TokenFlag(),
 			&cli.StringFlag{Name: "name", Usage: "call the cookie `NAME` (default access-token)"},
 			&cli.StringFlag{Name: "domain", Usage: "send it to all hosts of `DOMAIN` (default only the host that set it)"},
 			&cli.StringFlag{Name: "host", Usage: "name `HOST` in the cookie jar of --format netscape"},

@@ -32,6 +32,7 @@ func DecodeCommand(env *terminal.Env) *cli.Command {
 
 			` + tokenHelp,
 		Flags: []cli.Flag{
+			input.TokenFlag(),
 			&cli.StringFlag{Name: "get", Usage: "print only `.CLAIM`, as .sub, .address.city or .aud[0]; a name without a dot before it is used as it is"},
 			&cli.StringFlag{Name: "tz", Value: "UTC", Usage: "show times in `ZONE`: UTC, local or a name such as Europe/Berlin"},
 			&cli.BoolFlag{Name: "raw", Usage: "print the exact bytes of the header and of the claims, a line each"},
@@ -42,8 +43,8 @@ func DecodeCommand(env *terminal.Env) *cli.Command {
 }
 
 // tokenHelp is the paragraph about TOKEN in the help of decode, verify and cookie.
-const tokenHelp = `TOKEN is the token, @FILE or - for standard input. Without it, the token is read from
-LOGINCTL_TOKEN or else from standard input. "Bearer ", quotes and the JSON answer of an
+const tokenHelp = `TOKEN is the token, @FILE or - for standard input; behind -- it is the token itself.
+Without it, --token names the source, and otherwise standard input is read. "Bearer ", quotes and the JSON answer of an
 OAuth server around it are understood. Other users of the machine can read a command
 line: a file or standard input keeps a live token from them.`
 

@@ -19,7 +19,7 @@ import (
 
 // VerifyCommand makes the command verify.
 func VerifyCommand(env *terminal.Env) *cli.Command {
-	flags := append(verdict.Flags(),
+	flags := append(verdict.Flags(), input.TokenFlag(),
 		&cli.StringFlag{Name: "get", Usage: "print only `.CLAIM` of a valid token, as .sub, .aud[0] or header.kid"},
 		cmdline.FileFlag("batch", "", "verify the tokens in `FILE`, one a line, - for standard input"))
 	return &cli.Command{
@@ -84,15 +84,14 @@ func runVerify(env *terminal.Env, c *cli.Context) error {
 func verifyInput(env *terminal.Env, c *cli.Context) (batch io.Reader, single string, err error) {
 	arg := c.Args().First()
 	if file := c.String("batch"); file != "" {
-		if arg != "" || c.IsSet("get") {
-			return nil, "", outcome.Usage("--batch takes its tokens from a file", "leave TOKEN and --get out")
+		if arg != "" || c.IsSet("get") || c.IsSet("token") {
+			return nil, "", outcome.Usage("--batch takes its tokens from a file", "leave TOKEN, --token and --get out")
 		}
 		batch, err = openBatch(env, file)
 		return batch, "", err
 	}
-	_, named := env.Variable("LOGINCTL_TOKEN")
-	if env.Literals > 0 || arg != "-" && (arg != "" || named) || arg == "" && terminal.IsTerminal(env.Stdin) {
-		single, err = input.TokenText(env, arg)
+	if env.Literals > 0 || c.IsSet("token") || arg != "-" && arg != "" || arg == "" && terminal.IsTerminal(env.Stdin) {
+		single, err = input.TokenText(env, c)
 		return nil, single, err
 	}
 	r, err := env.TakeStdin("the token")
