@@ -23,6 +23,22 @@ func Schema(d Dialect) []Migration {
 	return []Migration{{1, append(d.table("login_sessions", sessionColumns, sessionIndexes), d.table("login_revocations", logColumns, logIndexes)...)}}
 }
 
+// NotifySchema returns statements for PostgreSQL, which may be executed again. With
+// them, each Note and each end of a session sends a notification on the channel
+// login_revocations. A connection that listens to it is a wake-up for
+// [session.Feed.Run]. Rotations send nothing.
+func NotifySchema() []string {
+	return []string{
+		"CREATE OR REPLACE FUNCTION login_notify() RETURNS trigger LANGUAGE plpgsql AS\n" +
+			"'BEGIN NOTIFY login_revocations; RETURN NULL; END'",
+		"CREATE OR REPLACE TRIGGER login_noted AFTER INSERT ON login_revocations\n" +
+			"FOR EACH STATEMENT EXECUTE FUNCTION login_notify()",
+		// Only statements that set the column.
+		"CREATE OR REPLACE TRIGGER login_ended AFTER UPDATE OF ended_at ON login_sessions\n" +
+			"FOR EACH STATEMENT EXECUTE FUNCTION login_notify()",
+	}
+}
+
 // Columns are the name, type and further words. BYTES, LONG and KEY are replaced. All
 // texts are bytes: a collation would take one subject for another, and PostgreSQL's
 // texts cannot have the byte 0.
