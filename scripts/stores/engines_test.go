@@ -85,10 +85,12 @@ func openMariaDB(t testing.TB, name, options string) *engine {
 	return openSQL(t, e, "mysql", url, 32, "login:login@tcp(127.0.0.1:1)/login")
 }
 
-// openSQL completes an engine over a database. Each handle has its connections.
+// openSQL completes an engine over a database. Handles are in turn on two pools of
+// connections, as in two processes.
 func openSQL(t testing.TB, e *engine, driver, url string, connections int, down string) *engine {
 	t.Helper()
-	database := func() *sql.DB {
+	var pools [2]*sql.DB
+	for i := range pools {
 		db, err := sql.Open(driver, url)
 		if err != nil {
 			t.Fatal(err)
@@ -96,13 +98,16 @@ func openSQL(t testing.TB, e *engine, driver, url string, connections int, down 
 		db.SetMaxOpenConns(connections)
 		db.SetMaxIdleConns(connections)
 		t.Cleanup(func() { _ = db.Close() })
-		return db
+		pools[i] = db
 	}
-	e.db = database()
+	e.db = pools[0]
 	if err := sqlstore.Migrate(t.Context(), e.db, e.dialect); err != nil {
 		t.Fatal(err)
 	}
-	e.open = func() (session.Store, error) { return sqlstore.New(database(), sqlstore.Config{Dialect: e.dialect}) }
+	var handles atomic.Int64
+	e.open = func() (session.Store, error) {
+		return sqlstore.New(pools[handles.Add(1)%2], sqlstore.Config{Dialect: e.dialect})
+	}
 	e.empty = func() error { _, err := e.db.Exec("DELETE FROM login_revocations"); return err }
 	if down != "" {
 		e.down = func() (session.Store, error) {
@@ -151,7 +156,7 @@ func openGoRedis(t testing.TB, e *engine, connect func() redis.UniversalClient) 
 		return Subscribe(ctx, e.client, store.Channel())
 	}
 	e.down = func() (session.Store, error) {
-		client := redis.NewClient(&redis.Options{Addr: "127.0.0.1:1"})
+		client := redis.NewClient(&redis.Options{Addr: "127.0.0.1:1", MaxRetries: -1, DialerRetries: 1})
 		t.Cleanup(func() { _ = client.Close() })
 		return redisstore.New(GoRedis{client}, redisstore.Config{Timeout: 2 * time.Second})
 	}

@@ -13,20 +13,18 @@ pidfile=$folder/$engine.pid
 PATH=$PATH:/usr/sbin
 for bin in /usr/lib/postgresql/*/bin; do PATH=$PATH:$bin; done
 
-# as runs a command as a user, if this is root and there is such a user.
+# as becomes a command of a user, if this is root. It is for a subshell.
 as() {
 	local user=$1
 	shift
-	if [ "$(id -u)" = 0 ]; then
-		setpriv --reuid="$user" --regid="$(id -g "$user")" --clear-groups "$@"
-	else
-		"$@"
-	fi
+	[ "$(id -u)" = 0 ] || exec "$@"
+	exec setpriv --reuid="$user" --regid="$(id -g "$user")" --clear-groups "$@"
 }
 
-# background runs a command as a user, detached from this script, and keeps its pid.
+# background runs a command as a user, detached from this script, and keeps its pid,
+# which is that of the subshell since as replaces it.
 background() {
-	as "$1" setsid "${@:2}" >>"$folder/$engine.log" 2>&1 </dev/null &
+	(as "$1" setsid "${@:2}") >>"$folder/$engine.log" 2>&1 </dev/null &
 	echo $! >"$pidfile"
 }
 
@@ -66,7 +64,7 @@ ready() {
 
 start_postgres() {
 	if new postgres; then
-		as postgres initdb --no-sync -D "$data" -U login --auth=trust -E UTF8 --locale=C.UTF-8 >"$folder/initdb.log" 2>&1
+		(as postgres initdb --no-sync -D "$data" -U login --auth=trust -E UTF8 --locale=C.UTF-8) >"$folder/initdb.log" 2>&1
 	fi
 	background postgres postgres -D "$data" -p "$(port)" -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=150
 	ready pg_isready -q -h 127.0.0.1 -p "$(port)" -U login -d postgres
@@ -74,8 +72,13 @@ start_postgres() {
 
 start_mariadb() {
 	if new mysql; then
-		as mysql mariadb-install-db --no-defaults --datadir="$data" --auth-root-authentication-method=normal --skip-test-db >"$folder/installdb.log" 2>&1
-		echo "CREATE DATABASE IF NOT EXISTS login; CREATE USER IF NOT EXISTS login@'127.0.0.1' IDENTIFIED BY 'login'; GRANT ALL ON login.* TO login@'127.0.0.1';" >"$folder/init.sql"
+		(as mysql mariadb-install-db --no-defaults --datadir="$data" --auth-root-authentication-method=normal --skip-test-db) >"$folder/installdb.log" 2>&1
+		# The server reads one statement a line.
+		cat >"$folder/init.sql" <<-'SQL'
+			CREATE DATABASE IF NOT EXISTS login;
+			CREATE USER IF NOT EXISTS login@'127.0.0.1' IDENTIFIED BY 'login';
+			GRANT ALL ON login.* TO login@'127.0.0.1';
+		SQL
 		chmod 644 "$folder/init.sql"
 	fi
 	background mysql mariadbd --no-defaults --datadir="$data" --port="$(port)" --bind-address=127.0.0.1 \

@@ -85,7 +85,7 @@ func checkRevocations(t *testing.T, e *engine) {
 			if err != nil {
 				return nil, err
 			}
-			return session.NewFeed(store, session.FeedConfig{Now: now, Longest: 25 * time.Hour})
+			return session.NewFeed(store, session.FeedConfig{Now: now})
 		}
 	}
 	err := sessiontest.CheckRevocations(t.Context(), sessiontest.Revocations{Empty: empty, Within: 10 * time.Second})

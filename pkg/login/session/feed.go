@@ -3,7 +3,6 @@ package session
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sync/atomic"
 	"time"
 
@@ -118,7 +117,7 @@ func (f *Feed) note(ctx context.Context, r Revocation) error {
 		return err
 	}
 	if err := f.log.Note(ctx, r); err != nil {
-		return fmt.Errorf("noting a revocation: %w", err)
+		return err
 	}
 	f.Add(r)
 	return nil

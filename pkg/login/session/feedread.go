@@ -105,7 +105,6 @@ func (f *Feed) readLog() error {
 	}
 	list, clock, err := f.log.Since(ctx, since)
 	if err != nil {
-		err = fmt.Errorf("reading revocations: %w", err)
 		f.config.OnError(err)
 		return err
 	}
