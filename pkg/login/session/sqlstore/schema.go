@@ -39,19 +39,19 @@ func NotifySchema() []string {
 	}
 }
 
-// Columns are the name, type and further words. BYTES, LONG and KEY are replaced. All
+// Columns are the name, type and further words. BYTES, LONG and NAME are replaced. All
 // texts are bytes: a collation would take one subject for another, and PostgreSQL's
 // texts cannot have the byte 0.
 var (
 	sessionColumns = []string{
-		"id KEY(128) NOT NULL PRIMARY KEY", "subject KEY(1024) NOT NULL",
+		"id NAME(128) NOT NULL PRIMARY KEY", "subject NAME(1024) NOT NULL",
 		"device BYTES NOT NULL", "scopes BYTES NOT NULL", "data BYTES NOT NULL",
 		"generation LONG NOT NULL", "created_at LONG NOT NULL", "rotated_at LONG NOT NULL", "late_at LONG NOT NULL",
 		"idle LONG NOT NULL", "idle_until LONG NOT NULL", "until_at LONG NOT NULL", "ended_at LONG NOT NULL",
 	}
 	sessionIndexes = []string{"subject", "until_at", "ended_at"}
 	logColumns     = []string{
-		"kind LONG NOT NULL", "issuer KEY(1024) NOT NULL", "id KEY(1024) NOT NULL",
+		"kind LONG NOT NULL", "issuer NAME(1024) NOT NULL", "id NAME(1024) NOT NULL",
 		"before_at LONG NOT NULL", "until_at LONG NOT NULL", "noted_at LONG NOT NULL",
 	}
 	logIndexes = []string{"noted_at", "until_at"}
@@ -60,9 +60,9 @@ var (
 // table returns the statements that make a table with its indexes.
 func (d Dialect) table(name string, columns, indexes []string) []string {
 	types := map[Dialect]*strings.Replacer{
-		PostgreSQL: strings.NewReplacer("KEY(128)", "bytea", "KEY(1024)", "bytea", "BYTES", "bytea", "LONG", "bigint"),
-		MySQL:      strings.NewReplacer("KEY", "VARBINARY", "BYTES", "BLOB", "LONG", "BIGINT"),
-		SQLite:     strings.NewReplacer("KEY(128)", "BLOB", "KEY(1024)", "BLOB", "BYTES", "BLOB", "LONG", "INTEGER"),
+		PostgreSQL: strings.NewReplacer("NAME(128)", "bytea", "NAME(1024)", "bytea", "BYTES", "bytea", "LONG", "bigint"),
+		MySQL:      strings.NewReplacer("NAME", "VARBINARY", "BYTES", "BLOB", "LONG", "BIGINT"),
+		SQLite:     strings.NewReplacer("NAME(128)", "BLOB", "NAME(1024)", "BLOB", "BYTES", "BLOB", "LONG", "INTEGER"),
 	}[d]
 	var body, after []string
 	for _, column := range columns {
