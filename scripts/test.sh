@@ -76,6 +76,9 @@ done
 say 'interoperability'
 scripts/interop.sh
 
+say 'session stores on real servers'
+scripts/stores.sh
+
 say 'fuzz targets, briefly'
 scripts/fuzz.sh --short 2s
 

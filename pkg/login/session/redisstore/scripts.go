@@ -1,0 +1,105 @@
+package redisstore
+
+// The scripts. Each has one key, and touches no other. Numbers are exact up to 2^53.
+
+// createScript adds the session ARGV[1] with the value ARGV[2], and returns 1, or 0 if
+// it is there. It removes sessions whose end was before ARGV[3]. The hash lives for at
+// least another ARGV[4] milliseconds: its life only grows, and is relative, so that
+// the clock of the server does not matter.
+const createScript = `
+if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 1 then return 0 end
+local all = redis.call('HGETALL', KEYS[1])
+for i = 1, #all, 2 do
+  if tonumber(cjson.decode(all[i+1])['until']) < tonumber(ARGV[3]) then redis.call('HDEL', KEYS[1], all[i]) end
+end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[4]) then redis.call('PEXPIRE', KEYS[1], ARGV[4]) end
+return 1
+`
+
+// rotateScript makes the step of session.Step: ARGV is the ID, the generation that
+// was presented, now, the grace, and the time of one late retry. It returns the
+// outcome and the value. A session whose token is reused is not changed: it has to be
+// noted in the log before it is ended.
+const rotateScript = `
+local raw = redis.call('HGET', KEYS[1], ARGV[1])
+if not raw then return {'unknown', ''} end
+local s = cjson.decode(raw)
+local presented, now, grace, late = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
+local generation, ends = tonumber(s.generation), tonumber(s['until'])
+local last = presented + 1 == generation
+local outcome
+if s.ended ~= '0' then
+  outcome = 'ended'
+elseif now >= ends or now >= tonumber(s.idle_until) then
+  outcome = 'expired'
+elseif presented >= generation then
+  outcome = presented == generation and 'rotated' or 'ahead'
+  s.generation = string.format('%.0f', presented + 1)
+  s.rotated = ARGV[3]
+  s.idle_until = string.format('%.0f', math.min(now + tonumber(s.idle), ends))
+elseif last and grace > 0 and now < tonumber(s.rotated) + grace then
+  outcome = 'retried'
+elseif last and late > 0 and (s.late == '0' or now >= tonumber(s.late) + late) then
+  outcome = 'late'
+  s.late = ARGV[3]
+else
+  outcome = 'reused'
+end
+if outcome == 'rotated' or outcome == 'ahead' or outcome == 'late' then
+  raw = cjson.encode(s)
+  redis.call('HSET', KEYS[1], ARGV[1], raw)
+end
+return {outcome, raw}
+`
+
+// getScript returns the value of the session ARGV[1], or an empty list.
+const getScript = `
+local raw = redis.call('HGET', KEYS[1], ARGV[1])
+if not raw then return {} end
+return {ARGV[1], raw}
+`
+
+// listScript returns the IDs and values of all sessions.
+const listScript = `
+return redis.call('HGETALL', KEYS[1])
+`
+
+// endScript ends the sessions in ARGV, and returns the IDs of those that it ended.
+const endScript = `
+local ended = {}
+for _, id in ipairs(ARGV) do
+  local raw = redis.call('HGET', KEYS[1], id)
+  if raw then
+    local s = cjson.decode(raw)
+    if s.ended == '0' then
+      s.ended = '1'
+      redis.call('HSET', KEYS[1], id, cjson.encode(s))
+      ended[#ended+1] = id
+    end
+  end
+end
+return ended
+`
+
+// noteScript appends entries to the log, 5 arguments for each, and removes those that
+// are older than ARGV[1] milliseconds. It publishes an empty message on the channel
+// that is named like the log, which wakes the feeds that subscribe to it.
+const noteScript = `
+local t = redis.call('TIME')
+local oldest = string.format('%.0f', t[1] * 1000 + math.floor(t[2] / 1000) - tonumber(ARGV[1]))
+for i = 2, #ARGV, 5 do
+  redis.call('XADD', KEYS[1], 'MINID', '~', oldest, '*',
+    'kind', ARGV[i], 'issuer', ARGV[i+1], 'id', ARGV[i+2], 'before', ARGV[i+3], 'until', ARGV[i+4])
+end
+redis.call('PUBLISH', KEYS[1], '')
+return 1
+`
+
+// sinceScript returns the clock in milliseconds and up to ARGV[2] entries of the log
+// from ARGV[1] on.
+const sinceScript = `
+local t = redis.call('TIME')
+return {string.format('%.0f', t[1] * 1000 + math.floor(t[2] / 1000)),
+  redis.call('XRANGE', KEYS[1], ARGV[1], '+', 'COUNT', ARGV[2])}
+`
