@@ -53,6 +53,13 @@ var arrows = map[string][]string{
 	},
 	"pkg/login/internal/origin":     {},
 	"pkg/login/internal/tokencache": {module + "/pkg/keys"},
+	"pkg/login/session": {
+		module + "/pkg/login",
+		"github.com/go-json-experiment/json", "github.com/go-json-experiment/json/",
+	},
+	"pkg/login/session/sqlstore":    {module + "/pkg/login", module + "/pkg/login/session"},
+	"pkg/login/session/redisstore":  {module + "/pkg/login", module + "/pkg/login/session"},
+	"pkg/login/session/sessiontest": {module + "/pkg/login", module + "/pkg/login/logintest", module + "/pkg/login/session"},
 	"pkg/login/logintest":           {module + "/pkg/keys", module + "/pkg/login"},
 	"cmd/loginctl": {
 		internals + "terminal", internals + "cmdline", internals + "help",

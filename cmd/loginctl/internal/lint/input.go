@@ -33,8 +33,9 @@ func lintLiteral(_ *terminal.Env, _ *cli.Context, l *linter, word, name string) 
 	return l.tokenText(word, name)
 }
 
-// lintWord lints one argument: the key set at a URL, a file if there is one of that name,
-// standard input for "-", otherwise a token. Findings about a token have name as their subject.
+// lintWord lints one argument: the key set at a URL, a file if there is one of that
+// name, standard input for "-", otherwise a token. Findings about a token have name as
+// their subject.
 func lintWord(env *terminal.Env, c *cli.Context, l *linter, word, name string) error {
 	if remoteset.IsURL(word) {
 		data, err := input.ReadKeySet(env, c, word)

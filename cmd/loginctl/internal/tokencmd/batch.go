@@ -124,8 +124,8 @@ func Chunks(r io.Reader, yield func(*Chunk) bool) error {
 			end = len(buffer)
 		}
 		if end == 0 && len(buffer) == cap(buffer) {
-			// The middle of the line is dropped. One byte beyond the limit stays, whatever
-			// comes after it: the rest of the line must never pass for a line.
+			// The middle of the line is dropped. One byte beyond the limit stays: the
+			// rest of the line must never pass for a line.
 			buffer = buffer[:input.MaxLine+1]
 		}
 		if end > 0 {
