@@ -1,20 +1,48 @@
 #!/usr/bin/env bash
 # Measures loginctl beside its peers and beside the least that the cryptography
-# allows, and prints Markdown: medians, one table of ratios, the targets.
-# Usage: scripts/bench.sh [--quick] [--rounds N] [--only PATTERN] [group ...]
+# allows, round by round, and prints medians, and the targets beside the results.
+# Usage: scripts/bench.sh [--quick] [--rounds N] [--only REGEXP] [--against REVISION] [group ...]
 # Groups: verify mint middleware refuse cache keys process batch (all by default,
-# under twelve minutes); scripts/bench.sh --help lists the flags.
+# under fifteen minutes); scripts/bench.sh --help lists the flags.
 set -euo pipefail
 # shellcheck source=scripts/require.sh
 . "$(dirname "$0")/require.sh"
 require_go
-build
 
-export LOGINCTL=$PWD/bin/loginctl
+root=$PWD
 dir=$(mktemp -d "${TMPDIR:-/tmp}/loginctl-bench.XXXXXX")
-trap 'rm -rf "$dir"' EXIT
+cleanup() {
+	[ ! -d "$dir/tree" ] || git worktree remove --force "$dir/tree" || true
+	rm -rf "$dir"
+}
+trap cleanup EXIT
+
+# against builds loginctl and the benchmarks with the code of another revision.
+against() {
+	git rev-parse --quiet --verify "$1^{commit}" >/dev/null || die "git knows no revision $1"
+	git worktree add --quiet --detach "$dir/tree" "$1"
+	(cd "$dir/tree" && build)
+	sed "s|=> \.\./\.\.|=> $dir/tree|" scripts/bench/go.mod >"$dir/other.mod"
+	cp scripts/bench/go.sum "$dir/other.sum"
+	(cd scripts/bench && go test -c -mod=mod -modfile "$dir/other.mod" -o "$dir/rows-other" ./rows) ||
+		die "the benchmarks of this tree do not compile with loginctl of $1: its exported names differ (see above). Name a later revision, or run scripts/bench.sh --out in both trees and compare the folders with benchstat"
+	export BENCH_ROWS_OTHER=$dir/rows-other LOGINCTL_OTHER=$dir/tree/bin/loginctl
+}
+
+build
+go build -o "$dir/plain" ./cmd/loginctl
+for ((i = 1; i <= $#; i++)); do
+	case ${!i} in
+	--against | -against)
+		next=$((i + 1))
+		against "${!next:-}"
+		;;
+	--against=* | -against=*) against "${!i#*=}" ;;
+	esac
+done
+
 cd scripts/bench
 go build -o "$dir/bench" .
-# Every sample begins with a collection. The runtime would then give memory back to
-# the system and ask for it again page by page, as no service does that is busy.
-GODEBUG=madvdontneed=0 "$dir/bench" "$@"
+go test -c -o "$dir/rows" ./rows
+go test ./peers ./guards # every row accepts the good token and refuses the bad ones
+BENCH_ROWS=$dir/rows LOGINCTL=$root/bin/loginctl LOGINCTL_PLAIN=$dir/plain "$dir/bench" "$@"

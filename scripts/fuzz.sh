@@ -24,7 +24,7 @@ log=$(mktemp "${TMPDIR:-/tmp}/loginctl-fuzz.XXXXXX")
 trap 'rm -f "$log"' EXIT
 targets=0 failed=()
 
-# fuzz runs one target and shows what it did in one line, all of it if it failed.
+# fuzz runs one target and prints its last line, or all of its output if it failed.
 # Making an input smaller is given up soon: where memory is pooled, coverage
 # differs from run to run, and the default minute for each is all that happens.
 fuzz() {

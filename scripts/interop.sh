@@ -28,7 +28,7 @@ trap 'rm -rf "$work"' EXIT
 results=$work/results
 : >"$results"
 PATH="$root/bin:$PATH"
-unset LOGINCTL_TOKEN LOGINCTL_PASSPHRASE LOGINCTL_PASSPHRASE_FILE
+unset LOGINCTL_PASSPHRASE LOGINCTL_PASSPHRASE_FILE
 cd "$work"
 
 # shellcheck source=scripts/interop/material.sh

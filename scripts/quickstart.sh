@@ -15,7 +15,7 @@ trap 'rm -rf "$dir"' EXIT
 go build -o "$dir/server" ./scripts/quickstart
 cd "$dir"
 PATH="$root/bin:$PATH"
-unset LOGINCTL_TOKEN LOGINCTL_PASSPHRASE LOGINCTL_PASSPHRASE_FILE
+unset LOGINCTL_PASSPHRASE LOGINCTL_PASSPHRASE_FILE
 
 # run shows a command as it would be typed, runs it, and insists on its exit code.
 run() {

@@ -1,13 +1,13 @@
 # shellcheck shell=bash
-# Sourced by the other scripts: goes to the project's root, and says what the
-# machine lacks. It changes no setting of the caller's beyond the variables below.
+# Sourced by the other scripts: goes to the project's root, and reports
+# missing tools. It changes no setting of the caller's beyond the variables below.
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 
 # say prints a heading.
 say() { printf '\n== %s\n' "$*"; }
 
-# die says what is wrong, on stderr, and ends the script.
+# die prints an error on stderr and ends the script.
 die() { printf '%s: %s\n' "$(basename "$0")" "$*" >&2; exit 1; }
 
 # skip says that a check was not made and why. In CI a check that needs no
@@ -31,7 +31,7 @@ require_go() {
 }
 
 # Where git does not answer, as in an archive or in a clone of another user's,
-# the version of the commit is left out of what is built.
+# the version of the commit is left out of the programs.
 git status >/dev/null 2>&1 || export GOFLAGS="${GOFLAGS:-} -buildvcs=false"
 
 # sources lists the files of the project with a name like $1.

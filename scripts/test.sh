@@ -27,6 +27,9 @@ go mod verify
 go mod tidy -diff
 build
 
+say 'mutants: every row matches the code'
+go run ./scripts/mutate -check
+
 # The race detector needs a C compiler that works.
 race=
 if race_works; then
@@ -40,8 +43,8 @@ say "go test $race -cover -shuffle=on ./..."
 [ -z "${CI:-}" ] || export LOGINCTL_REQUIRE_TOOLS=1
 covered=$(mktemp "${TMPDIR:-/tmp}/loginctl-cover.XXXXXX")
 trap 'rm -f "$covered"' EXIT
-go test $race -cover -shuffle=on ./... | tee "$covered"
-for package in keys login; do
+go test $race -timeout 30m -cover -shuffle=on ./... | tee "$covered"
+for package in keys keys/jwks login; do
 	awk -v package="/pkg/$package" '$1 == "ok" && substr($2, length($2) - length(package) + 1) == package {
 		for (i = 3; i < NF; i++) if ($i == "coverage:") good = $(i + 1) + 0 >= 95
 	} END { exit !good }' "$covered" || die "pkg/$package: under 95 % of its statements are covered"
@@ -52,8 +55,8 @@ if [ -n "$race" ]; then
 	go test -run Allocations ./pkg/...
 fi
 
-# What is compiled for other systems is looked at, and what has words of 32 bits
-# is run where the kernel can: that is no tool that could be installed.
+# Code for other systems is vetted. Code with words of 32 bits is run too, where the
+# kernel can: no tool could be installed for that.
 for system in linux/386 linux/arm64 linux/s390x darwin/arm64 windows/amd64; do
 	say "go vet for $system"
 	CGO_ENABLED=0 GOOS=${system%/*} GOARCH=${system#*/} go vet ./...

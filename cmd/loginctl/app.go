@@ -8,17 +8,20 @@ import (
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 )
 
-// execute takes the command line apart and runs the command it names.
-func execute(ctx context.Context, env *terminal.Env, args []string) error {
+// execute parses the command line and runs the command it names. Only the commands
+// of table that the line needs are built.
+func execute(ctx context.Context, env *terminal.Env, table []entry, args []string) error {
+	// Before the line is parsed: its own errors must be redacted, and JSON under --json.
 	env.Redactor = terminal.NewRedactor(args)
-	env.JSON = cmdline.AsksForJSON(args) // already now, for errors in the line itself
-	commands := named(env, args)
-	l, err := cmdline.Parse(commands, args)
+	env.JSON = cmdline.AsksForJSON(args)
+	built := build(env, table, args)
+	l, err := cmdline.Parse(built, args)
 	if err != nil {
 		return err
 	}
+	env.Literals, env.StdinNamed = l.Literals(), l.ReadsStdin()
 	if l.Help || l.Command == nil || len(l.Command.Subcommands) > 0 {
-		return help.ShowHelp(env, commands, l)
+		return help.ShowHelp(env, built, l)
 	}
-	return cmdline.App(env, cmdline.Find(commands, l.Path[0])).RunContext(ctx, l.Argv())
+	return cmdline.App(env, cmdline.Find(built, l.Path[0])).RunContext(ctx, l.Argv())
 }

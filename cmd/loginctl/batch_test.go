@@ -66,7 +66,7 @@ func issue(t *testing.T, issuer *login.Issuer, subject string) string {
 }
 
 // TestBatchKeepsOrder checks many chunks of lines on all cores: each result
-// stands where its token stood, whatever the others cost.
+// stands where its token stood, and the time of the others does not matter.
 func TestBatchKeepsOrder(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(4))
 	secret, issuer := secretFile(t)
@@ -93,7 +93,7 @@ func TestBatchKeepsOrder(t *testing.T) {
 	}
 }
 
-// runBatch bypasses the rule of runIn, as a batch prints its results also when some are bad.
+// runBatch bypasses the rule of runIn: a batch prints its results also if some are bad.
 func runBatch(t *testing.T, stdin io.Reader, secret string) ran {
 	t.Helper()
 	var out, errs strings.Builder
@@ -101,7 +101,7 @@ func runBatch(t *testing.T, stdin io.Reader, secret string) ran {
 	return ran{code, out.String(), errs.String()}
 }
 
-// TestBatchAnswersAtOnce holds that lines are answered as they come, by somebody
+// TestBatchAnswersAtOnce checks that lines are answered as they come, by a program
 // who waits for each answer.
 func TestBatchAnswersAtOnce(t *testing.T) {
 	secret, issuer := secretFile(t)
@@ -131,7 +131,7 @@ func TestBatchAnswersAtOnce(t *testing.T) {
 	}
 }
 
-// TestOneOrManyInPieces holds that it does not matter how a stream comes.
+// TestOneOrManyInPieces checks that it does not matter how a stream comes.
 func TestOneOrManyInPieces(t *testing.T) {
 	for _, test := range []struct {
 		name, text string
@@ -161,7 +161,7 @@ func TestOneOrManyInPieces(t *testing.T) {
 	}
 }
 
-// TestBatchLongLines holds that a line of any length is one answer and no memory.
+// TestBatchLongLines checks that a line of any length is one answer and no memory.
 func TestBatchLongLines(t *testing.T) {
 	secret, issuer := secretFile(t)
 	good := issue(t, issuer, "ada") + "\n"
@@ -188,7 +188,7 @@ func (zeros) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// TestBatchFailures holds that neither a broken input nor a broken output is taken for the end.
+// TestBatchFailures checks that a broken input or output does not count as the end.
 func TestBatchFailures(t *testing.T) {
 	secret, issuer := secretFile(t)
 	good := issue(t, issuer, "ada") + "\n"

@@ -11,26 +11,37 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// commands lists every command in the order help shows them.
+// entry is the name of a command and the function that builds it.
+type entry struct {
+	name  string
+	build func(*terminal.Env) *cli.Command
+}
+
+// commands lists every command in the order of the help.
 //
-// To add one: write a file named for it with a method that returns its
-// *cli.Command, and add the method here. In the command,
+// To add one, write its constructor, a function from *terminal.Env to *cli.Command, in
+// the package it belongs to, and add it here. In the command,
 //
-//   - Usage is the one line of the list; Description explains; UsageText holds
-//     the examples, one a line, without "loginctl" before them;
-//   - ArgsUsage names the arguments and is enforced: "" none, "[TOKEN]" at most
-//     one, "FILE" exactly one, "FILE..." one or more, "[FILE...]" any number;
-//   - Flags are the command's own; [commonFlags] are added, and flags.go has
-//     those that several share. A flag name takes a value everywhere or nowhere;
-//   - Action is a.start(a.doIt). It writes to a.result, talks with a.note and
-//     a.warn, and returns an error: [classify] finds its word, exit code and hint,
-//     [usage] makes one for a wrong command line. Under --json it writes one
-//     object with a schema, with a.writeJSON.
+//   - Usage is the line in the list of commands; Description explains; UsageText has
+//     the examples, one a line, without "loginctl" before them. Indentation and line
+//     breaks inside a paragraph do not matter;
+//   - ArgsUsage names the arguments and is enforced: "" takes no argument, "[TOKEN]" at
+//     most one, "FILE" exactly one, "FILE..." one or more, "[FILE...]" any number;
+//   - Flags are the flags of this command; [cmdline.CommonFlags] are added, and
+//     packages cmdline, input and verdict have those that several commands share. A
+//     flag name takes a value on every command or on none;
+//   - Action is cmdline.Action(env, run). run writes its result to env.Result, talks
+//     with env.Note and env.Warn, and returns an error: [outcome.Classify] finds the
+//     word, exit code and hint, [outcome.Usage] reports a wrong command line. Under
+//     --json it writes one object with a schema, with env.WriteJSON.
 //
-// A group is a command with Subcommands and nothing else. A command with
-// SkipFlagParsing gets the rest of the line as it is.
-func commands() []command {
-	return []command{
+// A group is a command that has Subcommands and nothing else. A command with
+// SkipFlagParsing gets the rest of the line unparsed.
+func commands() []entry {
+	every := func(env *terminal.Env) func() []*cli.Command {
+		return func() []*cli.Command { return all(env, commands()) }
+	}
+	return []entry{
 		{"keygen", keycmd.KeygenCommand},
 		{"mint", tokencmd.MintCommand},
 		{"decode", tokencmd.DecodeCommand},
@@ -40,44 +51,30 @@ func commands() []command {
 		{"jwks", jwkscmd.Command},
 		{"lint", lint.Command},
 		{"completion", help.CompletionCommand},
-		{"help", func(env *terminal.Env) *cli.Command {
-			return help.HelpCommand(env, func() []*cli.Command { return all(env) })
-		}},
+		{"help", func(env *terminal.Env) *cli.Command { return help.HelpCommand(env, every(env)) }},
 		{"version", help.VersionCommand},
-		{"man", func(env *terminal.Env) *cli.Command {
-			return help.ManCommand(env, func() []*cli.Command { return all(env) })
-		}},
-		{"__complete", func(env *terminal.Env) *cli.Command {
-			return help.CompleteCommand(env, func() []*cli.Command { return all(env) })
-		}},
+		{"man", func(env *terminal.Env) *cli.Command { return help.ManCommand(env, every(env)) }},
+		{"__complete", func(env *terminal.Env) *cli.Command { return help.CompleteCommand(env, every(env)) }},
 	}
 }
 
-// command is a name and the function that builds the command of that name.
-type command struct {
-	name  string
-	build func(*terminal.Env) *cli.Command
-}
-
-// all builds every command, for help and for lines that name none.
-func all(env *terminal.Env) []*cli.Command {
+// all builds every command of table.
+func all(env *terminal.Env, table []entry) []*cli.Command {
 	var built []*cli.Command
-	for _, c := range commands() {
-		built = append(built, c.build(env))
+	for _, e := range table {
+		built = append(built, e.build(env))
 	}
 	cmdline.Prepare(built)
 	return built
 }
 
-// named builds the one command that the line begins with. Any other line may
-// need every command: for help, for a suggestion, or because flags come first.
-func named(env *terminal.Env, args []string) []*cli.Command {
-	for _, c := range commands() {
-		if len(args) > 1 && args[1] == c.name {
-			one := []*cli.Command{c.build(env)}
-			cmdline.Prepare(one)
-			return one
+// build builds the command that the line begins with. A line that begins with anything
+// else may need every command: for help, for a suggestion, or because flags come first.
+func build(env *terminal.Env, table []entry, args []string) []*cli.Command {
+	for _, e := range table {
+		if len(args) > 1 && args[1] == e.name {
+			return all(env, []entry{e})
 		}
 	}
-	return all(env)
+	return all(env, table)
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"strings"
@@ -27,10 +28,52 @@ func every(commands []*cli.Command, path string, f func(path string, c *cli.Comm
 }
 
 func prepared() []*cli.Command {
-	return all(terminal.New(nil, nil, nil, nil))
+	return all(terminal.New(nil, nil, nil, nil), commands())
 }
 
-// TestCommandsAreDocumented holds each command to a line of usage, examples that
+// counted is the table of the commands, with constructors that count their calls.
+func counted(calls map[string]int) []entry {
+	table := commands()
+	for i := range table {
+		name, build := table[i].name, table[i].build
+		table[i].build = func(env *terminal.Env) *cli.Command {
+			calls[name]++
+			return build(env)
+		}
+	}
+	return table
+}
+
+// TestOnlyTheNamedCommandIsBuilt counts constructors: a command pays for itself alone.
+func TestOnlyTheNamedCommandIsBuilt(t *testing.T) {
+	for _, e := range commands() {
+		calls := map[string]int{}
+		env := terminal.New(strings.NewReader(""), io.Discard, io.Discard, noEnv)
+		if err := execute(t.Context(), env, counted(calls), []string{outcome.Program, e.name}); err != nil && e.name == "version" {
+			t.Errorf("version: %v", err)
+		}
+		if len(calls) != 1 || calls[e.name] != 1 {
+			t.Errorf("%s builds %v", e.name, calls)
+		}
+	}
+}
+
+// TestTheListBuildsEveryCommand is the other side: a line that names no command needs
+// all of them, each once.
+func TestTheListBuildsEveryCommand(t *testing.T) {
+	for _, line := range [][]string{{"--help"}, {"--json", "version"}, {"verfy"}, {}} {
+		calls := map[string]int{}
+		table := counted(calls)
+		build(terminal.New(nil, nil, nil, nil), table, append([]string{outcome.Program}, line...))
+		for _, e := range table {
+			if calls[e.name] != 1 {
+				t.Errorf("%q builds %s %d times, want once", line, e.name, calls[e.name])
+			}
+		}
+	}
+}
+
+// TestCommandsAreDocumented checks that each command has a line of usage, examples that
 // the parser accepts, and a help of at most 80 columns.
 func TestCommandsAreDocumented(t *testing.T) {
 	every(prepared(), "", func(path string, c *cli.Command) {
@@ -92,15 +135,16 @@ func shellWords(line string) []string {
 	return words
 }
 
-// TestFlagNames holds that a flag takes a value on every command or on none,
+// TestFlagNames checks that a flag takes a value on every command or on none,
 // which the parser relies on for flags before the command, and that no flag
-// takes a secret (requirement 70).
+// takes a secret.
 func TestFlagNames(t *testing.T) {
 	takes := map[string]bool{}
 	first := map[string]string{}
 	every(prepared(), "", func(path string, c *cli.Command) {
 		seen := map[string]bool{}
 		for _, f := range c.Flags {
+			checkUsage(t, path, f)
 			for _, name := range f.Names() {
 				if seen[name] {
 					t.Errorf("%s has two flags %s", path, name)
@@ -118,7 +162,20 @@ func TestFlagNames(t *testing.T) {
 	})
 }
 
-// TestFileSizes holds every file of the command to 250 lines.
+// checkUsage checks that help names the value of a flag and does not begin with it:
+// "--at TIME  use TIME as the current time", not "--at TIME  TIME to use".
+func checkUsage(t *testing.T, path string, f cli.Flag) {
+	t.Helper()
+	names, value, usage := cmdline.DescribeFlag(f)
+	if !cmdline.WantsValue(f) {
+		return
+	}
+	if value == "VALUE" || strings.Count(usage, value) == 0 || strings.HasPrefix(usage, value) {
+		t.Errorf("%s %s %s: %q does not say its value inside a sentence", path, names[0], value, usage)
+	}
+}
+
+// TestFileSizes checks that no file of the command has more than 250 lines.
 func TestFileSizes(t *testing.T) {
 	files, err := fs.Glob(os.DirFS("."), "*.go")
 	if err != nil || len(files) == 0 {
@@ -150,7 +207,7 @@ func TestSystemdVerbs(t *testing.T) {
 	}
 }
 
-// TestExitCodesAreExplained holds that every code the program returns is in the help.
+// TestExitCodesAreExplained checks that every code the program returns is in the help.
 func TestExitCodesAreExplained(t *testing.T) {
 	text := try(t, "help", "exit-codes").stdout
 	for _, code := range []int{outcome.ExitOK, outcome.ExitInternal, outcome.ExitUsage, outcome.ExitMalformed, outcome.ExitSignature, outcome.ExitTime, outcome.ExitClaims, outcome.ExitKey, outcome.ExitExists, outcome.ExitLint, outcome.ExitInterrupted} {

@@ -14,7 +14,7 @@ import (
 
 // allCommands are the commands as a run of the program has them.
 func allCommands() []*cli.Command {
-	return all(terminal.New(strings.NewReader(""), io.Discard, io.Discard, noEnv))
+	return all(terminal.New(strings.NewReader(""), io.Discard, io.Discard, noEnv), commands())
 }
 
 func noEnv(string) (string, bool) { return "", false }
@@ -101,7 +101,7 @@ func TestCompleteEveryFlag(t *testing.T) {
 	})
 }
 
-// eachCommand visits the commands that are no groups, with their names.
+// eachCommand visits the commands that are not groups, with their names.
 func eachCommand(commands []*cli.Command, path []string, visit func([]string, *cli.Command)) {
 	for _, c := range commands {
 		if at := append(slices.Clone(path), c.Name); len(c.Subcommands) > 0 {
@@ -112,7 +112,7 @@ func eachCommand(commands []*cli.Command, path []string, visit func([]string, *c
 	}
 }
 
-// FuzzComplete holds the answer to its form, whatever is typed.
+// FuzzComplete checks the form of the answer for any words.
 func FuzzComplete(f *testing.F) {
 	f.Add("verify --alg=R")
 	f.Add("help  key ")

@@ -18,7 +18,7 @@ import (
 	"github.com/loginctl/loginctl/pkg/login"
 )
 
-// TestWordsAgree holds that the command and the library use one vocabulary.
+// TestWordsAgree checks that the command and the library use one vocabulary.
 func TestWordsAgree(t *testing.T) {
 	for _, err := range []error{
 		login.ErrMalformed, login.ErrTooLarge, login.ErrAlgorithm, login.ErrUnknownKey, login.ErrSignature, login.ErrExpired,
@@ -36,7 +36,7 @@ func TestWordsAgree(t *testing.T) {
 	}
 }
 
-// TestWorse holds the ranking of several failures: 7 before all, then 3, 4, 6, 5.
+// TestWorse checks the ranking of several failures: 7 before all, then 3, 4, 6, 5.
 func TestWorse(t *testing.T) {
 	order := []int{outcome.ExitOK, outcome.ExitTime, outcome.ExitClaims, outcome.ExitSignature, outcome.ExitMalformed, outcome.ExitKey}
 	for i, low := range order {
@@ -48,7 +48,7 @@ func TestWorse(t *testing.T) {
 	}
 }
 
-// TestOutcomes holds that the table has no row that another hides, and that a
+// TestOutcomes checks that the table has no row that another hides, and that a
 // word always has one exit code.
 func TestOutcomes(t *testing.T) {
 	codes := map[string]int{}
@@ -66,8 +66,8 @@ func TestOutcomes(t *testing.T) {
 	}
 }
 
-// TestSystemErrors holds what the operating system refuses to one word and one
-// hint, but where a key is read.
+// TestSystemErrors checks that errors of the operating system have one word and one
+// hint, except where a key is read.
 func TestSystemErrors(t *testing.T) {
 	for _, test := range []struct {
 		name string
@@ -80,8 +80,8 @@ func TestSystemErrors(t *testing.T) {
 		{"no folder", syscall.ENOTDIR, "io"},
 		{"a link", &os.LinkError{Op: "link", Old: "a", New: "b", Err: syscall.EXDEV}, "io"},
 		{"a call", os.NewSyscallError("poll", syscall.EIO), "io"},
-		{"a key that may not be read", outcome.OfKey(syscall.EACCES), "key_unreadable"},
-		{"a key that is not there", outcome.OfKey(syscall.ENOENT), "key_not_found"},
+		{"a key that may not be read", outcome.KeyError(syscall.EACCES), "key_unreadable"},
+		{"a key that is not there", outcome.KeyError(syscall.ENOENT), "key_not_found"},
 	} {
 		f := outcome.Classify(fmt.Errorf("saving k: %w", test.err))
 		if f.Word != test.word || len(f.Hints) != 1 {
@@ -93,7 +93,7 @@ func TestSystemErrors(t *testing.T) {
 	}
 }
 
-// A key set that was read and cannot be written is no error about a key.
+// A key set that was read and cannot be written is not an error about a key.
 func TestSetNotWritten(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "jwks.json")
 	if err := os.WriteFile(path, []byte(`{"keys":[]}`), 0o600); err != nil {
@@ -105,7 +105,7 @@ func TestSetNotWritten(t *testing.T) {
 	}
 }
 
-// TestOutcomesHelp holds every row but the two that leave nothing to type to a hint.
+// TestOutcomesHelp checks that every row has a hint, except two without a next command.
 func TestOutcomesHelp(t *testing.T) {
 	for _, o := range outcome.Rows() {
 		if o.Hint == "" && o.Is != outcome.ErrInternal && o.Is != outcome.ErrInterrupted {
@@ -120,7 +120,7 @@ func TestOutcomesHelp(t *testing.T) {
 	}
 }
 
-// TestOneTable holds that no word and no exit code is given to a failure but by
+// TestOneTable checks that no word and no exit code is given to a failure but by
 // the table, that each error given to failed has a row, and that help
 // exit-codes explains every word.
 func TestOneTable(t *testing.T) {

@@ -62,7 +62,7 @@ func FuzzClaims(f *testing.F) {
 	})
 }
 
-// FuzzToken holds that what is taken for one token has no line break and nothing
+// FuzzToken checks that what is taken for one token has no line break and nothing
 // around it, that escaped text is harmless and that escaped JSON still is JSON.
 func FuzzToken(f *testing.F) {
 	for _, seed := range []string{"Bearer a.b.c", `{"access_token":"a.b.c"}`, `"'a'"`, "Authorization: Bearer \"x\"", "\x1b[31m\u202e", "{", "\xff\xfe"} {
@@ -90,7 +90,7 @@ func FuzzToken(f *testing.F) {
 	})
 }
 
-// FuzzChunks holds that a batch is the same lines however it is cut and read.
+// FuzzChunks checks that a batch is the same lines however it is cut and read.
 func FuzzChunks(f *testing.F) {
 	f.Add([]byte("a\nb\n\nc"), byte(3))
 	f.Add([]byte("\n\n"), byte(1))

@@ -21,6 +21,7 @@ const (
 // beside the standard library. A prefix that ends in a slash allows all below it.
 var arrows = map[string][]string{
 	"pkg/keys": {
+		"golang.org/x/text/unicode/norm", "golang.org/x/crypto/cryptobyte", "golang.org/x/crypto/cryptobyte/asn1",
 		module + "/pkg/keys/keyfile", module + "/pkg/keys/internal/",
 		"github.com/golang-jwt/jwt/v5",
 		"github.com/go-jose/go-jose/v4",
@@ -34,12 +35,14 @@ var arrows = map[string][]string{
 		"github.com/youmark/pkcs8",
 		"golang.org/x/crypto/",
 	},
-	"pkg/keys/internal/keytext": {
-		module + "/pkg/keys/internal/keyerr", module + "/pkg/keys/internal/der", module + "/pkg/keys/keyfile",
-		"github.com/go-json-experiment/json/",
-	},
-	"pkg/keys/jwks":          {module + "/pkg/keys"},
-	"pkg/keys/jwks/jwkstest": {module + "/pkg/keys"},
+	"pkg/keys/internal/keytext":     {module + "/pkg/keys/internal/", module + "/pkg/keys/keyfile"},
+	"pkg/keys/internal/sshkey":      {module + "/pkg/keys/internal/keyerr", module + "/pkg/keys/internal/der", "golang.org/x/crypto/"},
+	"pkg/keys/internal/textform":    {module + "/pkg/keys/internal/derform", "github.com/go-json-experiment/json", "github.com/go-json-experiment/json/"},
+	"pkg/keys/internal/derform":     {"golang.org/x/crypto/"},
+	"pkg/keys/internal/foreign":     {module + "/pkg/keys/internal/", "github.com/go-json-experiment/json", "github.com/go-json-experiment/json/"},
+	"pkg/keys/internal/secretcheck": {module + "/pkg/keys/internal/", "github.com/go-json-experiment/json", "github.com/go-json-experiment/json/"},
+	"pkg/keys/jwks":                 {module + "/pkg/keys"},
+	"pkg/keys/jwks/jwkstest":        {module + "/pkg/keys"},
 	"pkg/login": {
 		module + "/pkg/keys", module + "/pkg/login/internal/",
 		"github.com/go-json-experiment/json", "github.com/go-json-experiment/json/",
@@ -66,8 +69,11 @@ var arrows = map[string][]string{
 	"cmd/loginctl/internal/cmdline": {
 		internals + "outcome", internals + "terminal", internals + "timetext", "github.com/urfave/cli/v2",
 	},
+	"cmd/loginctl/internal/remoteset": {
+		internals + "outcome", internals + "terminal", module + "/pkg/keys", module + "/pkg/keys/jwks", jsonModule,
+	},
 	"cmd/loginctl/internal/input": {
-		internals + "outcome", internals + "terminal", internals + "cmdline",
+		internals + "remoteset", internals + "passtext", internals + "tokentext", internals + "outcome", internals + "terminal", internals + "cmdline",
 		module + "/pkg/keys", module + "/pkg/keys/keyfile", module + "/pkg/login",
 		"github.com/urfave/cli/v2", jsonModule, jsonModule + "/",
 	},
@@ -76,7 +82,7 @@ var arrows = map[string][]string{
 		module + "/pkg/keys", module + "/pkg/login", "github.com/urfave/cli/v2", jsonModule, jsonModule + "/",
 	},
 	"cmd/loginctl/internal/lint": {
-		internals + "outcome", internals + "terminal", internals + "timetext", internals + "cmdline", internals + "input",
+		internals + "remoteset", internals + "outcome", internals + "terminal", internals + "timetext", internals + "cmdline", internals + "input",
 		module + "/pkg/keys", module + "/pkg/keys/keyfile", module + "/pkg/login",
 		"github.com/urfave/cli/v2", jsonModule, jsonModule + "/",
 	},
@@ -86,12 +92,12 @@ var arrows = map[string][]string{
 		"github.com/urfave/cli/v2", jsonModule, jsonModule + "/",
 	},
 	"cmd/loginctl/internal/jwkscmd": {
-		internals + "outcome", internals + "terminal", internals + "cmdline", internals + "input", internals + "keycmd",
+		internals + "remoteset", internals + "outcome", internals + "terminal", internals + "cmdline", internals + "input", internals + "keycmd",
 		module + "/pkg/keys", module + "/pkg/keys/keyfile",
 		"github.com/urfave/cli/v2", jsonModule, jsonModule + "/",
 	},
 	"cmd/loginctl/internal/tokencmd": {
-		internals + "outcome", internals + "terminal", internals + "timetext", internals + "cmdline", internals + "input", internals + "verdict",
+		internals + "tokentext", internals + "outcome", internals + "terminal", internals + "timetext", internals + "cmdline", internals + "input", internals + "verdict",
 		module + "/pkg/keys", module + "/pkg/keys/keyfile", module + "/pkg/login",
 		"github.com/urfave/cli/v2", jsonModule, jsonModule + "/",
 	},
@@ -99,14 +105,16 @@ var arrows = map[string][]string{
 		internals + "outcome", internals + "terminal", internals + "cmdline", internals + "lint",
 		module + "/completions", "github.com/urfave/cli/v2", jsonModule, jsonModule + "/",
 	},
-	"completions":        {},
-	"scripts/mutate":     {},
-	"scripts/quickstart": {module + "/pkg/keys", module + "/pkg/login"},
-	"scripts/soak":       {module + "/pkg/keys", module + "/pkg/login"},
-	"scripts/soak/kill":  {module + "/pkg/keys", module + "/pkg/keys/keyfile"},
+	"cmd/loginctl/internal/tokentext": {"github.com/go-json-experiment/json", "github.com/go-json-experiment/json/"},
+	"cmd/loginctl/internal/passtext":  {},
+	"completions":                     {},
+	"scripts/mutate":                  {},
+	"scripts/quickstart":              {module + "/pkg/keys", module + "/pkg/login"},
+	"scripts/soak":                    {module + "/pkg/keys", module + "/pkg/login"},
+	"scripts/soak/kill":               {module + "/pkg/keys", module + "/pkg/keys/keyfile"},
 }
 
-// TestArrows holds the direction of the dependencies: the command uses the
+// TestArrows checks the direction of the dependencies: the command uses the
 // packages, login uses keys, and nothing points back.
 func TestArrows(t *testing.T) {
 	root := filepath.Join("..", "..")

@@ -14,9 +14,9 @@ func main() {
 	os.Exit(run(context.Background(), os.Args, os.Stdin, os.Stdout, os.Stderr, os.LookupEnv))
 }
 
-// run is the whole program: the result goes to stdout and nothing else does,
-// all talk goes to stderr, and what it returns is the exit code.
+// run is the whole program. Only the result goes to stdout; notes, warnings and errors
+// go to stderr. It returns the exit code.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, lookup func(string) (string, bool)) int {
 	env := terminal.New(stdin, stdout, stderr, lookup)
-	return env.Finish(execute(ctx, env, args))
+	return env.Finish(execute(ctx, env, commands(), args))
 }

@@ -90,7 +90,7 @@ func (m *ptyTerminal) start(dir string, env []string, change func(*exec.Cmd), ar
 	return cmd
 }
 
-// wait reads what the program shows until it holds text.
+// wait reads the output of the program until it contains text.
 func (m *ptyTerminal) wait(text string) {
 	m.t.Helper()
 	m.master.SetReadDeadline(time.Now().Add(20 * time.Second))
@@ -137,7 +137,7 @@ func (m *ptyTerminal) exit(cmd *exec.Cmd) int {
 	return 0
 }
 
-// TestInterruptRestoresEcho holds that ^C at a prompt ends the program with 130,
+// TestInterruptRestoresEcho checks that ^C at a prompt ends the program with 130,
 // leaves no file, and leaves the terminal as it was.
 func TestInterruptRestoresEcho(t *testing.T) {
 	for _, test := range []struct {
@@ -187,7 +187,7 @@ func TestPromptEnds(t *testing.T) {
 	}
 }
 
-// TestPrompt holds that a new passphrase is asked for twice and an old one once,
+// TestPrompt checks that a new passphrase is asked for twice and an old one once,
 // on the terminal also where standard input is none, and that neither is shown.
 func TestPrompt(t *testing.T) {
 	m, dir := openTerminal(t), t.TempDir()
@@ -204,7 +204,7 @@ func TestPrompt(t *testing.T) {
 		want             string
 	}{
 		{"the right one", "correct horse", 0, "ey"},
-		{"a wrong one", "battery staple", outcome.ExitKey, "wrong password"},
+		{"a wrong one", "battery staple", outcome.ExitKey, "wrong passphrase"},
 		{"an empty one", "", outcome.ExitKey, "the passphrase is empty"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

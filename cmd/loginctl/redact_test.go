@@ -15,7 +15,7 @@ const (
 	someSecret = "dGhpcyBpcyBhIHNlY3JldCB0aGF0IGlzIGxvbmc"
 )
 
-// TestPrivateWords holds which words of a command line are not repeated.
+// TestPrivateWords checks which words of a command line are hidden.
 func TestPrivateWords(t *testing.T) {
 	t.Chdir(t.TempDir())
 	for _, name := range []string{"signing-key-for-production-2026-11-22", "api.production-2026-11-22.signing.pem"} {
@@ -67,14 +67,14 @@ func TestPrivateWords(t *testing.T) {
 	}
 }
 
-// TestRedactedQuotes holds that a word is quoted once.
+// TestRedactedQuotes checks that a word is quoted once.
 func TestRedactedQuotes(t *testing.T) {
 	if got := terminal.NewRedactor([]string{someToken}).Hide(`no such file "` + someToken + `"`); got != `no such file "eyJhbGciOiJI"…` {
 		t.Error(got)
 	}
 }
 
-// TestDetailsAreRedacted holds that what a check says of a token does not
+// TestDetailsAreRedacted checks that what a check says of a token does not
 // repeat a token that was typed in the wrong place either.
 func TestDetailsAreRedacted(t *testing.T) {
 	secret, issuer := secretFile(t)

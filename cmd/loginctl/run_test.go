@@ -16,8 +16,8 @@ type ran struct {
 	stdout, stderr string
 }
 
-// runIn runs the program with an input and an environment, and holds it to the
-// rule of its streams: a failure leaves stdout empty, unless JSON was asked for.
+// runIn runs the program with an input and an environment, and checks the rule of its
+// streams: a failure leaves stdout empty, unless JSON was asked for.
 func runIn(t *testing.T, stdin io.Reader, env map[string]string, args ...string) ran {
 	t.Helper()
 	var out, errs bytes.Buffer

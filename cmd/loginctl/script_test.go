@@ -26,14 +26,19 @@ func TestScript(t *testing.T) {
 		RequireUniqueNames: true,
 		Condition:          condition,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits,
-			"mode":  mode,
+			"exits":   exits,
+			"mode":    mode,
+			"issuer":  startIssuer,
+			"publish": publish,
+			"answers": answers,
+			"asked":   asked,
 		},
 		Setup: func(env *testscript.Env) error {
 			root, err := filepath.Abs(filepath.Join("..", ".."))
 			if err != nil {
 				return err
 			}
+			env.Values[issuerKey{}] = map[string]*served{}
 			env.Setenv("PROJECT", root)
 			env.Setenv("GORACE", "atexit_sleep_ms=0") // or each run under the race detector ends with a second of sleep
 			env.Setenv("CI", "true")                  // or a passphrase is asked for on the terminal of who runs the tests
@@ -42,7 +47,7 @@ func TestScript(t *testing.T) {
 	})
 }
 
-// exits runs a command and holds it to its exit code: exits 7 loginctl verify …
+// exits runs a command and checks its exit code: exits 7 loginctl verify …
 // A failure of the program has to say what to do next, too.
 func exits(ts *testscript.TestScript, neg bool, args []string) {
 	want := -1
@@ -76,7 +81,7 @@ func hinted(args []string, stderr string) bool {
 	return quiet || strings.Contains(stderr, "\nloginctl: hint: ")
 }
 
-// mode holds a file to its mode: mode 0600 signing.pem
+// mode checks the mode of a file: mode 0600 signing.pem
 func mode(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) != 2 || neg {
 		ts.Fatalf("usage: mode OCTAL FILE")

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// TestSecurityNamesTests holds SECURITY.md to tests and files that exist.
+// TestSecurityNamesTests checks that the tests and files named in SECURITY.md exist.
 func TestSecurityNamesTests(t *testing.T) {
 	root := filepath.Join("..", "..")
 	text, err := os.ReadFile(filepath.Join(root, "SECURITY.md"))

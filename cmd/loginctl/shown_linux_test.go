@@ -14,7 +14,7 @@ import (
 // and as sub a bell, a right-to-left override and a zero-width space.
 const hostile = "eyJhbGciOiJIUzI1NiJ9.eyJcdTAwMWJbMzFtIjoxLCJzdWIiOiJcdTAwMDdh4oCuYuKAiyJ9.AAAA"
 
-// TestTerminalIsSafe holds that what a token says cannot act on the terminal (requirement 72).
+// TestTerminalIsSafe checks that what a token says cannot act on the terminal.
 func TestTerminalIsSafe(t *testing.T) {
 	for _, args := range [][]string{
 		{"decode", hostile}, {"decode", hostile, "--json"}, {"decode", hostile, "--raw"}, {"decode", hostile, "--get", ".sub"},
@@ -28,7 +28,7 @@ func TestTerminalIsSafe(t *testing.T) {
 	}
 }
 
-// TestColour holds that colour is for terminals, and not where it is unwanted.
+// TestColour checks that colour is for terminals, and not where it is unwanted.
 func TestColour(t *testing.T) {
 	dir := t.TempDir()
 	if r := try(t, "keygen", "hmac", "-o", filepath.Join(dir, "k")); r.code != 0 {
@@ -73,8 +73,8 @@ func TestColour(t *testing.T) {
 	}
 }
 
-// TestTerminalRefusals holds what is not done at a terminal: waiting for a
-// token, showing a private key or a passphrase as it is typed, asking where asking is off.
+// TestTerminalRefusals checks that the program does not wait for a token at a terminal,
+// show a private key or a passphrase as it is typed, or ask where asking is off.
 func TestTerminalRefusals(t *testing.T) {
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "pass"), []byte("correct horse\n"), 0o600); err != nil {
@@ -107,8 +107,8 @@ func TestTerminalRefusals(t *testing.T) {
 	}
 }
 
-// TestMintTells holds that a person at the terminal is told what was minted,
-// beside the token and not in it.
+// TestMintTells checks that mint describes the new token on a terminal, beside the token
+// and not in it.
 func TestMintTells(t *testing.T) {
 	dir := t.TempDir()
 	if r := try(t, "keygen", "hmac", "-o", filepath.Join(dir, "k")); r.code != 0 {

@@ -10,8 +10,8 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys"
 )
 
-// TestSignedAndMalformed holds that whoever signed claims that are no strict JSON
-// is named for it, and that decode --raw shows them.
+// TestSignedAndMalformed checks that signed claims that are not strict JSON are blamed on
+// the issuer, and that decode --raw shows them.
 func TestSignedAndMalformed(t *testing.T) {
 	secret, _ := secretFile(t)
 	text, err := os.ReadFile(secret)
@@ -30,7 +30,7 @@ func TestSignedAndMalformed(t *testing.T) {
 	}
 	token += "." + encode(string(signature))
 	r := try(t, "verify", "--secret-file", secret, token)
-	if r.code != outcome.ExitMalformed || !strings.Contains(r.stderr, "hint: whoever issued it wrote claims that are no strict JSON; decode --raw shows them\n") {
+	if r.code != outcome.ExitMalformed || !strings.Contains(r.stderr, "hint: the issuer wrote claims that are not strict JSON; decode --raw shows them\n") {
 		t.Errorf("exit %d, %s", r.code, r.stderr)
 	}
 	if r := try(t, "decode", "--raw", token); !strings.Contains(r.stdout, "\n"+claims+"\n") {

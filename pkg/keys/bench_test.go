@@ -48,11 +48,11 @@ func median(all []time.Duration) float64 {
 func BenchmarkOpenEncrypted(b *testing.B) {
 	for name, kdf := range map[string]keys.KDF{"PBKDF2-600000": {}, "scrypt-2^14": {Scrypt: true}} {
 		b.Run(name, func(b *testing.B) {
-			text := must(keys.MarshalEncrypted(keyFor(b, keys.RS256), []byte("password"), kdf))
+			text := must(keys.MarshalEncrypted(keyFor(b, keys.RS256), []byte("passphrase"), kdf))
 			path := filepath.Join(b.TempDir(), "key.pem")
 			wantErr(b, keyfile.SavePrivate(path, text, false), nil)
-			beside(b, func() { must(keys.LoadEncrypted(path, []byte("password"))) },
-				"pkey", "-in", path, "-passin", "pass:password", "-noout")
+			beside(b, func() { must(keys.LoadEncrypted(path, []byte("passphrase"))) },
+				"pkey", "-in", path, "-passin", "pass:passphrase", "-noout")
 		})
 	}
 }

@@ -5,7 +5,7 @@
 //
 // Most programs want one of these, and pass the result to package login:
 //
-//	keys.LoadEncrypted("signing.pem", password)   // a private key with a password
+//	keys.LoadEncrypted("signing.pem", passphrase)   // a private key with a passphrase
 //	keys.Load("signing.pem")                      // one without
 //	keys.LoadPublic("signing.pem.pub")            // to verify only
 //	keys.LoadSecret("secret", keys.HS256)         // an HMAC secret
@@ -79,7 +79,7 @@
 // log/slog, alone or inside another value. Secrets are in closures, so that reflection
 // does not find them either, as in the differences that testify prints; a debugger
 // does. Buffers of key material, decrypted files and derived keys are cleared after
-// use. These copies remain: the key itself, the password as a string for
+// use. These copies remain: the key itself, the passphrase as a string for
 // crypto/pbkdf2, the buffers of go-jose while it writes a private JWK, and memory that
 // the garbage collector has moved or not yet reused.
 //

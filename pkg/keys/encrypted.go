@@ -1,12 +1,18 @@
 package keys
 
 import (
+	"crypto"
 	"encoding/pem"
+	"errors"
 	"fmt"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/loginctl/loginctl/pkg/keys/internal/der"
 	"github.com/loginctl/loginctl/pkg/keys/internal/keytext"
 	"github.com/loginctl/loginctl/pkg/keys/internal/pbe"
+	"github.com/loginctl/loginctl/pkg/keys/internal/sshkey"
 )
 
 // KDF derives the key that encrypts a PKCS #8 file. The zero value is
@@ -20,19 +26,19 @@ type KDF struct {
 
 // MarshalEncrypted returns k as an encrypted PKCS #8 PEM block (PBES2, RFC 8018,
 // AES-256-CBC, 16-byte salt), which openssl and most others read. An empty
-// password is [ErrPasswordRequired]: the key is never written in the clear.
-func MarshalEncrypted(k *SigningKey, password []byte, kdf KDF) ([]byte, error) {
+// passphrase is [ErrPassphraseRequired]: the key is never written in the clear.
+func MarshalEncrypted(k *SigningKey, passphrase []byte, kdf KDF) ([]byte, error) {
 	if err := exportable(k); err != nil {
 		return nil, err
 	}
-	if len(password) == 0 {
-		return nil, ErrPasswordRequired
+	if len(passphrase) == 0 {
+		return nil, ErrPassphraseRequired
 	}
 	d, err := kdf.derivation()
 	if err != nil {
 		return nil, err
 	}
-	encoded, err := pbe.Encrypt(k.m.private(), password, d)
+	encoded, err := pbe.Encrypt(k.m.private(), passphrase, d)
 	return pemBlock("ENCRYPTED PRIVATE KEY", encoded, err)
 }
 
@@ -48,9 +54,10 @@ func (f KDF) derivation() (pbe.Derivation, error) {
 	return pbe.PBKDF2(f.Iterations)
 }
 
-// decryptBlock decrypts a private key, or explains why the block is not an
-// encrypted one.
-func decryptBlock(b *pem.Block, password []byte) (*SigningKey, error) {
+func decryptBlock(b *pem.Block, passphrase []byte) (*SigningKey, error) {
+	if b.Type == sshkey.Label {
+		return decryptOpenSSH(b.Bytes, passphrase)
+	}
 	if !pbe.Encrypted(b) {
 		if _, ok := der.Private(b.Type); ok {
 			return nil, ErrNotEncrypted
@@ -61,10 +68,10 @@ func decryptBlock(b *pem.Block, password []byte) (*SigningKey, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(password) == 0 {
-		return nil, ErrPasswordRequired
+	if len(passphrase) == 0 {
+		return nil, ErrPassphraseRequired
 	}
-	plain, err := encrypted.Open(password)
+	plain, err := withNormalForms(passphrase, encrypted.Open)
 	if err != nil {
 		return nil, err
 	}
@@ -82,4 +89,41 @@ func decryptBlock(b *pem.Block, password []byte) (*SigningKey, error) {
 		return k, err
 	}
 	return newSigningKey(signingMaterial{public: k.m.public, private: k.m.private, warnings: []string{encrypted.Warning}}), nil
+}
+
+func decryptOpenSSH(content, passphrase []byte) (*SigningKey, error) {
+	private, err := withNormalForms(passphrase, func(passphrase []byte) (crypto.Signer, error) {
+		return sshkey.Decrypt(content, passphrase)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return newPrivate(private)
+}
+
+// withNormalForms calls open with the passphrase as it is and, where that is wrong,
+// with its Unicode normal forms NFC and NFD. One keyboard writes é as one character and
+// another as two; both look alike, and the file was encrypted with either.
+func withNormalForms[K any](passphrase []byte, open func([]byte) (K, error)) (K, error) {
+	k, err := open(passphrase)
+	if !errors.Is(err, ErrWrongPassphrase) || !utf8.Valid(passphrase) {
+		return k, err
+	}
+	tried := false
+	for _, form := range []norm.Form{norm.NFC, norm.NFD} {
+		if form.IsNormal(passphrase) {
+			continue
+		}
+		other := form.Bytes(passphrase)
+		k, err = open(other)
+		clear(other)
+		tried = true
+		if !errors.Is(err, ErrWrongPassphrase) {
+			return k, err
+		}
+	}
+	if tried {
+		err = fmt.Errorf("%w, as it was given and in its other Unicode normal form", err)
+	}
+	return k, err
 }

@@ -62,16 +62,16 @@ func TestEncryptedFormats(t *testing.T) {
 					t.Errorf("it warns of %v", k.Warnings())
 				}
 			}
-			for _, password := range []string{"Correct", "correct ", "correct\n", "\x00", "wrong", strings.Repeat("x", 1000)} {
-				_, err = keys.ParseEncrypted(data, []byte(password))
-				wantErr(t, err, keys.ErrWrongPassword)
+			for _, passphrase := range []string{"Correct", "correct ", "correct\n", "\x00", "wrong", strings.Repeat("x", 1000)} {
+				_, err = keys.ParseEncrypted(data, []byte(passphrase))
+				wantErr(t, err, keys.ErrWrongPassphrase)
 			}
 			_, err = keys.ParseEncrypted(data, nil)
-			wantErr(t, err, keys.ErrPasswordRequired)
+			wantErr(t, err, keys.ErrPassphraseRequired)
 			_, err = keys.Parse(data)
-			wantErr(t, err, keys.ErrPasswordRequired)
+			wantErr(t, err, keys.ErrPassphraseRequired)
 			_, err = keys.ParsePublic(data)
-			wantErr(t, err, keys.ErrPasswordRequired)
+			wantErr(t, err, keys.ErrPassphraseRequired)
 		})
 	}
 }
@@ -82,8 +82,8 @@ func TestEncryptedKindsThatAreNotUsed(t *testing.T) {
 		err  error
 		says string
 	}{
-		{"camellia.pem", keys.ErrUnsupported, "cipher"},
-		{"cfb.pem", keys.ErrUnsupported, "cipher"},
+		{"camellia.pem", keys.ErrUnsupported, "Camellia-128-CBC"},
+		{"cfb.pem", keys.ErrUnsupported, "AES-256-CFB"},
 		{"hmacWithSHA224.pem", keys.ErrUnsupported, "PBKDF2 with the function"},
 		{"pbe-md5-des.pem", keys.ErrUnsupported, "PBE-MD5-DES, an old scheme; re-encrypt it with: openssl pkcs8 -topk8 -in FILE -out FILE.new -provider legacy -provider default"},
 		{"rfc1423-camellia.pem", keys.ErrUnsupported, "openssl pkcs8 -topk8"},
@@ -98,7 +98,7 @@ func TestEncryptedKindsThatAreNotUsed(t *testing.T) {
 	}
 }
 
-// A wrong password and a damaged file are different errors, where the format allows.
+// A wrong passphrase and a damaged file are different errors, where the format allows.
 func TestDamagedEncryptedKeys(t *testing.T) {
 	for _, file := range []string{"aes-256-cbc.pem", "scrypt.pem", "pbe-sha1-3des.pem", "rfc1423-aes256.pem"} {
 		block, _ := pem.Decode(testdata(t, path.Join("encrypted", file)))
@@ -115,11 +115,11 @@ func TestDamagedEncryptedKeys(t *testing.T) {
 		if strings.HasPrefix(file, "rfc1423") {
 			size = len(block.Bytes)
 		}
-		wantErr(t, damaged(len(block.Bytes)-size), keys.ErrWrongPassword)
+		wantErr(t, damaged(len(block.Bytes)-size), keys.ErrWrongPassphrase)
 	}
 }
 
-// A file that was cut off or added to at the end of a block, with the right password.
+// A file that was cut off or added to at the end of a block, with the right passphrase.
 func TestEncryptedKeysOfAnotherLength(t *testing.T) {
 	block, _ := pem.Decode(testdata(t, "encrypted/rfc1423-aes256.pem"))
 	whole := block.Bytes
@@ -133,7 +133,7 @@ func TestEncryptedKeysOfAnotherLength(t *testing.T) {
 		{"its first block alone", whole[:16], keys.ErrMalformed},
 		{"with a block appended", append(bytes.Clone(whole), make([]byte, 16)...), keys.ErrMalformed},
 		{"with its last block twice", append(bytes.Clone(whole), whole[len(whole)-16:]...), keys.ErrMalformed},
-		{"without its first block", whole[16:], keys.ErrWrongPassword},
+		{"without its first block", whole[16:], keys.ErrWrongPassphrase},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			b := *block
@@ -189,7 +189,7 @@ func pbes2(kdf algorithmID, iv []byte) algorithmID {
 }
 
 // The cost of a derivation is bounded before it begins: parameters that panic, hang
-// or use all memory in youmark/pkcs8 are an error, with and without a password.
+// or use all memory in youmark/pkcs8 are an error, with and without a passphrase.
 func TestHostileParameters(t *testing.T) {
 	salt, iv, data := make([]byte, 16), make([]byte, 16), make([]byte, 64)
 	huge := new(big.Int).Lsh(big.NewInt(1), 200)
@@ -232,7 +232,7 @@ func TestHostileParameters(t *testing.T) {
 		{"no data", sealed(t, one, nil), keys.ErrMalformed},
 		{"another key length", sealed(t, pbes2(algorithmID{oidPBKDF2, pbkdf2{Salt: salt, Iterations: num(1), Length: 16}}, iv), data), keys.ErrMalformed},
 		{"another scrypt key length", sealed(t, pbes2(algorithmID{oidScrypt, scrypt{salt, num(16), num(1), num(1), 31}}, iv), data), keys.ErrMalformed},
-		{"scrypt with the key length", sealed(t, pbes2(algorithmID{oidScrypt, scrypt{salt, num(16), num(1), num(1), 32}}, iv), data), keys.ErrWrongPassword},
+		{"scrypt with the key length", sealed(t, pbes2(algorithmID{oidScrypt, scrypt{salt, num(16), num(1), num(1), 32}}, iv), data), keys.ErrWrongPassphrase},
 		{"PBES1 of MD5 and DES", sealed(t, algorithmID{asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 5, 3}, pbkdf2{Salt: salt, Iterations: num(1)}}, data), keys.ErrUnsupported},
 		{"PBES1 of SHA-1 and DES", sealed(t, algorithmID{asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 5, 10}, pbkdf2{Salt: salt, Iterations: num(1)}}, data), keys.ErrUnsupported},
 		{"PBE of RC2", sealed(t, algorithmID{asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 12, 1, 6}, pbkdf2{Salt: salt, Iterations: num(1)}}, data), keys.ErrUnsupported},
@@ -245,13 +245,13 @@ func TestHostileParameters(t *testing.T) {
 		{"PBE with more", sealed(t, algorithmID{oidPBE, pbkdf2{Salt: salt, Iterations: num(1), Length: 1}}, data), keys.ErrMalformed},
 		{"PBE with a partial block", sealed(t, algorithmID{oidPBE, pbkdf2{Salt: salt, Iterations: num(1)}}, data[:9]), keys.ErrMalformed},
 		{"an unknown scheme", sealed(t, algorithmID{oidSHA256, asn1.NullRawValue}, data), keys.ErrUnsupported},
-		{"one iteration, random data", sealed(t, one, data), keys.ErrWrongPassword},
+		{"one iteration, random data", sealed(t, one, data), keys.ErrWrongPassphrase},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			begun := time.Now()
 			_, err := keys.ParseEncrypted(tt.text, []byte("x"))
 			wantErr(t, err, tt.err)
-			if tt.err != keys.ErrWrongPassword {
+			if tt.err != keys.ErrWrongPassphrase {
 				_, err = keys.ParseEncrypted(tt.text, nil)
 				wantErr(t, err, tt.err)
 				_, err = keys.Inspect(tt.text)
@@ -264,7 +264,7 @@ func TestHostileParameters(t *testing.T) {
 	}
 }
 
-// The optional key length reads as "incorrect password" in pkcs8.
+// The optional key length reads as "incorrect passphrase" in pkcs8.
 func TestPBKDF2WithKeyLength(t *testing.T) {
 	block, _ := pem.Decode(testdata(t, "encrypted/aes-256-cbc.pem"))
 	var file struct {
@@ -323,11 +323,11 @@ func TestRFC1423Headers(t *testing.T) {
 	}
 }
 
-// Nothing is encrypted with an empty password, and the default is
+// Nothing is encrypted with an empty passphrase, and the default is
 // PBKDF2-HMAC-SHA256 with 600,000 iterations.
 func TestMarshalEncrypted(t *testing.T) {
 	k := keyFor(t, keys.EdDSA)
-	password := []byte("päss wörd\x00✓")
+	passphrase := []byte("päss wörd\x00✓")
 	for _, tt := range []struct {
 		name string
 		kdf  keys.KDF
@@ -339,13 +339,13 @@ func TestMarshalEncrypted(t *testing.T) {
 		{"more scrypt", keys.KDF{Scrypt: true, N: 1 << 15}, keys.Info{KDF: "scrypt", Iterations: 1 << 15}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			text, err := keys.MarshalEncrypted(k, password, tt.kdf)
+			text, err := keys.MarshalEncrypted(k, passphrase, tt.kdf)
 			wantErr(t, err, nil)
 			info := must(keys.Inspect(text))
 			if info.KDF != tt.want.KDF || info.Iterations != tt.want.Iterations || info.Cipher != "AES-256-CBC" || len(info.Warnings) > 0 {
 				t.Errorf("it is %+v", info)
 			}
-			again, err := keys.ParseEncrypted(text, password)
+			again, err := keys.ParseEncrypted(text, passphrase)
 			wantErr(t, err, nil)
 			if !again.VerificationKey().Equal(k.VerificationKey()) {
 				t.Error("it is another key")
@@ -354,13 +354,13 @@ func TestMarshalEncrypted(t *testing.T) {
 		})
 	}
 	for _, tt := range []struct {
-		name     string
-		key      *keys.SigningKey
-		password string
-		kdf      keys.KDF
-		err      error
+		name       string
+		key        *keys.SigningKey
+		passphrase string
+		kdf        keys.KDF
+		err        error
 	}{
-		{"no password", k, "", keys.KDF{}, keys.ErrPasswordRequired},
+		{"no passphrase", k, "", keys.KDF{}, keys.ErrPassphraseRequired},
 		{"fewer iterations", k, "x", keys.KDF{Iterations: 599_999}, keys.ErrWeak},
 		{"negative iterations", k, "x", keys.KDF{Iterations: -1}, keys.ErrWeak},
 		{"more iterations than are read", k, "x", keys.KDF{Iterations: 10_000_001}, keys.ErrTooCostly},
@@ -372,7 +372,7 @@ func TestMarshalEncrypted(t *testing.T) {
 		{"a secret", keyFor(t, keys.HS256), "x", keys.KDF{}, keys.ErrUnsupported},
 		{"no key", nil, "x", keys.KDF{}, keys.ErrNoKey},
 	} {
-		_, err := keys.MarshalEncrypted(tt.key, []byte(tt.password), tt.kdf)
+		_, err := keys.MarshalEncrypted(tt.key, []byte(tt.passphrase), tt.kdf)
 		t.Run(tt.name, func(t *testing.T) { wantErr(t, err, tt.err) })
 	}
 }

@@ -26,8 +26,8 @@ func TestEncryptionDER(t *testing.T) {
 		der  []byte
 		err  error
 	}{
-		{"as it should be", sealed(kdf, cipher), keys.ErrWrongPassword},
-		{"a function", sealed(of(pbkdf2, of(octets(8), one, of(sha256, null))), cipher), keys.ErrWrongPassword},
+		{"as it should be", sealed(kdf, cipher), keys.ErrWrongPassphrase},
+		{"a function", sealed(of(pbkdf2, of(octets(8), one, of(sha256, null))), cipher), keys.ErrWrongPassphrase},
 		{"more after the data", of(of(pbes2, of(kdf, cipher)), data, null), keys.ErrMalformed},
 		{"no number of the scheme", of(of(null, of(kdf, cipher)), data), keys.ErrMalformed},
 		{"more in the scheme", of(of(pbes2, of(kdf, cipher), null), data), keys.ErrMalformed},
@@ -45,9 +45,9 @@ func TestEncryptionDER(t *testing.T) {
 		{"more after the function", sealed(of(pbkdf2, of(octets(8), one, of(sha256, null), null)), cipher), keys.ErrMalformed},
 		{"scrypt without salt", sealed(of(scrypt, of(one, one, one)), cipher), keys.ErrMalformed},
 		{"scrypt without p", sealed(of(scrypt, of(octets(8), []byte{2, 1, 2}, one)), cipher), keys.ErrMalformed},
-		{"scrypt", sealed(of(scrypt, of(octets(8), []byte{2, 1, 2}, one, one)), cipher), keys.ErrWrongPassword},
+		{"scrypt", sealed(of(scrypt, of(octets(8), []byte{2, 1, 2}, one, one)), cipher), keys.ErrWrongPassphrase},
 		{"more after scrypt", sealed(of(scrypt, of(octets(8), []byte{2, 1, 2}, one, one, null)), cipher), keys.ErrMalformed},
-		{"PBE", of(of(pbe, of(octets(8), one)), data), keys.ErrWrongPassword},
+		{"PBE", of(of(pbe, of(octets(8), one)), data), keys.ErrWrongPassphrase},
 		{"more in PBE", of(of(pbe, of(octets(8), one), null), data), keys.ErrMalformed},
 		{"PBE without salt", of(of(pbe, of(one)), data), keys.ErrMalformed},
 		{"PBE without count", of(of(pbe, of(octets(8))), data), keys.ErrMalformed},

@@ -10,22 +10,22 @@ import (
 // [errors.Is], or an error of the operating system, such as [io/fs.ErrNotExist]. The
 // Load functions also return [keyfile.ErrNotRegular].
 var (
-	ErrNoKey            = keyerr.NoKey                                 // the input has no key at all
-	ErrMalformed        = keyerr.Malformed                             // it looks like a key but cannot be read
-	ErrUnsupported      = keyerr.Unsupported                           // a key of a kind or format that is not supported
-	ErrWeak             = keyerr.Weak                                  // too short, bad exponent, a known-bad generator
-	ErrPasswordRequired = keyerr.PasswordRequired                      // an encrypted key was read without a password
-	ErrWrongPassword    = keyerr.WrongPassword                         // or damage that looks the same: see [ParseEncrypted]
-	ErrNotEncrypted     = errors.New("key is not encrypted")           // a password was given for a plain key
-	ErrNotPrivate       = keyerr.NotPrivate                            // a public key where a private one is needed
-	ErrNotPublic        = errors.New("not a public key")               // a secret where a public key is needed
-	ErrKeyAsSecret      = keyerr.KeyAsSecret                           // PEM, DER, SSH or JWK text as a secret
-	ErrTooLarge         = keyerr.TooLarge                              // more than [keyfile.MaxSize] bytes, or RSA over 8192 bits
-	ErrTooCostly        = keyerr.TooCostly                             // PBKDF2 or scrypt parameters over the ceiling
-	ErrAlgorithm        = errors.New("algorithm does not fit the key") // of As, of a JWK, or of a token without a key for it
-	ErrUnknownKey       = errors.New("unknown key id")                 // no key with that kid
-	ErrNoID             = errors.New("key has no id")                  // a secret without a kid in a [Set], or an unusable kid
-	ErrDuplicateID      = errors.New("duplicate key id")               // two keys with one kid
-	ErrSignature        = errors.New("signature does not verify")      // from Verify
-	ErrNoSigningKey     = errors.New("no signing key")                 // signing with a source that only verifies
+	ErrNoKey              = keyerr.ErrNoKey                              // the input has no key at all
+	ErrMalformed          = keyerr.ErrMalformed                          // it looks like a key but cannot be read
+	ErrUnsupported        = keyerr.ErrUnsupported                        // a key of a kind or format that is not supported
+	ErrWeak               = keyerr.ErrWeak                               // too short, bad exponent, a known-bad generator
+	ErrPassphraseRequired = keyerr.ErrPassphraseRequired                 // an encrypted key was read without a passphrase
+	ErrWrongPassphrase    = keyerr.ErrWrongPassphrase                    // or damage that looks the same: see [ParseEncrypted]
+	ErrNotEncrypted       = keyerr.ErrNotEncrypted                       // a passphrase was given for a plain key
+	ErrNotPrivate         = keyerr.ErrNotPrivate                         // a public key where a private one is needed
+	ErrNotPublic          = errors.New("not a public key")               // a secret where a public key is needed
+	ErrNotSecret          = keyerr.ErrNotSecret                          // PEM, DER, SSH or JWK text as a secret
+	ErrTooLarge           = keyerr.ErrTooLarge                           // more than [keyfile.MaxSize] bytes, or RSA over 8192 bits
+	ErrTooCostly          = keyerr.ErrTooCostly                          // PBKDF2 or scrypt parameters over the ceiling
+	ErrAlgorithm          = errors.New("algorithm does not fit the key") // of As, of a JWK, or of a token without a key for it
+	ErrUnknownKey         = errors.New("unknown key id")                 // no key with that kid
+	ErrNoID               = errors.New("key has no id")                  // a secret without a kid in a [Set], or an unusable kid
+	ErrDuplicateID        = errors.New("duplicate key id")               // two keys with one kid
+	ErrSignature          = errors.New("signature does not verify")      // from Verify
+	ErrNoSigningKey       = errors.New("no signing key")                 // signing with a source that only verifies
 )

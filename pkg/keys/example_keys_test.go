@@ -20,7 +20,7 @@ func ExampleLoad() {
 	fmt.Println(key.Algorithm(), key.VerificationKey().Bits())
 
 	_, err = keys.Load("testdata/encrypted/scrypt.pem")
-	fmt.Println(errors.Is(err, keys.ErrPasswordRequired))
+	fmt.Println(errors.Is(err, keys.ErrPassphraseRequired))
 
 	_, err = keys.Load("testdata")
 	fmt.Println(errors.Is(err, keyfile.ErrNotRegular))
@@ -71,31 +71,31 @@ func ExampleParseSecret() {
 	// key is too weak: HS256 needs a secret of at least 32 bytes, this one has 8
 }
 
-// A private key is written encrypted and read again with the same password.
+// A private key is written encrypted and read again with the same passphrase.
 func ExampleMarshalEncrypted() {
 	key, err := keys.Generate(keys.EdDSA)
 	if err != nil {
 		log.Fatal(err)
 	}
-	password := []byte("from a file, a prompt or the environment")
-	text, err := keys.MarshalEncrypted(key, password, keys.KDF{})
+	passphrase := []byte("from a file, a prompt or the environment")
+	text, err := keys.MarshalEncrypted(key, passphrase, keys.KDF{})
 	if err != nil {
 		log.Fatal(err)
 	}
-	again, err := keys.ParseEncrypted(text, password)
+	again, err := keys.ParseEncrypted(text, passphrase)
 	if err != nil {
 		log.Fatal(err)
 	}
 	fmt.Println(again.ID() == key.ID())
 
-	_, err = keys.ParseEncrypted(text, []byte("another password"))
+	_, err = keys.ParseEncrypted(text, []byte("another passphrase"))
 	fmt.Println(err)
 	_, err = keys.MarshalEncrypted(key, nil, keys.KDF{})
 	fmt.Println(err)
 	// Output:
 	// true
-	// wrong password
-	// password required
+	// wrong passphrase
+	// passphrase required
 }
 
 // The kid of a new key is its thumbprint, unless WithID states another.

@@ -18,13 +18,13 @@ func Example() {
 		log.Fatal(err)
 	}
 	defer os.RemoveAll(dir)
-	password := []byte("from a file, a prompt or the environment")
+	passphrase := []byte("from a file, a prompt or the environment")
 
 	key, err := keys.Generate(keys.ES256)
 	if err != nil {
 		log.Fatal(err)
 	}
-	private, err := keys.MarshalEncrypted(key, password, keys.KDF{})
+	private, err := keys.MarshalEncrypted(key, passphrase, keys.KDF{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -37,7 +37,7 @@ func Example() {
 		log.Fatal(err)
 	}
 
-	key, err = keys.LoadEncrypted(path, password)
+	key, err = keys.LoadEncrypted(path, passphrase)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -110,6 +110,6 @@ func ExampleInspect() {
 	fmt.Println(err)
 	// Output:
 	// RFC 1423 PEM AES-256-CBC MD5
-	// encrypted as RFC 1423 PEM, whose password is cheap to guess: save it again as encrypted PKCS #8
-	// password required
+	// encrypted as RFC 1423 PEM, whose passphrase is cheap to guess: save it again as encrypted PKCS #8
+	// passphrase required
 }

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"encoding/base64"
+	"errors"
 	"fmt"
 
 	"github.com/loginctl/loginctl/pkg/keys/internal/der"
@@ -93,10 +94,21 @@ func generate(alg Algorithm, bits int) (*SigningKey, error) {
 		}
 		return newPrivate(k)
 	}
+	return generateSecret(alg, bits)
+}
+
+// generateSecret makes a secret that [ParseSecret] takes: one in 25 of exactly 2048,
+// 3072 or 4096 bits looks like the modulus of an RSA key, and another is made.
+func generateSecret(alg Algorithm, bits int) (*SigningKey, error) {
 	random := make([]byte, bits/8)
-	rand.Read(random)
-	text := base64.RawURLEncoding.AppendEncode(nil, random)
 	defer clear(random)
-	defer clear(text)
-	return newSecret(text, alg)
+	for {
+		rand.Read(random)
+		text := base64.RawURLEncoding.AppendEncode(nil, random)
+		k, err := newSecret(text, alg)
+		clear(text)
+		if !errors.Is(err, ErrNotSecret) {
+			return k, err
+		}
+	}
 }

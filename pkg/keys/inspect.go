@@ -11,46 +11,67 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys/internal/der"
 	"github.com/loginctl/loginctl/pkg/keys/internal/keytext"
 	"github.com/loginctl/loginctl/pkg/keys/internal/pbe"
+	"github.com/loginctl/loginctl/pkg/keys/internal/sshkey"
 )
 
 // Info describes a key file. It never contains private parts.
 type Info struct {
-	Format     string    // "PKCS #8", "PKCS #1", "SEC 1", "SubjectPublicKeyInfo", "certificate", "JWK", "JWK Set", "RFC 1423 PEM"
-	Type       string    // JWK kty: "RSA", "EC", "OKP", "oct"; empty if encrypted
-	Curve      string    // "P-256" …, "Ed25519"
-	Bits       int       // 0 if encrypted
-	Private    bool      // holds a private key or a secret
-	Encrypted  bool      // needs a password
-	Algorithm  Algorithm // the default of Parse, or that of the JWK; zero if encrypted
-	ID         string    // kid; empty if encrypted
-	Thumbprint string    // RFC 7638; empty for a secret and if encrypted
-	KDF        string    // "PBKDF2-HMAC-SHA256", "scrypt", "PBE-SHA1-3DES", "MD5" (RFC 1423)
-	Iterations int       // PBKDF2 iterations, or scrypt N
-	Cipher     string    // "AES-256-CBC" …
-	Keys       []Info    // of a JWK Set: the usable keys, in order
-	NotBefore  time.Time // of a certificate; not checked
-	NotAfter   time.Time // of a certificate; not checked
-	Warnings   []string  // weaknesses that are not refused, such as RFC 1423 encryption
+	Format      string    // such as "PKCS #8", "certificate", "OpenSSH", "JWK"
+	Type        string    // JWK kty: "RSA", "EC", "OKP", "oct"; empty when encrypted
+	Curve       string    // "P-256" …, "Ed25519"
+	Bits        int       // 0 when encrypted
+	Private     bool      // holds a private key or a secret
+	Encrypted   bool      // needs a passphrase
+	Algorithm   Algorithm // the one Parse would bind it to; zero when encrypted
+	ID          string    // kid; empty when encrypted
+	Thumbprint  string    // RFC 7638; empty for a secret and when encrypted
+	Fingerprint string    // see [VerificationKey.Fingerprint]; empty for a secret and when encrypted
+	KDF         string    // "PBKDF2-HMAC-SHA256", "scrypt", "PBE-SHA1-3DES", "MD5" (RFC 1423)
+	Iterations  int       // PBKDF2 iterations, or scrypt N
+	Cipher      string    // "AES-256-CBC" …
+	Keys        []Info    // of a JWK Set, in order, those that are used
+	NotBefore   time.Time // of a certificate; nothing here checks it
+	NotAfter    time.Time // of a certificate; nothing here checks it
+	Warnings    []string  // what a reviewer would object to, such as RFC 1423 encryption
 }
 
-// Inspect describes the key in data without a password. If the Parse functions
-// would refuse the key, Inspect refuses it with the same error.
+// Inspect says what key data holds, without a passphrase. A key that the Parse
+// functions would refuse is refused here with the same error.
 func Inspect(data []byte) (*Info, error) {
 	doc, err := keytext.Read(data)
 	if err != nil {
 		return nil, err
 	}
-	if doc.Block == nil {
+	defer doc.Clear()
+	switch {
+	case doc.JSON != nil:
 		return inspectJSON(doc.JSON)
+	case len(doc.Named) > 0:
+		return inspectNamed(doc)
+	case doc.Private == nil:
+		return inspectPublic(doc.Public)
+	case encrypted(doc.Private):
+		return inspectEncrypted(doc.Private)
 	}
-	defer clear(doc.Block.Bytes)
-	if pbe.Encrypted(doc.Block) {
-		return inspectEncrypted(doc.Block)
+	return inspectPrivate(doc)
+}
+
+func inspectNamed(doc *keytext.Document) (*Info, error) {
+	listed, err := namedKeys(doc)
+	if err != nil {
+		return nil, err
 	}
-	return inspectBlock(doc.Block)
+	info := &Info{Format: "public keys by key id"}
+	for _, k := range listed {
+		info.Keys = append(info.Keys, *describeKey("PEM", k))
+	}
+	return info, nil
 }
 
 func inspectEncrypted(b *pem.Block) (*Info, error) {
+	if b.Type == sshkey.Label {
+		return inspectOpenSSH(b)
+	}
 	encrypted, err := pbe.Read(b)
 	if err != nil {
 		return nil, err
@@ -69,28 +90,36 @@ func inspectEncrypted(b *pem.Block) (*Info, error) {
 
 const notEncrypted = "the private key is not encrypted"
 
-func inspectBlock(b *pem.Block) (*Info, error) {
-	if format, ok := der.Public(b.Type); ok {
-		public, err := format.Parse(b.Bytes)
-		if err != nil {
-			return nil, err
-		}
-		k, err := newPublic(public)
-		if err != nil {
-			return nil, err
-		}
-		info := describeKey(format.Name, k)
-		if certificate, err := x509.ParseCertificate(b.Bytes); err == nil {
-			info.NotBefore, info.NotAfter = certificate.NotBefore, certificate.NotAfter
-		}
-		return info, nil
-	}
-	k, err := parsePrivateBlock(b)
+func inspectOpenSSH(b *pem.Block) (*Info, error) {
+	header, err := sshkey.ReadHeader(b.Bytes)
 	if err != nil {
 		return nil, err
 	}
-	format, _ := der.Private(b.Type) // found, or parsePrivateBlock had failed
-	info := describeKey(format.Name, k.VerificationKey())
+	return &Info{Format: "OpenSSH", Private: true, Encrypted: true, KDF: header.KDF, Iterations: header.Rounds, Cipher: header.Cipher}, nil
+}
+
+func inspectPublic(b *pem.Block) (*Info, error) {
+	format, k, err := publicBlock(b)
+	if err != nil {
+		return nil, err
+	}
+	info := describeKey(format, k)
+	if certificate, err := x509.ParseCertificate(b.Bytes); err == nil {
+		info.NotBefore, info.NotAfter = certificate.NotBefore, certificate.NotAfter
+	}
+	return info, nil
+}
+
+func inspectPrivate(doc *keytext.Document) (*Info, error) {
+	k, err := parsePrivate(doc, plainPrivate)
+	if err != nil {
+		return nil, err
+	}
+	format := "OpenSSH"
+	if known, ok := der.Private(doc.Private.Type); ok {
+		format = known.Name
+	}
+	info := describeKey(format, k.VerificationKey())
 	info.Private = true
 	info.Warnings = append(info.Warnings, notEncrypted)
 	return info, nil
@@ -156,7 +185,7 @@ func inspectJWKS(text []byte) (*Info, error) {
 func describeKey(format string, k *VerificationKey) *Info {
 	info := &Info{
 		Format: format, Type: k.Algorithm().Type(), Curve: profileOf(k.Algorithm()).curve, Bits: k.Bits(),
-		Algorithm: k.Algorithm(), ID: k.ID(), Thumbprint: k.Thumbprint(),
+		Algorithm: k.Algorithm(), ID: k.ID(), Thumbprint: k.Thumbprint(), Fingerprint: k.Fingerprint(),
 	}
 	if public, ok := k.m.public.(*rsa.PublicKey); ok && public.E < 65537 {
 		info.Warnings = append(info.Warnings, fmt.Sprintf("RSA with the exponent %d; 65537 is usual", public.E))

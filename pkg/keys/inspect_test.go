@@ -36,6 +36,10 @@ func TestInspect(t *testing.T) {
 			if (got.Format == "certificate") != got.NotAfter.After(time.Unix(0, 0)) || got.NotAfter.Before(got.NotBefore) {
 				t.Errorf("dates %v, %v", got.NotBefore, got.NotAfter)
 			}
+			if !strings.HasPrefix(got.Fingerprint, "SHA256:") {
+				t.Errorf("fingerprint %q", got.Fingerprint)
+			}
+			got.Fingerprint = ""
 			got.ID, got.Thumbprint, got.Warnings, got.NotBefore, got.NotAfter = "", "", nil, time.Time{}, time.Time{}
 			if !reflect.DeepEqual(*got, tt.want) {
 				t.Errorf("got %+v", got)

@@ -238,7 +238,7 @@ func TestJWKsThatAreRefused(t *testing.T) {
 		{"oct of 31 bytes", edit(rfc7515HMC, "k", `"`+strings.Repeat("A", 40)+`Ag"`), keys.ErrWeak},
 		{"oct of zeros", edit(rfc7515HMC, "k", `"`+strings.Repeat("A", 64)+`"`), keys.ErrWeak},
 		{"oct not canonical", edit(rfc7515HMC, "k", `"`+strings.Repeat("B", 43)+`"`), keys.ErrMalformed},
-		{"oct that is a PEM block", edit(rfc7515HMC, "k", `"`+base64.RawURLEncoding.EncodeToString(testdata(t, "good/rsa.pub.pem"))+`"`), keys.ErrKeyAsSecret},
+		{"oct that is a PEM block", edit(rfc7515HMC, "k", `"`+base64.RawURLEncoding.EncodeToString(testdata(t, "good/rsa.pub.pem"))+`"`), keys.ErrNotSecret},
 		{"oct to verify only", edit(rfc7515HMC, "key_ops", `["verify"]`), keys.ErrUnsupported},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

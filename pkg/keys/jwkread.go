@@ -17,7 +17,7 @@ type jwk struct {
 	secret  []byte           // nil unless kty is oct
 }
 
-// parsePrivateJWK reads a private JWK or a secret (oct) whose use includes signing.
+// parsePrivateJWK reads a private JWK or a secret (oct) that may sign.
 func parsePrivateJWK(text []byte) (*SigningKey, error) {
 	m, err := readMembers(text)
 	if err != nil {
@@ -80,7 +80,7 @@ func (m jwkMembers) publicKey(operations ...string) (*VerificationKey, error) {
 
 // plainJWK is the error of ParseEncrypted for a JWK.
 func plainJWK(text []byte) error {
-	if _, err := parsePrivateJWK(text); err != nil {
+	if _, err := parsePrivateJSON(text, ""); err != nil {
 		return err
 	}
 	return fmt.Errorf("%w: it is a JWK", ErrNotEncrypted)
@@ -91,10 +91,6 @@ func (m jwkMembers) readKey() (*jwk, error) {
 	switch {
 	case m["keys"] != nil:
 		return nil, fmt.Errorf("%w: a JWK Set, where one key is expected", ErrUnsupported)
-	case m["ciphertext"] != nil:
-		return nil, fmt.Errorf("%w: an encrypted JWK (JWE); decrypt it first", ErrUnsupported)
-	case m["private_key"] != nil:
-		return nil, fmt.Errorf("%w: a service account; its private_key is a PEM block: save that as a separate file", ErrUnsupported)
 	case m["kty"] == nil:
 		return nil, fmt.Errorf("%w: the JSON has no kty, so it is not a JWK", ErrNoKey)
 	}

@@ -7,8 +7,6 @@ import (
 	"slices"
 
 	"github.com/go-json-experiment/json/jsontext"
-
-	"github.com/loginctl/loginctl/pkg/keys/internal/keyerr"
 )
 
 // JWKSReader reads JWK Sets (RFC 7517 section 5) as [ParseJWKS] does, with
@@ -16,28 +14,14 @@ import (
 type JWKSReader struct {
 	// Algorithms is the list of allowed algorithms. A key with another alg is
 	// skipped, and a key without alg verifies each listed algorithm of its type
-	// and curve. If nil, all asymmetric algorithms are allowed, and a key without
-	// alg verifies the default of [ParsePublic].
+	// and curve. If nil, all asymmetric algorithms are allowed. An RSA key without
+	// alg then verifies RS256, RS384 and RS512, another key the algorithm of its
+	// curve.
 	Algorithms []Algorithm
 
 	// Uses lists the accepted values of the member use in addition to sig, such
 	// as jwt-svid in the bundles of SPIFFE.
 	Uses []string
-}
-
-// SkippedKey is an entry of a JWK Set that is not used.
-type SkippedKey struct {
-	Position int    // in the set; the first key has 1
-	ID       string // kid; empty if the entry has no usable kid
-	Err      error  // the reason; matches the error that [ParsePublic] returns for it
-}
-
-// String returns the position, the kid and the reason.
-func (k SkippedKey) String() string {
-	if k.ID == "" {
-		return fmt.Sprintf("key %d of the JWK Set: %v", k.Position, k.Err)
-	}
-	return fmt.Sprintf("key %d of the JWK Set (kid %q): %v", k.Position, keyerr.Truncate(k.ID), k.Err)
 }
 
 // Limits of a JWK Set. Real issuers publish two to twenty keys.
@@ -117,7 +101,9 @@ func (m jwkMembers) verifying() []string {
 // bind returns k once for each allowed algorithm.
 func (r JWKSReader) bind(k *VerificationKey) ([]*VerificationKey, error) {
 	if r.Algorithms == nil {
-		return []*VerificationKey{k}, nil
+		m := *k.m
+		m.unstated = !m.stated
+		return []*VerificationKey{newVerificationKey(m)}, nil
 	}
 	var bound []*VerificationKey
 	for _, alg := range r.Algorithms {

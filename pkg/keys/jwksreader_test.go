@@ -199,3 +199,38 @@ func TestChangesOfASetThatWasRead(t *testing.T) {
 		t.Error("a nil set skipped something")
 	}
 }
+
+// An RSA key of a JWK Set that states no alg verifies any hash; one with alg does not.
+func TestKeyWithoutAlg(t *testing.T) {
+	public := edit(rfc7638Key, "alg", "")
+	set := must(keys.ParseJWKS([]byte(`{"keys":[` + public + `]}`)))
+	if n := len(set.Snapshot().VerificationKeys()); n != 1 {
+		t.Errorf("the set has %d keys", n)
+	}
+	for _, alg := range []keys.Algorithm{keys.RS256, keys.RS384, keys.RS512} {
+		if _, err := set.Snapshot().Select(alg, "", false); err != nil {
+			t.Errorf("%v: %v", alg, err)
+		}
+	}
+	_, err := set.Snapshot().Select(keys.PS256, "", false)
+	wantErr(t, err, keys.ErrAlgorithm)
+	stated := must(keys.ParseJWKS([]byte(`{"keys":[` + edit(rfc7638Key, "alg", `"RS256"`) + `]}`)))
+	_, err = stated.Snapshot().Select(keys.RS512, "", false)
+	wantErr(t, err, keys.ErrAlgorithm)
+}
+
+// Replacing the keys by the same keys keeps the snapshot, and with it the tokens that
+// verifiers remember.
+func TestReplaceBySameKeys(t *testing.T) {
+	document := []byte(`{"keys":[` + edit(rfc7638Key, "alg", "") + `]}`)
+	set := must(keys.ParseJWKS(document))
+	before := set.Snapshot()
+	wantErr(t, set.Replace(must(keys.ParseJWKS(document))), nil)
+	if set.Snapshot() != before {
+		t.Error("the same keys make another snapshot")
+	}
+	wantErr(t, set.Replace(must(keys.ParseJWKS([]byte(`{"keys":[`+edit(rfc7638Key, "alg", `"RS256"`)+`]}`)))), nil)
+	if set.Snapshot() == before {
+		t.Error("a key that now states its alg keeps the snapshot")
+	}
+}

@@ -16,6 +16,9 @@ func MarshalJWK(k *SigningKey) ([]byte, error) {
 	if mac := k.m.public.m.mac; mac != nil {
 		return encodeJWK(mac.secret(), k.ID(), k.Algorithm())
 	}
+	if k.m.external {
+		return nil, errExternal()
+	}
 	return encodeJWK(k.m.private(), k.ID(), k.Algorithm())
 }
 
@@ -47,4 +50,20 @@ func MarshalJWKS(keys ...*VerificationKey) ([]byte, error) {
 	}
 	set := append([]byte(`{"keys":[`), bytes.Join(encoded, []byte(","))...)
 	return append(set, "]}"...), nil
+}
+
+// JWKS returns the JWK Set (RFC 7517 section 5) of the public keys. Secrets are
+// left out; if there are only secrets, or the snapshot is empty, the error is
+// [ErrNotPublic].
+func (s *Snapshot) JWKS() ([]byte, error) {
+	var public []*VerificationKey
+	for _, k := range s.VerificationKeys() {
+		if k.m.mac == nil {
+			public = append(public, k)
+		}
+	}
+	if len(public) == 0 {
+		return nil, fmt.Errorf("%w: there is no public key to publish in a JWK Set", ErrNotPublic)
+	}
+	return MarshalJWKS(public...)
 }

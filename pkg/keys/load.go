@@ -12,8 +12,8 @@ import (
 func Load(path string) (*SigningKey, error) { return load(path, Parse) }
 
 // LoadEncrypted is [ParseEncrypted] over a file.
-func LoadEncrypted(path string, password []byte) (*SigningKey, error) {
-	return load(path, func(data []byte) (*SigningKey, error) { return ParseEncrypted(data, password) })
+func LoadEncrypted(path string, passphrase []byte) (*SigningKey, error) {
+	return load(path, func(data []byte) (*SigningKey, error) { return ParseEncrypted(data, passphrase) })
 }
 
 // LoadPublic is [ParsePublic] over a file.

@@ -83,7 +83,7 @@ func TestFilesThatAreNotRead(t *testing.T) {
 		}
 	}
 	_, err := keys.Load("testdata/encrypted/scrypt.pem")
-	if want := "reading testdata/encrypted/scrypt.pem: password required"; err == nil || err.Error() != want {
+	if want := "reading testdata/encrypted/scrypt.pem: passphrase required"; err == nil || err.Error() != want {
 		t.Errorf("it says %v, want %s", err, want)
 	}
 }

@@ -3,11 +3,12 @@ package keys
 import (
 	"bytes"
 	"crypto/hmac"
+	"errors"
 	"fmt"
 	"hash"
 	"sync"
 
-	"github.com/loginctl/loginctl/pkg/keys/internal/keytext"
+	"github.com/loginctl/loginctl/pkg/keys/internal/secretcheck"
 )
 
 // macKey computes HMACs under one secret. Its states are pooled, because hmac.New
@@ -65,7 +66,7 @@ func (m *macKey) verify(input string, signature []byte) bool {
 // checkSecret refuses secrets that are the text of a key, too short for alg (RFC
 // 7518 section 3.2), or one byte repeated.
 func checkSecret(secret []byte, alg Algorithm) error {
-	if err := keytext.CheckSecret(secret); err != nil {
+	if err := secretError(secretcheck.Substance(secret)); err != nil {
 		return err
 	}
 	if need := profileOf(alg).hash.Size(); len(secret) < need {
@@ -75,4 +76,18 @@ func checkSecret(secret []byte, alg Algorithm) error {
 		return fmt.Errorf("%w: the secret is one byte repeated", ErrWeak)
 	}
 	return nil
+}
+
+// secretError gives a refusal of package secretcheck the error of this package.
+func secretError(err error) error {
+	var refusal *secretcheck.Refusal
+	switch {
+	case !errors.As(err, &refusal):
+		return err
+	case refusal.Kind == secretcheck.Form:
+		return fmt.Errorf("%w: %w", ErrMalformed, err)
+	case refusal.Kind == secretcheck.Key:
+		return fmt.Errorf("%w: %w; make a secret, or load it as the key it is", ErrNotSecret, err)
+	}
+	return fmt.Errorf("%w: %w", ErrNotSecret, err)
 }

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/loginctl/loginctl/pkg/keys/internal/keyerr"
+	"github.com/loginctl/loginctl/pkg/keys/internal/secretcheck"
 )
 
 // exportable returns an error for a nil key, and for a secret: the format is for
@@ -21,11 +22,17 @@ func exportable(k *SigningKey) error {
 	if k.m.private == nil {
 		return fmt.Errorf("%w: a secret cannot be written in this format; write it as text or as a JWK", ErrUnsupported)
 	}
+	if k.m.external {
+		return errExternal()
+	}
 	return nil
 }
 
-// publishable returns an error for a nil key, and for a secret: publishing it would
-// let anyone sign.
+func errExternal() error {
+	return fmt.Errorf("%w: the private key is held by a crypto.Signer, which does not give it away", ErrUnsupported)
+}
+
+// publishable refuses a nil key and a secret.
 func publishable(k *VerificationKey) error {
 	if !k.usable() {
 		return keyerr.NothingTo("publish")
@@ -99,9 +106,11 @@ func MarshalSecret(k *SigningKey) ([]byte, error) {
 	return append(append([]byte(nil), mac.secret()...), '\n'), nil
 }
 
-// textual reports whether a secret can be written as one line of text.
+// textual reports whether a secret can be written as a line of text that [ParseSecret]
+// takes: without blanks or quotes around it.
 func textual(secret []byte) bool {
-	return utf8.Valid(secret) && bytes.IndexFunc(secret, func(r rune) bool { return r < ' ' || r == 0x7f || r == 0xfeff }) < 0
+	return utf8.Valid(secret) && bytes.IndexFunc(secret, func(r rune) bool { return r < ' ' || r == 0x7f || r == 0xfeff }) < 0 &&
+		secretcheck.Check(secret) == nil
 }
 
 // MarshalPublic returns a public key as a SubjectPublicKeyInfo PEM block (RFC

@@ -6,6 +6,7 @@ import (
 	"encoding/pem"
 	"fmt"
 	"path"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -42,7 +43,7 @@ func TestFormatsOfOneKey(t *testing.T) {
 				if !public.Equal(k.VerificationKey()) {
 					t.Error("its public half is another key")
 				}
-				_, err = keys.ParseEncrypted(data, []byte("password"))
+				_, err = keys.ParseEncrypted(data, []byte("passphrase"))
 				wantErr(t, err, keys.ErrNotEncrypted)
 				_, err = keys.ParseEncrypted(data, nil)
 				wantErr(t, err, keys.ErrNotEncrypted)
@@ -58,7 +59,7 @@ func TestFormatsOfOneKey(t *testing.T) {
 				}
 				_, err = keys.Parse(data)
 				wantErr(t, err, keys.ErrNotPrivate)
-				_, err = keys.ParseEncrypted(data, []byte("password"))
+				_, err = keys.ParseEncrypted(data, []byte("passphrase"))
 				wantErr(t, err, keys.ErrNotPrivate)
 			})
 		}
@@ -79,11 +80,8 @@ func TestKindsThatAreNotUsed(t *testing.T) {
 		{"X25519.pem", "X25519"}, {"X25519.pub.pem", "X25519"}, {"X448.pem", "X448"}, {"X448.pub.pem", "X448"},
 		{"ED448.pem", "Ed448"}, {"ED448.pub.pem", "Ed448"},
 		{"dsa.pem", "DSA"}, {"dsa.pub.pem", "DSA"},
-		{"rsapss.pem", "RSA-PSS"}, {"rsapss.pub.pem", "RSA-PSS"},
 		{"multiprime.pem", "two primes"},
-		{"openssh.pem", "ssh-keygen -p -m PKCS8 -f FILE (a recent"}, {"../recorded/rsa2048_openssh.pem", "ssh-keygen -p -m PKCS8 -f FILE"},
-		{"ssh.pub", "from its private key"}, {"ssh2.pub", "ssh-keygen -i -m RFC4716 -f FILE"},
-		{"key.p12", "openssl pkcs12"}, {"../recorded/rsa2048.der", "openssl pkey"},
+		{"key.p12", "openssl pkcs12"}, {"csr.pem", "openssl req"},
 	} {
 		t.Run(tt.file, func(t *testing.T) {
 			data := testdata(t, path.Join("kinds", tt.file))
@@ -132,27 +130,34 @@ func TestTextAroundTheBlock(t *testing.T) {
 		{"prose", "not a key", keys.ErrNoKey},
 		{"a secret", "QUCAHwA7EI7R5ES4yJJ6-fB2Yo48zujXXunc9w_vIvM\n", keys.ErrNoKey},
 		{"a secret that begins with 0, as DER does", "0" + goodSecret, keys.ErrNoKey},
-		{"UTF-16", "\xff\xfe-\x00-\x00", keys.ErrMalformed},
+		{"UTF-16 of something else", "\xff\xfe-\x00-\x00", keys.ErrNoKey},
+		{"UTF-16 cut short", "\xff\xfe-\x00-", keys.ErrMalformed},
 		{"the BEGIN line twice", "-----BEGIN PRIVATE KEY-----\n" + block, keys.ErrMalformed},
-		{"no END line", strings.Split(block, "-----END")[0], keys.ErrMalformed},
+		{"no END line", strings.Split(block, "-----END")[0], nil},
 		{"another END line", strings.Replace(block, "END PRIVATE", "END PUBLIC", 1), keys.ErrMalformed},
-		{"indented", "  " + strings.ReplaceAll(block, "\n", "\n  "), keys.ErrMalformed},
-		{"lines joined by a literal \\n", strings.ReplaceAll(block, "\n", `\n`), keys.ErrMalformed},
+		{"indented", "  " + strings.ReplaceAll(block, "\n", "\n  "), nil},
+		{"lines joined by a literal \\n", strings.ReplaceAll(block, "\n", `\n`), nil},
 		{"truncated", block[:60] + "\n-----END PRIVATE KEY-----\n", keys.ErrMalformed},
 		{"no content", "-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----\n", keys.ErrMalformed},
 		{"a second key, indented", block + "  " + strings.ReplaceAll(block, "\n", "\n  "), keys.ErrMalformed},
 		{"an indented key before", "\t" + strings.ReplaceAll(block, "\n", "\n\t") + "\n" + block, keys.ErrMalformed},
 		{"an indented BEGIN line", block + " -----BEGIN PRIVATE KEY-----\n", keys.ErrMalformed},
 		{"two keys", block + block, keys.ErrMalformed},
-		{"key and certificate", block + string(testdata(t, "good/p256.cert.pem")), keys.ErrMalformed},
+		{"key and certificate", block + string(testdata(t, "good/p256.cert.pem")), nil},
+		{"certificate and key", string(testdata(t, "good/p256.cert.pem")) + block, nil},
+		{"key and certificate twice", block + strings.Repeat(string(testdata(t, "good/p256.cert.pem")), 2), nil},
+		{"key and public key", block + string(testdata(t, "good/p256.pub.pem")), nil},
+		{"key and another certificate", block + string(testdata(t, "good/rsa.cert.pem")), keys.ErrMalformed},
+		{"key and another public key", block + string(testdata(t, "good/rsa.pub.pem")), keys.ErrMalformed},
+		{"key, certificate and public key", block + string(testdata(t, "good/p256.cert.pem")) + string(testdata(t, "good/p256.pub.pem")), keys.ErrMalformed},
 		{"only curve parameters", strings.Split(string(testdata(t, "good/p256.params.pem")), "-----BEGIN EC PRIVATE")[0], keys.ErrNoKey},
-		{"a certificate request", string(testdata(t, "kinds/csr.pem")), keys.ErrNoKey},
+		{"a certificate request", string(testdata(t, "kinds/csr.pem")), keys.ErrUnsupported},
 		{"a PuTTY key", "PuTTY-User-Key-File-3: ssh-ed25519\n", keys.ErrUnsupported},
 		{"PGP", "-----BEGIN PGP PRIVATE KEY BLOCK-----\n\nAAAA\n-----END PGP PRIVATE KEY BLOCK-----\n", keys.ErrUnsupported},
-		{"a service account", `{"type":"service_account","private_key":"-----BEGIN PRIVATE KEY-----\n"}`, keys.ErrUnsupported},
+		{"a service account", `{"type":"service_account","private_key":"-----BEGIN PRIVATE KEY-----\n"}`, keys.ErrMalformed},
 		{"JSON of something else", `{"a":1}`, keys.ErrNoKey},
 		{"a JSON list", `[1]`, keys.ErrMalformed},
-		{"a JWK Set", `{"keys":[]}`, keys.ErrUnsupported},
+		{"a JWK Set", `{"keys":[]}`, keys.ErrNoKey},
 		{"an encrypted JWK", `{"protected":"e30","ciphertext":"AA"}`, keys.ErrUnsupported},
 		{"64 KiB and a byte", block + strings.Repeat(" ", keyfile.MaxSize), keys.ErrTooLarge},
 	} {
@@ -250,18 +255,20 @@ func TestPKCS8WithPublicKey(t *testing.T) {
 	wantErr(t, err, keys.ErrMalformed)
 }
 
-// A file under the label of another format is not guessed at.
+// The content of a block says what it is. Its label may be that of another format.
 func TestMislabelledBlocks(t *testing.T) {
 	labels := []string{"PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "PUBLIC KEY", "RSA PUBLIC KEY", "CERTIFICATE", "ENCRYPTED PRIVATE KEY"}
 	for _, file := range []string{"rsa.pem", "rsa.pkcs1.pem", "rsa.pub.pem", "rsa.pub.pkcs1.pem", "p256.sec1.pem", "rsa.cert.pem"} {
-		block, _ := pem.Decode(testdata(t, path.Join("good", file)))
+		data := testdata(t, path.Join("good", file))
+		want := must(keys.Inspect(data))
+		block, _ := pem.Decode(data)
 		for _, label := range labels {
-			if label == block.Type {
-				continue
-			}
 			t.Run(fmt.Sprintf("%s as %s", file, label), func(t *testing.T) {
-				_, err := keys.Inspect(pem.EncodeToMemory(&pem.Block{Type: label, Bytes: block.Bytes}))
-				wantErr(t, err, keys.ErrMalformed)
+				got, err := keys.Inspect(pem.EncodeToMemory(&pem.Block{Type: label, Bytes: block.Bytes}))
+				wantErr(t, err, nil)
+				if !reflect.DeepEqual(got, want) {
+					t.Errorf("got %+v", got)
+				}
 			})
 		}
 	}
@@ -303,7 +310,7 @@ func TestManyBlocks(t *testing.T) {
 	block := "-----BEGIN X-----\n" + base64.StdEncoding.EncodeToString([]byte("x")) + "\n-----END X-----\n"
 	_, err := keys.Parse([]byte(strings.Repeat(block, 1000)))
 	wantErr(t, err, keys.ErrMalformed)
-	if !strings.Contains(err.Error(), `1000 PEM blocks ("X", "X", "X", "X", …)`) {
+	if !strings.Contains(err.Error(), "1000 PEM blocks") {
 		t.Errorf("it says %v", err)
 	}
 }

@@ -9,16 +9,16 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys"
 )
 
-const recordedPassword = "your_password_for_the_key"
+const recordedPassphrase = "your_password_for_the_key"
 
 // The keys that fastapi-login was recorded with load, or are refused, as
 // recorded, but for those marked, where this package is stricter.
 func TestRecordedKeys(t *testing.T) {
 	same := map[string]bool{} // thumbprints of the files that hold one key
 	for _, tt := range []struct {
-		file     string
-		password string
-		err      error
+		file       string
+		passphrase string
+		err        error
 	}{
 		{"rsa2048.pem", "", nil},
 		{"rsa2048_pkcs1.pem", "", nil},
@@ -31,41 +31,41 @@ func TestRecordedKeys(t *testing.T) {
 		{"rsa4096.pem", "", nil},
 		{"ec_p256.pem", "", nil},
 		{"ed25519.pem", "", nil},
-		{"rsa2048_enc_pkcs8.pem", recordedPassword, nil},
-		{"rsa2048_enc_pkcs8_aes128_sha1.pem", recordedPassword, nil},
-		{"rsa2048_enc_pkcs8_aes256_sha512_100k.pem", recordedPassword, nil},
-		{"rsa2048_enc_pkcs8_des3.pem", recordedPassword, nil},
-		{"rsa2048_enc_pkcs8_pbe_sha1_3des.pem", recordedPassword, nil},
-		{"rsa2048_enc_pkcs8_scrypt.pem", recordedPassword, nil},
+		{"rsa2048_enc_pkcs8.pem", recordedPassphrase, nil},
+		{"rsa2048_enc_pkcs8_aes128_sha1.pem", recordedPassphrase, nil},
+		{"rsa2048_enc_pkcs8_aes256_sha512_100k.pem", recordedPassphrase, nil},
+		{"rsa2048_enc_pkcs8_des3.pem", recordedPassphrase, nil},
+		{"rsa2048_enc_pkcs8_pbe_sha1_3des.pem", recordedPassphrase, nil},
+		{"rsa2048_enc_pkcs8_scrypt.pem", recordedPassphrase, nil},
 		{"rsa2048_enc_pkcs8_utf8pw.pem", "pässwörd✓", nil},
-		{"rsa2048_enc_trad.pem", recordedPassword, nil},
-		{"rsa2048_enc_trad_aes128.pem", recordedPassword, nil},
-		{"rsa2048_enc_trad_des3.pem", recordedPassword, nil},
+		{"rsa2048_enc_trad.pem", recordedPassphrase, nil},
+		{"rsa2048_enc_trad_aes128.pem", recordedPassphrase, nil},
+		{"rsa2048_enc_trad_des3.pem", recordedPassphrase, nil},
 
-		{"rsa2048_enc_pkcs8.pem", "", keys.ErrPasswordRequired},
-		{"rsa2048_enc_trad.pem", "", keys.ErrPasswordRequired},
-		{"rsa2048_enc_pkcs8.pem", "wrong", keys.ErrWrongPassword},
-		{"rsa2048_enc_pkcs8_scrypt.pem", "wrong", keys.ErrWrongPassword},
-		{"rsa2048_enc_pkcs8_pbe_sha1_3des.pem", "wrong", keys.ErrWrongPassword},
-		{"rsa2048_enc_trad.pem", "wrong", keys.ErrWrongPassword},
-		{"rsa2048.pem", recordedPassword, keys.ErrNotEncrypted},
+		{"rsa2048_enc_pkcs8.pem", "", keys.ErrPassphraseRequired},
+		{"rsa2048_enc_trad.pem", "", keys.ErrPassphraseRequired},
+		{"rsa2048_enc_pkcs8.pem", "wrong", keys.ErrWrongPassphrase},
+		{"rsa2048_enc_pkcs8_scrypt.pem", "wrong", keys.ErrWrongPassphrase},
+		{"rsa2048_enc_pkcs8_pbe_sha1_3des.pem", "wrong", keys.ErrWrongPassphrase},
+		{"rsa2048_enc_trad.pem", "wrong", keys.ErrWrongPassphrase},
+		{"rsa2048.pem", recordedPassphrase, keys.ErrNotEncrypted},
 		{"rsa2048.pub.pem", "", keys.ErrNotPrivate},
 		{"rsa2048.pub.pkcs1.pem", "", keys.ErrNotPrivate},
-		{"rsa2048.der", "", keys.ErrUnsupported},
-		{"rsa2048_openssh.pem", "", keys.ErrUnsupported},
+		{"rsa2048.der", "", nil},
+		{"rsa2048_openssh.pem", "", nil},
 		{"dsa2048.pem", "", keys.ErrUnsupported},
 		{"rsa512.pem", "", keys.ErrWeak},  // stricter: accepted there
 		{"rsa1024.pem", "", keys.ErrWeak}, // stricter: accepted there
 	} {
-		t.Run(tt.file+" "+tt.password, func(t *testing.T) {
+		t.Run(tt.file+" "+tt.passphrase, func(t *testing.T) {
 			data, err := os.ReadFile(filepath.Join("testdata", "recorded", tt.file))
 			if err != nil {
 				t.Fatal(err)
 			}
 			parse := keys.Parse
-			if tt.password != "" {
+			if tt.passphrase != "" {
 				parse = func(data []byte) (*keys.SigningKey, error) {
-					return keys.ParseEncrypted(data, []byte(tt.password))
+					return keys.ParseEncrypted(data, []byte(tt.passphrase))
 				}
 			}
 			k, err := parse(data)

@@ -5,37 +5,47 @@ import (
 	"fmt"
 
 	"github.com/loginctl/loginctl/pkg/keys/internal/keytext"
+	"github.com/loginctl/loginctl/pkg/keys/internal/secretcheck"
+	"github.com/loginctl/loginctl/pkg/keys/internal/textform"
 )
 
-// ParseSecret reads an HMAC secret. The secret is the bytes of the text, without
-// decoding, so that one line is the same secret in a file, in an environment
-// variable and in other languages. One trailing newline (LF or CRLF) is removed.
+// ParseSecret reads an HMAC secret. The secret is the bytes of the text: it is
+// not decoded, so that one line is the same secret in a file, in an
+// environment variable and in other languages. Exactly one trailing newline (LF
+// or CRLF) of a text is cut; bytes that are not text are taken as they are.
 //
-// A secret that is shorter than the hash (RFC 7518 section 3.2), or one byte
-// repeated, is [ErrWeak]. The text of a key (PEM, DER, SSH, PuTTY, JWK, JWK Set,
-// also inside base64, JSON or quotes) is [ErrKeyAsSecret]: anyone with the public
-// key could sign. [Parse] reads an oct JWK. An alg that is not for HMAC is
-// [ErrAlgorithm]; data over 64 KiB is [ErrTooLarge]; a byte order mark is
-// [ErrMalformed].
+// A secret shorter than the hash (RFC 7518 section 3.2) or of one repeated byte is
+// [ErrWeak]. The text of a key or a part of one (PEM, DER, SSH, PuTTY, JWK, JWK Set, a
+// modulus), under any layers of base64, hexadecimal, escapes, JSON or quotes, is
+// [ErrNotSecret]: everyone who has the public key could sign. So is a text that is
+// plainly not a secret: a page, a message, a placeholder, a reference, a token, a file
+// of another kind. Blanks, quotes or a second newline around a secret, several lines,
+// NAME=value and UTF-16 are [ErrMalformed]. An oct JWK is read by [Parse], a value of
+// an env file after [EnvValue].
 func ParseSecret(data []byte, alg Algorithm) (*SigningKey, error) {
 	if err := keytext.CheckSize(data); err != nil {
 		return nil, err
 	}
-	// Check before cutting: the newline may be the last byte of a DER key.
-	if err := keytext.CheckSecret(data); err != nil {
+	if err := secretError(secretcheck.Check(data)); err != nil {
 		return nil, err
 	}
-	if keytext.BeginsWithBOM(data) {
-		return nil, fmt.Errorf("%w: the secret begins with a byte order mark; save it as UTF-8 without one", ErrMalformed)
-	}
-	return newSecret(cutNewline(data), alg)
+	return newSecret(secretcheck.Trim(data), alg)
 }
 
-func cutNewline(b []byte) []byte {
-	if trimmed, ok := bytes.CutSuffix(b, []byte("\n")); ok {
-		return bytes.TrimSuffix(trimmed, []byte("\r"))
+// EnvValue returns the value of name in an env file, as [ParseSecret] and the other
+// functions of this package read it: lines NAME=value, with export before them or
+// not, comments, and quotes around a value, which may have several lines then. A name
+// that is not there is [ErrNoKey], one that is there twice [ErrMalformed]. The result
+// shares the memory of data.
+func EnvValue(data []byte, name string) ([]byte, error) {
+	value, ok, twice := textform.EnvValue(data, name)
+	switch {
+	case twice:
+		return nil, fmt.Errorf("%w: the env file has that name twice; keep one", ErrMalformed)
+	case !ok || len(value) == 0:
+		return nil, fmt.Errorf("%w: the env file has no value of that name", ErrNoKey)
 	}
-	return b
+	return value, nil
 }
 
 // newSecret makes a key from a copy of secret. Every way to make a secret key ends

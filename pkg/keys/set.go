@@ -141,8 +141,21 @@ func (s *Set) Replace(other *Set) error {
 	}
 	s.change.Lock()
 	defer s.change.Unlock()
-	s.current.Store(other.Snapshot())
+	if next := other.Snapshot(); !next.equal(s.Snapshot()) {
+		s.current.Store(next)
+	}
 	return nil
+}
+
+// equal reports whether two snapshots have the same keys in the same order, and skip
+// the same entries. Replacing one by the other would only make verifiers forget the
+// tokens they remember.
+func (s *Snapshot) equal(other *Snapshot) bool {
+	same := func(a, b *VerificationKey) bool {
+		return a.m.id == b.m.id && a.m.alg == b.m.alg && a.m.unstated == b.m.unstated && a.Equal(b)
+	}
+	skip := func(a, b SkippedKey) bool { return a.String() == b.String() }
+	return s.signer == other.signer && slices.EqualFunc(s.keys, other.keys, same) && slices.EqualFunc(s.skipped, other.skipped, skip)
 }
 
 // nilSetError is the error of a change to a nil set. A nil set can be read: it is

@@ -52,9 +52,9 @@ func TestSelect(t *testing.T) {
 		{"set of one, its thumbprint", alone, keys.ES256, plain.ID(), true, nil},
 		{"no algorithm", set, 0, "", false, keys.ErrAlgorithm},
 		{"an algorithm out of range", set, 200, "", false, keys.ErrAlgorithm},
-		{"nil key", (*keys.SigningKey)(nil), keys.ES256, "", false, keys.ErrAlgorithm},
-		{"nil set", (*keys.Set)(nil), keys.ES256, "", false, keys.ErrAlgorithm},
-		{"zero set", &keys.Set{}, keys.ES256, "", false, keys.ErrAlgorithm},
+		{"nil key", (*keys.SigningKey)(nil), keys.ES256, "", false, keys.ErrNoKey},
+		{"nil set", (*keys.Set)(nil), keys.ES256, "", false, keys.ErrNoKey},
+		{"zero set", &keys.Set{}, keys.ES256, "", false, keys.ErrNoKey},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := tt.source.Snapshot().Select(tt.alg, tt.kid, tt.named)
@@ -78,7 +78,7 @@ func TestSelectionVerifies(t *testing.T) {
 	wantErr(t, err, keys.ErrSignature)
 	var none *keys.Snapshot
 	_, err = none.Select(keys.ES256, "", false)
-	wantErr(t, err, keys.ErrAlgorithm)
+	wantErr(t, err, keys.ErrNoKey)
 	_, err = none.JWKS()
 	wantErr(t, err, keys.ErrNotPublic)
 	if none.VerificationKeys() != nil {
@@ -201,11 +201,11 @@ func TestRotation(t *testing.T) {
 		t.Error("replacing left something")
 	}
 	wantErr(t, set.Replace(nil), nil)
-	wantErr(t, verifies(old), keys.ErrAlgorithm)
+	wantErr(t, verifies(old), keys.ErrNoKey)
 	wantErr(t, set.Publish(old.VerificationKey()), nil)
 	wantErr(t, verifies(old), nil)
 	wantErr(t, set.Retire("old"), nil)
-	wantErr(t, verifies(old), keys.ErrAlgorithm)
+	wantErr(t, verifies(old), keys.ErrNoKey)
 }
 
 // A nil set reads as one without keys, and cannot be changed.

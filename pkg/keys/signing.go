@@ -1,6 +1,7 @@
 package keys
 
 import (
+	"context"
 	"crypto"
 	"fmt"
 	"slices"
@@ -24,7 +25,8 @@ var _ Source = (*SigningKey)(nil)
 // difference, finds only an address.
 type signingMaterial struct {
 	public   *VerificationKey
-	private  func() crypto.Signer // nil for a secret: see public.m.mac
+	private  func() crypto.Signer // nil for a secret, which is in public.m.mac
+	external bool                 // private is not in this program; see NewSigner
 	warnings []string
 	snapshot *Snapshot
 }
@@ -64,18 +66,29 @@ func (k *SigningKey) withPublic(public *VerificationKey, err error) (*SigningKey
 	if err != nil {
 		return nil, err
 	}
-	return newSigningKey(signingMaterial{public: public, private: k.m.private, warnings: k.m.warnings}), nil
+	m := *k.m
+	m.public = public
+	return newSigningKey(m), nil
 }
 
 // Sign returns the JWS signature of input (RFC 7515 section 5.1 step 5), not
 // encoded. For a nil key the error is [ErrNoSigningKey].
 func (k *SigningKey) Sign(input string) ([]byte, error) {
+	return k.SignContext(context.Background(), input)
+}
+
+// SignContext is [SigningKey.Sign] for a key of [NewSigner] that a network is asked
+// for: a [ContextSigner] gets ctx. Another key signs at once and does not look at it.
+func (k *SigningKey) SignContext(ctx context.Context, input string) ([]byte, error) {
 	if !k.usable() {
 		return nil, ErrNoSigningKey
 	}
 	m := k.m.public.m
 	if m.mac != nil {
 		return m.mac.sign(input), nil
+	}
+	if k.m.external {
+		return k.signExternal(ctx, input)
 	}
 	signature, err := profileOf(m.alg).method.Sign(input, k.m.private())
 	if err != nil {
@@ -109,4 +122,24 @@ func (k *SigningKey) Snapshot() *Snapshot {
 		return emptySnapshot
 	}
 	return k.m.snapshot
+}
+
+// signExternal asks the signer for a signature, and returns it in the form of JWS.
+func (k *SigningKey) signExternal(ctx context.Context, input string) ([]byte, error) {
+	public := k.m.public
+	alg := public.Algorithm()
+	digest, opts := digestFor(alg, input)
+	signature, err := callSigner(ctx, k.m.private(), digest, opts)
+	if err != nil {
+		return nil, fmt.Errorf("signing with %v: %w", alg, err)
+	}
+	if alg.Type() == "EC" {
+		if signature, err = fromASN1(signature, (public.Bits()+7)/8); err != nil {
+			return nil, err
+		}
+	}
+	if public.Verify(input, signature) != nil {
+		return nil, fmt.Errorf("%w: the signer's answer is not a signature of its public key; check the version of its key", ErrSignature)
+	}
+	return signature, nil
 }

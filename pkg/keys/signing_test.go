@@ -208,7 +208,7 @@ func TestKeysThatAreNone(t *testing.T) {
 			t.Error("no key has properties")
 		}
 		_, err := k.Snapshot().Select(keys.RS256, "", false)
-		wantErr(t, err, keys.ErrAlgorithm)
+		wantErr(t, err, keys.ErrNoKey)
 	}
 }
 

@@ -3,6 +3,8 @@ package keys
 import (
 	"fmt"
 	"slices"
+
+	"github.com/loginctl/loginctl/pkg/keys/internal/keyerr"
 )
 
 // Source provides keys to an issuer or a verifier: a *[SigningKey], a
@@ -23,9 +25,10 @@ type Snapshot struct {
 	keys        []*VerificationKey             // the signer's first, then in the order they were added
 	byID        map[keyName][]*VerificationKey // at most maxTried each
 	byAlgorithm [len(profiles)][]*VerificationKey
-	anyID       bool             // a single key without a stated kid: every kid selects it
-	skipped     []SkippedKey     // entries of the JWK Set that the keys were read from
-	whySkipped  map[string]error // by kid, for Select
+	cut         [len(profiles)]bool // byAlgorithm lacks keys over maxTried
+	anyID       bool                // a single key without a stated kid: every kid selects it
+	skipped     []SkippedKey        // entries of the JWK Set that the keys were read from
+	whySkipped  map[string]error    // by kid, for Select
 }
 
 // keyName selects the keys for a token.
@@ -49,14 +52,39 @@ func newSnapshot(signer *SigningKey, key *VerificationKey) *Snapshot {
 func newSnapshotOf(signer *SigningKey, keys []*VerificationKey) *Snapshot {
 	s := &Snapshot{signer: signer, keys: keys, byID: make(map[keyName][]*VerificationKey, len(keys))}
 	for _, k := range keys {
-		if name := (keyName{k.m.id, k.m.alg}); len(s.byID[name]) < maxTried {
-			s.byID[name] = append(s.byID[name], k)
-		}
-		if tried := &s.byAlgorithm[k.m.alg]; len(*tried) < maxTried {
-			*tried = append(*tried, k)
+		for _, bound := range k.eachAlgorithm() {
+			s.index(bound)
 		}
 	}
 	return s
+}
+
+// index makes Select find k.
+func (s *Snapshot) index(k *VerificationKey) {
+	if name := (keyName{k.m.id, k.m.alg}); len(s.byID[name]) < maxTried {
+		s.byID[name] = append(s.byID[name], k)
+	}
+	if tried := &s.byAlgorithm[k.m.alg]; len(*tried) < maxTried {
+		*tried = append(*tried, k)
+	} else {
+		s.cut[k.m.alg] = true
+	}
+}
+
+// eachAlgorithm returns the key once for each algorithm that it verifies in a set: one,
+// unless it is an RSA key of a JWK Set that states none. Its issuer may then sign with
+// any hash (RFC 7517 section 4.4: alg is optional).
+func (k *VerificationKey) eachAlgorithm() []*VerificationKey {
+	if !k.m.unstated || k.m.alg != RS256 {
+		return []*VerificationKey{k}
+	}
+	bound := []*VerificationKey{k}
+	for _, alg := range []Algorithm{RS384, RS512} {
+		if as, err := k.As(alg); err == nil {
+			bound = append(bound, as)
+		}
+	}
+	return bound
 }
 
 // Signer returns the key that signs, or [ErrNoSigningKey].
@@ -73,15 +101,18 @@ func (s *Snapshot) Signer() (*SigningKey, error) {
 // are tried, at most eight, the signing key first. A source that is a single key,
 // not a [Set], and that was not given its kid, ignores the kid of a token.
 //
-// The error is [ErrAlgorithm] if alg does not fit any key, and [ErrUnknownKey]
-// otherwise. For the kid of a [SkippedKey] it is [ErrUnknownKey] with the reason.
+// The error is [ErrNoKey] if the snapshot is empty, [ErrAlgorithm] if alg does not fit
+// any key, and [ErrUnknownKey] otherwise, with the reason for the kid of a
+// [SkippedKey].
 // Select does not allocate.
 func (s *Snapshot) Select(alg Algorithm, kid string, named bool) (Selection, error) {
-	if s == nil || int(alg) >= len(s.byAlgorithm) || len(s.byAlgorithm[alg]) == 0 {
+	switch {
+	case s == nil || len(s.keys) == 0:
+		return Selection{}, ErrNoKey
+	case int(alg) >= len(s.byAlgorithm) || len(s.byAlgorithm[alg]) == 0:
 		return Selection{}, s.missing(kid, named, ErrAlgorithm)
-	}
-	if !named || s.anyID {
-		return Selection{keys: s.byAlgorithm[alg]}, nil
+	case !named || s.anyID:
+		return Selection{keys: s.byAlgorithm[alg], cut: s.cut[alg]}, nil
 	}
 	list := s.byID[keyName{kid, alg}]
 	if kid == "" || len(list) == 0 {
@@ -123,32 +154,41 @@ func (s *Snapshot) VerificationKeys() []*VerificationKey {
 	return slices.Clone(s.keys)
 }
 
-// JWKS returns the JWK Set (RFC 7517 section 5) of the public keys. Secrets are
-// left out; if there are only secrets, or the snapshot is empty, the error is
-// [ErrNotPublic].
-func (s *Snapshot) JWKS() ([]byte, error) {
-	var public []*VerificationKey
-	for _, k := range s.VerificationKeys() {
-		if k.m.mac == nil {
-			public = append(public, k)
-		}
-	}
-	if len(public) == 0 {
-		return nil, fmt.Errorf("%w: there is no public key to publish in a JWK Set", ErrNotPublic)
-	}
-	return MarshalJWKS(public...)
+// Selection is the keys that may verify one token.
+type Selection struct {
+	keys []*VerificationKey
+	cut  bool // there are more keys than are tried
 }
 
-// Selection is the keys that may verify one token.
-type Selection struct{ keys []*VerificationKey }
+// errManyKeys is the error for a token without a kid when too many keys may be its.
+var errManyKeys = fmt.Errorf("%w: there is no kid, and more than %d keys have the algorithm", ErrUnknownKey, maxTried)
 
-// Verify returns the key for which signature is a valid signature of input, or
-// [ErrSignature].
+// Verify returns the key for which signature is a valid signature of input. The
+// error is [ErrSignature], or [ErrUnknownKey] if the token names no kid and more than
+// eight keys may have made it.
 func (s Selection) Verify(input string, signature []byte) (*VerificationKey, error) {
 	for _, k := range s.keys {
 		if k.Verify(input, signature) == nil {
 			return k, nil
 		}
 	}
+	if s.cut {
+		return nil, errManyKeys
+	}
 	return nil, ErrSignature
+}
+
+// SkippedKey is an entry of a JWK Set that is not used.
+type SkippedKey struct {
+	Position int    // in the set; the first key has 1
+	ID       string // kid; empty if the entry has no usable kid
+	Err      error  // the reason; matches the error that [ParsePublic] returns for it
+}
+
+// String returns the position, the kid and the reason.
+func (k SkippedKey) String() string {
+	if k.ID == "" {
+		return fmt.Sprintf("key %d of the JWK Set: %v", k.Position, k.Err)
+	}
+	return fmt.Sprintf("key %d of the JWK Set (kid %q): %v", k.Position, keyerr.Truncate(k.ID), k.Err)
 }

@@ -12,8 +12,8 @@ import (
 
 // sentinels are the errors of this package and those of keyfile that Load passes on.
 var sentinels = []error{
-	keys.ErrNoKey, keys.ErrMalformed, keys.ErrUnsupported, keys.ErrWeak, keys.ErrPasswordRequired,
-	keys.ErrWrongPassword, keys.ErrNotEncrypted, keys.ErrNotPrivate, keys.ErrNotPublic, keys.ErrKeyAsSecret,
+	keys.ErrNoKey, keys.ErrMalformed, keys.ErrUnsupported, keys.ErrWeak, keys.ErrPassphraseRequired,
+	keys.ErrWrongPassphrase, keys.ErrNotEncrypted, keys.ErrNotPrivate, keys.ErrNotPublic, keys.ErrNotSecret,
 	keys.ErrTooLarge, keys.ErrTooCostly, keyfile.ErrNotRegular, keyfile.ErrExists, keyfile.ErrBusy, keys.ErrAlgorithm,
 	keys.ErrUnknownKey, keys.ErrNoID, keys.ErrDuplicateID, keys.ErrSignature, keys.ErrNoSigningKey,
 }

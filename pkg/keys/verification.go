@@ -2,8 +2,12 @@ package keys
 
 import (
 	"crypto"
+	"crypto/sha256"
 	"crypto/subtle"
+	"crypto/x509"
+	"encoding/base64"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -22,10 +26,12 @@ var _ Source = (*VerificationKey)(nil)
 
 type verificationMaterial struct {
 	alg        Algorithm
-	stated     bool   // a JWK states alg: As cannot change it
-	id         string // kid; the thumbprint unless given
-	given      bool   // the kid was stated
-	thumbprint string // RFC 7638; empty for a secret
+	only       []Algorithm // that the file allows; nil for all that fit
+	stated     bool        // alg was stated by a JWK: As cannot change it
+	unstated   bool        // it is of a JWK Set and states no alg: see eachAlgorithm
+	id         string      // kid; the thumbprint unless given
+	given      bool        // the kid was stated
+	thumbprint string      // RFC 7638; empty for a secret
 	bits       int
 	public     crypto.PublicKey // nil for a secret; an interface, as golang-jwt takes it: no allocation per call
 	mac        *macKey          // nil for a public key
@@ -67,6 +73,8 @@ func (k *VerificationKey) As(alg Algorithm) (*VerificationKey, error) {
 		return k, nil
 	case m.stated:
 		return nil, fmt.Errorf("%w: its JWK states %v, not %v", ErrAlgorithm, m.alg, alg)
+	case m.only != nil && !slices.Contains(m.only, alg):
+		return nil, fmt.Errorf("%w: the key is restricted to RSA-PSS: use one of %v, not %v", ErrAlgorithm, m.only, alg)
 	case m.mac == nil:
 		if err := fits(alg, m.public); err != nil {
 			return nil, err
@@ -134,6 +142,18 @@ func (k *VerificationKey) Bits() int { return k.material().bits }
 // Thumbprint returns the RFC 7638 SHA-256 thumbprint in base64url. It is empty for
 // a secret, because a hash of a secret must not be published.
 func (k *VerificationKey) Thumbprint() string { return k.material().thumbprint }
+
+// Fingerprint returns the SHA-256 of the SubjectPublicKeyInfo (RFC 5280 section
+// 4.1.2.7), as "SHA256:" and standard base64, which Snowflake and others name keys by.
+// It is empty for a secret. [VerificationKey.Thumbprint] is the one of RFC 7638.
+func (k *VerificationKey) Fingerprint() string {
+	encoded, err := x509.MarshalPKIXPublicKey(k.material().public)
+	if err != nil {
+		return "" // a secret, or no key
+	}
+	digest := sha256.Sum256(encoded)
+	return "SHA256:" + base64.StdEncoding.EncodeToString(digest[:])
+}
 
 // Equal reports whether two keys have the same key material. kid and algorithm are
 // not compared. Secrets are compared in constant time.

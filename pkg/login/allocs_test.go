@@ -7,9 +7,8 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys"
 )
 
-// The memory that one verification, refusal or issue may take. Time is
-// measured by benchmarks; allocations are what keeps a service from using both
-// of its cores, and a regression fails here.
+// The allocations of one verification, refusal or issue are bounded. Benchmarks measure
+// time, but too many allocations keep a service from using all cores.
 func TestAllocations(t *testing.T) {
 	if raceEnabled {
 		t.Skip("the race detector makes allocations of its own")

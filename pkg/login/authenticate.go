@@ -71,8 +71,7 @@ func (e *reportedError) Unwrap() error { return e.err }
 //		return
 //	}
 //
-// A nil err counts as [ErrForbidden]. If the client has left, Deny panics with
-// [http.ErrAbortHandler], as the guards do, and the server ends the request.
+// A nil err counts as [ErrForbidden].
 func (m *Manager[U]) Deny(w http.ResponseWriter, r *http.Request, err error) {
 	if !m.ready() {
 		WriteError(w, r, errNotConfigured)
@@ -104,16 +103,10 @@ func (m *Manager[U]) reportDenial(ctx context.Context, err error) {
 	e.send(ctx, m.onEvent)
 }
 
-// answer calls the ErrorHandler, unless the client has left.
+// answer calls the ErrorHandler. A context that is cancelled is answered too: if
+// the service gave up, the client is still there, and if the client left, the answer
+// goes nowhere.
 func (m *Manager[U]) answer(w http.ResponseWriter, r *http.Request, err error) {
-	if clientGone(r.Context(), err) {
-		// If this function returned, the server would write an empty 200. It takes
-		// the panic as an order to close the connection.
-		if r.Context().Value(http.ServerContextKey) != nil {
-			panic(http.ErrAbortHandler)
-		}
-		return
-	}
 	w.Header().Set("Cache-Control", "no-store")
 	m.onError(w, r, err)
 }

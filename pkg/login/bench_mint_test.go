@@ -44,7 +44,7 @@ func mintOurs(b testing.TB, key *keys.SigningKey) func() error {
 	}
 }
 
-// mintGolangJWT does what Issue does: a random jti, iat, exp and a kid.
+// mintGolangJWT issues a token like Issue: with a random jti, iat, exp and a kid.
 func mintGolangJWT(b testing.TB, key *keys.SigningKey) func() error {
 	private, method, kid := privateOf(b, key), jwt.GetSigningMethod(key.Algorithm().String()), key.ID()
 	return func() error {

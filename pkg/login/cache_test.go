@@ -74,7 +74,7 @@ func TestCacheSaysTheSame(t *testing.T) {
 	}
 }
 
-// Time is judged on each use, and what has expired is not kept.
+// Time is checked on each use, and expired tokens are not kept.
 func TestCacheJudgesTime(t *testing.T) {
 	now := &clock{now: noon}
 	v := newTestVerifier(t, testKey(keys.EdDSA), Config{Now: now.Now})
@@ -110,13 +110,13 @@ func TestCacheJudgesTime(t *testing.T) {
 
 // sweepWith stores one entry as often as it takes to sweep the whole cache.
 func sweepWith(c *tokencache.Cache[verifiedToken], snapshot *keys.Snapshot, now time.Time) {
-	key, _ := c.Key(strings.Repeat("x", tokencache.MinToken))
+	key, _ := c.KeyOf(strings.Repeat("x", tokencache.MinToken))
 	for range defaultCacheSize / 8 { // each insertion sweeps one set
 		c.Put(key, snapshot, now.Add(time.Hour), now, new(tokencache.Entry[verifiedToken]))
 	}
 }
 
-// What was checked with keys that are no longer in use makes room.
+// Tokens of keys that are no longer in use make room.
 func TestCacheForgetsOldKeys(t *testing.T) {
 	set := must(keys.NewSet(must(testKey(keys.EdDSA).WithID("1"))))
 	v := newTestVerifier(t, set, Config{})
@@ -199,7 +199,7 @@ func TestCacheFollowsAKeyOfTheSameName(t *testing.T) {
 	}
 }
 
-// Whatever a caller does with claims, the next one gets them as they were signed.
+// A caller may change its claims: the next one receives them as they were signed.
 func TestCacheCannotBeChanged(t *testing.T) {
 	v := newTestVerifier(t, testKey(keys.EdDSA), Config{Audience: "api"})
 	token := signedClaims(testKey(keys.EdDSA), `{"sub":"ada","aud":["api","web"],"scope":"read write","exp":1772367300}`)
@@ -258,7 +258,7 @@ func (meddling) Revoked(_ context.Context, c *Claims) (bool, error) {
 	return false, nil
 }
 
-// What a store does to claims is not remembered.
+// Changes that a store makes to claims are not remembered.
 func TestCacheKeepsNothingOfAStore(t *testing.T) {
 	v := newTestVerifier(t, testKey(keys.EdDSA), Config{Revocations: meddling{}})
 	token := signedClaims(testKey(keys.EdDSA), goodClaims)
@@ -281,7 +281,7 @@ func TestCacheKeepsNothingOfAStore(t *testing.T) {
 	}
 }
 
-// Only what passed every check gets in.
+// Only tokens that passed every check are remembered.
 func TestCacheTakesNothingInvalid(t *testing.T) {
 	key, forger := testKey(keys.EdDSA), must(keys.Generate(keys.EdDSA))
 	store := &MemoryRevocations{Now: atNoon}
@@ -330,8 +330,8 @@ func TestCacheLookAlikes(t *testing.T) {
 	}
 }
 
-// What begins like a token that is remembered and ends at once is refused as it
-// is without a cache.
+// A token that begins like a remembered one and ends early is refused, as it is without
+// a cache.
 func TestCacheOfStumps(t *testing.T) {
 	key := testKey(keys.EdDSA)
 	v := newTestVerifier(t, key, Config{})
@@ -347,8 +347,7 @@ func TestCacheOfStumps(t *testing.T) {
 	}
 }
 
-// The cache needs nothing that the standard library refuses where only what is in
-// FIPS 140-3 may be used.
+// The cache works if the standard library refuses everything outside of FIPS 140-3.
 func TestCacheUnderFIPS(t *testing.T) {
 	if os.Getenv("GODEBUG") == "fips140=only" {
 		v := newTestVerifier(t, testKey(keys.ES256), Config{CacheSize: 8})
@@ -409,7 +408,7 @@ func TestCacheMemory(t *testing.T) {
 	claims := Claims{Subject: "ada", Scopes: []string{"posts:read", "posts:write"}, ExpiresAt: noon.Add(time.Hour)}
 	before := liveHeap()
 	for i := range size {
-		key, _ := c.Key(fmt.Sprintf("%032d", i))
+		key, _ := c.KeyOf(fmt.Sprintf("%032d", i))
 		e := new(tokencache.Entry[verifiedToken])
 		claims.copyTo(&e.Value.claims, nil)
 		e.Value.claims.text = strings.Repeat("x", 160) // as long as for a token with two scopes

@@ -42,7 +42,7 @@ func TestClaimsOfAToken(t *testing.T) {
 	}
 }
 
-// The kid is that of the key that verified, not what the header says.
+// KeyID is the kid of the key that verified, not that of the header.
 func TestKeyID(t *testing.T) {
 	key := testKey(keys.ES256)
 	token := signed(key, `{"alg":"ES256","kid":"anything"}`, goodClaims)

@@ -30,8 +30,9 @@ var claimOrder = [...]struct {
 }
 
 // claimTypes are the registered claims that a token has, and those of them that
-// have another type than they must: null, a number in place of a string …
-type claimTypes struct{ present, mistyped claimSet }
+// have another type than they must: null, a number in place of a string … A date
+// after the year 9999 is mistyped too, and in beyond.
+type claimTypes struct{ present, mistyped, beyond claimSet }
 
 // claimsReader reads a claims set.
 type claimsReader struct {
@@ -55,7 +56,7 @@ func readClaims(text string, c *Claims) (claimTypes, error) {
 		r.member(name, c)
 	}
 	if !r.End() {
-		return claimTypes{}, jws.ClaimsFailures[r.Cause()]
+		return claimTypes{}, jws.ClaimsFailures[r.FirstCause()]
 	}
 	c.text = text
 	c.Audience, c.Scopes = r.audience.Join(&r.scopes)
@@ -106,7 +107,14 @@ func (r *claimsReader) date(bit claimSet) time.Time {
 		r.Skip(1)
 		return time.Time{}
 	}
-	return r.Date()
+	date := r.Date()
+	if date.After(jws.Latest) {
+		// Milliseconds in place of seconds would make a token live 55,000 years.
+		r.mistyped |= bit
+		r.beyond |= bit
+		return time.Time{}
+	}
+	return date
 }
 
 // readAudience reads aud: a string or an array of strings (RFC 7519 section 4.1.3).

@@ -3,6 +3,8 @@ package login
 import (
 	"context"
 	"time"
+
+	"github.com/loginctl/loginctl/pkg/keys"
 )
 
 // Config is the configuration of a [Manager], a [Verifier] or an [Issuer]. Its zero
@@ -15,8 +17,9 @@ type Config struct {
 	// Conflict selects the token of a request that has one in a cookie and one in
 	// the header.
 	//
-	// If zero (FirstPresent), the cookie decides. The header does not rescue a
-	// request whose cookie is bad.
+	// If zero (HeaderFirst), the header decides: a page of a neighbouring host can
+	// plant a cookie, and no page can add a header. The token of the other place
+	// never rescues a bad one.
 	Conflict Conflict
 	// Cookie configures the cookie. Setting it without InCookie is an error.
 	Cookie Cookie
@@ -37,6 +40,9 @@ type Config struct {
 	//
 	// If empty, iss is neither written nor checked.
 	Issuer string
+	// AlsoIssuers lists other spellings of Issuer that are accepted: an issuer that
+	// moved, or the two of one tenant at Entra ID.
+	AlsoIssuers []string
 	// Audience is the aud claim of issued tokens, and an audience that is accepted.
 	//
 	// If empty, issued tokens have no aud, and every token that has one is rejected
@@ -52,6 +58,44 @@ type Config struct {
 	// If nil, JWT and at+jwt are accepted. If empty and not nil, the constructor
 	// returns an error.
 	Types []string
+
+	// Algorithms lists the algorithms that are accepted. A key verifies only its
+	// algorithms, listed or not.
+	//
+	// If nil, those of the keys are accepted. If empty and not nil, the constructor
+	// returns an error.
+	Algorithms []keys.Algorithm
+	// SubjectClaim is the path of the claim that names the user, such as email or
+	// oid. Its value is a string, or an integer, whose decimal text is the subject.
+	// A path is the name of a claim, or names of nested members with dots between
+	// them.
+	//
+	// If empty, it is sub.
+	SubjectClaim string
+	// ScopeClaims lists the paths of claims whose values are scopes too, each a list
+	// or a string separated by spaces: roles, realm_access.roles, permissions.
+	ScopeClaims []string
+	// RequiredClaims lists the paths of claims that a token must have, with any
+	// value but null.
+	RequiredClaims []string
+	// MaxAge is the greatest time since iat. A token without iat is then refused.
+	//
+	// If zero, the age of a token does not matter.
+	MaxAge time.Duration
+	// MaxLifetime is the greatest time from iat to exp.
+	//
+	// If zero, the issuer decides.
+	MaxLifetime time.Duration
+	// AllowNoExpiry accepts tokens without exp, which are valid for ever unless they
+	// are revoked. An exp that is there counts.
+	AllowNoExpiry bool
+	// Check is asked about each token that passed every other check but that of
+	// Revocations, on every use. An error that matches [ErrInvalidToken], such as
+	// [ErrClaims], is answered 401, a [*ScopeError] or [ErrForbidden] 403,
+	// [ErrUnavailable] 503, and any other 500. It must be safe for concurrent use.
+	//
+	// If nil, nothing else is checked.
+	Check func(ctx context.Context, c *Claims) error
 
 	// TokenURL is the address of the password form, for OpenAPI documents.
 	//
@@ -83,8 +127,8 @@ type Config struct {
 	// If nil, events are dropped.
 	OnEvent func(context.Context, Event)
 	// Revocations is asked about each token that passed every other check. When it
-	// is set, tokens without jti or iat are refused, because they could not be
-	// revoked.
+	// is set, tokens without iat are refused, because RevokeSubject could not end
+	// them. A token without jti can be ended only with all of its subject.
 	//
 	// If nil, a token stays valid until it expires.
 	Revocations Revocations
@@ -149,6 +193,7 @@ type Conflict uint8
 
 // The answers to a conflict.
 const (
-	FirstPresent   Conflict = iota // the cookie decides, as in fastapi-login
+	HeaderFirst    Conflict = iota // the header decides
+	CookieFirst                    // the cookie decides, as in fastapi-login
 	RejectConflict                 // the request is answered 400
 )

@@ -1,6 +1,7 @@
 package login
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/url"
@@ -27,25 +28,41 @@ const (
 type rules struct {
 	lifetime, leeway time.Duration
 	issuer           string
+	issuers          []string // accepted beside issuer
 	audience         string   // written
 	audiences        []string // accepted
 	types            []string // accepted; in lower case and without "application/"
 	scopeClaim       string
-	maxToken         int
-	revocations      Revocations
-	now              func() time.Time
+	claimRules
+	maxAge      time.Duration
+	noExpiry    bool
+	accepts     func(context.Context, *Claims) error // may be nil
+	maxToken    int
+	revocations Revocations
+	now         func() time.Time
 }
 
 // newRules reports every misuse at once.
 func newRules(c Config) (rules, error) {
 	r := rules{
-		lifetime:    c.Lifetime,
-		leeway:      c.Leeway,
-		issuer:      c.Issuer,
-		audience:    c.Audience,
-		audiences:   slices.Clone(c.AlsoAccept),
-		types:       baseTypes(c.Types),
-		scopeClaim:  c.ScopeClaim,
+		lifetime:   c.Lifetime,
+		leeway:     c.Leeway,
+		issuer:     c.Issuer,
+		issuers:    slices.Clone(c.AlsoIssuers),
+		audience:   c.Audience,
+		audiences:  slices.Clone(c.AlsoAccept),
+		types:      baseTypes(c.Types),
+		scopeClaim: c.ScopeClaim,
+		claimRules: claimRules{
+			used:         c.SubjectClaim != "" || len(c.ScopeClaims)+len(c.RequiredClaims) > 0 || c.MaxLifetime != 0,
+			subjectClaim: c.SubjectClaim,
+			scopeClaims:  slices.Clone(c.ScopeClaims),
+			required:     slices.Clone(c.RequiredClaims),
+			maxLifetime:  c.MaxLifetime,
+		},
+		maxAge:      c.MaxAge,
+		noExpiry:    c.AllowNoExpiry,
+		accepts:     c.Check,
 		maxToken:    c.MaxTokenBytes,
 		revocations: c.Revocations,
 		now:         c.Now,
@@ -54,7 +71,7 @@ func newRules(c Config) (rules, error) {
 	if r.audience != "" {
 		r.audiences = append(r.audiences, r.audience)
 	}
-	return r, errors.Join(c.checkTypes(), c.checkTimes(), c.checkNames(), c.checkSizes(), c.checkRevocations())
+	return r, errors.Join(c.checkTypes(), c.checkTimes(), c.checkNames(), c.checkClaims(), c.checkSizes(), c.checkRevocations())
 }
 
 // baseTypes returns types as they are compared. Media types ignore case, and
@@ -86,12 +103,17 @@ func (r *rules) fillDefaults() {
 
 // requiredClaims returns the claims that a token must have.
 func (r *rules) requiredClaims(subject bool) claimSet {
-	required := claimExp
+	var required claimSet
+	if !r.noExpiry {
+		required |= claimExp
+	}
 	if subject {
 		required |= claimSub
 	}
-	if r.revocations != nil { // a token that cannot be revoked must not get in
-		required |= claimIat | claimJti
+	// A token that cannot be revoked must not get in. One without jti ends with the
+	// other tokens of its subject.
+	if r.revocations != nil || r.maxAge != 0 {
+		required |= claimIat
 	}
 	return required
 }
@@ -186,9 +208,9 @@ func (c *Config) checkLocations() error {
 		errs = append(errs, fmt.Errorf("Config.Locations is %d: give InHeader, InCookie or both", c.Locations))
 	}
 	if c.Conflict > RejectConflict {
-		errs = append(errs, fmt.Errorf("Config.Conflict is %d: give FirstPresent or RejectConflict", c.Conflict))
+		errs = append(errs, fmt.Errorf("Config.Conflict is %d: give HeaderFirst, CookieFirst or RejectConflict", c.Conflict))
 	}
-	if c.Conflict != FirstPresent && locations != InHeader|InCookie {
+	if c.Conflict != HeaderFirst && locations != InHeader|InCookie {
 		errs = append(errs, errors.New("Config.Conflict is set and there is one location: set Locations to InHeader | InCookie"))
 	}
 	return errors.Join(append(errs, c.checkCookie())...)
@@ -235,6 +257,27 @@ func (c *Config) checkDocuments() error {
 	}
 	if c.SchemeName != "" && !grammar.IsComponentName(c.SchemeName) {
 		errs = append(errs, fmt.Errorf("Config.SchemeName is %q: give letters, digits, dot, dash and underscore", c.SchemeName))
+	}
+	return errors.Join(errs...)
+}
+
+// checkClaims checks the settings of claims.
+func (c *Config) checkClaims() error {
+	var errs []error
+	if len(c.AlsoIssuers) > 0 && c.Issuer == "" {
+		errs = append(errs, errors.New("Config.AlsoIssuers is set and Config.Issuer is not: set it to the issuer that you configured"))
+	}
+	if slices.Contains(c.AlsoIssuers, "") {
+		errs = append(errs, errors.New("Config.AlsoIssuers has an empty issuer"))
+	}
+	if slices.Contains(c.ScopeClaims, "") || slices.Contains(c.RequiredClaims, "") {
+		errs = append(errs, errors.New("Config.ScopeClaims or Config.RequiredClaims has an empty name"))
+	}
+	if c.MaxAge < 0 || c.MaxLifetime < 0 {
+		errs = append(errs, fmt.Errorf("Config.MaxAge is %v and MaxLifetime %v: give positive times, or zero for no limit", c.MaxAge, c.MaxLifetime))
+	}
+	if c.Algorithms != nil && len(c.Algorithms) == 0 {
+		errs = append(errs, errors.New("Config.Algorithms is empty: list the algorithms to accept, or leave it nil for those of the keys"))
 	}
 	return errors.Join(errs...)
 }

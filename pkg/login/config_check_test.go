@@ -54,7 +54,7 @@ func TestConfigRefuses(t *testing.T) {
 	})
 }
 
-// What the caller does with its slices later changes nothing.
+// The caller can change its slices later without an effect.
 func TestConfigIsCopied(t *testing.T) {
 	config := Config{Audience: "web", AlsoAccept: []string{"api"}, Types: []string{"JWT"}}
 	v := newTestVerifier(t, testKey(keys.HS256), config)

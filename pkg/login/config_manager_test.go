@@ -18,7 +18,7 @@ func TestNewRefusesMisuse(t *testing.T) {
 		want   string // in the error
 	}{
 		{"an unknown source", Config{Locations: 4}, "Config.Locations is 4"},
-		{"an unknown conflict policy", Config{Locations: both, Conflict: 2}, "Config.Conflict is 2"},
+		{"an unknown conflict policy", Config{Locations: both, Conflict: 3}, "Config.Conflict is 3"},
 		{"a conflict of one location", Config{Conflict: RejectConflict}, "there is one location"},
 		{"a cookie that is not read", Config{Cookie: Cookie{Name: "x"}}, "add InCookie"},
 		{"origins for a cookie that is not read", Config{Cookie: Cookie{TrustedOrigins: []string{}}}, "add InCookie"},
@@ -60,14 +60,14 @@ func TestNewRefusesUsersWhoAreAllNobody(t *testing.T) {
 
 func TestNewRefusesNoKeys(t *testing.T) {
 	var none *keys.SigningKey
-	for name, source := range map[string]keys.Source{"nil": nil, "a nil key": none, "an empty set": new(keys.Set)} {
+	for name, source := range map[string]keys.Source{"nil": nil, "a nil key": none} {
 		if m, err := New(source, loadMember, Config{}); m != nil || err == nil {
 			t.Errorf("%s: %v, %v", name, m, err)
 		}
 	}
 }
 
-// What the caller does with its Config later changes nothing.
+// The caller can change its Config later without an effect.
 func TestHTTPConfigIsCopied(t *testing.T) {
 	origins, scopes := []string{"https://a.example"}, map[string]string{"read": "Read"}
 	m := newManager(t, func(c *Config) {

@@ -40,6 +40,15 @@ type Cookie struct {
 	//
 	// If zero, it is http.SameSiteLaxMode. http.SameSiteNoneMode needs a Secure cookie.
 	SameSite http.SameSite
+	// Unpartitioned gives a SameSite=None cookie to every top-level site that embeds
+	// the service. Browsers that block third-party cookies then drop it.
+	//
+	// If false, a SameSite=None cookie is Partitioned: each top-level site has its own.
+	Unpartitioned bool
+	// Formerly lists settings that the service used for this cookie before. Browsers
+	// keep cookies by name, domain and path, so an old one would stay beside a new
+	// one. Logout and a refusal end both.
+	Formerly []Cookie
 	// MaxAge is the time that a browser keeps the cookie, in whole seconds, at most
 	// until the token expires.
 	//
@@ -114,7 +123,22 @@ func (c Cookie) withoutValue() *http.Cookie {
 	if cookie.SameSite == 0 {
 		cookie.SameSite = http.SameSiteLaxMode
 	}
+	cookie.Partitioned = cookie.SameSite == http.SameSiteNoneMode && !c.Unpartitioned
 	return cookie
+}
+
+// everySetting returns the settings under which a browser may have the cookie: these,
+// the former ones, and the same without Domain, as another part of the service may
+// have set it.
+func (c Cookie) everySetting() []Cookie {
+	all := append([]Cookie{c}, c.Formerly...)
+	for _, setting := range all[:len(all):len(all)] {
+		if setting.Domain != "" {
+			setting.Domain = ""
+			all = append(all, setting)
+		}
+	}
+	return all
 }
 
 // maxAge returns Max-Age in seconds. Zero leaves it out.
@@ -164,11 +188,18 @@ func (c Cookie) check() error {
 		return fmt.Errorf("cookie: MaxAge %v is not a positive number of whole seconds", c.MaxAge)
 	case c.Session && c.MaxAge != 0:
 		return errors.New("cookie: Session and MaxAge exclude each other")
+	case c.Unpartitioned && c.SameSite != http.SameSiteNoneMode:
+		return errors.New("cookie: Unpartitioned is for SameSite=None: other cookies are not partitioned")
 	case c.AllowCrossOrigin && c.TrustedOrigins != nil:
 		return errors.New("cookie: AllowCrossOrigin and TrustedOrigins exclude each other")
 	}
 	if err := c.checkSameSite(); err != nil {
 		return err
+	}
+	for _, former := range c.Formerly {
+		if err := former.check(); err != nil {
+			return fmt.Errorf("cookie: Formerly: %w", err)
+		}
 	}
 	return c.checkPrefix()
 }

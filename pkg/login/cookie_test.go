@@ -10,7 +10,7 @@ import (
 
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
-// Requirements 40, 43 and 44.
+// The cookie is HttpOnly, Secure, SameSite=Lax, and does not outlive its token.
 func TestCookieBuild(t *testing.T) {
 	hour := noon.Add(time.Hour)
 	tests := []struct {
@@ -40,6 +40,8 @@ func TestCookieBuild(t *testing.T) {
 		{"everything stated", Cookie{Name: "n", Domain: "example.com", Path: "/api", SameSite: http.SameSiteStrictMode}, hour,
 			"n=a.b.c; Path=/api; Domain=example.com; Max-Age=3600; HttpOnly; Secure; SameSite=Strict"},
 		{"sent by other sites too", Cookie{SameSite: http.SameSiteNoneMode}, hour,
+			"access-token=a.b.c; Path=/; Max-Age=3600; HttpOnly; Secure; SameSite=None; Partitioned"},
+		{"of every site that embeds the service", Cookie{SameSite: http.SameSiteNoneMode, Unpartitioned: true}, hour,
 			"access-token=a.b.c; Path=/; Max-Age=3600; HttpOnly; Secure; SameSite=None"},
 	}
 	for _, tt := range tests {
@@ -55,7 +57,7 @@ func TestCookieBuild(t *testing.T) {
 	}
 }
 
-// Requirements 41 and 42: refused with a reason, never dropped.
+// A cookie that browsers would drop is refused with a reason.
 func TestCookieRefuses(t *testing.T) {
 	hour := noon.Add(time.Hour)
 	tests := []struct {
@@ -110,7 +112,7 @@ func TestCookieRefuses(t *testing.T) {
 	}
 }
 
-// Requirement 43: only a cookie with the same name, domain and path replaces the other.
+// Only a cookie with the same name, domain and path replaces the other.
 func TestCookieClearRepeatsAttributes(t *testing.T) {
 	for _, c := range []Cookie{
 		{},

@@ -7,7 +7,8 @@ import (
 	"testing"
 )
 
-// Requirement 45: a browser adds the cookie to whatever any site has it send.
+// Unsafe requests by cookie from other origins are refused: browsers add the cookie to
+// requests of any site.
 func TestCrossOrigin(t *testing.T) {
 	strict := Cookie{}
 	trusting := Cookie{TrustedOrigins: []string{"https://app.example"}}

@@ -41,9 +41,9 @@
 //
 //  1. The place of the token: one Authorization header with the scheme Bearer, or the
 //     cookie, as in [Config.Locations]. The URL, the body and other headers are never
-//     read. If both are read, a cookie that is not empty decides ([Config.Conflict]),
-//     and the other token does not rescue a bad one. Two Authorization headers, or two
-//     cookies of the name that differ, are refused.
+//     read. If both are read, the header decides ([Config.Conflict]), and the
+//     other token does not rescue a bad one. Two Authorization headers are
+//     refused. Of cookies of the name that differ, the one that verifies counts.
 //  2. The origin of the request, if the token is in a cookie, because browsers send
 //     cookies by themselves: [net/http.CrossOriginProtection], extended to WebSocket
 //     handshakes.
@@ -69,7 +69,6 @@
 //	an unsafe cross-origin request by cookie  403
 //	the loader or the store is down           503  Retry-After
 //	any other error of the loader             500
-//	the client left                           nothing
 //
 // All bodies of one kind are alike, and no text of the request is reflected. The
 // reason, in the words of [Reason], goes to [Config.OnEvent], for which [LogEvents] is

@@ -68,6 +68,8 @@ type ClaimError struct {
 	Err     error     // ErrExpired, ErrNotYetValid, ErrIssuer, ErrAudience, ErrClaims
 	Missing bool      // the claim is absent
 	Time    time.Time // the time in the claim, for exp, nbf and iat
+
+	detail string // the reason, as the end of a sentence; may be empty
 }
 
 func (e *ClaimError) Error() string {
@@ -78,6 +80,8 @@ func (e *ClaimError) Error() string {
 	switch {
 	case e.Missing:
 		return text + ": " + e.Claim + " is missing"
+	case e.detail != "":
+		return text + ": " + e.Claim + " " + e.detail
 	case !e.Time.IsZero():
 		return text + ": " + e.Claim + " is " + e.Time.UTC().Format(time.RFC3339)
 	case e.Err == ErrClaims:

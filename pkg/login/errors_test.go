@@ -80,7 +80,7 @@ func TestSentinels(t *testing.T) {
 	}
 }
 
-// What a store says is no statement about the request's token.
+// The error of a store is not a failure of the request's token.
 func TestReasonOfAnOutage(t *testing.T) {
 	err := fmt.Errorf("%w: %w", ErrUnavailable, &ClaimError{Claim: "jti", Missing: true})
 	if got := Reason(err); got != "unavailable" {

@@ -49,7 +49,7 @@ func watched(t *testing.T, change func(*Config)) (*Manager[*member], func() stri
 	}
 }
 
-// Requirement 51: one event for each decision.
+// Each decision sends one event.
 func TestEvents(t *testing.T) {
 	m, events := watched(t, func(c *Config) { c.Revocations = &MemoryRevocations{Now: atNoon} })
 	ada, eve := issue(t, m, "ada@example.com", "x"), issue(t, m, "eve@example.com")
@@ -150,7 +150,7 @@ func TestEventDetails(t *testing.T) {
 	}
 }
 
-// Requirement 51: a token's text cannot forge a line of the log.
+// The text of a token cannot forge a line of the log.
 func TestLogEvents(t *testing.T) {
 	tests := []struct {
 		name  string

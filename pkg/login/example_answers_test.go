@@ -9,7 +9,7 @@ import (
 	"github.com/loginctl/loginctl/pkg/login/logintest"
 )
 
-// An answer of your own: Status and Challenge say what WriteError would.
+// Your own answer can use the status and challenge of WriteError.
 func ExampleErrorHandler() {
 	auth := newAuth(login.Config{OnError: func(w http.ResponseWriter, r *http.Request, err error) {
 		if missing, ok := errors.AsType[*login.ScopeError](err); ok {

@@ -24,8 +24,7 @@ func ExampleLoader() {
 	// eve@example.com 401
 }
 
-// A loader says what it knows: that there is nobody, that it cannot tell, that
-// the account is locked.
+// A loader tells apart an unknown subject, an outage, and a locked account.
 func ExampleLoader_errors() {
 	auth := must(login.New(key, func(_ context.Context, subject string) (*Account, error) {
 		switch subject {

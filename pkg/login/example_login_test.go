@@ -45,7 +45,7 @@ func ExampleManager_TokenHandler() {
 	}
 	fmt.Println("passwords compared:", compared)
 
-	// A scope in the form narrows what the check grants.
+	// A scope in the form narrows the grant of the check.
 	form := map[string][]string{"username": {"ada@example.com"}, "password": {"correct horse"}, "scope": {"posts:read"}}
 	var answer struct {
 		AccessToken string `json:"access_token"`
@@ -65,8 +65,8 @@ func ExampleManager_TokenHandler() {
 	// bearer 900 [posts:read]
 }
 
-// Cookies are read where Sources says so. The one that SetCookie sends is as
-// safe as a cookie can be; Max-Age is what is left of the token's life.
+// Cookies are read if Locations has InCookie. The cookie of SetCookie has the safest
+// attributes, and its Max-Age is the rest of the token's lifetime.
 func ExampleManager_SetCookie() {
 	clock := logintest.NewClock()
 	auth := newAuth(login.Config{

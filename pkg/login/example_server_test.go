@@ -47,8 +47,8 @@ func main() {
 
 // end README
 
-// A server with a route for whoever is known and one that needs a scope. The
-// requests below are what its clients send.
+// A server with a route for every known user and one that needs a scope. The requests
+// below are those of its clients.
 func Example_server() {
 	key, err := keys.Generate(keys.EdDSA)
 	if err != nil {
@@ -73,7 +73,7 @@ func Example_server() {
 	// GET /posts/ without the scope: {"detail":"Insufficient scope"}
 }
 
-// What stands below posts is served to who has the scope.
+// Paths below posts are served to users with the scope.
 func TestExampleServerServesPosts(t *testing.T) {
 	t.Chdir(t.TempDir())
 	if err := os.Mkdir("posts", 0o700); err != nil {

@@ -31,7 +31,7 @@ func ExampleVerifier() {
 	// true malformed
 }
 
-// Preview shows what would be signed.
+// Preview shows the token before it is signed.
 func ExampleIssuer_Preview() {
 	secret := must(keys.Generate(keys.HS256))
 	issuer := must(login.NewIssuer(secret, login.Config{Now: atMorning}))
@@ -105,7 +105,7 @@ func ExampleVerifier_Inspect() {
 	// audience_mismatch: token audience is not accepted
 }
 
-// What is decoded without a key is of a type that no guard accepts.
+// A token that is decoded without a key has a type that no guard accepts.
 func ExampleDecodeUnverified() {
 	issuer := must(login.NewIssuer(must(keys.Generate(keys.HS256)), login.Config{Now: atMorning}))
 	token := must(issuer.Issue(login.Grant{Subject: "ada@example.com", ID: "1"}))
@@ -114,7 +114,7 @@ func ExampleDecodeUnverified() {
 	// Output: {"sub":"ada@example.com","exp":1772356500,"iat":1772355600,"jti":"1"}
 }
 
-// One token is revoked, then all that were issued to somebody so far.
+// One token is revoked, then all tokens of a subject.
 func ExampleMemoryRevocations() {
 	ctx := context.Background()
 	revocations := &login.MemoryRevocations{Now: atMorning}

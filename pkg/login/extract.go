@@ -1,6 +1,8 @@
 package login
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -14,13 +16,16 @@ import (
 type credential struct {
 	token    string
 	location Location
+	// others are the values of further cookies with the same name. A cookie of an
+	// older configuration, or one that a neighbouring host planted, may come first.
+	others []string
 }
 
 // The failures that are found before a token is read. Their texts hold nothing of
 // the request.
 var (
 	errManyHeaders = badRequest("more than one Authorization header")
-	errManyCookies = badRequest("cookies of one name that differ")
+	errManyCookies = badRequest("cookies of one name for different users, or too many of them")
 	errConflict    = badRequest("a token in the header and one in a cookie")
 )
 
@@ -36,6 +41,7 @@ func badRequest(text string) error {
 // ambiguous in itself is always refused.
 func (m *Manager[U]) extractToken(r *http.Request) (credential, error) {
 	var header, cookie string
+	var others []string
 	var err error
 	if m.locations&InHeader != 0 {
 		if header, err = bearerToken(r.Header["Authorization"]); err != nil {
@@ -43,17 +49,17 @@ func (m *Manager[U]) extractToken(r *http.Request) (credential, error) {
 		}
 	}
 	if m.locations&InCookie != 0 {
-		if cookie, err = cookieValue(r.Header["Cookie"], m.cookie.Name); err != nil {
+		if cookie, others, err = cookieValues(r.Header["Cookie"], m.cookie.Name); err != nil {
 			return credential{location: InCookie}, err
 		}
 	}
 	switch {
 	case cookie != "" && header != "" && m.conflict == RejectConflict:
 		return credential{location: InHeader | InCookie}, errConflict
+	case header != "" && (cookie == "" || m.conflict == HeaderFirst):
+		return credential{token: header, location: InHeader}, nil
 	case cookie != "":
-		return credential{cookie, InCookie}, nil
-	case header != "":
-		return credential{header, InHeader}, nil
+		return credential{cookie, InCookie, others}, nil
 	}
 	return credential{}, ErrNoToken
 }
@@ -105,22 +111,25 @@ func bearerToken(fields []string) (string, error) {
 	if len(fields) > 1 {
 		return "", errManyHeaders
 	}
-	if token, ok := strings.CutPrefix(fields[0], "Bearer "); ok { // the usual case
-		return token, nil
+	token, ok := strings.CutPrefix(fields[0], "Bearer ") // the usual case
+	if !ok {
+		var scheme string
+		if scheme, token, _ = strings.Cut(fields[0], " "); !strings.EqualFold(scheme, "Bearer") {
+			return "", nil
+		}
 	}
-	scheme, token, _ := strings.Cut(fields[0], " ")
-	if !strings.EqualFold(scheme, "Bearer") {
-		return "", nil
-	}
-	return token, nil
+	return strings.TrimLeft(token, " "), nil // 1*SP separates them (RFC 6750 section 2.1)
 }
 
-// cookieValue returns the value of the cookie with that name, empty if it is
-// absent. Two that differ are an error: a host of the same domain can plant a second
-// one, and browsers choose the order (RFC 6265 section 8.6). It reads cookies like
-// [http.Request.Cookie] without allocating.
-func cookieValue(fields []string, name string) (value string, err error) {
-	found := false
+// maxCookies bounds the signatures that the cookies of one name can have checked.
+const maxCookies = 8
+
+// cookieValues returns the value of the first cookie with that name that is not
+// empty, and the values of further ones that differ. Their order means nothing: a
+// host of the same domain can plant one, and browsers sort by path and age (RFC 6265
+// section 5.4). It reads cookies like [http.Request.Cookie], and one without
+// allocating.
+func cookieValues(fields []string, name string) (value string, others []string, err error) {
 	for _, field := range fields {
 		for field != "" {
 			var pair string
@@ -130,13 +139,41 @@ func cookieValue(fields []string, name string) (value string, err error) {
 				continue
 			}
 			text = unquote(trimSpace(text))
-			if found && text != value {
-				return "", errManyCookies
+			switch {
+			case text == "" || text == value || slices.Contains(others, text):
+			case value == "":
+				value = text
+			case len(others) == maxCookies-1:
+				return "", nil, errManyCookies
+			default:
+				others = append(others, text)
 			}
-			value, found = text, true
 		}
 	}
-	return value, nil
+	return value, others, nil
+}
+
+// verifyCookies verifies cookies of one name that differ. The one that is valid
+// counts. Two that are valid for different users are refused: one of them may be
+// planted, so that the visitor acts in another account.
+func (m *Manager[U]) verifyCookies(ctx context.Context, found credential) (*Claims, error) {
+	claims, err := m.verifier.verify(ctx, found.token, true)
+	for _, other := range found.others {
+		if errors.Is(err, ErrUnavailable) {
+			return nil, err
+		}
+		c, otherErr := m.verifier.verify(ctx, other, true)
+		switch {
+		case errors.Is(otherErr, ErrUnavailable):
+			return nil, otherErr
+		case otherErr != nil:
+		case claims == nil:
+			claims, err = c, nil
+		case claims.Subject != c.Subject || claims.Issuer != c.Issuer:
+			return nil, errManyCookies
+		}
+	}
+	return claims, err
 }
 
 // trimSpace cuts the blanks that may stand around the parts of a cookie.

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -18,7 +20,7 @@ func fields(pairs ...string) http.Header {
 	return h
 }
 
-// Requirements 33 to 36.
+// The token is read from the configured places only, and ambiguity is refused.
 func TestFind(t *testing.T) {
 	const both = InHeader | InCookie
 	tests := []struct {
@@ -30,8 +32,8 @@ func TestFind(t *testing.T) {
 		err       error
 	}{
 		{"nothing", both, 0, fields(), credential{}, ErrNoToken},
-		{"a header", both, 0, fields("Authorization", "Bearer a.b.c"), credential{"a.b.c", InHeader}, nil},
-		{"the scheme has no case", both, 0, fields("Authorization", "bEARER a.b.c"), credential{"a.b.c", InHeader}, nil},
+		{"a header", both, 0, fields("Authorization", "Bearer a.b.c"), credential{token: "a.b.c", location: InHeader}, nil},
+		{"the scheme has no case", both, 0, fields("Authorization", "bEARER a.b.c"), credential{token: "a.b.c", location: InHeader}, nil},
 		{"another scheme", both, 0, fields("Authorization", "Basic a.b.c"), credential{}, ErrNoToken},
 		{"a scheme that begins alike", both, 0, fields("Authorization", "BearerX a.b.c"), credential{}, ErrNoToken},
 		{"no token after the scheme", both, 0, fields("Authorization", "Bearer"), credential{}, ErrNoToken},
@@ -39,33 +41,35 @@ func TestFind(t *testing.T) {
 		{"a colon after the scheme", both, 0, fields("Authorization", "Bearer:a.b.c"), credential{}, ErrNoToken},
 		{"the token alone", both, 0, fields("Authorization", "a.b.c"), credential{}, ErrNoToken},
 		{"an empty header", both, 0, fields("Authorization", ""), credential{}, ErrNoToken},
-		{"a second blank is part of what is no token", both, 0, fields("Authorization", "Bearer  a.b.c"), credential{" a.b.c", InHeader}, nil},
-		{"a word after the token", both, 0, fields("Authorization", "Bearer a.b.c d"), credential{"a.b.c d", InHeader}, nil},
+		{"blanks are one separator", both, 0, fields("Authorization", "Bearer   a.b.c"), credential{token: "a.b.c", location: InHeader}, nil},
+		{"a word after the token", both, 0, fields("Authorization", "Bearer a.b.c d"), credential{token: "a.b.c d", location: InHeader}, nil},
 		{"two headers", both, 0, fields("Authorization", "Bearer a.b.c", "Authorization", "Bearer a.b.c"), credential{location: InHeader}, ErrBadRequest},
 		{"two headers, one of another scheme", both, 0, fields("Authorization", "Basic x", "Authorization", "Bearer a.b.c"), credential{location: InHeader}, ErrBadRequest},
 		{"two headers beside a cookie", both, 0, fields("Cookie", "access-token=c", "Authorization", "Bearer a", "Authorization", "Bearer b"), credential{location: InHeader}, ErrBadRequest},
 
-		{"a cookie", both, 0, fields("Cookie", "access-token=a.b.c"), credential{"a.b.c", InCookie}, nil},
-		{"a cookie among others", both, 0, fields("Cookie", "a=1; access-token=a.b.c; b=2"), credential{"a.b.c", InCookie}, nil},
-		{"a cookie in a second header", both, 0, fields("Cookie", "a=1", "Cookie", "access-token=a.b.c"), credential{"a.b.c", InCookie}, nil},
-		{"blanks around a cookie", both, 0, fields("Cookie", " \taccess-token = a.b.c "), credential{"a.b.c", InCookie}, nil},
-		{"a cookie in quotes", both, 0, fields("Cookie", `access-token="a.b.c"`), credential{"a.b.c", InCookie}, nil},
-		{"one quote is part of the value", both, 0, fields("Cookie", `access-token="a.b.c`), credential{`"a.b.c`, InCookie}, nil},
+		{"a cookie", both, 0, fields("Cookie", "access-token=a.b.c"), credential{token: "a.b.c", location: InCookie}, nil},
+		{"a cookie among others", both, 0, fields("Cookie", "a=1; access-token=a.b.c; b=2"), credential{token: "a.b.c", location: InCookie}, nil},
+		{"a cookie in a second header", both, 0, fields("Cookie", "a=1", "Cookie", "access-token=a.b.c"), credential{token: "a.b.c", location: InCookie}, nil},
+		{"blanks around a cookie", both, 0, fields("Cookie", " \taccess-token = a.b.c "), credential{token: "a.b.c", location: InCookie}, nil},
+		{"a cookie in quotes", both, 0, fields("Cookie", `access-token="a.b.c"`), credential{token: "a.b.c", location: InCookie}, nil},
+		{"one quote is part of the value", both, 0, fields("Cookie", `access-token="a.b.c`), credential{token: `"a.b.c`, location: InCookie}, nil},
 		{"another cookie's name in other case", both, 0, fields("Cookie", "Access-Token=a.b.c"), credential{}, ErrNoToken},
 		{"a name without a value", both, 0, fields("Cookie", "access-token"), credential{}, ErrNoToken},
 		{"a comma does not separate cookies", both, 0, fields("Cookie", "a=1, access-token=a.b.c"), credential{}, ErrNoToken},
-		{"the same cookie twice", both, 0, fields("Cookie", "access-token=a; access-token=a"), credential{"a", InCookie}, nil},
-		{"two cookies that differ", both, 0, fields("Cookie", "access-token=a; access-token=b"), credential{location: InCookie}, ErrBadRequest},
-		{"two cookies in two headers that differ", both, 0, fields("Cookie", "access-token=a", "Cookie", "access-token=b"), credential{location: InCookie}, ErrBadRequest},
-		{"a cookie and an empty one", both, 0, fields("Cookie", "access-token=a; access-token="), credential{location: InCookie}, ErrBadRequest},
+		{"the same cookie twice", both, 0, fields("Cookie", "access-token=a; access-token=a"), credential{token: "a", location: InCookie}, nil},
+		{"two cookies that differ", both, 0, fields("Cookie", "access-token=a; access-token=b"), credential{"a", InCookie, []string{"b"}}, nil},
+		{"two cookies in two headers that differ", both, 0, fields("Cookie", "access-token=a", "Cookie", "access-token=b"), credential{"a", InCookie, []string{"b"}}, nil},
+		{"a cookie and an empty one", both, 0, fields("Cookie", "access-token=; access-token=a"), credential{token: "a", location: InCookie}, nil},
+		{"nine cookies that differ", both, 0, fields("Cookie", "access-token=1; access-token=2; access-token=3; access-token=4; access-token=5; access-token=6; access-token=7; access-token=8; access-token=9"), credential{location: InCookie}, ErrBadRequest},
 
-		{"the cookie decides", both, 0, fields("Cookie", "access-token=c", "Authorization", "Bearer h"), credential{"c", InCookie}, nil},
-		{"an empty cookie leaves it to the header", both, 0, fields("Cookie", "access-token=", "Authorization", "Bearer h"), credential{"h", InHeader}, nil},
-		{"a blank cookie leaves it to the header", both, 0, fields("Cookie", "access-token= \t ; a=1", "Authorization", "Bearer h"), credential{"h", InHeader}, nil},
-		{"an empty cookie in quotes leaves it to the header", both, 0, fields("Cookie", `access-token=""`, "Authorization", "Bearer h"), credential{"h", InHeader}, nil},
+		{"the header decides", both, 0, fields("Cookie", "access-token=c", "Authorization", "Bearer h"), credential{token: "h", location: InHeader}, nil},
+		{"the cookie decides on request", both, CookieFirst, fields("Cookie", "access-token=c", "Authorization", "Bearer h"), credential{token: "c", location: InCookie}, nil},
+		{"an empty cookie leaves it to the header", both, 0, fields("Cookie", "access-token=", "Authorization", "Bearer h"), credential{token: "h", location: InHeader}, nil},
+		{"a blank cookie leaves it to the header", both, 0, fields("Cookie", "access-token= \t ; a=1", "Authorization", "Bearer h"), credential{token: "h", location: InHeader}, nil},
+		{"an empty cookie in quotes leaves it to the header", both, 0, fields("Cookie", `access-token=""`, "Authorization", "Bearer h"), credential{token: "h", location: InHeader}, nil},
 		{"both are refused on request", both, RejectConflict, fields("Cookie", "access-token=c", "Authorization", "Bearer h"), credential{location: both}, ErrBadRequest},
-		{"a header of another scheme is no conflict", both, RejectConflict, fields("Cookie", "access-token=c", "Authorization", "Basic h"), credential{"c", InCookie}, nil},
-		{"an empty cookie is no conflict", both, RejectConflict, fields("Cookie", "access-token=", "Authorization", "Bearer h"), credential{"h", InHeader}, nil},
+		{"a header of another scheme is no conflict", both, RejectConflict, fields("Cookie", "access-token=c", "Authorization", "Basic h"), credential{token: "c", location: InCookie}, nil},
+		{"an empty cookie is no conflict", both, RejectConflict, fields("Cookie", "access-token=", "Authorization", "Bearer h"), credential{token: "h", location: InHeader}, nil},
 
 		{"a cookie where only the header is read", InHeader, 0, fields("Cookie", "access-token=c"), credential{}, ErrNoToken},
 		{"a header where only the cookie is read", InCookie, 0, fields("Authorization", "Bearer h"), credential{}, ErrNoToken},
@@ -75,14 +79,14 @@ func TestFind(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			m := newManager(t, func(c *Config) { c.Locations, c.Conflict = tt.locations, tt.conflict })
 			got, err := m.extractToken(&http.Request{Header: tt.header})
-			if got != tt.want || !errors.Is(err, tt.err) {
+			if !reflect.DeepEqual(got, tt.want) || !errors.Is(err, tt.err) {
 				t.Errorf("got %q from %v, %v; want %q from %v, %v", got.token, got.location, err, tt.want.token, tt.want.location, tt.err)
 			}
 		})
 	}
 }
 
-// Requirement 34: a token in a URL ends up in logs and Referer headers.
+// A token in a URL would end up in logs and Referer headers, so it is never read.
 func TestFindNeverReadsURLOrBody(t *testing.T) {
 	m := newManager(t, func(c *Config) { c.Locations = InHeader | InCookie })
 	token := issue(t, m, "ada@example.com")
@@ -128,4 +132,51 @@ func BenchmarkFind(b *testing.B) {
 			cookie.Cookie("access-token")
 		}
 	})
+}
+
+// After the domain or path of the cookie changed, browsers send an old one beside the
+// new one, and a neighbouring host can plant one. The one that is valid counts, two for
+// different users are refused, and a refusal ends all of them.
+func TestCookiesOfOneName(t *testing.T) {
+	m := newManager(t, func(c *Config) {
+		c.Locations = InCookie
+		c.Cookie = Cookie{Domain: "example.com", Formerly: []Cookie{{Path: "/app"}}}
+	})
+	ada, again, bob := issue(t, m, "ada@example.com"), issue(t, m, "ada@example.com"), issue(t, m, "bob@example.com")
+	for _, tt := range []struct {
+		name    string
+		cookies []string
+		status  int
+	}{
+		{"the first is valid", []string{ada, "x.y.z"}, 200},
+		{"the second is valid", []string{"x.y.z", ada}, 200},
+		{"both are, of one user", []string{ada, again}, 200},
+		{"both are, of two users", []string{ada, bob}, 400},
+		{"neither is", []string{"x.y.z", "a.b.c"}, 401},
+		{"too many", []string{"1", "2", "3", "4", "5", "6", "7", "8", ada}, 400},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var field []string
+			for _, c := range tt.cookies {
+				field = append(field, "access-token="+c)
+			}
+			w := serve(m.Require()(greet(m)), request("GET", "/", "Cookie", strings.Join(field, "; ")))
+			if w.Code != tt.status || tt.status == 200 && w.Body.String() != "ada@example.com" {
+				t.Errorf("got %d %s", w.Code, w.Body)
+			}
+			var ended []string
+			for _, c := range w.Result().Cookies() {
+				if c.MaxAge < 0 {
+					ended = append(ended, c.Domain+c.Path)
+				}
+			}
+			want := []string{"example.com/", "/app", "/"}
+			if tt.status == 200 {
+				want = nil
+			}
+			if !slices.Equal(ended, want) {
+				t.Errorf("ended %q, want %q", ended, want)
+			}
+		})
+	}
 }

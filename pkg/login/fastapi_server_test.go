@@ -18,7 +18,7 @@ import (
 // recordedAt is when the recordings were made.
 var recordedAt = time.Unix(1795400000, 0)
 
-// fixture is what the recorded service was made of.
+// fixture has the settings of the recorded service.
 type fixture struct {
 	Secret      string `json:"secret"`
 	KeyPassword string `json:"key_password"`
@@ -103,7 +103,9 @@ func fastManagerOf[U any](s *fastService, source keys.Source, load login.Loader[
 	return m
 }
 
-func withCookie(c *login.Config) { c.Locations = login.InHeader | login.InCookie }
+func withCookie(c *login.Config) {
+	c.Locations, c.Conflict = login.InHeader|login.InCookie, login.CookieFirst
+}
 
 // reply writes JSON as Python's service does: compact, and letters as they are.
 func reply(w http.ResponseWriter, v any) {
@@ -294,7 +296,7 @@ func (s *fastService) loaderRoutes() {
 	s.mux.Handle("/loader/false", me(fastManagerOf(s, s.secret,
 		func(context.Context, string) (bool, error) { return false, nil }, nil)))
 
-	// New refuses to make a manager without a loader; what is left answers nobody.
+	// New refuses a nil loader. The nil manager refuses every request.
 	none, err := login.New[*fastUser](s.secret, nil, login.Config{})
 	if err == nil {
 		s.t.Error("New took no loader")
@@ -364,11 +366,11 @@ func (s *fastService) apiRoutes() {
 	})
 }
 
-// openAPIRoutes serves documents made of what the managers say of themselves.
+// openAPIRoutes serves the OpenAPI documents of the managers.
 func (s *fastService) openAPIRoutes() {
 	plain := s.manager(s.secret, nil)
 	s.document("/oa/plain/openapi.json", map[string]any{"/p": plain.Security(), "/public-optional": nil}, plain)
-	// Two managers of one name: the second one's scheme is what is left.
+	// Of two managers with one name, the scheme of the second remains.
 	a := s.manager(s.secret, func(c *login.Config) { c.TokenURL, c.Scopes = "/login-a", map[string]string{"a": "A"} })
 	b := s.manager(s.secret, func(c *login.Config) { c.TokenURL, c.Scopes = "/login-b", map[string]string{"b": "B"} })
 	s.document("/oa/two/openapi.json", map[string]any{"/a": a.Security(), "/b": b.Security()}, a, b)

@@ -13,7 +13,7 @@ import (
 	"github.com/loginctl/loginctl/pkg/login"
 )
 
-// mintedToken is a token that fastapi-login minted, and what it was asked for.
+// mintedToken is a token that fastapi-login minted, and the request for it.
 type mintedToken struct {
 	Name, Algorithm, Token string
 	Args                   struct {
@@ -128,7 +128,7 @@ func TestFastAPITokensMintedHere(t *testing.T) {
 	}
 }
 
-// grantOf is what data says, in the words of a Grant.
+// grantOf returns the Grant for the same token.
 func grantOf(sub string, data map[string]any, scopes []string) login.Grant {
 	g := login.Grant{Subject: sub, Scopes: scopes}
 	custom := map[string]any{}

@@ -9,9 +9,8 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys"
 )
 
-// FuzzAuthenticate sends any header fields to guards of every kind. Nothing
-// panics, nobody gets in without a token that verifies, and what a guard says
-// is what the token says.
+// FuzzAuthenticate sends any header fields to guards of every kind. They never panic,
+// admit only requests with a valid token, and pass on its claims.
 func FuzzAuthenticate(f *testing.F) {
 	const both = InHeader | InCookie
 	var managers []*Manager[*member]

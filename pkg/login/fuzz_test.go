@@ -17,8 +17,8 @@ import (
 	"github.com/loginctl/loginctl/pkg/login/internal/jws"
 )
 
-// jsontextVerdict is what go-json-experiment, with its strict defaults, and a
-// count of the levels and of the characters of numbers make of a text.
+// jsontextVerdict is the verdict of go-json-experiment, with its strict defaults, and of
+// a count of the levels and of the characters of numbers.
 func jsontextVerdict(text string) (valid bool) {
 	d := jsontext.NewDecoder(strings.NewReader(text))
 	if d.PeekKind() != '{' {
@@ -57,7 +57,7 @@ func addJSONSeeds(f *testing.F) {
 	}
 }
 
-// FuzzScanner holds the scanner to the verdict of jsontext.
+// FuzzScanner compares the scanner with the verdict of jsontext.
 func FuzzScanner(f *testing.F) {
 	addJSONSeeds(f)
 	f.Fuzz(func(t *testing.T, text string) {
@@ -75,7 +75,7 @@ func FuzzScanner(f *testing.F) {
 	})
 }
 
-// FuzzClaims holds what is read of a claims set to what json makes of it.
+// FuzzClaims compares the claims with those that package json reads.
 func FuzzClaims(f *testing.F) {
 	addJSONSeeds(f)
 	f.Fuzz(func(t *testing.T, text string) {
@@ -204,8 +204,8 @@ func FuzzVerify(f *testing.F) {
 	})
 }
 
-// FuzzSignedClaims has any claims under a good signature: what we accept,
-// golang-jwt with every strict option accepts too.
+// FuzzSignedClaims has any claims under a good signature: golang-jwt with every strict
+// option accepts those that we accept.
 func FuzzSignedClaims(f *testing.F) {
 	addJSONSeeds(f)
 	v := newTestVerifier(f, fuzzKey, Config{})
@@ -243,7 +243,7 @@ func strictGolangJWT(token string) error {
 	return err
 }
 
-// FuzzDecodeUnverified has any text: no panic, and what is given is strict JSON.
+// FuzzDecodeUnverified has any text: no panic, and the result is strict JSON.
 func FuzzDecodeUnverified(f *testing.F) {
 	for _, h := range hostileExamples(f) {
 		f.Add(h.Token)

@@ -81,6 +81,9 @@ func (m *Manager[U]) guard(rule scopeRule, optional bool) func(http.Handler) htt
 			}
 			d.state.addVary(w.Header(), d.fresh)
 			if d.err != nil && !d.anonymous {
+				if d.unclear && Status(d.err) < http.StatusForbidden {
+					m.ClearCookie(w) // or the visitor could never log in again
+				}
 				m.answer(w, r, d.err)
 				return
 			}
@@ -98,6 +101,7 @@ type decision[U any] struct {
 	fresh     bool // the state is not in the request's context yet
 	err       error
 	anonymous bool // admitted without a user
+	unclear   bool // there are several cookies of the name
 	start     time.Time
 }
 
@@ -109,6 +113,7 @@ func (m *Manager[U]) authenticate(r *http.Request, rule scopeRule) decision[U] {
 		d.start = time.Now()
 	}
 	found, err := m.extractToken(r)
+	d.unclear = len(found.others) > 0 || err == errManyCookies
 	if err == nil && found.location == InCookie {
 		err = m.checkOrigin(r)
 	}
@@ -119,7 +124,11 @@ func (m *Manager[U]) authenticate(r *http.Request, rule scopeRule) decision[U] {
 	if d.fresh {
 		d.state = m.newState(r.Context(), found)
 		if d.state.err = err; err == nil {
-			d.state.claims, d.state.err = m.verifier.verify(r.Context(), found.token, true)
+			if len(found.others) == 0 {
+				d.state.claims, d.state.err = m.verifier.verify(r.Context(), found.token, true)
+			} else {
+				d.state.claims, d.state.err = m.verifyCookies(r.Context(), found)
+			}
 		}
 	}
 	d.err = d.state.authorize(rule, d.fresh)

@@ -17,7 +17,7 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys"
 )
 
-// counted is a manager that counts what it asks.
+// counted is a manager that counts its questions to stores and loaders.
 func counted(t *testing.T, change func(*Config)) (m *Manager[*member], loads, checks *int) {
 	t.Helper()
 	store := &countingStore{Revocations: &MemoryRevocations{Now: atNoon}}
@@ -155,7 +155,7 @@ func TestManagersShareNothing(t *testing.T) {
 	}
 }
 
-// Requirement 48: nothing in a request sets the principal.
+// A request cannot set the principal.
 func TestContextKeyIsOutOfReach(t *testing.T) {
 	m := newManager(t, nil)
 	type visitKey[U any] struct{ manager *Manager[U] } // a key of the same name elsewhere
@@ -177,7 +177,7 @@ func TestContextKeyIsOutOfReach(t *testing.T) {
 	}
 }
 
-// askedKeys remembers what a context was asked for.
+// askedKeys records the keys that a context was asked for.
 type askedKeys struct {
 	context.Context
 	keys []any
@@ -327,8 +327,8 @@ func TestRequireAny(t *testing.T) {
 	}
 }
 
-// Nested guards, and the next requests, judge by what was verified, whatever a
-// handler makes of the claims that it is given.
+// Nested guards and later requests decide by the verified claims, even if a handler
+// changes its copy.
 func TestClaimsOfHandlersAreCopies(t *testing.T) {
 	m := newManager(t, func(c *Config) { c.CacheSize = 8 })
 	token := issue(t, m, "ada@example.com", "posts:read")
@@ -374,7 +374,7 @@ func TestPrincipalIsMadeOnce(t *testing.T) {
 	}
 }
 
-// What an ErrorHandler does with the scopes it is told changes no guard.
+// An ErrorHandler that changes the scopes in an error does not change the guard.
 func TestScopeErrorIsACopy(t *testing.T) {
 	m := newManager(t, func(c *Config) {
 		c.OnError = func(w http.ResponseWriter, r *http.Request, err error) {
@@ -392,7 +392,7 @@ func TestScopeErrorIsACopy(t *testing.T) {
 	}
 }
 
-// Requirement 50: OPTIONS gets no free pass; CORS middleware goes outside.
+// OPTIONS requests are checked too; CORS middleware goes outside.
 func TestOPTIONSIsGuarded(t *testing.T) {
 	m := newManager(t, nil)
 	r := request("OPTIONS", "/", "Origin", "https://a.example", "Access-Control-Request-Method", "PUT")
@@ -401,7 +401,7 @@ func TestOPTIONSIsGuarded(t *testing.T) {
 	}
 }
 
-// Requirement 47: an outage of the revocation store is not anonymous either.
+// An outage of the revocation store is not anonymous either.
 func TestStoreOutage(t *testing.T) {
 	m := newManager(t, func(c *Config) { c.Revocations = brokenStore{} })
 	r := request("GET", "/", "Authorization", "Bearer "+issue(t, m, "ada@example.com"))
@@ -449,8 +449,8 @@ func TestGuardsConcurrently(t *testing.T) {
 	clients.Wait()
 }
 
-// Requirement 32: a context prints no token, whatever prints it and in whatever
-// it stands, a loader's error included.
+// No way to print a context prints the token, also inside other values such as the
+// error of a loader.
 func TestContextPrintsNoToken(t *testing.T) {
 	type job struct {
 		id  int

@@ -15,7 +15,7 @@ import (
 )
 
 // hostile is one example of testdata/hostile.jsonl: a token, the key and the
-// expectations it is checked with, and what has to come of it.
+// expectations it is checked with, and the result that it must have.
 type hostile struct {
 	ID  string
 	Key struct {
@@ -123,7 +123,7 @@ func (h *hostile) verify(t *testing.T, source keys.Source) error {
 		config.Audience, config.AlsoAccept = h.Opts.Aud[0], h.Opts.Aud[1:]
 	}
 	if slices.Contains(h.Opts.Require, "jti") {
-		config.Revocations = &MemoryRevocations{Now: config.Now}
+		config.RequiredClaims = []string{"jti"}
 	}
 	requireSubject := h.Opts.Require == nil || slices.Contains(h.Opts.Require, "sub")
 	v, err := newVerifier(source, config, requireSubject)

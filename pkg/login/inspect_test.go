@@ -11,7 +11,7 @@ import (
 	"github.com/loginctl/loginctl/pkg/login/internal/jws"
 )
 
-func TestExamine(t *testing.T) {
+func TestInspect(t *testing.T) {
 	key := must(testKey(keys.ES256).WithID("k"))
 	v := newTestVerifier(t, key, Config{})
 	t.Run("valid", func(t *testing.T) {

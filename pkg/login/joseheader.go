@@ -1,7 +1,9 @@
 package login
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -15,6 +17,10 @@ var (
 	errHeaderType  = jws.Malformed("alg, kid or typ in the header is not a string")
 	errExtension   = jws.Malformed("crit, b64 and zip in the header are not supported")
 )
+
+// errNoKeys says nothing about the token: a service whose keys are gone, or not there
+// yet, must neither refuse it nor let it pass as anonymous.
+var errNoKeys = fmt.Errorf("%w: there is no key to verify with", ErrUnavailable)
 
 // joseHeader has the parameters of a JOSE header that matter here.
 type joseHeader struct {
@@ -71,7 +77,7 @@ func readHeader(text string) (joseHeader, error) {
 	}
 	switch {
 	case !s.End():
-		return joseHeader{}, jws.HeaderFailures[s.Cause()]
+		return joseHeader{}, jws.HeaderFailures[s.FirstCause()]
 	case !allStrings:
 		return h, errHeaderType
 	case !h.hasAlg:
@@ -108,6 +114,8 @@ func (v *Verifier) selectKeys(snapshot *keys.Snapshot, h *joseHeader) (*verified
 	alg := v.algorithms[h.alg]
 	selection, err := snapshot.Select(alg.Algorithm, h.kid, h.hasKid)
 	switch {
+	case errors.Is(err, keys.ErrNoKey):
+		return nil, errNoKeys
 	case errors.Is(err, keys.ErrAlgorithm):
 		return nil, ErrAlgorithm
 	case err != nil:
@@ -121,4 +129,35 @@ func (v *Verifier) selectKeys(snapshot *keys.Snapshot, h *joseHeader) (*verified
 	}
 	accepted := slices.Contains(v.types, typ)
 	return &verifiedHeader{h.text, !h.hasTyp, accepted, alg.cacheable, selection}, nil
+}
+
+// unknownKey returns [ErrUnknownKey], with the reason if the JWK Set of the keys has
+// the key but it cannot be used ([keys.SkippedKey]).
+func unknownKey(err error) error {
+	if reason, ok := strings.CutPrefix(err.Error(), keys.ErrUnknownKey.Error()+": "); ok {
+		return fmt.Errorf("%w: %s", ErrUnknownKey, reason)
+	}
+	return ErrUnknownKey
+}
+
+// selectRefreshedKeys is selectKeys for a header that failed with cause. It asks a
+// remote source for newer keys and, if there are any, verifies t with them.
+//
+// Only a header that newer keys may help is worth a request to the issuer: an
+// algorithm of public keys, and no extension.
+func (v *Verifier) selectRefreshedKeys(ctx context.Context, t *verification, h *joseHeader, cause error) (*verifiedHeader, error) {
+	alg, known := v.algorithms[h.alg]
+	missing := errors.Is(cause, ErrUnknownKey) || errors.Is(cause, ErrAlgorithm)
+	if v.remote == nil || !missing || !known || alg.Symmetric() || h.extended {
+		return nil, cause
+	}
+	newer, err := v.remote.Refresh(ctx, t.snapshot)
+	if err != nil {
+		return nil, keysUnavailable(ctx, err)
+	}
+	if newer == t.snapshot {
+		return nil, cause
+	}
+	t.snapshot = newer
+	return v.selectKeys(newer, h)
 }

@@ -16,7 +16,9 @@ import (
 // is then 401. If it cannot tell, it returns an error, and the answer is
 //
 //   - 503 for an error that matches [ErrUnavailable] or a deadline,
-//   - 403 for [ErrForbidden], as for an account that is locked,
+//   - 401 for [ErrInvalidToken] and the errors that match it, as for claims that it
+//     does not accept,
+//   - 403 for [ErrForbidden], as for an account that is locked, and [*ScopeError],
 //   - 500 for any other.
 //
 // [ErrUnavailable] counts before [ErrUserNotFound]: a loader that asks two
@@ -70,9 +72,8 @@ func checkLoader[U any](load Loader[U]) error {
 	return nil
 }
 
-// callbackError classifies an error from a [Loader] or a [PasswordCheck]. Only the
-// expected sentinels and outages keep their identity: a loader that verifies other
-// tokens itself must not pass their failure for one of the request's token.
+// callbackError classifies an error from a [Loader], a [PasswordCheck] or
+// [Config.Check]. Only the expected sentinels and outages keep their identity.
 func callbackError(ctx context.Context, doing string, err error, expected ...error) error {
 	switch {
 	case ctx.Err() != nil:

@@ -31,7 +31,7 @@ func answerOf[U any](t *testing.T, load Loader[U]) (require, optional int) {
 	return serve(m.Require()(fine), r).Code, serve(m.Optional(anonymous), r).Code
 }
 
-// Requirements 46 and 47: a broken loader is neither "nobody" nor "anonymous".
+// A failing loader means neither an unknown user nor an anonymous request.
 func TestLoaderErrors(t *testing.T) {
 	tests := []struct {
 		name     string
@@ -48,10 +48,11 @@ func TestLoaderErrors(t *testing.T) {
 		{"cancelled by somebody else", context.Canceled, 503, 503},
 		{"unavailable and not found", errors.Join(ErrUserNotFound, ErrUnavailable), 503, 503},
 		{"anything else", errors.New("syntax error"), 500, 500},
-		{"a bad token of its own", ErrExpired, 500, 500},
+		{"claims that it does not accept", ErrClaims, 401, 200},
+		{"a claim that it does not accept", &ClaimError{Claim: "token_use", Err: ErrClaims}, 401, 200},
 		{"no token of its own", ErrNoToken, 500, 500},
 		{"bad credentials of its own", ErrBadCredentials, 500, 500},
-		{"a scope of its own missing", &ScopeError{Required: []string{"x"}}, 500, 500},
+		{"a scope that is missing", &ScopeError{Required: []string{"x"}}, 403, 200},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -89,7 +90,7 @@ func found[U any](user U) Loader[U] {
 	return func(context.Context, string) (U, error) { return user, nil }
 }
 
-// A loader that returns no error and nobody found nobody, whatever "nobody" is.
+// A nil error with an empty user of any type means that the user is unknown.
 func TestLoaderFindsNobody(t *testing.T) {
 	nobody := map[string]func(*testing.T) (int, int){
 		"nil pointer":           func(t *testing.T) (int, int) { return answerOf(t, found[*member](nil)) },
@@ -194,7 +195,7 @@ func TestLoadingClaims(t *testing.T) {
 	}
 }
 
-// Requirement 46: a panic is the server's to handle, which keeps on serving.
+// A panic of the loader is left to the server, which goes on serving.
 func TestLoaderPanicIsNotSwallowed(t *testing.T) {
 	m, err := New(testKey(keys.HS256), func(context.Context, string) (*member, error) { panic("broken") }, Config{Now: atNoon})
 	if err != nil {

@@ -139,7 +139,14 @@ func (m *Manager[U]) ClearCookie(w http.ResponseWriter) {
 	if !m.ready() || m.locations&InCookie == 0 {
 		return
 	}
-	if cookie, err := m.cookie.Clear(); err == nil { // New checked it
-		writeCookie(w.Header(), cookie)
+	for i, setting := range m.cookie.everySetting() {
+		cookie, err := setting.Clear()
+		switch {
+		case err != nil: // New checked them
+		case i == 0:
+			writeCookie(w.Header(), cookie)
+		default:
+			w.Header().Add("Set-Cookie", cookie.String())
+		}
 	}
 }

@@ -15,7 +15,7 @@ func (d *discard) Header() http.Header         { return d.header }
 func (d *discard) Write(b []byte) (int, error) { return len(b), nil }
 func (d *discard) WriteHeader(int)             {}
 
-// reset is what the server does between two requests.
+// reset empties the answer, as a new request would.
 func (d *discard) reset() { delete(d.header, "Vary") }
 
 // guarded is a handler behind two scopes with a loader from memory, and a
@@ -34,7 +34,7 @@ func guarded(t testing.TB, alg keys.Algorithm, source Location, cacheSize int) (
 	return h, request("GET", "/posts", "Authorization", "Bearer "+token)
 }
 
-// allocations is what one request costs once everything is warm.
+// allocations returns the allocations of one request after a first one.
 func allocations(h http.Handler, r *http.Request) float64 {
 	w := &discard{http.Header{}}
 	return testing.AllocsPerRun(200, func() {
@@ -43,7 +43,7 @@ func allocations(h http.Handler, r *http.Request) float64 {
 	})
 }
 
-// What a handler that is given the claims adds: their copy.
+// A handler that receives the claims adds the cost of their copy.
 func TestHandleAllocations(t *testing.T) {
 	if raceEnabled {
 		t.Skip("the race detector makes allocations of its own")
@@ -59,7 +59,7 @@ func TestHandleAllocations(t *testing.T) {
 	}
 }
 
-// Requirement 52: what a request through the middleware may allocate.
+// The allocations of a request through the middleware are bounded.
 func TestMiddlewareAllocations(t *testing.T) {
 	if raceEnabled {
 		t.Skip("the race detector makes allocations of its own")
@@ -89,8 +89,8 @@ func TestMiddlewareAllocations(t *testing.T) {
 	}
 }
 
-// nothing is what is guarded. It is a variable so that the compiler knows as
-// little of it as of a real handler.
+// nothing is the guarded handler. It is a variable, so that the compiler cannot inline
+// it.
 var nothing http.Handler = http.HandlerFunc(func(http.ResponseWriter, *http.Request) {})
 
 func BenchmarkMiddleware(b *testing.B) {

@@ -51,7 +51,7 @@ func TestOpenAPI(t *testing.T) {
 	}
 }
 
-// What a caller does with the result must not change the manager.
+// A caller that changes the result does not change the manager.
 func TestOpenAPIIsACopy(t *testing.T) {
 	scopes := map[string]string{"read": "Read posts"}
 	m := newManager(t, func(c *Config) { c.TokenURL, c.Scopes = "/login", scopes })

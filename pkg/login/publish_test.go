@@ -55,7 +55,7 @@ func TestJWKSHandler(t *testing.T) {
 	}
 }
 
-// Requirement 31.
+// The published set follows a rotation, and a removed key disappears at once.
 func TestJWKSHandlerFollowsARotation(t *testing.T) {
 	first, second := testKey(keys.EdDSA), testKey(keys.ES256)
 	set := must(keys.NewSet(first))

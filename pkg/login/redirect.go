@@ -35,7 +35,7 @@ func RedirectToLogin(path string) ErrorHandler {
 
 // withNext returns the address of the login page with the way back.
 func withNext(page *url.URL, r *http.Request) string {
-	next := target(r)
+	next := requestedURI(r)
 	if !isLocalPath(next) {
 		return page.RequestURI()
 	}
@@ -46,9 +46,9 @@ func withNext(page *url.URL, r *http.Request) string {
 	return to.RequestURI()
 }
 
-// target returns the path and query that the client asked for, also behind a handler
-// that strips a prefix.
-func target(r *http.Request) string {
+// requestedURI returns the path and query that the client asked for, also behind a
+// handler that strips a prefix.
+func requestedURI(r *http.Request) string {
 	if asked, err := url.ParseRequestURI(r.RequestURI); err == nil {
 		return asked.RequestURI()
 	}
@@ -58,7 +58,7 @@ func target(r *http.Request) string {
 // leadsTo reports whether r asks for path, as seen by the browser or by a handler
 // behind a prefix.
 func leadsTo(r *http.Request, path string) bool {
-	asked, _, _ := strings.Cut(target(r), "?")
+	asked, _, _ := strings.Cut(requestedURI(r), "?")
 	return asked == path || r.URL.Path == path
 }
 

@@ -58,7 +58,7 @@ func TestRedirectToLogin(t *testing.T) {
 	}
 }
 
-// Behind http.StripPrefix the way back is still what the browser asked for.
+// Behind http.StripPrefix the way back is still the address that the browser asked for.
 func TestRedirectKnowsTheWholePath(t *testing.T) {
 	m := newManager(t, func(c *Config) { c.OnError = RedirectToLogin("/login") })
 	h := http.StripPrefix("/admin", m.Require()(unreachable))
@@ -77,7 +77,7 @@ func TestRedirectKnowsTheWholePath(t *testing.T) {
 	}
 }
 
-// What a link to the login page says must not lead to another site.
+// A link to the login page cannot lead to another site.
 func TestNextPath(t *testing.T) {
 	tests := []struct{ name, next, want string }{
 		{"a path", "/posts", "/posts"},
@@ -125,7 +125,7 @@ func TestNextPath(t *testing.T) {
 	}
 }
 
-// Whatever RedirectToLogin takes along, NextPath gives back.
+// NextPath returns each address that RedirectToLogin passes on.
 func FuzzNextPath(f *testing.F) {
 	for _, seed := range []string{"/", "/posts?a=b", "//evil.example", `/\evil`, "/%2f%2fevil", "/\t/x", "/..//x", "/é"} {
 		f.Add(seed)

@@ -105,7 +105,7 @@ func (s *requestState[U]) authorize(rule scopeRule, fresh bool) error {
 		err = ErrUserNotFound
 	}
 	if err != nil {
-		s.err = callbackError(s.Context, "loading the user", err, ErrUserNotFound, ErrForbidden)
+		s.err = callbackError(s.Context, "loading the user", err, ErrUserNotFound, ErrForbidden, ErrInvalidToken, ErrInsufficientScope)
 		return s.err
 	}
 	s.user = user

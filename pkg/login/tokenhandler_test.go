@@ -202,7 +202,7 @@ func TestTokenHandlerCheckErrors(t *testing.T) {
 	}
 }
 
-// FastAPI's clients may send what a browser's FormData makes.
+// FastAPI's clients may send the FormData of a browser.
 func TestTokenHandlerMultipart(t *testing.T) {
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)
@@ -229,7 +229,7 @@ func TestTokenHandlerNeverReadsTheURL(t *testing.T) {
 	}
 }
 
-// Requirements 45 and 49: a login sets a new token, and no other site can log a visitor in.
+// A login sets a new token, and another site cannot log a visitor in.
 func TestTokenHandlerSetsCookie(t *testing.T) {
 	m := newManager(t, func(c *Config) { c.Locations = InHeader | InCookie })
 	h := m.TokenHandler(checkAda)
@@ -284,7 +284,7 @@ func TestTokenHandlerClientGone(t *testing.T) {
 	r.Header.Set("Content-Type", formType)
 	w := &once{httptest.NewRecorder(), t, 0}
 	h.ServeHTTP(w, r)
-	if w.began != 0 || len(events) != 1 || events[0].Reason != "canceled" {
+	if w.began != 1 || w.Code != http.StatusServiceUnavailable || len(events) != 1 || events[0].Reason != "canceled" {
 		t.Errorf("%d answers, events %+v", w.began, events)
 	}
 }
@@ -343,7 +343,7 @@ func TestTokenHandlerWithoutABody(t *testing.T) {
 	}
 }
 
-// What is wrong with the URL's query is none of the form's business.
+// A malformed query in the URL does not matter to the form.
 func TestTokenHandlerLeavesTheQuery(t *testing.T) {
 	m := newManager(t, nil)
 	r := httptest.NewRequest("POST", "/login?a;b&%zz&username=eve", strings.NewReader("username=ada%40example.com&password=correct+horse"))

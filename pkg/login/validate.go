@@ -5,6 +5,9 @@ import (
 	"time"
 )
 
+// iatLeeway is how far iat may be ahead, if [Config.Leeway] is shorter.
+const iatLeeway = time.Minute
+
 // validateClaims returns an error for every claim of a signed token that fails, in
 // the order to answer by.
 //
@@ -17,16 +20,22 @@ func (v *Verifier) validateClaims(h *verifiedHeader, types claimTypes, c *Claims
 		late, soon = now.Add(-v.leeway), now.Add(v.leeway)
 	}
 	failed := unusable
-	if !late.Before(c.ExpiresAt) { // RFC 7519 section 4.1.4: on or after exp
+	// RFC 7519 section 4.1.4: on or after exp. Without exp, required decides.
+	if !late.Before(c.ExpiresAt) && (types.present&claimExp != 0 || !v.noExpiry) {
 		failed |= claimExp
 	}
 	if soon.Before(c.NotBefore) { // false if it is absent
 		failed |= claimNbf
 	}
-	if soon.Before(c.IssuedAt) {
+	// The clocks of issuers differ, and refusing a token for an iat of the next
+	// minute gains nothing.
+	if soon.Before(c.IssuedAt) && now.Add(max(v.leeway, iatLeeway)).Before(c.IssuedAt) {
 		failed |= claimIat
 	}
-	if v.issuer != "" && c.Issuer != v.issuer {
+	if v.maxAge != 0 && late.Sub(c.IssuedAt) > v.maxAge {
+		failed |= claimIat
+	}
+	if v.issuer != "" && c.Issuer != v.issuer && !slices.Contains(v.issuers, c.Issuer) {
 		failed |= claimIss
 	}
 	if len(v.audiences)+len(c.Audience) > 0 && !v.acceptsAudience(c.Audience) {
@@ -35,7 +44,7 @@ func (v *Verifier) validateClaims(h *verifiedHeader, types claimTypes, c *Claims
 	if failed == 0 && h.accepted { // as for nearly every token
 		return nil
 	}
-	return describeFailures(h, failed, unusable, types, c)
+	return v.describeFailures(h, failed, unusable, types, c, now)
 }
 
 // acceptsAudience reports whether the verifier finds itself in aud (RFC 7519
@@ -52,7 +61,7 @@ func (v *Verifier) acceptsAudience(audience []string) bool {
 // describeFailures returns the error for the claims in failed, and for typ. The
 // value of an unusable claim does not matter: it has another type, or the claim is
 // required and absent.
-func describeFailures(h *verifiedHeader, failed, unusable claimSet, types claimTypes, c *Claims) error {
+func (v *Verifier) describeFailures(h *verifiedHeader, failed, unusable claimSet, types claimTypes, c *Claims, now time.Time) error {
 	var all failures
 	if !h.accepted {
 		all = append(all, &ClaimError{Claim: "typ", Err: ErrClaims, Missing: h.untyped})
@@ -62,8 +71,19 @@ func describeFailures(h *verifiedHeader, failed, unusable claimSet, types claimT
 			continue
 		}
 		e := &ClaimError{Claim: claim.name, Err: ErrClaims, Missing: types.present&claim.bit == 0}
-		if unusable&claim.bit == 0 {
+		switch {
+		case types.beyond&claim.bit != 0:
+			e.detail = "is after the year 9999: is it in milliseconds?"
+		case unusable&claim.bit == 0:
 			e.describe(claim.bit, c)
+		}
+		switch {
+		case claim.bit == claimSub && v.subjectClaim != "":
+			e.Claim = v.subjectClaim
+		case claim.bit == claimIat && e.Err == ErrNotYetValid && !now.Before(c.IssuedAt):
+			e.Err, e.detail = ErrExpired, "is longer ago than Config.MaxAge"
+		case claim.bit == claimAud && e.Err == ErrAudience && len(v.audiences) == 0:
+			e.detail = "is there, and no audience is configured (Config.Audience)"
 		}
 		all = append(all, e)
 	}

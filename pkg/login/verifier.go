@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -33,8 +34,8 @@ import (
 //     each as a [*ClaimError], the one to answer by first:
 //     the header's typ is one of [Config.Types];
 //     exp is present, and now is before it (RFC 7519 section 4.1.4);
-//     nbf and iat are not in the future (dates are numbers of any size, compared
-//     exactly);
+//     nbf and iat are not in the future; iat may be a minute ahead, because the clocks
+//     of issuers differ (dates are compared exactly, none is after the year 9999);
 //     iss is [Config.Issuer];
 //     aud has one of [Config.Audience] and AlsoAccept, or is absent if no audience
 //     is configured (RFC 7519 section 4.1.3);
@@ -81,7 +82,8 @@ func NewVerifier(source keys.Source, config Config) (*Verifier, error) {
 func newVerifier(source keys.Source, config Config, requireSubject bool) (*Verifier, error) {
 	checked, err := newRules(config)
 	remote, _ := source.(keys.Remote)
-	if source == nil || remote == nil && len(source.Snapshot().VerificationKeys()) == 0 {
+	_, changes := source.(*keys.Set) // a set may be filled later; until then every token is answered 503
+	if source == nil || remote == nil && !changes && len(source.Snapshot().VerificationKeys()) == 0 {
 		err = errors.Join(errors.New("there is no key to verify with"), err)
 	}
 	if err != nil {
@@ -97,8 +99,14 @@ func newVerifier(source keys.Source, config Config, requireSubject bool) (*Verif
 		cache:      tokencache.New[verifiedToken](cmp.Or(config.CacheSize, defaultCacheSize), checked.leeway),
 	}
 	for _, alg := range keys.Algorithms() {
+		if config.Algorithms != nil && !slices.Contains(config.Algorithms, alg) {
+			continue
+		}
 		// Looking up an HMAC token saves little: see Config.CacheSize.
 		v.algorithms[alg.String()] = algorithm{alg, config.CacheSize > 0 || config.CacheSize == 0 && !alg.Symmetric()}
+		if alg == keys.EdDSA {
+			v.algorithms["Ed25519"] = v.algorithms["EdDSA"] // its name in RFC 9864
+		}
 	}
 	return v, nil
 }
@@ -120,4 +128,33 @@ func (v *Verifier) Verify(ctx context.Context, token string) (*Claims, error) {
 	e.describe(c)
 	v.onEvent(ctx, e)
 	return c, err
+}
+
+// currentKeys returns the keys to verify a token with. The error of a remote source
+// matches [ErrUnavailable].
+//
+// It is called for each token, remembered ones too: a source in memory costs one
+// call, and a remote one must be as cheap while its keys are fresh.
+func (v *Verifier) currentKeys(ctx context.Context) (*keys.Snapshot, error) {
+	if v.remote == nil {
+		return v.source.Snapshot(), nil
+	}
+	snapshot, err := v.remote.Current(ctx)
+	if err != nil {
+		return nil, keysUnavailable(ctx, err)
+	}
+	return snapshot, nil
+}
+
+// keysUnavailable returns the error for a remote source that does not answer.
+func keysUnavailable(ctx context.Context, err error) error {
+	const doing = "getting the keys of the issuer"
+	switch {
+	case ctx.Err() != nil:
+		return lateError(ctx, doing, err)
+	case errors.Is(err, ErrInvalidToken):
+		// An outage says nothing about the token, whichever error the source returns.
+		return fmt.Errorf("%w: %s: %v", ErrUnavailable, doing, err)
+	}
+	return fmt.Errorf("%w: %s: %w", ErrUnavailable, doing, err)
 }

@@ -69,19 +69,29 @@ func (v *Verifier) check(ctx context.Context, t *verification) error {
 		return err
 	}
 	t.claims, t.now = c, v.now()
-	if err := v.validateClaims(header, t.types, c, t.now); err != nil || v.revocations == nil { // 6
+	if v.claimRules.used {
+		v.claimRules.read(c, &t.types)
+	}
+	err = v.validateClaims(header, t.types, c, t.now) // 6
+	if v.claimRules.used {
+		err = joinFailures(err, v.claimRules.validate(c))
+	}
+	if err != nil || v.accepts == nil && v.revocations == nil {
 		return err
 	}
-	return askRevocations(ctx, v.revocations, c)
+	return v.accept(ctx, c)
 }
 
 // verifySignature returns the key that made the signature.
 func verifySignature(h *verifiedHeader, input string, signature []byte) (*keys.VerificationKey, error) {
 	key, err := h.selection.Verify(input, signature)
-	if err != nil {
-		return nil, ErrSignature
+	switch {
+	case err == nil:
+		return key, nil
+	case errors.Is(err, keys.ErrUnknownKey): // more keys than are tried
+		return nil, unknownKey(err)
 	}
-	return key, nil
+	return nil, ErrSignature
 }
 
 // maxScratch is the most memory that is kept for the next verification.
@@ -100,15 +110,18 @@ type verifiedToken struct {
 // If shared is true, the claims may be those in the cache. They must not be
 // changed, nor given to code outside of this package.
 func (v *Verifier) verify(ctx context.Context, token string, shared bool) (*Claims, error) {
-	snapshot, err := v.currentKeys(ctx)
-	if err != nil {
+	var snapshot *keys.Snapshot
+	var err error
+	if v.remote == nil { // as for most; a call would be one more for each request
+		snapshot = v.source.Snapshot()
+	} else if snapshot, err = v.currentKeys(ctx); err != nil {
 		return nil, err
 	}
 	t := verification{token: token, snapshot: snapshot}
 	var key tokencache.Key
 	remember := false
 	if t.known = v.headers.find(t.snapshot, token); t.known != nil && t.known.cacheable {
-		if key, remember = v.cache.Key(token); remember {
+		if key, remember = v.cache.KeyOf(token); remember {
 			if e := v.cache.Get(key, t.snapshot); e != nil {
 				return v.verifyCached(ctx, key, e, shared)
 			}
@@ -118,7 +131,7 @@ func (v *Verifier) verify(ctx context.Context, token string, shared bool) (*Clai
 	if t.known == nil && t.header != nil {
 		t.known = v.headers.remember(t.snapshot, t.header)
 		if t.known != nil && t.known.cacheable {
-			key, remember = v.cache.Key(token)
+			key, remember = v.cache.KeyOf(token)
 		}
 	}
 	if err != nil {
@@ -137,8 +150,8 @@ func (v *Verifier) verify(ctx context.Context, token string, shared bool) (*Clai
 func (v *Verifier) verifyCached(ctx context.Context, key tokencache.Key, e *tokencache.Entry[verifiedToken], shared bool) (*Claims, error) {
 	t := &e.Value
 	err := v.validateClaims(t.header, t.types, &t.claims, v.now())
-	if err == nil && v.revocations != nil {
-		err = askRevocations(ctx, v.revocations, &t.claims)
+	if err == nil && (v.accepts != nil || v.revocations != nil) {
+		err = v.accept(ctx, &t.claims)
 	}
 	if err != nil {
 		if errors.Is(err, ErrExpired) {
@@ -206,4 +219,20 @@ func (m *headerMemo) remember(snapshot *keys.Snapshot, header *verifiedHeader) *
 	next.known = append(next.known, &kept)
 	m.current.CompareAndSwap(old, next)
 	return &kept
+}
+
+// accept asks Config.Check and then the revocation store about a token that passed
+// every other check.
+func (v *Verifier) accept(ctx context.Context, c *Claims) error {
+	if v.accepts != nil {
+		given := new(Claims)
+		c.copyTo(given, nil) // c may be remembered, and other code might change it
+		if err := v.accepts(ctx, given); err != nil {
+			return callbackError(ctx, "Config.Check", err, ErrInvalidToken, ErrInsufficientScope, ErrForbidden, ErrUserNotFound)
+		}
+	}
+	if v.revocations == nil {
+		return nil
+	}
+	return askRevocations(ctx, v.revocations, c)
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -11,7 +12,7 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys"
 )
 
-// claimsTest is a claims set with a good signature and what must come of it.
+// claimsTest is a claims set with a good signature and the result it must have.
 type claimsTest struct {
 	name   string
 	claims string
@@ -99,10 +100,12 @@ func TestExpiry(t *testing.T) {
 		{"in a second, with an exponent", exp("17723664.01e2"), nil},
 		{"in a second, with a large exponent", exp("0.00000000001772366401E+20"), nil},
 		{"in the year 9999", exp("253402300799"), nil},
-		{"1e19", exp("1e19"), nil},
-		{"1e400", exp("1e400"), nil},
-		{"an exponent no float has", exp("1e99999999999999999999"), nil},
-		{"a digit beyond 2^64", exp("99999999999999999999"), nil},
+		{"1e19", exp("1e19"), ErrClaims},
+		{"a second after the year 9999", exp("253402300800"), ErrClaims},
+		{"in milliseconds", exp("1772367300000"), ErrClaims},
+		{"1e400", exp("1e400"), ErrClaims},
+		{"an exponent no float has", exp("1e99999999999999999999"), ErrClaims},
+		{"a digit beyond 2^64", exp("99999999999999999999"), ErrClaims},
 		{"now", exp("1772366400"), ErrExpired},
 		{"now, as a fraction", exp("1772366400.0"), ErrExpired},
 		{"half a second ago", exp("1772366399.5"), ErrExpired},
@@ -128,17 +131,20 @@ func TestExpiry(t *testing.T) {
 // nbf and iat in the future are refused.
 func TestNotYetValid(t *testing.T) {
 	v := newTestVerifier(t, testKey(keys.HS256), Config{})
-	for _, name := range []string{"nbf", "iat"} {
+	// The clock of an issuer may be ahead: iat by a minute, nbf not at all.
+	for name, ahead := range map[string]int64{"nbf": 0, "iat": 60} {
+		limit := strconv.FormatInt(1772366400+ahead, 10)
 		at := func(value string) string { return `{"sub":"ada","exp":1772367300,"` + name + `":` + value + `}` }
 		runClaims(t, v, []claimsTest{
 			{name + " now", at("1772366400"), nil},
 			{name + " half a second ago", at("1772366399.5"), nil},
 			{name + " long ago", at("-1e30"), nil},
-			{name + " in a second", at("1772366401"), ErrNotYetValid},
-			{name + " in a nanosecond", at("1772366400.000000001"), ErrNotYetValid},
-			{name + " in less than a clock can tell", at("1772366400.0000000000001"), ErrNotYetValid},
-			{name + " 1e19", at("1e19"), ErrNotYetValid},
-			{name + " 1e400", at("1e400"), ErrNotYetValid},
+			{name + " at the limit", at(limit), nil},
+			{name + " a second behind it", at(strconv.FormatInt(1772366401+ahead, 10)), ErrNotYetValid},
+			{name + " in a nanosecond", at(limit + ".000000001"), ErrNotYetValid},
+			{name + " in less than a clock can tell", at(limit + ".0000000000001"), ErrNotYetValid},
+			{name + " 1e19", at("1e19"), ErrClaims},
+			{name + " 1e400", at("1e400"), ErrClaims},
 			{name + " null", at("null"), ErrClaims},
 			{name + " a string", at(`"1772366400"`), ErrClaims},
 		})
@@ -240,7 +246,7 @@ func TestIssuer(t *testing.T) {
 	})
 }
 
-// jti is what a list of revoked tokens is keyed on.
+// jti is the key of a list of revoked tokens.
 func TestTokenID(t *testing.T) {
 	runClaims(t, newTestVerifier(t, testKey(keys.HS256), Config{}), []claimsTest{
 		{"a string", `{"exp":1772367300,"jti":"1"}`, nil},
@@ -308,7 +314,7 @@ func TestSeveralFailures(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	token := signed(testKey(keys.HS256), `{"alg":"HS256","typ":"x"}`, `{"jti":1,"aud":"web","iss":"them","iat":1772366401,"nbf":1e400,"exp":5}`)
+	token := signed(testKey(keys.HS256), `{"alg":"HS256","typ":"x"}`, `{"jti":1,"aud":"web","iss":"them","iat":1772366461,"nbf":1772366401,"exp":5}`)
 	c, err := v.Verify(t.Context(), token)
 	if c != nil {
 		t.Error("claims beside an error")

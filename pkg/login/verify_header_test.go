@@ -12,7 +12,7 @@ import (
 	"github.com/loginctl/loginctl/pkg/login/internal/jws"
 )
 
-// tokenTest is a token and what must come of it at noon; no error means it is let in.
+// tokenTest is a token and its result at noon. A nil error means that it is accepted.
 type tokenTest struct {
 	name  string
 	token string
@@ -72,8 +72,8 @@ func TestAlgorithms(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := keys.ParseSecret(secret, keys.HS256); !errors.Is(err, keys.ErrKeyAsSecret) {
-			t.Errorf("error %v, want keys.ErrKeyAsSecret", err)
+		if _, err := keys.ParseSecret(secret, keys.HS256); !errors.Is(err, keys.ErrNotSecret) {
+			t.Errorf("error %v, want keys.ErrNotSecret", err)
 		}
 		tt := tokenTest{"at a verifier of RSA", signedClaims(hs, goodClaims), ErrAlgorithm}
 		tt.run(t, newTestVerifier(t, rs.VerificationKey(), Config{}))

@@ -343,7 +343,7 @@ func TestWeakness9Outages(t *testing.T) {
 }
 
 // Weakness 10: the private key is parsed again for every token. Here a token
-// costs no more than its signature, told by what is allocated.
+// costs no more than its signature, measured in allocations.
 func TestWeakness10KeysAreParsedOnce(t *testing.T) {
 	key, err := keys.Load("../keys/testdata/recorded/rsa2048.pem")
 	if err != nil {

@@ -11,11 +11,11 @@ import (
 	"strings"
 )
 
-// writeMachine says what the numbers were measured on, and by which command.
+// writeMachine names the machine and the command.
 func writeMachine(w io.Writer, o options) {
-	fmt.Fprintf(w, "%s, %d cores, %s %s/%s, load %s before, %d rounds of %s, %d MiB of live heap, commit %s.\n",
+	fmt.Fprintf(w, "%s, %d cores, %s %s/%s, load %s before, %d rounds of %s, commit %s.\n",
 		processor(), runtime.NumCPU(), runtime.Version(), runtime.GOOS, runtime.GOARCH, load(),
-		o.rounds, o.sample, o.ballast, commit())
+		o.rounds, o.sample, commit())
 	fmt.Fprintf(w, "Command: `%s`\n\n", strings.Join(append([]string{"scripts/bench.sh"}, os.Args[1:]...), " "))
 	if busy() {
 		fmt.Fprint(w, "The machine is busy with other work: times by the clock on the wall, and all that two cores do, say nothing. CPU times hold.\n\n")
@@ -43,7 +43,7 @@ func processor() string {
 	return "unknown processor"
 }
 
-// load is the load average of the last minute: what else the machine does.
+// load is the load average of the last minute.
 func load() string {
 	data, err := os.ReadFile("/proc/loadavg")
 	if err != nil {

@@ -1,6 +1,6 @@
-// Command bench measures loginctl beside its peers and beside the least that
-// the cryptography allows, and prints Markdown: medians, one table of ratios,
-// and the targets with what was reached. It is run by scripts/bench.sh.
+// Command bench runs the benchmarks of the folder rows round by round, keeps every
+// sample for benchstat, has it print the medians, and judges the targets. It is
+// started by scripts/bench.sh, which builds the programs.
 package main
 
 import (
@@ -9,31 +9,28 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"regexp"
-	"runtime"
-	"runtime/pprof"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/loginctl/loginctl/scripts/bench/fixture"
 )
 
-// options are what the command line says.
+// options are the flags, and the programs that scripts/bench.sh has built.
 type options struct {
-	groups      []group
-	rounds      int
-	sample      time.Duration
-	ballast     int // MiB
-	only        *regexp.Regexp
-	profile     string
-	batchTokens int
-	batchRSA    int
-	loginctl    string
+	groups  []group
+	rounds  int
+	sample  time.Duration
+	only    string
+	out     string
+	against string // the other revision, as it was named
+
+	rows, otherRows         string // the benchmarks, and those of the other revision
+	loginctl, otherLoginctl string
+	environment             []string
 }
 
 func main() {
-	if err := run(os.Args[1:], os.Stdout); err != nil {
+	if err := run(os.Args[1:], os.Stdout); err != nil && !errors.Is(err, flag.ErrHelp) {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
@@ -41,47 +38,40 @@ func main() {
 
 func run(args []string, w io.Writer) error {
 	o, err := parse(args)
-	if errors.Is(err, flag.ErrHelp) {
-		return nil
-	}
 	if err != nil {
 		return err
 	}
-	os.Unsetenv("GODEBUG") // it is for this process, not for those that are measured
-
-	// A service has a heap; without one the collector runs every few
-	// milliseconds and what is measured is how often it runs.
-	ballast := make([]byte, o.ballast<<20)
-	defer runtime.KeepAlive(ballast)
-
-	keys, err := fixture.Keys()
+	if o.rows == "" {
+		return errors.New("$BENCH_ROWS names no program: run scripts/bench.sh, which builds one")
+	}
+	if err := os.MkdirAll(o.out, 0o755); err != nil {
+		return err
+	}
+	folder, err := os.MkdirTemp("", "loginctl-bench.")
 	if err != nil {
 		return err
 	}
-	if o.profile != "" {
-		f, err := os.Create(o.profile)
-		if err != nil {
-			return err
-		}
-		defer f.Close()
-		if err := pprof.StartCPUProfile(f); err != nil {
-			return err
-		}
-		defer pprof.StopCPUProfile()
-	}
+	defer os.RemoveAll(folder)
+	o.environment = append(o.environment, "BENCH_FOLDER="+folder)
+
 	writeMachine(w, o)
 	machineBusy := busy()
-	b := &bench{options: o, keys: keys, book: newBook(), out: w}
+	b := &bench{options: o, this: samples{}, other: samples{}, out: w}
 	for _, g := range o.groups {
 		start := time.Now()
-		fmt.Fprintf(w, "## %s: %s\n\n", g.name, g.about)
-		if err := g.run(b); err != nil {
+		if err := b.measure(g); err != nil {
 			return fmt.Errorf("%s: %w", g.name, err)
 		}
 		b.progress("%s: %s\n", g.name, time.Since(start).Round(time.Second))
+		fmt.Fprintf(w, "## %s: %s\n\n", g.name, g.about)
+		if err := b.report(g); err != nil {
+			return err
+		}
 	}
-	writeRatios(w, b.book)
-	writeTargets(w, b.book, machineBusy)
+	if err := b.writeTargets(machineBusy); err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "The samples are in %s. To compare two runs: cd scripts/bench && go tool benchstat OLD NEW\n", o.out)
 	return nil
 }
 
@@ -90,15 +80,17 @@ func parse(args []string) (o options, err error) {
 	f := flag.NewFlagSet("bench.sh", flag.ContinueOnError)
 	f.Usage = func() { usage(f) }
 	quick := f.Bool("quick", false, "three short rounds and small batches: a look, not a measurement")
-	only := f.String("only", "", "measure only rows whose \"name, column\" matches this `pattern`")
+	f.StringVar(&o.only, "only", "", "measure only rows whose names match this `regexp`; targets are judged where all of their rows were measured")
 	f.IntVar(&o.rounds, "rounds", 15, "how often each row is measured")
 	f.DurationVar(&o.sample, "sample", 40*time.Millisecond, "how long one measurement of a row takes, about")
-	f.IntVar(&o.ballast, "heap", 32, "`MiB` of live heap, as a service has")
-	f.StringVar(&o.profile, "cpuprofile", "", "write a CPU profile of the run to `file`")
-	f.IntVar(&o.batchTokens, "batch", 1_000_000, "tokens in the HS256 batch file")
-	f.IntVar(&o.batchRSA, "batch-rsa", 60_000, "tokens in the RS256 batch file; signing them takes a millisecond each")
+	heap := f.Int("heap", 32, "`MiB` of live heap, as a service has")
+	batch := f.Int("batch", 1_000_000, "tokens in the HS256 batch file")
+	batchRSA := f.Int("batch-rsa", 60_000, "tokens in the RS256 batch file; signing them takes a millisecond each")
+	f.StringVar(&o.out, "out", "", "keep the samples in this `folder`; by default a new one under bin/bench")
+	f.StringVar(&o.against, "against", "", "measure loginctl of this `revision` too, in the same rounds")
 
-	o.loginctl = os.Getenv("LOGINCTL") // built by scripts/bench.sh as it is released
+	o.rows, o.otherRows = os.Getenv("BENCH_ROWS"), os.Getenv("BENCH_ROWS_OTHER")
+	o.loginctl, o.otherLoginctl = os.Getenv("LOGINCTL"), os.Getenv("LOGINCTL_OTHER")
 
 	var names []string
 	for rest := args; ; {
@@ -112,10 +104,17 @@ func parse(args []string) (o options, err error) {
 	}
 	if *quick {
 		o.rounds, o.sample = 3, 10*time.Millisecond
-		o.batchTokens, o.batchRSA = min(o.batchTokens, 100_000), min(o.batchRSA, 2_000)
+		*batch, *batchRSA = min(*batch, 100_000), min(*batchRSA, 2_000)
 	}
-	if o.only, err = regexp.Compile(*only); err != nil {
+	if o.out == "" {
+		o.out = filepath.Join("..", "..", "bin", "bench", time.Now().Format("20060102-150405"))
+	}
+	if o.out, err = filepath.Abs(o.out); err != nil {
 		return o, err
+	}
+	o.environment = []string{
+		fmt.Sprintf("BENCH_HEAP=%d", *heap),
+		fmt.Sprintf("BENCH_BATCH_HS256=%d", *batch), fmt.Sprintf("BENCH_BATCH_RS256=%d", *batchRSA),
 	}
 	o.groups, err = groupsNamed(names)
 	return o, err

@@ -1,188 +1,215 @@
 package main
 
 import (
+	"errors"
 	"fmt"
-	"io"
+	"strings"
 
+	"github.com/loginctl/loginctl/scripts/bench/fixture"
 	"github.com/loginctl/loginctl/scripts/bench/guards"
 	"github.com/loginctl/loginctl/scripts/bench/peers"
 )
 
-// target is a number that was set before the work began.
+// target is a number that was set before the work began: of the row one, or of
+// one over other, round by round. It is judged by the median.
 type target struct {
-	what  string
-	least bool // must is the least allowed, not the most
-	must  float64
-	value value
-	wall  bool // by the clock on the wall, which says nothing while others use the cores
+	what       string
+	least      bool // must is the least allowed, not the most
+	must       float64
+	one, other id
+	unit       float64 // the divisor of the number, one if zero
+	wall       bool    // by the clock, which says nothing while others use the cores
 }
 
-func atMost(must float64, what string, v value) target {
-	return target{what: what, must: must, value: v}
+// on names a row on one core.
+func on(group, key, by, unit string) id {
+	return id{fmt.Sprintf("%s/key=%s/by=%s", group, strings.ReplaceAll(key, " ", "_"), strings.ReplaceAll(by, " ", "_")), 1, unit}
 }
 
-func atLeast(must float64, what string, v value) target {
-	return target{what: what, must: must, value: v, least: true}
+// ratio is a target of at most so many times the CPU time of another row.
+func ratio(must float64, what, group, key, by, otherKey, otherBy string) target {
+	return target{what: what, must: must, one: on(group, key, by, cpu), other: on(group, otherKey, otherBy, cpu)}
 }
 
-// scaling is how much more two cores do than one.
-func scaling(must float64, what string, one, two value) target {
-	return target{what: what + ": two cores / one, in throughput", must: must, value: over(one, two), least: true, wall: true}
+// atMost is a target of one number.
+func atMost(must float64, what string, one id, unit float64) target {
+	return target{what: what, must: must, one: one, unit: unit}
 }
 
-// writeTargets prints every target that something was measured for. Those that
-// go by the clock on the wall are not judged if the machine was busy.
-func writeTargets(w io.Writer, b *book, busy bool) {
-	t := &table{head: []string{"target", "must be", "is", ""}}
-	for _, list := range [][]target{
-		verifyTargets(), middlewareTargets(), refuseTargets(), cacheTargets(),
-		mintTargets(), batchTargets(), processTargets(), keysTargets(),
+// scaling is a target of how much more two cores do than one.
+func scaling(must float64, what, group, key, by string) target {
+	one := on(group, key, by, wall)
+	two := one
+	two.procs = allCores()
+	return target{what: what + ": two cores / one, in throughput", must: must, one: one, other: two, least: true, wall: true}
+}
+
+// inverse is a target of at least so many times the CPU time.
+func inverse(t target) target {
+	t.least = true
+	return t
+}
+
+func targets() []target {
+	var list []target
+	for _, more := range [][]target{
+		verifyTargets(), middlewareTargets(), refuseTargets(), cacheTargets(), mintTargets(), batchTargets(), processTargets(),
 	} {
-		for _, target := range list {
-			if v, ok := target.value(b); ok {
-				verdict := target.verdict(v)
-				if busy && target.wall {
-					verdict = "busy"
-				}
-				t.add(target.what, target.bound(), ratio(v), verdict)
-			}
-		}
+		list = append(list, more...)
 	}
-	if len(t.rows) == 0 {
-		return
-	}
-	fmt.Fprint(w, "## Targets\n\n")
-	t.write(w)
-}
-
-func (t target) bound() string {
-	if t.least {
-		return "≥ " + ratio(t.must)
-	}
-	return "≤ " + ratio(t.must)
-}
-
-func (t target) verdict(v float64) string {
-	if t.least && v >= t.must || !t.least && v <= t.must {
-		return "✓"
-	}
-	return "✗"
+	return append(list,
+		ratio(1.1, "open an encrypted key / PBKDF2 alone", "Keys", "PBKDF2", peers.Loginctl, "PBKDF2", "key derivation alone"),
+		ratio(1.1, "open an encrypted key / scrypt alone", "Keys", "scrypt", peers.Loginctl, "scrypt", "key derivation alone"))
 }
 
 func verifyTargets() []target {
-	row := func(name, column, field string) value { return of("verify", name, column, field) }
 	list := []target{
-		atMost(0.30, "verify HS256 / golang-jwt into a struct", over(row(peers.Loginctl, "HS256", cpu), row(peers.GolangJWT, "HS256", cpu))),
-		atMost(12, "verify HS256, allocations", row(peers.Loginctl, "HS256", allocs)),
+		ratio(0.30, "verify HS256 / golang-jwt into a struct", "Verify", "HS256", peers.Loginctl, "HS256", peers.GolangJWT),
+		atMost(12, "verify HS256, allocations", on("Verify", "HS256", peers.Loginctl, allocs), 1),
 	}
-	for _, column := range columns()[1:] {
-		list = append(list, atMost(1.06, "verify "+column+" / floor", over(row(peers.Loginctl, column, cpu), row(peers.Floor, column, cpu))))
+	for _, key := range fixture.Columns()[1:] {
+		list = append(list, ratio(1.06, "verify "+key+" / floor", "Verify", key, peers.Loginctl, key, peers.Floor))
+	}
+	return list
+}
+
+func mintTargets() []target {
+	list := []target{ratio(0.6, "mint HS256 / golang-jwt", "Mint", "HS256", peers.Loginctl, "HS256", peers.GolangJWT)}
+	for i, must := range []float64{1.06, 1.06, 1.12, 1.25} {
+		key := fixture.Columns()[1+i]
+		list = append(list, ratio(must, "mint "+key+" / bare signing", "Mint", key, peers.Loginctl, key, peers.Floor))
 	}
 	return list
 }
 
 func middlewareTargets() []target {
-	row := func(name, column, field string) value { return of("middleware", name, column, field) }
-	fastest := func(column string) value {
-		var all []value
-		for _, peer := range guards.NetHTTP() {
-			all = append(all, row(peer, column, cpu))
-		}
-		return least(all...)
-	}
-	ours := func(column string) value { return row(guards.Loginctl, column, cpu) }
+	const group, rsa = "Middleware", "RS256-2048"
 	list := []target{
-		atMost(0.10, "middleware HS256 / fastest net/http peer", over(ours("HS256"), fastest("HS256"))),
-		atMost(15, "middleware HS256, allocations", row(guards.Loginctl, "HS256", allocs)),
-		atMost(1.08, "middleware RS256-2048 / floor", over(ours("RS256-2048"), row(peers.Floor, "RS256-2048", cpu))),
-		atMost(1.12, "middleware EdDSA / floor", over(ours("EdDSA"), row(peers.Floor, "EdDSA", cpu))),
+		ratio(0.10, "middleware HS256 / fastest net/http peer", group, "HS256", guards.Loginctl, "HS256", guards.JWTAuth),
+		atMost(15, "middleware HS256, allocations", on(group, "HS256", guards.Loginctl, allocs), 1),
+		ratio(1.08, "middleware RS256-2048 / floor", group, rsa, guards.Loginctl, rsa, peers.Floor),
+		ratio(1.12, "middleware EdDSA / floor", group, "EdDSA", guards.Loginctl, "EdDSA", peers.Floor),
 	}
-	for _, column := range columns() {
-		list = append(list, atMost(1.1, "middleware "+column+": cookie / header", over(row(guards.ByCookie, column, cpu), ours(column))))
+	for _, key := range fixture.Columns() {
+		list = append(list, ratio(1.1, "middleware "+key+": cookie / header", group, key, guards.ByCookie, key, guards.Loginctl))
 	}
-	hit := func(column, field string) value { return row(guards.Cached, column, field) }
-	for _, column := range []string{"HS256", "RS256-2048", "EdDSA"} {
+	for _, key := range []string{"HS256", rsa, "EdDSA"} {
 		list = append(list,
-			atMost(3.5, "cached middleware "+column+" / context value only", over(hit(column, cpu), row(guards.ContextOnly, column, cpu))),
-			atMost(3, "cached middleware "+column+", allocations", hit(column, allocs)),
-			scaling(1.7, "cached middleware "+column, hit(column, wall), hit(column, parallelWall)),
-		)
+			ratio(3.5, "cached middleware "+key+" / context value only", group, key, guards.Cached, key, guards.ContextOnly),
+			atMost(3, "cached middleware "+key+", allocations", on(group, key, guards.Cached, allocs), 1),
+			scaling(1.7, "cached middleware "+key, group, key, guards.Cached))
 	}
-	return append(list, atLeast(60, "fastest net/http peer / cached middleware, RS256-2048", over(fastest("RS256-2048"), hit("RS256-2048", cpu))))
+	return append(list, inverse(ratio(60, "fastest net/http peer / cached middleware, RS256-2048", group, rsa, guards.JWTAuth, rsa, guards.Cached)))
 }
 
 func refuseTargets() []target {
-	ours := func(column string) value { return of("refuse", peers.Loginctl, column, cpu) }
-	floor := func(column string) value { return of("refuse", peers.Floor, column, cpu) }
 	var list []target
-	for _, column := range quickRefusals() {
-		list = append(list, atMost(0.5, "refuse "+column+" / HS256 floor", over(ours(column), floor(goodToken))))
+	for _, kind := range []string{"wrong alg", "wrong alg, 11 KiB", "alg none", "no dots", "no dots, 16 KiB", "too long, 20 KiB", "too long, 1 MiB"} {
+		list = append(list, ratio(0.5, "refuse "+kind+" / HS256 floor", "Refuse", kind, peers.Loginctl, "good", peers.Floor))
 	}
+	const nested = "bad signature, 11 KiB of nested claims"
 	return append(list,
-		atMost(1.3, "refuse bad signature / floor", over(ours(badSignature), floor(badSignature))),
-		atMost(1.3, "refuse "+badNested+" / floor as long", over(ours(badNested), floor(badNested))))
+		ratio(1.3, "refuse bad signature / floor", "Refuse", "bad signature", peers.Loginctl, "bad signature", peers.Floor),
+		ratio(1.3, "refuse "+nested+" / floor as long", "Refuse", nested, peers.Loginctl, nested, peers.Floor))
 }
 
 func cacheTargets() []target {
-	row := func(name, column, field string) value { return of("cache", name, column, field) }
-	// HMAC tokens are remembered on request only, for this reason: their flood is not a target.
-	list := []target{atMost(1.1, "flood of distinct tokens EdDSA: cache / no cache", over(row(floodRow, "EdDSA", cpu), row(floodBareRow, "EdDSA", cpu)))}
-	for _, column := range []string{"EdDSA", "HS256"} {
-		list = append(list, atMost(1.1, "flood of forged tokens "+column+": cache / no cache", over(row(forgedRow, column, cpu), row(forgedBareRow, column, cpu))))
+	beside := func(what, key string) target {
+		return ratio(1.1, what+" "+key+": cache / no cache", "Cache", key, what, key, what+", no cache")
 	}
-	for _, column := range []string{"HS256", "RS256-2048", "EdDSA"} {
-		list = append(list, scaling(1.7, "hit, 1,000 hot tokens "+column, row(hotRow, column, wall), row(hotRow, column, parallelWall)))
+	// HMAC tokens are remembered on request only, because a flood of distinct ones
+	// costs more: that flood has no target.
+	list := []target{
+		beside("flood of distinct tokens", "EdDSA"),
+		beside("flood of forged tokens", "EdDSA"),
+		beside("flood of forged tokens", "HS256"),
 	}
-	return append(list, atMost(500, "bytes an entry of a full cache", row(perEntryRow, "HS256", figure)))
-}
-
-func mintTargets() []target {
-	row := func(name, column string) value { return of("mint", name, column, cpu) }
-	beside := func(column, name string) value { return over(row(peers.Loginctl, column), row(name, column)) }
-	return []target{
-		atMost(0.6, "mint HS256 / golang-jwt", beside("HS256", peers.GolangJWT)),
-		atMost(1.06, "mint RS256-2048 / bare signing", beside("RS256-2048", peers.Floor)),
-		atMost(1.06, "mint RS256-3072 / bare signing", beside("RS256-3072", peers.Floor)),
-		atMost(1.12, "mint ES256 / bare signing", beside("ES256", peers.Floor)),
-		atMost(1.25, "mint EdDSA / bare signing", beside("EdDSA", peers.Floor)),
+	for _, key := range []string{"HS256", "RS256-2048", "EdDSA"} {
+		list = append(list, scaling(1.7, "hit, 1,000 hot tokens "+key, "Cache", key, "hit, 1,000 hot tokens"))
 	}
+	return append(list, atMost(500, "bytes an entry of a full cache", on("Cache", "HS256", "memory an entry", entry), 1))
 }
 
 func batchTargets() []target {
-	row := func(program, alg string, cores int, field string) value {
-		return of("batch", batchRow(program, alg, cores), "", field)
+	const own, rsa = "loginctl verify --batch", "RS256-2048"
+	list := []target{
+		inverse(ratio(3, "batch HS256, one core: golang-jwt loop / loginctl", "Batch", "HS256", "golang-jwt loop", "HS256", own)),
+		scaling(1.5, "batch HS256", "Batch", "HS256", own),
+		ratio(1.10, "batch RS256, one core / floor", "Batch", rsa, own, rsa, peers.Floor),
+		scaling(1.6, "batch RS256", "Batch", rsa, own),
 	}
-	var resident []value
-	for _, alg := range []string{"HS256", "RS256"} {
-		for _, cores := range batchCores() {
-			resident = append(resident, row(batchOwn, alg, cores, rss))
-		}
+	for _, key := range []string{"HS256", rsa} {
+		one := on("Batch", key, own, rss)
+		two := one
+		two.procs = allCores()
+		list = append(list, atMost(80, "batch "+key+", one core, peak MB resident", one, 1e6),
+			atMost(80, "batch "+key+", two cores, peak MB resident", two, 1e6))
 	}
-	return []target{
-		atLeast(3, "batch HS256, one core: golang-jwt loop / loginctl", over(row(batchLoop, "HS256", 1, cpu), row(batchOwn, "HS256", 1, cpu))),
-		scaling(1.5, "batch HS256", row(batchOwn, "HS256", 1, wall), row(batchOwn, "HS256", 2, wall)),
-		atMost(1.10, "batch RS256, one core / floor", over(row(batchOwn, "RS256", 1, cpu), row(batchFloor, "RS256", 1, cpu))),
-		scaling(1.6, "batch RS256", row(batchOwn, "RS256", 1, wall), row(batchOwn, "RS256", 2, wall)),
-		atMost(80, "batch, peak MB resident", over(most(resident...), constant(1e6))),
-	}
+	return list
 }
 
 func processTargets() []target {
-	row := func(name, field string) value { return of("process", name, "", field) }
-	beside := func(name, other string) value { return over(row(name, cpu), row(other, cpu)) }
+	const noop, version = "urfave-cli no-op", "loginctl version"
 	return []target{
-		atMost(1.2, "loginctl version / urfave/cli no-op", beside(versionRow, noopRow)),
-		atMost(0.25, "loginctl version / step version", beside(versionRow, stepRow)),
-		atMost(10, "loginctl version, peak MB resident", over(row(versionRow, rss), constant(1e6))),
-		atMost(1.4, "loginctl verify / urfave/cli no-op", beside(verifyOne, noopRow)),
+		ratio(1.2, "loginctl version / urfave/cli no-op", "Process", "-", version, "-", noop),
+		ratio(0.25, "loginctl version / step version", "Process", "-", version, "-", "step version"),
+		atMost(10, "loginctl version, peak MB resident", on("Process", "-", version, rss), 1e6),
+		ratio(1.4, "loginctl verify / urfave/cli no-op", "Process", "-", "loginctl verify", "-", noop),
 	}
 }
 
-func keysTargets() []target {
-	row := func(name, column string) value { return of("keys", name, column, cpu) }
-	beside := func(column string) value { return over(row(peers.Loginctl, column), row(bareDerivation, column)) }
-	return []target{
-		atMost(1.1, "open an encrypted key / PBKDF2 alone", beside(pbkdf2Column)),
-		atMost(1.1, "open an encrypted key / scrypt alone", beside(scryptColumn)),
+// optional marks rows of programs that need not be installed.
+func optional(name string) bool { return strings.Contains(name, "by=step_") }
+
+// series are the numbers of a target, round by round, nil if it was not measured.
+func (t target) series(s samples) series {
+	if t.other.name != "" {
+		return s.of(t.one).over(s.of(t.other))
 	}
+	return s.of(t.one)
+}
+
+// missing reports whether a group was measured without a row of the target.
+func (t target) missing(s samples) bool {
+	group, _, _ := strings.Cut(t.one.name, "/")
+	return s[strings.ToLower(group)] != nil && len(t.series(s)) == 0 && !optional(t.other.name)
+}
+
+// verdict judges a number by the target.
+func (t target) verdict(v float64) (bound, verdict string) {
+	bound, verdict = "≤ "+number(t.must), "✗"
+	if t.least {
+		bound = "≥ " + number(t.must)
+	}
+	if t.least && v >= t.must || !t.least && v <= t.must {
+		verdict = "✓"
+	}
+	return bound, verdict
+}
+
+// writeTargets prints every target of the groups that were measured. Those that go
+// by the clock are not judged if the machine was busy.
+func (b *bench) writeTargets(busy bool) error {
+	t := &table{head: []string{"target", "must be", "is", "quartiles", ""}}
+	var errs []error
+	for _, target := range targets() {
+		s := target.series(b.this)
+		if len(s) == 0 {
+			if target.missing(b.this) && b.only == "" {
+				errs = append(errs, fmt.Errorf("the target %q is of a row that was not measured", target.what))
+			}
+			continue
+		}
+		for i := range s {
+			s[i] /= max(target.unit, 1)
+		}
+		bound, verdict := target.verdict(s.median())
+		if busy && target.wall {
+			verdict = "busy"
+		}
+		t.add(target.what, bound, number(s.median()), s.quartiles(), verdict)
+	}
+	fmt.Fprint(b.out, "## Targets\n\n")
+	t.write(b.out)
+	return errors.Join(errs...)
 }

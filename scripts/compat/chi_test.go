@@ -86,7 +86,7 @@ func TestOutsideChi(t *testing.T) {
 	}
 }
 
-// What chi's Recoverer and Timeout do is not undone: a loader's panic is a 500,
+// The guards leave chi's Recoverer and Timeout alone: a loader's panic is a 500,
 // a slow one a 503, and the silence after a client left stays silence.
 func TestLoaderBehindChi(t *testing.T) {
 	key, err := keys.Generate(keys.HS256)

@@ -1,5 +1,4 @@
-// Package compat proves that package login works with what services are built
+// Package compat proves that package login works with the parts of services built
 // of: routers, WebSocket libraries, and tools that read OpenAPI documents. It
-// is a module of its own, so that none of them enters the main one. All of it
-// is tests.
+// is a separate module, so that they do not enter the main one. It has only tests.
 package compat

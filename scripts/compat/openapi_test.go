@@ -58,7 +58,7 @@ func valid(t *testing.T, text []byte) (bool, []string) {
 	return good, reasons
 }
 
-// What OpenAPI and Security return is OpenAPI 3.1, and two managers fit into one document.
+// OpenAPI and Security return OpenAPI 3.1, and two managers fit into one document.
 func TestOpenAPIIsValid(t *testing.T) {
 	scopes := map[string]string{"read": "Read", "write": "Write"}
 	first := newAuth(t, login.Config{TokenURL: "/login", Scopes: scopes}).Manager

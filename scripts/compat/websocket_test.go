@@ -98,7 +98,7 @@ func dial(t *testing.T, url string, header http.Header) int {
 	return response.StatusCode
 }
 
-// Server-sent events: what is flushed arrives while the handler still runs.
+// Server-sent events: a flushed event arrives while the handler still runs.
 func TestStreamThroughGuards(t *testing.T) {
 	auth := newAuth(t, login.Config{})
 	seen := make(chan bool)

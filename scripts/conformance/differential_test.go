@@ -16,7 +16,7 @@ var mutators = slices.Concat(jsonMutators, tokenMutators)
 type disagreement struct {
 	peer string
 	what string // "accepts", "refuses", "reads otherwise"
-	rule string // the rule that is broken, or what the peer objects to
+	rule string // the broken rule, or the peer's objection
 }
 
 func (d disagreement) String() string { return d.peer + " " + d.what + ": " + d.rule }
@@ -62,7 +62,8 @@ func otherTime(ours, theirs int64) string {
 	return "exp"
 }
 
-// build makes a token from a program: a credential, a setting, then mutators until it is used up.
+// build makes a token from a program: a credential, a setting, then mutators until the
+// program is used up.
 func build(program []byte, raw string) (c credential, s setting, token, how string) {
 	roll := &dice{program}
 	ring := keyring()

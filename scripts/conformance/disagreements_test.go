@@ -14,8 +14,8 @@ const (
 	inJWX    = "jwx"
 )
 
-// lenient lists what others accept and we refuse. The rule is in [broken]; the
-// reason says how they come to accept and what asks for the rule.
+// lenient lists the tokens that others accept and we refuse. The rule is in [broken]; the
+// reason says why they accept, and who asks for the rule.
 var lenient = []struct {
 	rule   string
 	peers  []string
@@ -61,14 +61,14 @@ var lenient = []struct {
 	{"size: a header over 8 KiB", []string{inMap, inStruct, inJose, inJWX}, "as above"},
 }
 
-// strict lists what others refuse and we accept, with the section of the RFC
+// strict lists the tokens that others refuse and we accept, with the section of the RFC
 // that has us accept. TestAcceptedOnPurpose shows each by an example.
 var strict = []struct {
 	objection       string
 	peers           []string
 	says            []string // parts of their errors
 	section         string
-	header, payload member // what the example has beside, or in place of, the ordinary members
+	header, payload member // added to the ordinary members of the example, or replacing them
 }{
 	{
 		objection: "a number in the header that a float64 does not hold", peers: []string{inMap, inStruct, inJose},
@@ -114,7 +114,7 @@ var strict = []struct {
 	},
 }
 
-// misread lists who accepts what we accept and reads another claim in it.
+// misread lists verifiers that accept the same token and read another claim in it.
 var misread = []struct {
 	claim  string
 	peers  []string
@@ -151,7 +151,7 @@ func known(d disagreement) bool {
 	return false
 }
 
-// objection names what a peer's error objects to, or returns the error's text.
+// objection names the object of a peer's error, or returns the error's text.
 func objection(peer string, err error) string {
 	for _, row := range strict {
 		if !slices.Contains(row.peers, peer) {

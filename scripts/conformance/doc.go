@@ -1,4 +1,4 @@
-// Package conformance holds pkg/keys and pkg/login to what others wrote down:
+// Package conformance checks pkg/keys and pkg/login against the work of others:
 //
 //   - Project Wycheproof's test vectors for JSON Web Signature and Key, for the
 //     signature schemes underneath and for public keys in PEM and JWK,
@@ -7,7 +7,7 @@
 //     shown the same mutated tokens. Where they and we disagree, a table in the
 //     tests says whose rule it is and why.
 //
-// It is a module of its own, so that the peers and the vectors never become
+// It is a separate module, so that the peers and the vectors never become
 // dependencies of the library. Run it with
 //
 //	go test ./...                                  # seconds, deterministic

@@ -104,7 +104,7 @@ func (d *draft) token() string {
 }
 
 // resign replaces the signature of a spoilt token by a good one over its text,
-// so that not the signature alone is what refuses it.
+// so that another check must refuse it.
 func (d *draft) resign() {
 	d.text = append(d.text, func(token string) string {
 		dot := strings.LastIndexByte(token, '.')

@@ -24,7 +24,7 @@ type credential struct {
 	name    string // JWS algorithm
 	private any    // []byte, *rsa.PrivateKey, *ecdsa.PrivateKey, ed25519.PrivateKey
 	public  any    // []byte, *rsa.PublicKey …
-	pem     []byte // the public key, as somebody would find it published
+	pem     []byte // the public key, as it would be published
 	ours    *keys.SigningKey
 }
 
@@ -71,8 +71,8 @@ func must[T any](v T, err error) T {
 
 var hashes = map[string]crypto.Hash{"256": crypto.SHA256, "384": crypto.SHA384, "512": crypto.SHA512}
 
-// sign signs with the standard library alone: what is compared here are the
-// verifiers, and they should not have their own signer to please.
+// sign signs with the standard library, because these tests compare verifiers, and a
+// verifier agrees with its own signer too easily.
 func (c credential) sign(input string) []byte {
 	if key, ok := c.private.(ed25519.PrivateKey); ok {
 		return ed25519.Sign(key, []byte(input))
@@ -102,7 +102,7 @@ func (c credential) sign(input string) []byte {
 	panic(fmt.Sprintf("no way to sign with a %T", c.private))
 }
 
-// good reports whether signature is the JWS signature of input, by the standard library alone.
+// good reports whether signature is the JWS signature of input, by the standard library.
 func (c credential) good(input string, signature []byte) bool {
 	if key, ok := c.public.(ed25519.PublicKey); ok {
 		return ed25519.Verify(key, []byte(input), signature)

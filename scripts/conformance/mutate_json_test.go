@@ -30,7 +30,7 @@ var jsonMutators = []mutator{
 	{"audience", audienceValue},
 }
 
-// values are what a member may be replaced by.
+// values are the replacements of a member.
 var values = []string{
 	`null`, `true`, `false`, `0`, `-0`, `1`, `-1`, `1.5`, `""`, `" "`, `"x"`, `[]`, `{}`, `[null]`, `{"a":1}`, `"JWT"`, `"jwt"`, `"at+jwt"`,
 	`"AT+JWT"`, `"application/jwt"`, `"application/at+jwt"`, `"application/application/jwt"`, `"JWS"`, `"JOSE"`, `"secevent+jwt"`, `"ada@example.com"`,

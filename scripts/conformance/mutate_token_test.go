@@ -27,7 +27,7 @@ var tokenMutators = []mutator{
 	{"fuzzed text", fuzzedText},
 }
 
-// edit changes the token's text; half of the time what was changed is signed again.
+// edit changes the token's text; half of the changed tokens are signed again.
 func (d *draft) edit(roll *dice, change func(string) string) {
 	d.text = append(d.text, change)
 	if roll.n(2) == 0 {
@@ -72,7 +72,7 @@ func appendText(d *draft, roll *dice) {
 	d.edit(roll, func(s string) string { return onPart(s, part, func(p string) string { return p + odd }) })
 }
 
-// onPart changes one segment of a token, or with part 3 what comes before it all.
+// onPart changes one segment of a token, or with part 3 the text before the token.
 func onPart(s string, part int, change func(string) string) string {
 	if part == 3 {
 		return change("") + s
@@ -129,7 +129,8 @@ func segmentText(d *draft, roll *dice) {
 	})
 }
 
-// otherSignature signs with what an attacker may have: the public key as a secret, nothing, a key of its own.
+// otherSignature signs with the means of an attacker: the public key as a secret, an
+// empty signature, another key.
 func otherSignature(d *draft, roll *dice) {
 	c := d.credential
 	how := roll.n(6)

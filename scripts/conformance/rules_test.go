@@ -14,10 +14,11 @@ import (
 	"unicode/utf8"
 )
 
-// broken lists the rules that a token breaks under a credential and a setting. It is written
+// broken lists the rules that a token breaks under a credential and a setting. It is
+// written
 // from the RFCs and the design alone, slowly and on the standard library, and
-// shares no code with what it judges: our verifier must accept exactly the
-// tokens that break no rule, whatever the other verifiers say.
+// shares no code with the verifier: our verifier must accept exactly the
+// tokens that break no rule, even where other verifiers disagree.
 func broken(c credential, s setting, token string) []string {
 	var rules ruleSet
 	if len(token) > 16<<10 {
@@ -36,7 +37,7 @@ func broken(c credential, s setting, token string) []string {
 		decoded[i] = rules.base64(part)
 	}
 	if len(rules) > 0 {
-		return rules // the rest would judge what nobody could read
+		return rules // the other rules need a readable token
 	}
 	rules.header(c, s, decoded[0])
 	if !c.good(token[:dot], decoded[2]) {
@@ -76,7 +77,7 @@ func (r *ruleSet) base64(part string) []byte {
 }
 
 // object reads a JSON object by the strict rules (RFC 8259, RFC 7493). It
-// returns nil for what is no object at all.
+// returns nil for text that is not an object.
 func (r *ruleSet) object(data []byte) map[string]json.RawMessage {
 	r.check(utf8.Valid(data), "JSON: not UTF-8")
 	if !json.Valid(data) {
@@ -144,7 +145,7 @@ var (
 	low       = regexp.MustCompile(`(?i)^\\ud[c-f]`)
 )
 
-// unpairedSurrogate reports whether a \u escape is half of a pair and its other half is not there.
+// unpairedSurrogate reports whether a \u escape is half of a pair without the other half.
 func unpairedSurrogate(data []byte) bool {
 	matches := escapes.FindAllIndex(data, -1)
 	for i := 0; i < len(matches); i++ {
@@ -241,7 +242,7 @@ func (r *ruleSet) time(top map[string]json.RawMessage, name string) (*big.Rat, b
 }
 
 // exact returns a JSON number's value. An exponent that no token has the digits
-// to make up for is cut: what is beyond is still beyond.
+// to make up for is cut: a time beyond it is still beyond it.
 func exact(number string) *big.Rat {
 	mantissa, exponent, _ := strings.Cut(strings.ToLower(number), "e")
 	if n, err := strconv.Atoi(exponent); exponent != "" && (err != nil || n > 20000 || n < -20000) {

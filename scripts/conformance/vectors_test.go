@@ -13,7 +13,7 @@ import (
 	"github.com/c2sp/wycheproof"
 )
 
-// vectorFile is one file of Project Wycheproof: groups that share a key, each with its tests.
+// vectorFile is one file of Project Wycheproof: tests grouped by key.
 type vectorFile[G any] struct {
 	NumberOfTests int
 	TestGroups    []G
@@ -44,7 +44,7 @@ func load[G any](t *testing.T, name string) vectorFile[G] {
 	return file
 }
 
-// files returns the vector files that match one of the patterns; each pattern must match some.
+// files returns the vector files that match a pattern; each pattern must match a file.
 func files(t *testing.T, patterns ...string) []string {
 	t.Helper()
 	var names []string
@@ -59,7 +59,7 @@ func files(t *testing.T, patterns ...string) []string {
 	return slices.Compact(names)
 }
 
-// tally counts what became of the vectors of one test.
+// tally counts the outcomes of the vectors of one test.
 type tally struct {
 	accepted int            // valid, and we say so
 	refused  int            // invalid, and we say so

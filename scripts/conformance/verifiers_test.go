@@ -24,7 +24,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// What every verifier is told to expect.
+// The claims that every verifier expects.
 const (
 	issuer   = "https://issuer.example"
 	audience = "api"
@@ -37,7 +37,7 @@ func now() time.Time { return time.Unix(clock, 0) }
 type setting struct {
 	name     string
 	leeway   time.Duration
-	audience string // empty: none is configured
+	audience string // empty: not configured
 	kid      string // of the key, which is one of a set then; empty: one key that was given no kid
 }
 
@@ -47,7 +47,8 @@ var settings = []setting{
 	{name: "a set of keys, no audience", kid: "2026-11"},
 }
 
-// verdict is what a verifier says of a token. Who accepts it must also read it the same way.
+// verdict is the answer of a verifier about a token. Verifiers that accept a token must
+// read it the same way.
 type verdict struct {
 	err     error
 	subject string
@@ -67,7 +68,8 @@ var peers = []verifier{
 	{"jwx", jwx},
 }
 
-// ourVerifiers holds one verifier for each algorithm and setting: they are safe for concurrent use.
+// ourVerifiers has one verifier for each algorithm and setting; they are safe for
+// concurrent use.
 var ourVerifiers = sync.OnceValue(func() map[string]*login.Verifier {
 	made := map[string]*login.Verifier{}
 	for _, c := range keyring() {

@@ -14,7 +14,8 @@ type generateGroup struct {
 	Tests         []signatureVector
 }
 
-// RSASSA-PKCS1-v1_5 has one signature for each key and message, so ours must be theirs, octet by octet.
+// RSASSA-PKCS1-v1_5 has one signature for each key and message, so ours must be theirs,
+// octet by octet.
 func TestWycheproofSigning(t *testing.T) {
 	count := newTally()
 	for _, name := range files(t, "rsa_pkcs1_*_sig_gen_test.json") {

@@ -48,7 +48,7 @@ var jwsRefused = map[int]string{
 }
 
 // TestWycheproofJWS runs json_web_signature through the verifier. The payloads
-// are no claims sets, so what counts is whether the report says Signed.
+// are no claims sets, so only Signed of the report counts.
 func TestWycheproofJWS(t *testing.T) {
 	count := newTally()
 	for _, group := range load[jwsGroup](t, "json_web_signature_test.json").TestGroups {

@@ -22,8 +22,8 @@ type macGroup struct {
 	}
 }
 
-// TestWycheproofMAC runs the HMAC vectors. A tag cut short is refused whatever
-// the vector says, and so is a secret shorter than the hash (RFC 7518 section 3.2).
+// TestWycheproofMAC runs the HMAC vectors. A tag cut short is refused even
+// where the vector is valid, and so is a secret shorter than the hash (RFC 7518 section 3.2).
 func TestWycheproofMAC(t *testing.T) {
 	count := newTally()
 	for name, algorithm := range map[string]keys.Algorithm{

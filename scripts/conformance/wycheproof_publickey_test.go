@@ -25,7 +25,7 @@ type publicKeyGroup struct {
 }
 
 // TestWycheproofPublicKeys runs the public keys of the ECDH and XDH vectors,
-// which are full of points off the curve, curves of somebody's own and damaged
+// which are full of points off the curve, home-made curves and damaged
 // PEM, through ParsePublic. A key that is good for key agreement on a curve that
 // a JWS algorithm uses is a good key here.
 func TestWycheproofPublicKeys(t *testing.T) {
@@ -80,7 +80,7 @@ func ownAlgorithm(curve string) string {
 	}[curve]
 }
 
-// sameAsStandardLibrary compares a key read from PEM with what crypto/x509 reads in it.
+// sameAsStandardLibrary compares a key read from PEM with the reading of crypto/x509.
 func sameAsStandardLibrary(t *testing.T, id string, key *keys.VerificationKey, data []byte) {
 	t.Helper()
 	block, _ := pem.Decode(data)

@@ -36,7 +36,7 @@ type signatureVector struct {
 // hashBytes is the length of the hashes that JWS algorithms use.
 var hashBytes = map[string]int{"SHA-256": 32, "SHA-384": 48, "SHA-512": 64}
 
-// algorithm returns the JWS algorithm that a group's signatures are of, zero if none.
+// algorithm returns the JWS algorithm of a group's signatures, or zero.
 func (g signatureGroup) algorithm() keys.Algorithm {
 	name := ""
 	bits := strings.TrimPrefix(g.SHA, "SHA-")

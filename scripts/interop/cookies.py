@@ -19,7 +19,7 @@ import urllib.request
 ours = pathlib.Path(sys.argv[1])
 token = (ours / "ES256.token").read_text().strip()
 payload = token.split(".")[1]
-life = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))["exp"] - time.time()  # what is left of the token
+life = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))["exp"] - time.time()  # the remaining lifetime of the token
 
 
 def loginctl(*arguments):
@@ -57,7 +57,7 @@ def verdict(what, check):
     try:
         check()
         print("ok", "cookie", what, sep="\t")
-    except Exception as e:  # whatever it is, it is the result
+    except Exception as e:  # any exception is a result
         print(f"{type(e).__name__}: {e}".replace("\n", " ").replace("\t", " "), "cookie", what, sep="\t")
 
 

@@ -23,7 +23,7 @@ def verdict(alg, what, check):
     try:
         check()
         print("ok", alg, what, sep="\t")
-    except Exception as e:  # whatever it is, it is the result
+    except Exception as e:  # any exception is a result
         print(f"{type(e).__name__}: {e}".replace("\n", " ").replace("\t", " "), alg, what, sep="\t")
 
 

@@ -50,7 +50,7 @@ from_der() {
 	done
 }
 
-# digest ALG sets what openssl dgst is told.
+# digest ALG sets the arguments of openssl dgst.
 digest() {
 	digest=("-sha${1: -3}")
 	[[ $1 != PS* ]] || digest+=(-sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:digest -sigopt "rsa_mgf1_md:sha${1#PS}")

@@ -1,9 +1,9 @@
 # shellcheck shell=bash
-# Sourced by scripts/interop.sh: our checks of what a peer made, the list of
+# Sourced by scripts/interop.sh: our checks of the tokens and keys of a peer, the list of
 # results and the table at the end.
 # shellcheck disable=SC2154 # results, grant, algorithms and first are the caller's
 
-# record PEER ALG DIRECTION WHAT VERDICT notes one result: "ok", or what went wrong.
+# record PEER ALG DIRECTION WHAT VERDICT notes one result: "ok", or the error.
 record() {
 	printf '%s\t%s\t%s\t%s\t%s\n' "$1" "$2" "$3" "$4" "$5" >>"$results"
 	[ "$5" = ok ] || printf 'FAILED  %s, %s, %s: %s (%s)\n' "$1" "$3" "$2" "$4" "$5"
@@ -64,7 +64,7 @@ check_reopened() {
 }
 
 # check_key signs with a peer's private key, ALG.FORMAT or ALG.FORMAT.enc, and
-# with what we convert it to, and verifies with the public key that it put beside.
+# with our conversion of it, and verifies with the public key beside it.
 # A thumbprint, where there is one, must be ours.
 check_key() {
 	local peer=$1 file=$2 name alg key

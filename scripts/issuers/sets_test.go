@@ -30,7 +30,7 @@ var readers = []struct {
 		if err := json.Unmarshal(set, &parsed); err != nil {
 			return err
 		}
-		signature, err := jose.ParseSigned(token, []jose.SignatureAlgorithm{jose.RS256})
+		signature, err := jose.ParseSignedCompact(token, []jose.SignatureAlgorithm{jose.RS256})
 		if err != nil {
 			return err
 		}

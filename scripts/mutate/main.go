@@ -1,157 +1,125 @@
 // Command mutate removes or flips each security check in turn and runs the
-// tests against the changed source, which must fail each time: a check whose
-// loss no test notices is not checked. The changed file is laid over the real
-// one with go test -overlay, so the tree is never touched.
+// tests over the changed source. The tests must fail each time: a check whose
+// loss is not noticed by a test is not tested. The changed file is laid over the
+// real one with go test -overlay, so the tree is never touched.
+//
+// The tables are the rows_*.go files, one line a mutant.
 package main
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
+	"flag"
 	"fmt"
 	"log"
 	"os"
-	"os/exec"
-	"path/filepath"
+	"os/signal"
+	"regexp"
+	"runtime"
 	"strings"
-	"time"
+	"syscall"
 )
 
-// mutant is one check taken away: in file, the text old becomes new.
-type mutant struct {
-	name string
-	file string
-	old  string // occurs exactly once in the file
-	new  string
-	in   string // package to test; the file's own when empty
+// row is one mutant: in the function, the pattern becomes the replacement. The
+// file and the package that the function is in do not matter.
+type row struct {
+	name     string // the part before the colon is the guarded area
+	function string // "name" or "Type.name" of a function, a method or a package's variable
+	pattern  string // Go source that occurs once in functions of that name: see [match]
+	becomes  string // Go source, empty to take the pattern out
+}
+
+// rows is every table.
+func rows() []row {
+	var all []row
+	for _, table := range [][]row{tokenRows, claimRows, serviceRows, httpRows, keyRows} {
+		all = append(all, table...)
+	}
+	return all
+}
+
+// options are the flags of the command line.
+type options struct {
+	check, fix bool
+	chosen     *regexp.Regexp
+	since      string
+	jobs       int
 }
 
 func main() {
 	log.SetFlags(0)
-	root, err := os.Getwd()
-	if err != nil {
+	var o options
+	flag.BoolVar(&o.check, "check", false, "only find every mutant and compile it in memory; no test is run")
+	flag.BoolVar(&o.fix, "fix", false, "rewrite the function of rows whose pattern is found in exactly one other function")
+	pattern := flag.String("run", "", "only mutants whose names match this `regexp`")
+	flag.StringVar(&o.since, "since", "", "only mutants in functions that differ from `revision`")
+	flag.IntVar(&o.jobs, "jobs", max(1, runtime.NumCPU()/2), "how many mutants are tested at a time")
+	flag.Parse()
+	var err error
+	if o.chosen, err = regexp.Compile(*pattern); err != nil {
 		log.Fatal(err)
 	}
-	chosen := choose(os.Args[1:])
-	for _, m := range chosen {
-		if _, err := m.apply(root); err != nil {
-			log.Fatal(err)
-		}
+	if flag.NArg() > 0 {
+		log.Fatalf("no arguments are taken beside flags: did you mean -run %q?", flag.Arg(0))
 	}
-	sound(chosen)
-	var survivors []string
-	for _, m := range chosen {
-		began := time.Now()
-		verdict, err := m.test(root)
-		if err != nil {
-			log.Fatalf("%s: %v", m.name, err)
-		}
-		fmt.Printf("%-9s %-52s %5.1fs\n", verdict, m.name, time.Since(began).Seconds())
-		if verdict != "killed" {
-			survivors = append(survivors, m.name)
-		}
-	}
-	fmt.Printf("\n%d of %d mutants killed\n", len(chosen)-len(survivors), len(chosen))
-	if len(survivors) > 0 {
-		log.Fatalf("not noticed by any test: %s", strings.Join(survivors, ", "))
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, o); err != nil {
+		log.Fatal(err)
 	}
 }
 
-// sound runs the tests over the code as it is: tests that fail anyway kill every mutant.
-func sound(chosen []mutant) {
-	tested := map[string]bool{}
-	for _, m := range chosen {
-		if target := m.target(); !tested[target] {
-			tested[target] = true
-			if out, err := run("go", "test", target); err != nil {
-				log.Fatalf("the tests of %s fail without any mutant:\n%s", target, out)
-			}
-		}
-	}
-}
-
-// target is the package whose tests have to notice.
-func (m mutant) target() string {
-	if m.in != "" {
-		return m.in
-	}
-	return "./" + filepath.Dir(m.file)
-}
-
-// choose returns the mutants whose names hold one of parts, or all of them.
-func choose(parts []string) []mutant {
-	if len(parts) == 0 {
-		return mutants
-	}
-	var chosen []mutant
-	for _, m := range mutants {
-		for _, part := range parts {
-			if strings.Contains(m.name, part) {
-				chosen = append(chosen, m)
-				break
-			}
-		}
-	}
-	if len(chosen) == 0 {
-		log.Fatalf("no mutant is named like %q", parts)
-	}
-	return chosen
-}
-
-// apply returns the changed text of the file. An old text that is gone or
-// ambiguous is an error: the table must follow the code.
-func (m mutant) apply(root string) ([]byte, error) {
-	text, err := os.ReadFile(filepath.Join(root, m.file))
+func run(ctx context.Context, o options) error {
+	t, err := loadTree(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if n := strings.Count(string(text), m.old); n != 1 {
-		return nil, fmt.Errorf("%s: the text to change occurs %d times in %s, want once", m.name, n, m.file)
+	if o.fix {
+		return fix(t, "scripts/mutate")
 	}
-	return []byte(strings.Replace(string(text), m.old, m.new, 1)), nil
+	mutants, err := o.choose(ctx, t)
+	if err != nil {
+		return err
+	}
+	if err := t.compile(mutants); err != nil {
+		return err
+	}
+	if o.check {
+		fmt.Printf("%d mutants, all found and compiled\n", len(mutants))
+		return nil
+	}
+	return test(ctx, t, mutants, o.jobs)
 }
 
-// test runs the tests over the changed file and says what became of the mutant.
-func (m mutant) test(root string) (verdict string, err error) {
-	text, err := m.apply(root)
-	if err != nil {
-		return "", err
+// choose finds the mutants that the options ask for. A row that matches nothing
+// or more than one place is an error: the table must follow the code.
+func (o options) choose(ctx context.Context, t *tree) ([]mutant, error) {
+	var changed changes
+	if o.since != "" {
+		var err error
+		if changed, err = changesSince(ctx, o.since); err != nil {
+			return nil, err
+		}
 	}
-	dir, err := os.MkdirTemp("", "mutate")
-	if err != nil {
-		return "", err
+	var mutants []mutant
+	var lost []string
+	for _, r := range rows() {
+		if !o.chosen.MatchString(r.name) {
+			continue
+		}
+		m, err := t.find(r)
+		switch {
+		case err != nil:
+			lost = append(lost, err.Error())
+		case o.since == "" || changed.touch(m.region):
+			mutants = append(mutants, m)
+		}
 	}
-	defer os.RemoveAll(dir)
-	changed := filepath.Join(dir, filepath.Base(m.file))
-	if err := os.WriteFile(changed, text, 0o600); err != nil {
-		return "", err
-	}
-	overlay, err := json.Marshal(map[string]map[string]string{"Replace": {filepath.Join(root, m.file): changed}})
-	if err != nil {
-		return "", err
-	}
-	overlayFile := filepath.Join(dir, "overlay.json")
-	if err := os.WriteFile(overlayFile, overlay, 0o600); err != nil {
-		return "", err
-	}
-
-	out, err := run("go", "test", "-overlay", overlayFile, "-vet=off", "-failfast", "-timeout", "120s", m.target())
-	if strings.Contains(out, "[build failed]") || strings.Contains(out, "[setup failed]") {
-		return "", fmt.Errorf("does not compile, which proves nothing: %s", out)
-	}
-	var failed *exec.ExitError
 	switch {
-	case err == nil:
-		return "SURVIVED", nil
-	case errors.As(err, &failed):
-		return "killed", nil
+	case len(lost) > 0:
+		return nil, fmt.Errorf("%s\n\n%d rows of scripts/mutate do not match the code. Edit them, or try scripts/mutate.sh -fix",
+			strings.Join(lost, "\n"), len(lost))
+	case len(mutants) == 0:
+		return nil, fmt.Errorf("no mutant is chosen by -run %q -since %q", o.chosen, o.since)
 	}
-	return "", err
-}
-
-func run(name string, args ...string) (string, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
-	defer cancel()
-	out, err := exec.CommandContext(ctx, name, args...).CombinedOutput()
-	return string(out), err
+	return mutants, nil
 }

@@ -41,7 +41,7 @@ func main() {
 	expect(server.URL, "with the cookie", http.Header{"Cookie": {"access-token=" + text}}, http.StatusOK)
 }
 
-// expect asks for the protected route and prints the answer, which must have the status want.
+// expect asks for the protected route and prints the answer. Its status must be want.
 func expect(url, how string, header http.Header, want int) {
 	request, err := http.NewRequest("GET", url+"/posts", nil)
 	check(err)

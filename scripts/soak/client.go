@@ -73,7 +73,7 @@ func (c *client) other(s *service) *service {
 // issue makes a token. Its key is not retired before done is called.
 func (c *client) issue(s *service, subject string, scopes []string, expires time.Time) (login.Token, func(), error) {
 	_, done := s.ring.use()
-	if subject == "mallory" { // what is revoked of a subject is remembered for good: let there be few
+	if subject == "mallory" { // a revoked subject is remembered for good, so it is one of few
 		subject = fmt.Sprintf("%s-%d", subject, c.rand.IntN(50))
 	} else {
 		subject = fmt.Sprintf("%s-%d", subject, c.rand.Uint64())
@@ -113,7 +113,7 @@ func (c *client) good(s *service, path, does string, as func(*service, string) h
 	return a
 }
 
-// withNew sends a new token of a subject that the loader or the store knows what to do with.
+// withNew sends a new token of a subject that the loader or the store reacts to.
 func (c *client) withNew(s *service, path, subject string, scopes []string) answer {
 	token, done, err := c.issue(s, subject, scopes, time.Time{})
 	defer done()
@@ -127,7 +127,7 @@ func (c *client) get(s *service, path string, header http.Header) answer {
 	return c.request(http.MethodGet, s, path, header, "")
 }
 
-// login posts a name and a password, which is "right" or what check makes of another.
+// login posts a name and a password, which is "right" or one that check reacts to.
 func (c *client) login(s *service, password string, header http.Header) answer {
 	header = header.Clone()
 	if header == nil {

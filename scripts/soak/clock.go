@@ -18,7 +18,7 @@ func (c *clock) now() time.Time { return time.Now().Add(time.Duration(c.ahead.Lo
 
 func (c *clock) advance() { c.ahead.Add(int64(lifetime + time.Minute)) }
 
-// goEach runs f for each of list in a goroutine of its own.
+// goEach runs f for each of list in a separate goroutine.
 func goEach[T any](list []T, f func(T)) *sync.WaitGroup {
 	var group sync.WaitGroup
 	for _, item := range list {

@@ -58,14 +58,14 @@ func (r *ring) hold(g *generation) (done func(), ok bool) {
 	return nil, false
 }
 
-// lastRetired returns the newest generation whose key is gone, nil if none is.
+// lastRetired returns the newest generation whose key is gone, or nil.
 func (r *ring) lastRetired() *generation {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.retired
 }
 
-// retire takes the oldest generation out if nobody uses it and there are enough others.
+// retire removes the oldest generation if it is not in use and enough others remain.
 func (r *ring) retire() *generation {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -77,7 +77,8 @@ func (r *ring) retire() *generation {
 	return g
 }
 
-// rotate publishes a new key, signs with it a moment later and retires old ones, over and over.
+// rotate publishes a new key, signs with it a moment later and retires old ones, in a
+// loop.
 func (s *service) rotate(ctx context.Context) {
 	tick := time.NewTicker(s.every)
 	defer tick.Stop()

@@ -11,7 +11,7 @@ import (
 	"github.com/loginctl/loginctl/pkg/login"
 )
 
-// kind is one kind of request: how often it is sent, what it must be answered.
+// kind is one kind of request: how often it is sent, and the answer it must get.
 type kind struct {
 	name   string
 	weight int
@@ -19,7 +19,7 @@ type kind struct {
 	send   func(c *client, s *service) answer
 }
 
-// answer is what came back, and what should have.
+// answer is the response beside the expected one.
 type answer struct {
 	status int
 	body   string
@@ -48,7 +48,7 @@ var kinds = []kind{
 	{"logged out", 20, 401, loggedOut},
 	{"all tokens of the subject revoked", 15, 401, subjectRevoked},
 	{"login by password", 15, 200, loginGood},
-	{"login by a wrong password", 10, 400, func(c *client, s *service) answer { return c.login(s, "wrong", nil) }},
+	{"login by a wrong passphrase", 10, 400, func(c *client, s *service) answer { return c.login(s, "wrong", nil) }},
 	{"login while the user store is down", 5, 503, func(c *client, s *service) answer { return c.login(s, "down", nil) }},
 	{"login from another site", 5, 403, func(c *client, s *service) answer { return c.login(s, "right", crossSite) }},
 	{"cookie from another site", 10, 403, crossSiteCookie},
@@ -138,7 +138,7 @@ func expired(c *client, s *service) answer {
 func retiredKey(c *client, s *service) answer {
 	g := s.ring.lastRetired()
 	if g == nil {
-		c.results.skip() // there is none yet
+		c.results.skip() // not issued yet
 		return c.get(s, "/read", nil)
 	}
 	return c.get(s, "/read", bearer(g.last.Reveal()))

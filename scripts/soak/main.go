@@ -1,7 +1,7 @@
 // Command soak keeps a protected server on 127.0.0.1 busy while everything
 // around it goes wrong: keys rotate, the user loader and the revocation store
 // fail, hang and panic, clients send rubbish and leave half-way. Every answer is
-// checked against what was done to the request. Between rounds, with nothing
+// checked against the way the request was made. Between rounds, with nothing
 // under way, heap and goroutines are counted: they must not grow.
 package main
 
@@ -35,7 +35,7 @@ func main() {
 	}
 }
 
-// soak runs the rounds and judges what they showed.
+// soak runs the rounds and judges their results.
 func soak(ctx context.Context, requests, workers, rounds int) error {
 	clock := newClock()
 	services, err := newServices(clock)

@@ -11,7 +11,7 @@ import (
 	"github.com/loginctl/loginctl/pkg/login"
 )
 
-// results collects what was answered and how much memory there was after each round.
+// results collects the answers, and the memory in use after each round.
 type results struct {
 	mu        sync.Mutex
 	sent      map[string]int
@@ -24,7 +24,7 @@ type results struct {
 	unsettled []string
 }
 
-// memory is what is left when nothing is under way.
+// memory is the memory in use when no request is under way.
 type memory struct {
 	heap       uint64
 	goroutines int
@@ -41,7 +41,7 @@ func (r *results) add(k *kind, s *service, a answer, took time.Duration) {
 	r.sent[k.name]++
 	complaint := ""
 	switch {
-	case k.status == 0 && a.err != nil, k.status == 0 && a.status == 0: // nobody was there to be answered
+	case k.status == 0 && a.err != nil, k.status == 0 && a.status == 0: // the client had left
 	case a.err != nil:
 		complaint = a.err.Error()
 	case a.status != k.status:
@@ -86,7 +86,7 @@ func (r *results) expired(s *service) string {
 	return r.old[s]
 }
 
-// measure waits until all is quiet and counts what is left.
+// measure waits until all is quiet, and measures memory and goroutines.
 func (r *results) measure(round int, server *server) {
 	quiet := server.quiet()
 	r.mu.Lock()
@@ -149,7 +149,7 @@ func (r *results) percentile(p int) time.Duration {
 }
 
 // judge returns an error for a wrong answer, a kind that was never sent, or growth.
-// The first two rounds fill what is bounded and are not counted.
+// The first two rounds fill the bounded caches and are not counted.
 func (r *results) judge() error {
 	for i, w := range r.wrong {
 		if i == 10 {

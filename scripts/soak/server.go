@@ -48,7 +48,7 @@ func startServer(services []*service) *server {
 	return s
 }
 
-// quiet closes the idle connections and waits until the server has none.
+// quiet closes the idle connections and waits until the server has no connection.
 func (s *server) quiet() bool {
 	for range 500 {
 		s.client.CloseIdleConnections()

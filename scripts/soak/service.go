@@ -16,7 +16,7 @@ import (
 // user is whom the loader finds.
 type user struct{ name string }
 
-// service is a manager, its keys and what it depends on. There are two in the
+// service is a manager, its keys and its dependencies. There are two in the
 // process, so that one could see the other's users if anything were shared.
 type service struct {
 	name       string
@@ -116,7 +116,8 @@ func (s *service) routes() http.Handler {
 	return http.StripPrefix("/"+s.name, mux)
 }
 
-// load finds the user whose name is the subject, or does what the subject asks for.
+// load finds the user whose name is the subject, or fails or hangs as the subject
+// asks for.
 func (s *service) load(ctx context.Context, subject string) (*user, error) {
 	what, _, _ := strings.Cut(subject, "-")
 	switch what {

@@ -36,9 +36,6 @@ func New(config Config) (*Client, error) {
 	return c, nil
 }
 
-// noKeys is the snapshot before the first read.
-var noKeys = (*keys.Set)(nil).Snapshot()
-
 // Snapshot returns the keys that were read last, whether or not they are still
 // trusted. Before the first read the snapshot is empty. Verifiers use [Client.Current].
 func (c *Client) Snapshot() *keys.Snapshot {
@@ -198,4 +195,15 @@ func (c *Client) fly(f *flight) {
 	if report := c.fetcher.config.OnEvent; report != nil {
 		report(newEvent(c.fetcher, old, f.state, now.Sub(begin)))
 	}
+}
+
+func newEvent(f *fetcher, old, now *state, took time.Duration) Event {
+	e := Event{
+		URL: display(now.address(f)), Changed: now.snapshot != old.snapshot,
+		Keys: len(now.snapshot.VerificationKeys()), Duration: took, Err: now.err,
+	}
+	if now.set != nil {
+		e.Skipped = now.set.Skipped()
+	}
+	return e
 }

@@ -141,8 +141,15 @@ func TestCallersShareOneRead(t *testing.T) {
 		}
 		callers.Wait()
 		wantRequests(t, issuer, &seen, 1)
+		// After a rotation all get the new keys: joining a read costs nothing.
+		issuer.Answer(slow(time.Second, body(setOf(newKey("b")))))
+		old := client.Snapshot()
 		for range 50 {
-			callers.Go(func() { client.Refresh(t.Context(), client.Snapshot()) })
+			callers.Go(func() {
+				if s, err := client.Refresh(t.Context(), old); err != nil || !has(s, "b") {
+					t.Errorf("a caller does not get the new keys: %v", err)
+				}
+			})
 		}
 		callers.Wait()
 		wantRequests(t, issuer, &seen, 1)
@@ -225,6 +232,24 @@ func TestOutage(t *testing.T) {
 		}
 		if s := client.Status(); !s.Ready() || s.Failures != 0 || s.Error != "" || !s.RetryAt.IsZero() {
 			t.Errorf("status: %+v", s)
+		}
+	})
+}
+
+// A late retry does not lengthen the time in which old keys are used.
+func TestStaleKeysEndBeforeTheRetry(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		issuer := jwkstest.New(newKey("a").VerificationKey())
+		client := remote(t, issuer, func(c *jwks.Config) { c.Stale = 5 * time.Minute })
+		current(t, client)
+		issuer.Answer(status(http.StatusTooManyRequests, "Retry-After: 600"))
+		pass(15 * time.Minute)
+		current(t, client)
+		pass(5*time.Minute - time.Nanosecond)
+		current(t, client)
+		pass(time.Nanosecond)
+		if _, err := client.Current(t.Context()); err == nil {
+			t.Error("the keys are used until the retry")
 		}
 	})
 }

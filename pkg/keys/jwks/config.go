@@ -132,12 +132,12 @@ func (c *Config) checkDurations() error {
 	var errs []error
 	for name, d := range map[string]time.Duration{"Fresh": c.Fresh, "MinFresh": c.MinFresh, "Timeout": c.Timeout} {
 		if d < 0 {
-			errs = append(errs, fmt.Errorf("Config.%s is %v: give a positive duration, or zero for the default", name, d))
+			errs = append(errs, fmt.Errorf("negative Config.%s (%v): give a positive duration, or zero for the default", name, d))
 		}
 	}
 	for name, d := range map[string]time.Duration{"Fresh": c.Fresh, "MinFresh": c.MinFresh} {
 		if d > maxFresh {
-			errs = append(errs, fmt.Errorf("Config.%s is %v: give at most %v", name, d, maxFresh))
+			errs = append(errs, fmt.Errorf("too long a Config.%s (%v): give at most %v", name, d, maxFresh))
 		}
 	}
 	if c.MinFresh > 0 && c.Fresh > 0 && c.Fresh < c.MinFresh {

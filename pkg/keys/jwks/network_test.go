@@ -3,6 +3,7 @@ package jwks_test
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -216,8 +217,7 @@ func TestProxy(t *testing.T) {
 		client := overNetwork(t, "https://id.example/jwks", 20*time.Second)
 		dialed := ""
 		jwks.SetTransport(client, func(transport *http.Transport) {
-			transport.DialContext = nil
-			transport.Dial = func(_, address string) (net.Conn, error) {
+			transport.DialContext = func(_ context.Context, _, address string) (net.Conn, error) {
 				dialed = address
 				return nil, errors.New("no line")
 			}

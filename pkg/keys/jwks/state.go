@@ -26,6 +26,9 @@ type state struct {
 	timer *time.Timer
 }
 
+// noKeys is the snapshot before the first read.
+var noKeys = (*keys.Set)(nil).Snapshot()
+
 func (s *state) freshUntil() time.Time { return s.read.Add(s.fresh) }
 
 // usable reports whether the keys may still be used.
@@ -94,4 +97,13 @@ func later(a, b time.Time) time.Time {
 		return b
 	}
 	return a
+}
+
+// address returns the URL of the set if it is known, and otherwise the configured
+// address.
+func (s *state) address(f *fetcher) string {
+	if s.url != "" {
+		return s.url
+	}
+	return f.config.address()
 }

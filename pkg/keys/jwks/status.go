@@ -50,33 +50,3 @@ func (c *Client) Status() Status {
 	}
 	return status
 }
-
-// address returns the URL of the set if it is known, and otherwise the configured
-// address.
-func (s *state) address(f *fetcher) string {
-	if s.url != "" {
-		return s.url
-	}
-	return f.config.address()
-}
-
-// Event describes one read of a key set.
-type Event struct {
-	URL      string            // of the JWK Set, without its query; the issuer before discovery
-	Changed  bool              // the keys are other ones than before
-	Keys     int               // that are used now
-	Skipped  []keys.SkippedKey // entries of the set that are not used
-	Duration time.Duration
-	Err      error // nil if the read succeeded
-}
-
-func newEvent(f *fetcher, old, now *state, took time.Duration) Event {
-	e := Event{
-		URL: display(now.address(f)), Changed: now.snapshot != old.snapshot,
-		Keys: len(now.snapshot.VerificationKeys()), Duration: took, Err: now.err,
-	}
-	if now.set != nil {
-		e.Skipped = now.set.Skipped()
-	}
-	return e
-}

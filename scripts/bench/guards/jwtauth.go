@@ -7,7 +7,6 @@ import (
 	"github.com/lestrrat-go/jwx/v3/jwt"
 
 	"github.com/loginctl/loginctl/scripts/bench/fixture"
-	"github.com/loginctl/loginctl/scripts/bench/peers"
 )
 
 func jwtauthGuard(k fixture.Key, next http.Handler) (http.Handler, error) {
@@ -25,6 +24,12 @@ func jwtauthAuthorize(next http.Handler) http.Handler {
 		}
 		subject, _ := claims["sub"].(string)
 		list, _ := claims["scopes"].([]any)
-		authorize(next, w, r, subject, peers.Texts(list))
+		scopes := make([]string, 0, len(list))
+		for _, element := range list {
+			if s, ok := element.(string); ok {
+				scopes = append(scopes, s)
+			}
+		}
+		authorize(next, w, r, subject, scopes)
 	})
 }

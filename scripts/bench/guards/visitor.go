@@ -12,7 +12,7 @@ import (
 const path = "/articles"
 
 // Visitor asks a guarded handler for its page again and again, with one
-// request and one response writer, so that what is measured is the guard. It
+// request and one response writer, so that only the guard is measured. It
 // is for one goroutine.
 type Visitor struct {
 	handler  http.Handler
@@ -32,9 +32,6 @@ func (g Guard) Visitor(h http.Handler, token string) *Visitor {
 	return &Visitor{handler: h, request: r, response: response{header: http.Header{}}}
 }
 
-// Use makes token the one that the visitor shows next, in the header.
-func (v *Visitor) Use(token string) { v.request.Header["Authorization"][0] = "Bearer " + token }
-
 // Visit makes one request and returns the status of the answer.
 func (v *Visitor) Visit() int {
 	v.handler.ServeHTTP(&v.response, v.request)
@@ -44,8 +41,8 @@ func (v *Visitor) Visit() int {
 }
 
 // forget empties the response for the next visit. Fields that are known are
-// deleted, which is faster than clearing a map: in a service the map is a new
-// one, and what this takes is nothing that a guard takes.
+// deleted, which is faster than clearing a map. In a service the map is a new
+// one, and this time is not part of a guard.
 func (v *Visitor) forget() {
 	v.response.status = 0
 	for _, field := range v.fields {

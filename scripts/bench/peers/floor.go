@@ -10,8 +10,8 @@ import (
 )
 
 // FloorVerify checks the signature and decodes the base64 of signature and
-// payload into buffers of its own. It reads no header, no claim and no clock:
-// nobody can verify a token for less.
+// payload into reused buffers. It reads no header, no claim and no clock:
+// a token cannot be verified for less.
 func FloorVerify(k fixture.Key) (Verify, error) {
 	check, err := k.Checker()
 	if err != nil {

@@ -16,32 +16,30 @@ func SigningKey(k fixture.Key) (*keys.SigningKey, error) {
 	return keys.Parse(k.Text)
 }
 
-// loginctlVerify has the cache off, so that every operation is a verification.
-func loginctlVerify(k fixture.Key) (Verify, error) {
-	return LoginctlVerify(k, login.Config{CacheSize: -1})
-}
-
 // LoginctlVerify verifies with our verifier under config.
-func LoginctlVerify(k fixture.Key, config login.Config) (Verify, error) {
-	key, err := SigningKey(k)
-	if err != nil {
-		return nil, err
-	}
-	verifier, err := login.NewVerifier(key.VerificationKey(), config)
-	if err != nil {
-		return nil, err
-	}
-	ctx := context.Background()
-	return func(token string) (string, []string, error) {
-		claims, err := verifier.Verify(ctx, token)
+func LoginctlVerify(config login.Config) func(fixture.Key) (Verify, error) {
+	return func(k fixture.Key) (Verify, error) {
+		key, err := SigningKey(k)
 		if err != nil {
-			return "", nil, err
+			return nil, err
 		}
-		return claims.Subject, claims.Scopes, nil
-	}, nil
+		verifier, err := login.NewVerifier(key.VerificationKey(), config)
+		if err != nil {
+			return nil, err
+		}
+		ctx := context.Background()
+		return func(token string) (string, []string, error) {
+			claims, err := verifier.Verify(ctx, token)
+			if err != nil {
+				return "", nil, err
+			}
+			return claims.Subject, claims.Scopes, nil
+		}, nil
+	}
 }
 
-func loginctlMint(k fixture.Key) (Mint, error) {
+// LoginctlMint issues tokens with our issuer.
+func LoginctlMint(k fixture.Key) (Mint, error) {
 	key, err := SigningKey(k)
 	if err != nil {
 		return nil, err

@@ -2,7 +2,7 @@
 
 // Command kill ends loginctl with SIGKILL while it writes key files, at random
 // times and, where strace is installed, between any two of the system calls that
-// change files. What is left must be the old file or the new one, a pair that belongs
+// change files. Afterwards there must be the old file or the new one, a pair that belongs
 // together or a private key alone, and the next run must succeed and tidy up.
 package main
 
@@ -53,11 +53,11 @@ func main() {
 // scenario is a command that writes files.
 type scenario struct {
 	name    string
-	prepare func(dir string, loginctl func(args ...string) error) error // what is there before
+	prepare func(dir string, loginctl func(args ...string) error) error // makes the files that exist before
 	args    []string
-	share   int                                    // one in so many of the random runs, for what is slow
-	check   func(dir string) (isNew bool, _ error) // what may be there after a kill
-	files   []string                               // what is there after a run that was not killed
+	share   int                                    // one in so many of the random runs, for slow commands
+	check   func(dir string) (isNew bool, _ error) // checks the files after a kill
+	files   []string                               // the files after a run that was not killed
 	again   func(isNew bool) []string              // the run after a kill; nil: the same
 }
 
@@ -102,7 +102,7 @@ func (r *runner) whole() (time.Duration, error) {
 	return took, err
 }
 
-// fresh makes a directory with what is there before.
+// fresh makes a directory with the files that exist before.
 func (r *runner) fresh() error {
 	r.attempts++
 	r.dir = fmt.Sprintf("%s.%d", r.work, r.attempts)
@@ -129,7 +129,7 @@ func (r *runner) command(prefix []string, args ...string) *exec.Cmd {
 	return command
 }
 
-// attempt runs the command once, kills it after a time, looks at what is left,
+// attempt runs the command once, kills it after a time, looks at the files,
 // and has the next run succeed.
 func (r *runner) attempt(after time.Duration, strace []string) error {
 	if err := r.fresh(); err != nil {

@@ -1,3 +1,5 @@
+// Package cmdline parses and checks the command line: flags anywhere, suggestions for
+// misspelled words, and usage errors that say what to type.
 package cmdline
 
 import (
@@ -5,74 +7,22 @@ import (
 	"strings"
 
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 	"github.com/urfave/cli/v2"
 )
 
-// Line is a command line taken apart: flags may stand anywhere on it.
-// urfave/cli by itself takes every flag after the first argument for another
-// argument, so that "verify TOKEN --aud api" would not check the audience.
-type Line struct {
-	Path    []string     // the names of the command
-	Command *cli.Command // the last of them; nil when none is named
-	flags   []WrittenFlag
-	args    []string
-	Help    bool
-}
-
-// WrittenFlag is one flag as it was written.
-type WrittenFlag struct {
-	Name     string // without dashes
-	value    string
-	HasValue bool // written as --name=value
-}
-
-// Argv is the line as urfave/cli wants it: flags before arguments.
-func (l *Line) Argv() []string {
-	out := append([]string{outcome.Program}, l.Path...)
-	for _, g := range l.flags {
-		out = append(out, "--"+g.Name+"="+g.value)
-	}
-	return append(append(out, "--"), l.args...)
-}
-
-// Parse finds the command, its flags and its arguments in args, whose
-// first element is the program's name, and refuses whatever does not fit.
+// Parse finds the command, its flags and its arguments in args, whose first element is
+// the program's name. Anything that does not fit the command is a usage error.
 func Parse(commands []*cli.Command, args []string) (*Line, error) {
-	l := &Line{}
-	level := commands // where the next word is looked up; nil inside a leaf
-	for i := 1; i < len(args); i++ {
-		word := args[i]
-		switch {
-		case l.Command != nil && l.Command.SkipFlagParsing:
-			l.args = append(l.args, args[i:]...)
-			return l, nil
-		case word == "--":
-			l.args = append(l.args, args[i+1:]...)
-			i = len(args)
-		case len(word) > 1 && word[0] == '-':
-			g := Split(word)
-			if g.Name == "help" || g.Name == "h" {
-				l.Help = true
-				continue
-			}
-			if !g.HasValue && takesValue(commands, l.Command, g.Name) && i+1 < len(args) {
-				i++
-				g.value, g.HasValue = args[i], true
-				if looksLikeFlag(g.value) {
-					return nil, missingValue(g.Name, g.value)
-				}
-			}
-			l.flags = append(l.flags, g)
-		case level != nil && len(l.args) == 0:
-			next := Find(level, word)
-			if next == nil {
-				return nil, UnknownCommand(l.Path, level, word)
-			}
-			l.Command, level = next, next.Subcommands
-			l.Path = append(l.Path, next.Name)
-		default:
-			l.args = append(l.args, word)
+	p := &parser{Line: &Line{}, commands: commands, level: commands, rest: args[min(1, len(args)):]}
+	for len(p.rest) > 0 {
+		if err := p.word(); err != nil {
+			return nil, err
 		}
+	}
+	l := p.Line
+	if p.raw {
+		return l, nil
 	}
 	if l.Command == nil && len(l.flags) > 0 && asksVersion(l.flags[0].Name) {
 		l.Command, l.Path, l.flags = Find(commands, "version"), []string{"version"}, l.flags[1:]
@@ -80,19 +30,84 @@ func Parse(commands []*cli.Command, args []string) (*Line, error) {
 	if l.Help || l.Command == nil || len(l.Command.Subcommands) > 0 {
 		return l, l.refuseStray()
 	}
-	if err := l.checkFlags(); err != nil {
-		return nil, err
+	for _, check := range []func() error{l.checkFlags, l.checkArgs, l.checkStdin} {
+		if err := check(); err != nil {
+			return nil, err
+		}
 	}
-	if err := l.checkArgs(); err != nil {
-		return nil, err
-	}
-	return l, l.checkStdin()
+	return l, nil
 }
 
-// asksVersion knows the flags that other programs tell their version by.
+// parser reads a line word by word.
+type parser struct {
+	*Line
+	commands []*cli.Command
+	level    []*cli.Command // the commands to look the next word up in; nil inside a leaf
+	rest     []string       // the words that are not read yet
+	raw      bool           // the command gets the rest of the line unparsed
+}
+
+// word reads the next word, and for a flag its value.
+func (p *parser) word() error {
+	word := p.rest[0]
+	switch {
+	case p.Command != nil && p.Command.SkipFlagParsing:
+		p.raw = true
+		p.args, p.rest = append(p.args, p.rest...), nil
+	case word == "--":
+		p.literal = len(p.rest) - 1
+		p.args, p.rest = append(p.args, p.rest[1:]...), nil
+	case strings.HasPrefix(word, "-----BEGIN"):
+		return contentGiven("the command")
+	case len(word) > 1 && word[0] == '-':
+		p.rest = p.rest[1:]
+		return p.flag(Split(word))
+	case p.level != nil && len(p.args) == 0:
+		p.rest = p.rest[1:]
+		return p.command(word)
+	default:
+		p.args, p.rest = append(p.args, word), p.rest[1:]
+	}
+	return nil
+}
+
+// flag adds a flag. Its value is the next word, unless it is written as --name=value.
+func (p *parser) flag(g WrittenFlag) error {
+	if g.Name == "help" || g.Name == "h" {
+		if p.Help || g.HasValue {
+			p.flags = append(p.flags, g) // the second one, or --help=TEXT, may be a token
+		}
+		p.Help = true
+		return nil
+	}
+	if !g.HasValue && len(p.rest) > 0 && takesValue(p.commands, p.Command, g.Name) {
+		g.value, g.HasValue, p.rest = p.rest[0], true, p.rest[1:]
+		if looksLikeFlag(g.value) && terminal.IsContent(g.value) {
+			return contentGiven(Dashed(g.Name))
+		}
+		if looksLikeFlag(g.value) {
+			return missingValue(g.Name, g.value)
+		}
+	}
+	p.flags = append(p.flags, g)
+	return nil
+}
+
+// command adds the name of a command or subcommand.
+func (p *parser) command(word string) error {
+	next := Find(p.level, word)
+	if next == nil {
+		return UnknownCommand(p.Path, p.level, word)
+	}
+	p.Command, p.level = next, next.Subcommands
+	p.Path = append(p.Path, next.Name)
+	return nil
+}
+
+// asksVersion reports whether a flag asks for the version, as in other programs.
 func asksVersion(name string) bool { return name == "version" || name == "v" || name == "V" }
 
-// refuseStray refuses arguments where no command was named to take them.
+// refuseStray refuses arguments and flags on a line that names no command.
 func (l *Line) refuseStray() error {
 	if len(l.args) > 0 && !l.Help {
 		return outcome.Usage("no command given", "the command comes first, before --")
@@ -108,28 +123,9 @@ func (l *Line) refuseStray() error {
 	return nil
 }
 
-// Split takes a flag from the line apart: -name, --name, --name=value.
-func Split(word string) WrittenFlag {
-	name, value, has := strings.Cut(strings.TrimPrefix(word[1:], "-"), "=")
-	return WrittenFlag{name, value, has}
-}
-
-// looksLikeFlag tells a flag from a negative number and from "-", standard input.
-func looksLikeFlag(s string) bool {
-	return len(s) > 1 && s[0] == '-' && (s[1] < '0' || s[1] > '9')
-}
-
-func Find(commands []*cli.Command, name string) *cli.Command {
-	for _, c := range commands {
-		if c.HasName(name) {
-			return c
-		}
-	}
-	return nil
-}
-
-// takesValue looks a flag up in the command, or in all of them while it is not
-// known which command it will be: a name means the same everywhere.
+// takesValue reports whether a flag takes a value. While the command is not known yet,
+// the flags of all commands are searched: a name takes a value on each of them or on
+// none, which a test holds.
 func takesValue(commands []*cli.Command, command *cli.Command, name string) bool {
 	if command != nil && len(command.Subcommands) == 0 {
 		return WantsValue(FindFlag(command.Flags, name))
@@ -142,23 +138,7 @@ func takesValue(commands []*cli.Command, command *cli.Command, name string) bool
 	return false
 }
 
-func FindFlag(flags []cli.Flag, name string) cli.Flag {
-	for _, f := range flags {
-		for _, n := range f.Names() {
-			if n == name {
-				return f
-			}
-		}
-	}
-	return nil
-}
-
-func WantsValue(f cli.Flag) bool {
-	d, ok := f.(cli.DocGenerationFlag)
-	return ok && d.TakesValue()
-}
-
-// AsksForJSON reports whether --json stands on the line, whatever else is wrong with it.
+// AsksForJSON reports whether --json stands on the line, which may be wrong otherwise.
 func AsksForJSON(args []string) bool {
 	for _, word := range args {
 		switch word {
@@ -171,10 +151,7 @@ func AsksForJSON(args []string) bool {
 	return false
 }
 
-// Title is how messages call the command.
-func (l *Line) Title() string { return strings.Join(l.Path, " ") }
-
-// missingValue says that a flag was followed by another flag.
+// missingValue is the error for a flag that is followed by another flag.
 func missingValue(name, next string) error {
 	hint := fmt.Sprintf("for a value that starts with a dash write %s=VALUE", Dashed(name))
 	follower := flagName(Split(next).Name)

@@ -2,6 +2,7 @@ package cmdline
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
@@ -10,9 +11,9 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// tool wraps the one command that is to run for urfave/cli, which would prepare
-// all that it is given. Its own help, exits and error texts are switched off:
-// usage errors would go to stdout, and an exit would skip finish.
+// App wraps the command that will run for urfave/cli, which prepares every command it
+// is given. Its own help, exits and error texts are switched off: usage errors would go
+// to stdout, and an exit would skip [terminal.Env.Finish].
 func App(env *terminal.Env, command *cli.Command) *cli.App {
 	return &cli.App{
 		Name:                      outcome.Program,
@@ -27,16 +28,17 @@ func App(env *terminal.Env, command *cli.Command) *cli.App {
 		ExitErrHandler:            func(*cli.Context, error) {},
 		OnUsageError:              usageError,
 		Action:                    groupAction,
-		Compiled:                  time.Unix(0, 0), // or cli looks at the file of the program
+		Compiled:                  time.Unix(0, 0), // otherwise cli reads the modification time of the program
 	}
 }
 
-// Prepare completes the commands: the flags that all have, and the wiring that
-// urfave/cli wants on each of them rather than once.
+// Prepare completes the commands: it adds the common flags, and the settings that
+// urfave/cli needs on each command.
 func Prepare(commands []*cli.Command) {
 	for _, c := range commands {
 		c.HideHelp, c.HideHelpCommand = true, true
 		c.OnUsageError = usageError
+		c.UsageText = unindent(c.UsageText)
 		if len(c.Subcommands) > 0 {
 			c.Action = groupAction
 			Prepare(c.Subcommands)
@@ -48,8 +50,17 @@ func Prepare(commands []*cli.Command) {
 	}
 }
 
-// Action reads the flags that all commands have and then runs one. Every command's
-// Action is wrapped in it.
+// unindent takes the indentation of the source off a raw string, and its first newline.
+func unindent(text string) string {
+	lines := strings.Split(strings.TrimSpace(text), "\n")
+	for i, line := range lines {
+		lines[i] = strings.TrimSpace(line)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Action returns the action of a command: it reads the flags that every command has
+// into env, and calls run.
 func Action(env *terminal.Env, run func(*terminal.Env, *cli.Context) error) cli.ActionFunc {
 	return func(c *cli.Context) error {
 		env.JSON, env.Quiet = c.Bool("json"), c.Bool("quiet")
@@ -65,8 +76,8 @@ func Action(env *terminal.Env, run func(*terminal.Env, *cli.Context) error) cli.
 	}
 }
 
-// groupAction and usageError are what urfave/cli falls back on; parseLine has
-// refused what would lead here, so they are for what it does not foresee.
+// groupAction and usageError are fallbacks that urfave/cli calls. Parse should have
+// rejected the line.
 func groupAction(c *cli.Context) error {
 	return outcome.Usage("no command given", "for the list of commands: "+outcome.Program+" help")
 }

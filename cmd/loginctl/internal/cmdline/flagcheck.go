@@ -6,12 +6,13 @@ import (
 	"strings"
 
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 	"github.com/urfave/cli/v2"
 )
 
-// checkFlags holds every flag on the line to what the command knows, and
-// writes it by its first name. Nothing is left for urfave/cli to find fault with,
-// whose messages repeat values and go to stdout.
+// checkFlags checks every flag on the line against the command, and replaces an alias
+// by the flag's first name. urfave/cli must find no errors of its own: its messages
+// repeat values and go to stdout.
 func (l *Line) checkFlags() error {
 	seen := map[string]bool{}
 	for i := range l.flags {
@@ -33,9 +34,8 @@ func (l *Line) checkFlags() error {
 	return nil
 }
 
-// checkValue refuses a missing or empty value and one of the wrong kind. An
-// empty one, or one of blanks, is what an unset shell variable leaves: it must
-// never mean "no check".
+// checkValue refuses a missing value, an empty one and one of the wrong kind. An unset
+// shell variable leaves an empty value, or blanks: that must never mean "no check".
 func checkValue(f cli.Flag, g *WrittenFlag) error {
 	if !WantsValue(f) {
 		if !g.HasValue {
@@ -47,9 +47,13 @@ func checkValue(f cli.Flag, g *WrittenFlag) error {
 		return nil
 	}
 	if !g.HasValue || strings.TrimSpace(g.value) == "" {
-		return missing(f, g)
+		return noValue(f, g)
 	}
 	switch f := f.(type) {
+	case *cli.StringFlag:
+		if f.TakesFile && terminal.IsContent(g.value) {
+			return contentGiven(Dashed(g.Name))
+		}
 	case *ChoiceFlag:
 		return f.check(g.value)
 	case *cli.IntFlag:
@@ -60,8 +64,8 @@ func checkValue(f cli.Flag, g *WrittenFlag) error {
 	return nil
 }
 
-// missing says that a flag has no value, and which it takes.
-func missing(f cli.Flag, g *WrittenFlag) error {
+// noValue is the error for a flag without its value. The hint describes the value.
+func noValue(f cli.Flag, g *WrittenFlag) error {
 	_, value, about := DescribeFlag(f)
 	takes := fmt.Sprintf("--%s %s: %s", g.Name, value, about)
 	if g.HasValue {
@@ -71,56 +75,13 @@ func missing(f cli.Flag, g *WrittenFlag) error {
 	return outcome.Usage(fmt.Sprintf("--%s needs a value", g.Name), takes)
 }
 
-// checkArgs holds the number of arguments to the command's ArgsUsage.
-func (l *Line) checkArgs() error {
-	least, most := arity(l.Command.ArgsUsage)
-	for i, arg := range l.args {
-		if strings.TrimSpace(arg) == "" {
-			return outcome.Usage(l.Title()+" was given an empty argument", "a shell variable that is not set leaves one")
-		}
-		if looksLikeFlag(arg) && !mayStartWithDash(l.Command.ArgsUsage, i) {
-			return outcome.Usage("an argument starts with a dash: flags are not read after --",
-				"for a file of that name write ./-NAME")
-		}
+// contentGiven is the error for a key, or another text, where the name of a file belongs.
+// It repeats nothing of the text.
+func contentGiven(taker string) error {
+	way := taker + " "
+	if !strings.HasPrefix(taker, "-") {
+		way = ""
 	}
-	switch {
-	case len(l.args) > most && most == 0:
-		return outcome.Usage(l.Title()+" takes no argument", outcome.SeeHelp(l.Title()))
-	case len(l.args) > most:
-		return outcome.Usage(fmt.Sprintf("%s takes %s and got %d arguments", l.Title(), l.Command.ArgsUsage, len(l.args)),
-			outcome.SeeHelp(l.Title()))
-	case len(l.args) < least:
-		return outcome.Usage(l.Title()+" needs "+l.Command.ArgsUsage, outcome.SeeHelp(l.Title()))
-	}
-	return nil
-}
-
-// arity reads how many arguments a synopsis such as "PRIVATE PUBLIC" or "[FILE...]" allows.
-func arity(synopsis string) (least, most int) {
-	const many = 1 << 20
-	for _, word := range strings.Fields(synopsis) {
-		optional := strings.HasPrefix(word, "[")
-		if !optional {
-			least++
-		}
-		if strings.Contains(word, "...") {
-			most = many
-		} else if most < many {
-			most++
-		}
-	}
-	return least, most
-}
-
-// ArgumentName returns the name of the argument at index i in a synopsis such
-// as "KEY [FILE...]", or "" beyond its end.
-func ArgumentName(synopsis string, i int) string {
-	fields := strings.Fields(synopsis)
-	if n := len(fields); i >= n && n > 0 && strings.Contains(fields[n-1], "...") {
-		i = n - 1
-	}
-	if i >= len(fields) {
-		return ""
-	}
-	return strings.NewReplacer("[", "", "]", "", "...", "").Replace(fields[i])
+	return outcome.Usage(taker+" takes the name of a file, and was given the text of one",
+		fmt.Sprintf(`printf %%s "$KEY" | %s … %s-, or %senv:KEY`, outcome.Program, way, way))
 }

@@ -14,7 +14,7 @@ const (
 	KeyCategory    = "Key"
 )
 
-// CommonFlags are the flags that every command has.
+// CommonFlags returns the flags that every command has.
 func CommonFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.BoolFlag{Name: "json", Usage: "JSON on stdout, errors too", Category: CommonCategory},
@@ -24,23 +24,24 @@ func CommonFlags() []cli.Flag {
 	}
 }
 
-// AtFlag sets the clock; see [app.start].
+// AtFlag makes the flag --at, which sets the clock; [Action] reads it.
 func AtFlag(usage string) cli.Flag {
 	return &cli.StringFlag{Name: "at", Usage: usage}
 }
 
-// ChoiceFlag takes one of a few words.
+// ChoiceFlag is a flag whose value is one of a few words.
 type ChoiceFlag struct {
 	*cli.StringFlag
 	words []string
 }
 
-// Choice makes a flag that takes one of words. Completion offers them and help lists them.
+// Choice makes a flag whose value is one of words. Completion offers them, and help
+// lists them.
 func Choice(name, value, usage string, words ...string) *ChoiceFlag {
 	return &ChoiceFlag{&cli.StringFlag{Name: name, Value: value, Usage: usage}, words}
 }
 
-// Choices returns the words the flag takes.
+// Choices returns the words that the flag accepts.
 func (f *ChoiceFlag) Choices() []string { return f.words }
 
 func (f *ChoiceFlag) check(value string) error {
@@ -52,15 +53,16 @@ func (f *ChoiceFlag) check(value string) error {
 	hint := "it takes " + strings.Join(f.words, ", ")
 	if near := Nearest(value, f.words); near != "" {
 		if distance(strings.ToLower(value), strings.ToLower(near)) > 1 {
-			near = firstAlike(value, f.words)
+			near = mostAlike(value, f.words)
 		}
 		hint = "did you mean " + near + "?"
 	}
 	return outcome.Usage(fmt.Sprintf("--%s does not take %s", f.Name, terminal.Shorten(value)), hint)
 }
 
-// JsonFormat makes --format json the same as --json, which goes with no other format.
-func JsonFormat(env *terminal.Env, c *cli.Context) error {
+// JSONFormat makes --format json the same as --json. Another format beside --json is an
+// error.
+func JSONFormat(env *terminal.Env, c *cli.Context) error {
 	format := c.String("format")
 	if env.JSON && c.IsSet("format") && format != "json" {
 		return outcome.Usage("--json and --format "+format+" are both given", GiveOnce)
@@ -69,10 +71,10 @@ func JsonFormat(env *terminal.Env, c *cli.Context) error {
 	return nil
 }
 
-// FileFlag makes a flag that takes the name of a file.
+// FileFlag makes a flag whose value is the name of a file.
 func FileFlag(name, category, usage string, aliases ...string) *cli.StringFlag {
 	return &cli.StringFlag{Name: name, Aliases: aliases, Category: category, Usage: usage, TakesFile: true}
 }
 
-// GiveOnce is the hint where two places say the same.
+// GiveOnce is the hint when two flags or arguments contradict or repeat each other.
 const GiveOnce = "leave one of the two out"

@@ -6,6 +6,7 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
+// CategoryOf returns the heading that help lists a flag under.
 func CategoryOf(f cli.Flag) string {
 	if c, ok := f.(cli.CategorizableFlag); ok {
 		return c.GetCategory()
@@ -13,13 +14,14 @@ func CategoryOf(f cli.Flag) string {
 	return ""
 }
 
+// VisibleFlag reports whether help shows a flag.
 func VisibleFlag(f cli.Flag) bool {
 	v, ok := f.(cli.VisibleFlag)
 	return !ok || v.IsVisible()
 }
 
-// DescribeFlag returns a flag's names as they are typed, the name of its
-// value if it takes one, and what it does.
+// DescribeFlag returns a flag's names as they are typed, the placeholder of its value
+// (empty for a flag without one), and the text of its help.
 func DescribeFlag(f cli.Flag) (names []string, value, usage string) {
 	for _, n := range f.Names() {
 		names = append(names, Dashed(n))
@@ -38,14 +40,8 @@ func DescribeFlag(f cli.Flag) (names []string, value, usage string) {
 	return names, value, usage
 }
 
-func Dashed(name string) string {
-	if len(name) == 1 {
-		return "-" + name
-	}
-	return "--" + name
-}
-
-// Placeholder finds the name of the value in a usage text: the word between backquotes.
+// Placeholder returns the name of the value in a usage text, which is the word between
+// backquotes, and the text without them.
 func Placeholder(usage string) (value, text string) {
 	before, rest, ok := strings.Cut(usage, "`")
 	if !ok {

@@ -7,43 +7,55 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// checkStdin refuses a line on which two things are to come from standard input,
-// before the first of them is read and lost.
+// checkStdin refuses a line that reads two things from standard input, before the first
+// of them is read and lost.
 func (l *Line) checkStdin() error {
 	first := ""
-	for _, what := range l.fromStdin() {
+	for _, content := range l.fromStdin() {
 		switch {
 		case first == "":
-			first = what
-		case first == what:
-			return terminal.HeldTwice(what, "another one")
+			first = content
+		case first == content:
+			return terminal.StdinTwice(content, "another one")
 		default:
-			return terminal.HeldTwice(first, what)
+			return terminal.StdinTwice(first, content)
 		}
 	}
 	return nil
 }
 
-// fromStdin lists what the line takes from standard input.
+// fromStdin lists the things that the line reads from standard input.
 func (l *Line) fromStdin() []string {
 	var found []string
-	for i, arg := range l.args {
+	for i, arg := range l.args[:len(l.args)-l.literal] {
 		if arg == "-" || arg == "@-" {
-			found = append(found, contentOf(ArgumentName(l.Command.ArgsUsage, i)))
+			found = append(found, contentName(ArgumentName(l.Command.ArgsUsage, i)))
 		}
 	}
 	for _, g := range l.flags {
 		f, ok := FindFlag(l.Command.Flags, g.Name).(*cli.StringFlag)
-		source := ok && strings.HasSuffix(g.Name, "passphrase-from") && g.value == "file:-"
-		if ok && f.TakesFile && g.Name != "out" && g.value == "-" || source {
-			found = append(found, contentOf(strings.TrimSuffix(g.Name, "-from")))
+		source := ok && strings.HasSuffix(g.Name, "passphrase-from") && readsStdin(strings.TrimPrefix(g.value, "file:"))
+		if ok && f.TakesFile && g.Name != "out" && readsStdin(g.value) || source {
+			found = append(found, contentName(strings.TrimSuffix(g.Name, "-from")))
 		}
 	}
 	return found
 }
 
-// contentOf is how messages call what a flag or an argument holds.
-func contentOf(name string) string {
+// ReadsStdin reports whether an argument or a flag of the line reads standard input.
+func (l *Line) ReadsStdin() bool { return l.Command != nil && len(l.fromStdin()) > 0 }
+
+// readsStdin reports whether a source is standard input.
+func readsStdin(source string) bool {
+	switch source {
+	case "-", "fd:0", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0":
+		return true
+	}
+	return false
+}
+
+// contentName returns the content of a flag or an argument for messages.
+func contentName(name string) string {
 	switch name {
 	case "TOKEN", "TOKEN|FILE":
 		return "the token"
@@ -64,5 +76,5 @@ func contentOf(name string) string {
 	case "new-passphrase-file", "new-passphrase":
 		return "the new passphrase"
 	}
-	return "what " + name + " names"
+	return "the content of " + name
 }

@@ -2,8 +2,8 @@ package cmdline
 
 import "strings"
 
-// firstWith returns the one word that begins with that letter, or "".
-func firstWith(letter string, words []string) string {
+// onlyPrefixed returns the one word that begins with that letter, or "".
+func onlyPrefixed(letter string, words []string) string {
 	found := ""
 	for _, w := range words {
 		if strings.HasPrefix(w, letter) {
@@ -16,8 +16,8 @@ func firstWith(letter string, words []string) string {
 	return found
 }
 
-// Nearest returns the word that was probably meant, or "": at most a third of
-// it may be wrong.
+// Nearest returns the word that was probably meant, or "". At most a third of its
+// letters may be wrong.
 func Nearest(word string, words []string) string {
 	best, least := "", 3
 	for _, w := range words {
@@ -28,9 +28,9 @@ func Nearest(word string, words []string) string {
 	return best
 }
 
-// firstAlike returns the first of the words that begin most alike: of two
-// letters wrong in HS1 nobody can say that HS512 was meant.
-func firstAlike(word string, words []string) string {
+// mostAlike returns the word with the longest common prefix, the first of several. With
+// two letters wrong, as in HS1, the distance does not say that HS512 was meant.
+func mostAlike(word string, words []string) string {
 	best, most := "", -1
 	for _, w := range words {
 		n := 0

@@ -6,7 +6,7 @@ import (
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 )
 
-// SystemdVerbs are the commands of systemd's program of the same name.
+// SystemdVerbs are the commands of systemd's loginctl.
 const SystemdVerbs = " list-sessions session-status show-session activate lock-session lock-sessions" +
 	" unlock-session unlock-sessions terminate-session kill-session list-users user-status show-user" +
 	" enable-linger disable-linger terminate-user kill-user list-seats seat-status show-seat attach" +

@@ -8,12 +8,14 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
+// UnknownCommand is the error for a word that is not a command of level, the commands
+// below path. The hint suggests the nearest one.
 func UnknownCommand(path []string, level []*cli.Command, word string) error {
 	if len(path) == 0 && systemdVerb(word) {
 		return systemdError(word)
 	}
 	if strings.Count(word, ".") == 2 && strings.HasPrefix(word, "eyJ") {
-		return outcome.Usage("a token is no command", "to read it: "+outcome.Program+" decode TOKEN")
+		return outcome.Usage("a token is not a command", "to read it: "+outcome.Program+" decode TOKEN")
 	}
 	var names []string
 	for _, c := range level {
@@ -29,8 +31,9 @@ func UnknownCommand(path []string, level []*cli.Command, word string) error {
 	return outcome.Usage(at+" has no command "+terminal.Shorten(word), hint)
 }
 
-// Misnamed answers for flags that other tools have. The first would take a
-// secret on the command line, where every user of the machine can read it.
+// Misnamed returns the hint for a flag that other tools have and loginctl does not, or
+// "". Several of them take a secret on the command line, where every user of the
+// machine can read it.
 func Misnamed(name string) string {
 	switch name {
 	case "passphrase", "password", "pass", "p":
@@ -39,8 +42,12 @@ func Misnamed(name string) string {
 		return "a passphrase is never a flag's value: --new-passphrase-file FILE"
 	case "secret", "hmac-secret":
 		return "a secret is never a flag's value: --secret-file FILE"
-	case "token", "jwt":
-		return "the token is the argument, or @FILE, or comes on standard input"
+	case "jwt":
+		return "the token is the argument, @FILE, or --token SOURCE"
+	case "jwks-uri", "jwks-url", "jwk-set-uri", "keys-url", "jwk-set":
+		return "the URL of a key set: verify --jwks URL, or jwks fetch URL"
+	case "discover", "discovery", "oidc", "oidc-issuer", "openid", "well-known", "authority":
+		return "the issuer, whose metadata name the key set: verify --issuer URL, or jwks fetch URL"
 	}
 	return ""
 }
@@ -64,19 +71,19 @@ func unknownFlag(l *Line, name string) error {
 	}
 	near := Nearest(name, names)
 	if len(name) == 1 {
-		near = firstWith(name, names)
+		near = onlyPrefixed(name, names)
 	}
 	if near != "" {
 		return outcome.Usage(message, "did you mean --"+near+"?")
 	}
-	if mayStartWithDash(l.Command.ArgsUsage, len(l.args)) {
+	if ArgumentName(l.Command.ArgsUsage, len(l.args)) == "KID" {
 		return outcome.Usage(message, "a kid that starts with a dash stands behind --, as in -- -KID", outcome.SeeHelp(command))
 	}
 	return outcome.Usage(message, outcome.SeeHelp(command))
 }
 
-// flagName writes a flag for a message, or "" if it is no name: "-ps3cret" may
-// be a passphrase glued to a flag of another tool.
+// flagName writes a flag for a message. It returns "" if the name does not look like
+// one: "-ps3cret" may be a passphrase glued to a flag of another tool.
 func flagName(name string) string {
 	if name == "" || len(name) > 24 || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz-") != "" {
 		return ""

@@ -9,25 +9,24 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// CompleteCommand answers the completion scripts: its arguments are the words
-// typed so far, the last one unfinished. It prints candidates, a line each as
-// "candidate TAB description", and last what the shell is to do with them:
+// CompleteCommand makes the hidden command that the completion scripts call. Its
+// arguments are the words typed so far, the last one unfinished. It prints candidates,
+// one a line as "candidate TAB description", and then one directive for the shell:
 //
-//	:done           offer them
+//	:done           offer the candidates
 //	:nospace        offer them, and leave the cursor behind the chosen one
 //	:files PREFIX   offer the names of files, which start after PREFIX in the word
 //
-// It looks at the words and the commands only: it opens no file, and offers
-// nothing that was read from one.
+// It uses the words and the commands only. It opens no file.
 func CompleteCommand(env *terminal.Env, all func() []*cli.Command) *cli.Command {
 	return &cli.Command{
 		Name:            "__complete",
-		Usage:           "list what may come next, for the completion scripts",
+		Usage:           "list the words that may come next, for the completion scripts",
 		Hidden:          true,
 		SkipFlagParsing: true,
 		Action: func(c *cli.Context) error {
 			words := c.Args().Slice()
-			if len(words) > 0 && words[0] == "--" { // which line.argv put there
+			if len(words) > 0 && words[0] == "--" { // added by [cmdline.Line.Argv]
 				words = words[1:]
 			}
 			env.Result.WriteString(Complete(all(), words))
@@ -36,6 +35,7 @@ func CompleteCommand(env *terminal.Env, all func() []*cli.Command) *cli.Command 
 	}
 }
 
+// Complete returns the candidates and the directive for words.
 func Complete(commands []*cli.Command, words []string) string {
 	current := ""
 	if n := len(words); n > 0 {
@@ -63,7 +63,7 @@ func Complete(commands []*cli.Command, words []string) string {
 	return o.String()
 }
 
-// typed is what the words before the unfinished one say.
+// typed is the meaning of the words before the unfinished one.
 type typed struct {
 	root    []*cli.Command
 	level   []*cli.Command // where the next word is looked up; nil inside a leaf
@@ -105,7 +105,7 @@ func (t *typed) flag(g cmdline.WrittenFlag) {
 	}
 }
 
-// flags are those that can stand here.
+// flags returns the flags that can stand here.
 func (t *typed) flags() []cli.Flag {
 	if t.command == nil || len(t.command.Subcommands) > 0 {
 		return cmdline.CommonFlags()
@@ -113,7 +113,7 @@ func (t *typed) flags() []cli.Flag {
 	return t.command.Flags
 }
 
-// offer is the answer.
+// offer is the answer to the shell.
 type offer struct {
 	current   string
 	lines     []string
@@ -124,7 +124,7 @@ func (o *offer) String() string {
 	return strings.Join(append(o.lines, o.directive), "\n") + "\n"
 }
 
-// add offers a candidate if it continues what is typed.
+// add offers a candidate if it begins with the unfinished word.
 func (o *offer) add(prefix, candidate, description string) {
 	if strings.HasPrefix(candidate, o.current) {
 		o.lines = append(o.lines, fmt.Sprintf("%s%s\t%s", prefix, candidate, strings.ReplaceAll(description, "`", "")))

@@ -7,7 +7,7 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// value offers what a flag takes. prefix is what stands before it in the word.
+// value offers values of a flag. prefix is the part of the word before the value.
 func (o *offer) value(prefix string, f cli.Flag) {
 	if c, ok := f.(*cmdline.ChoiceFlag); ok {
 		for _, word := range c.Choices() {
@@ -35,8 +35,8 @@ func (o *offer) value(prefix string, f cli.Flag) {
 	}
 }
 
-// examples are values that a flag is often given, where any text will do. Names
-// of environment variables are not among them, let alone what they hold.
+// examples returns frequent values of a flag that takes any text. Names and values of
+// environment variables are never offered.
 func examples(flag string) [][2]string {
 	switch flag {
 	case "passphrase-from", "new-passphrase-from":
@@ -60,30 +60,30 @@ func examples(flag string) [][2]string {
 	return nil
 }
 
-// files leaves it to the shell to offer names of files.
+// files lets the shell offer names of files.
 func (o *offer) files(prefix string) {
 	o.directive = strings.TrimSpace(":files " + prefix)
 }
 
-// argument offers what the command's synopsis says the next argument is: words
-// to choose from ("bash|zsh|fish"), files (FILE …), or a token or claims, which
-// are not completed, except that @ takes a file.
+// argument offers values of the next argument in the command's synopsis: words to choose
+// from ("bash|zsh|fish"), or files. Tokens and claims are completed only behind @, as
+// files.
 func (o *offer) argument(t *typed) {
-	what := cmdline.ArgumentName(t.command.ArgsUsage, len(t.args))
+	name := cmdline.ArgumentName(t.command.ArgsUsage, len(t.args))
 	_, isFile := strings.CutPrefix(o.current, "@")
 	switch {
-	case what == "" && o.current == "" && !t.dashes:
+	case name == "" && o.current == "" && !t.dashes:
 		o.flags(t) // nothing else can follow
-	case what == "TOPIC":
-		o.topics(t)
-	case what == "KIND":
+	case name == "TOPIC":
+		o.topicNames(t)
+	case name == "KIND":
 		o.words("hmac", "rsa", "ec", "ed25519")
-	case strings.Contains(what, "FILE") || strings.Contains(what, "KEY"):
+	case strings.Contains(name, "FILE") || strings.Contains(name, "KEY"):
 		o.files("")
-	case isFile && (what == "TOKEN" || what == "CLAIMS"):
+	case isFile && (name == "TOKEN" || name == "CLAIMS"):
 		o.files("@")
-	case strings.ToLower(what) == what:
-		o.words(strings.Split(what, "|")...)
+	case strings.ToLower(name) == name:
+		o.words(strings.Split(name, "|")...)
 	}
 }
 
@@ -93,8 +93,9 @@ func (o *offer) words(words ...string) {
 	}
 }
 
-// topics offers what help explains: commands, and after a group's name its own.
-func (o *offer) topics(t *typed) {
+// topicNames offers the arguments of help: topics and commands, and after the name of a
+// group its commands.
+func (o *offer) topicNames(t *typed) {
 	level := t.root
 	for _, word := range t.args {
 		c := cmdline.Find(level, word)
@@ -105,8 +106,8 @@ func (o *offer) topics(t *typed) {
 	}
 	o.commands(level)
 	if len(t.args) == 0 {
-		for _, topic := range topics() {
-			o.add("", topic[0], topic[1])
+		for _, about := range topics() {
+			o.add("", about[0], about[1])
 		}
 	}
 }

@@ -10,21 +10,32 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
+// CompletionCommand makes the command completion.
 func CompletionCommand(env *terminal.Env) *cli.Command {
 	shells := strings.Join(completions.Shells(), "|")
 	return &cli.Command{
 		Name:      "completion",
 		Usage:     "print the script that completes commands in a shell",
 		ArgsUsage: shells,
-		UsageText: "completion bash\ncompletion zsh\ncompletion fish",
-		Description: "For bash add to ~/.bashrc:\n\n" +
-			"  source <(loginctl completion bash)\n\n" +
-			"For zsh add to ~/.zshrc, below compinit:\n\n" +
-			"  source <(loginctl completion zsh)\n\n" +
-			"For fish run once:\n\n" +
-			"  loginctl completion fish > ~/.config/fish/completions/loginctl.fish\n\n" +
-			"The scripts need no other package and never evaluate what is typed. They stand beside" +
-			" the completion of systemd's loginctl under names of their own.",
+		UsageText: `
+			completion bash
+			completion zsh
+			completion fish`,
+		Description: `
+			For bash add to ~/.bashrc:
+
+			source <(loginctl completion bash)
+
+			For zsh add to ~/.zshrc, below compinit:
+
+			source <(loginctl completion zsh)
+
+			For fish run once:
+
+			loginctl completion fish > ~/.config/fish/completions/loginctl.fish
+
+			The scripts need no other package and never evaluate a typed word. They use
+			other names than the completion of systemd's loginctl and do not replace it.`,
 		Action: cmdline.Action(env, runCompletion),
 	}
 }

@@ -1,3 +1,5 @@
+// Package help has the commands that explain the others: help, completion, man and
+// version.
 package help
 
 import (
@@ -10,15 +12,20 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// HelpCommand makes the command that explains the others, which all returns.
+// HelpCommand makes the command help. all returns every command.
 func HelpCommand(env *terminal.Env, all func() []*cli.Command) *cli.Command {
 	return &cli.Command{
 		Name:      "help",
 		Usage:     "explain a command or a topic",
 		ArgsUsage: "[TOPIC...]",
-		UsageText: "help verify\nhelp exit-codes\nhelp environment\nhelp lint-rules",
-		Description: "Prints the help of a command or a topic. COMMAND --help does the same, wherever" +
-			" on the line it stands.",
+		UsageText: `
+			help verify
+			help exit-codes
+			help environment
+			help lint-rules`,
+		Description: `
+			Prints the help of a command or a topic. COMMAND --help does the same.
+			Beside other words --help is an error (exit 2).`,
 		Action: cmdline.Action(env, func(env *terminal.Env, c *cli.Context) error { return runHelp(env, c, all()) }),
 	}
 }
@@ -61,29 +68,34 @@ func unknownTopic(path []string, level []*cli.Command, word string) error {
 	return cmdline.UnknownCommand(path, level, word)
 }
 
-// ShowHelp prints help where it was asked for, on stdout. Where a command is
-// missing it is the error, and goes to stderr.
+// ShowHelp prints help on stdout if the line asks for it and for nothing else. Otherwise
+// the help goes to stderr, and the line is an error: help is not a verdict.
 func ShowHelp(env *terminal.Env, commands []*cli.Command, l *cmdline.Line) error {
 	text := commandHelp(l)
 	if l.Command == nil {
 		text = rootHelp(commands)
 	}
-	if l.Help {
+	if l.Help && !l.Beside() {
 		env.Result.WriteString(text)
 		return nil
 	}
 	missing := outcome.Usage("no command given", "for the list of commands: "+outcome.Program+" help")
+	if l.Help {
+		missing = outcome.Usage("--help stands beside other words, and the command did not run",
+			"for help alone: "+strings.Join(append([]string{outcome.Program, "help"}, l.Path...), " "),
+			"for a token or a value that starts with a dash: -- TOKEN, --flag=VALUE")
+	}
 	if !env.JSON {
 		fmt.Fprint(env.Stderr, text+"\n")
 	}
 	return missing
 }
 
-// rootExamples show what most people came for.
-const rootExamples = "keygen --alg RS256 -o signing.pem\n" +
-	"mint --key signing.pem --sub ada --scopes read,write > token\n" +
-	"decode < token\n" +
-	"verify --key signing.pem.pub --scopes read < token"
+// rootExamples show the usual way of a token.
+const rootExamples = `keygen --alg RS256 -o signing.pem
+mint --key signing.pem --sub ada --scopes read,write > token
+decode < token
+verify --key signing.pem.pub --scopes read < token`
 
 func rootHelp(commands []*cli.Command) string {
 	var b strings.Builder

@@ -8,8 +8,7 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// writeFlags lists the flags by category: the command's own first, those of
-// every command last.
+// writeFlags lists the flags by category, those of every command last.
 func writeFlags(b *strings.Builder, flags []cli.Flag) {
 	for _, category := range categories(flags) {
 		title := category
@@ -37,7 +36,7 @@ func categories(flags []cli.Flag) []string {
 	return append(found, cmdline.CommonCategory)
 }
 
-// writeFlag prints a flag and what it does, which starts at a fixed column.
+// writeFlag prints a flag and its usage, which starts at a fixed column.
 func writeFlag(b *strings.Builder, f cli.Flag) {
 	names, value, usage := cmdline.DescribeFlag(f)
 	head := strings.TrimSuffix("  "+strings.Join(names, ", ")+" "+value, " ")

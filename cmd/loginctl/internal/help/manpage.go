@@ -12,7 +12,7 @@ import (
 // page is a manual page in the making, in the man macros of roff.
 type page struct {
 	strings.Builder
-	headed bool // nothing stands below the heading yet
+	headed bool // the last line is a heading
 }
 
 func (p *page) line(text string) { p.WriteString(text + "\n") }
@@ -26,7 +26,7 @@ func (p *page) macro(name string, args ...string) {
 	p.headed = strings.HasPrefix(name, ".S")
 }
 
-// paragraph begins one; below a heading it has begun.
+// paragraph begins a paragraph, unless a heading has begun one.
 func (p *page) paragraph() {
 	if !p.headed {
 		p.line(".PP")
@@ -34,7 +34,7 @@ func (p *page) paragraph() {
 	p.headed = false
 }
 
-// text writes paragraphs, in lines that a person can read too.
+// text writes paragraphs, in lines that are readable in the source too.
 func (p *page) text(text string) {
 	for _, paragraph := range strings.Split(text, "\n\n") {
 		p.paragraph()
@@ -48,7 +48,7 @@ func (p *page) fill(text string) {
 	}
 }
 
-// item writes a word and what it means.
+// item writes a word and its meaning.
 func (p *page) item(word, meaning string) {
 	p.line(".TP")
 	p.macro(".B", word)
@@ -71,7 +71,7 @@ func (p *page) flags(flags []cli.Flag) {
 	}
 }
 
-func (p *page) examples(text string) {
+func (p *page) exampleLines(text string) {
 	p.paragraph()
 	p.line(".EX")
 	for _, example := range strings.Split(text, "\n") {
@@ -80,8 +80,7 @@ func (p *page) examples(text string) {
 	p.line(".EE")
 }
 
-// Roff writes text so that it comes out as it is: a dash as a dash that can be
-// copied, and nothing at the start of a line taken for a request.
+// Roff escapes text, so that a dash can be copied and no line is read as a request.
 func Roff(text string) string {
 	text = strings.NewReplacer(`\`, `\e`, `-`, `\-`, `'`, `\(aq`, "`", `\(ga`, `^`, `\(ha`, `~`, `\(ti`).Replace(text)
 	if strings.HasPrefix(text, ".") {

@@ -9,16 +9,16 @@ import (
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 )
 
-// topics lists what help explains beside the commands.
+// topics lists the topics of help beside the commands, with a description of each.
 func topics() [][2]string {
 	return [][2]string{
-		{"exit-codes", "what the exit codes mean"},
-		{"environment", "which variables are read"},
-		{"lint-rules", "what lint looks for"},
+		{"exit-codes", "the meaning of the exit codes"},
+		{"environment", "the variables that are read"},
+		{"lint-rules", "the rules of lint"},
 	}
 }
 
-// topic returns the help on something that is no command, or "".
+// topic returns the help on a topic, or "".
 func topic(name string) string {
 	switch name {
 	case "exit-codes":
@@ -31,7 +31,7 @@ func topic(name string) string {
 	return ""
 }
 
-// topicDocument is a topic under --json.
+// topicDocument is the output of help on a topic under --json.
 func topicDocument(name string) any {
 	type row map[string]string
 	rows := []row{}
@@ -56,19 +56,21 @@ func exitCodeHelp() string {
 	for _, e := range outcome.ExitMeanings() {
 		fmt.Fprintf(&b, "  %3d  %s\n", e.Code, e.Meaning)
 	}
-	b.WriteString("\n" + terminal.Wrap("Of several failures the first in the order 3, 4, 6, 5 decides, so that 5 means"+
-		" that a new token would do. A batch returns the worst of its lines by the same order (7 before"+
-		" all), never a count. Under --json the word in \"code\" says exactly which failure it was:", 0) + "\n")
+	b.WriteString("\n" + terminal.Wrap(`
+		Of several failures the first in the order 3, 4, 6, 5 decides, so that 5 means that a
+		new token would do. A batch returns the worst code of its lines in the same order (7
+		before all), never a count. Under --json the word in "code" says exactly which
+		failure it was:`, 0) + "\n")
 	for _, w := range outcome.FailureWords() {
 		fmt.Fprintf(&b, "  %3d  %-22s %s\n", w.Exit, w.Code, w.Meaning)
 	}
 	return b.String()
 }
 
-// variables lists what is read from the environment, for help and the man page.
+// variables lists the environment variables that are read, for help and the man page.
 func variables() [][2]string {
 	return [][2]string{
-		{"LOGINCTL_TOKEN", "the token, where no argument gives one"},
+		{"XDG_CACHE_HOME", "the folder of caches; key sets of issuers are in loginctl/jwks below it"},
 		{"LOGINCTL_PASSPHRASE_FILE", "a file with the passphrase of the key"},
 		{"LOGINCTL_PASSPHRASE", "the passphrase itself: a file is safer, as other processes of yours can read this"},
 		{"TZ", "the time zone of decode --tz local"},

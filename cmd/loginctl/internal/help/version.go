@@ -12,18 +12,22 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
+// VersionCommand makes the command version.
 func VersionCommand(env *terminal.Env) *cli.Command {
 	return &cli.Command{
-		Name:      "version",
-		Usage:     "say which version this is",
-		UsageText: "version\nversion --json",
-		Description: "It says \"JWT and key toolkit\", because systemd has a loginctl too and a script may want to" +
-			" know which of the two it found.",
+		Name:  "version",
+		Usage: "print the version",
+		UsageText: `
+			version
+			version --json`,
+		Description: `
+			It says "JWT and key toolkit", because systemd has a loginctl too and a script
+			may want to know which of the two it found.`,
 		Action: cmdline.Action(env, runVersion),
 	}
 }
 
-// versionDocument is version under --json.
+// versionDocument is the output of version under --json.
 type versionDocument struct {
 	Schema   string `json:"schema"`
 	Name     string `json:"name"`
@@ -37,7 +41,7 @@ type versionDocument struct {
 }
 
 func runVersion(env *terminal.Env, _ *cli.Context) error {
-	v := built()
+	v := buildInfo()
 	if env.JSON {
 		env.WriteJSON(v)
 		return nil
@@ -56,8 +60,8 @@ func commitText(v versionDocument) string {
 	return v.Commit[:12] + ", "
 }
 
-// built is what the linker and the version control left in the program.
-func built() versionDocument {
+// buildInfo reads the build information in the program.
+func buildInfo() versionDocument {
 	v := versionDocument{
 		Schema: "loginctl.version/1", Name: outcome.Program, About: "JWT and key toolkit",
 		Version: "unknown", Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH,

@@ -6,9 +6,9 @@ import (
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 )
 
-// InFlags makes a usage error of what the library refused to do with what the
-// flags said: its fields are called by the flags that fill them.
-func InFlags(err error, command string) error {
+// FlagError turns an error of pkg/login about a configuration or a grant into a usage
+// error. The names of fields in it become the names of the flags that fill them.
+func FlagError(err error, command string) error {
 	if f := outcome.Classify(err); f.Exit != outcome.ExitInternal {
 		return f
 	}

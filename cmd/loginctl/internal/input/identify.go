@@ -8,28 +8,28 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// bindable is a key of either type.
+// bindable is a signing key or a verification key.
 type bindable[K any] interface {
 	Algorithm() keys.Algorithm
 	As(keys.Algorithm) (K, error)
 	WithID(string) (K, error)
 }
 
-// Bind gives a key the algorithm and the kid that the flags state: a PEM file
-// holds neither.
+// Bind returns the key with the algorithm of --alg and the kid of --kid. A PEM file
+// contains neither.
 func Bind[K bindable[K]](c *cli.Context, key K) (K, error) {
-	var none K
+	var zero K
 	alg, err := Algorithm(c, key.Algorithm())
 	if err != nil {
-		return none, err
+		return zero, err
 	}
 	if key, err = key.As(alg); err != nil {
-		return none, outcome.OfKey(fmt.Errorf("using the key for %s: %w", alg, err))
+		return zero, outcome.KeyError(fmt.Errorf("using the key for %s: %w", alg, err))
 	}
 	return Identify(c, key)
 }
 
-// Identify gives a key the kid of --kid, if there is one.
+// Identify returns the key with the kid of --kid, if that is given.
 func Identify[K bindable[K]](c *cli.Context, key K) (K, error) {
 	kid := c.String("kid")
 	if kid == "" {

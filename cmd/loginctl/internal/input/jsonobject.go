@@ -10,16 +10,17 @@ import (
 	"github.com/go-json-experiment/json"
 )
 
-// MaxClaims bounds a claims set that is read from a file.
+// MaxClaims is the most bytes of claims that are read from a file.
 const MaxClaims = 64 << 10
 
-// Member is one name and value of a JSON object, in the order they were written.
+// Member is a name and its value in a JSON object.
 type Member struct {
 	Name  string
 	Value jsontext.Value
 }
 
-// ParseObject reads a JSON object strictly: no name twice, nothing after it.
+// ParseObject reads a JSON object strictly, without duplicate names and trailing text.
+// It returns the members in the order in which they were written.
 func ParseObject(text []byte) ([]Member, error) {
 	value := jsontext.Value(text)
 	if !value.IsValid() {
@@ -48,7 +49,7 @@ func ParseObject(text []byte) ([]Member, error) {
 	return members, nil
 }
 
-// jsonFault says what makes text no JSON. The text itself is not repeated.
+// jsonFault returns the error for text that is not JSON. It does not repeat the text.
 func jsonFault(text []byte) error {
 	err := json.Unmarshal(text, new(any))
 	var where *jsontext.SyntacticError

@@ -9,8 +9,8 @@ import (
 	"github.com/loginctl/loginctl/pkg/login"
 )
 
-// IsEncrypted tells an encrypted token from damage: five parts without blanks,
-// and a header that names how it is encrypted (RFC 7516 sections 3 and 4.1.2).
+// IsEncrypted reports whether a token is a JWE and not a damaged JWS: five parts without
+// blanks, and a header with enc (RFC 7516 sections 3 and 4.1.2).
 func IsEncrypted(token string) bool {
 	if strings.Count(token, ".") != 4 || strings.ContainsAny(token, " \t\r\n") {
 		return false
@@ -25,7 +25,8 @@ func IsEncrypted(token string) bool {
 	return err == nil && m["enc"] != nil
 }
 
-func EncryptedToken() error {
+// EncryptedTokenError is the error for a JWE where a JWS is needed.
+func EncryptedTokenError() error {
 	return outcome.Failed(login.ErrMalformed, "this is an encrypted token (JWE, five parts), not a signed one",
 		"only its recipient can read it; a signed token (JWS) has three parts")
 }

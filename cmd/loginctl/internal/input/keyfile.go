@@ -5,25 +5,28 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/remoteset"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 	"github.com/loginctl/loginctl/pkg/keys"
 	"github.com/loginctl/loginctl/pkg/keys/keyfile"
+	"github.com/urfave/cli/v2"
 )
 
-// KeyFile is a key file as it was read.
+// KeyFile is a key file that was read and inspected, but not decrypted.
 type KeyFile struct {
 	Name string
 	Data []byte
 	Info *keys.Info
 }
 
-// open reads a key file without its passphrase.
+// OpenKeyFile reads a key file without its passphrase.
 func OpenKeyFile(env *terminal.Env, name string) (*KeyFile, error) {
 	data, err := ReadKey(env, name, "the key")
 	if err != nil {
-		return nil, outcome.OfKey(fmt.Errorf("reading %s: %w", KeyName(name), terminal.Reason(err)))
+		return nil, outcome.KeyError(fmt.Errorf("reading %s: %w", KeyName(name), terminal.WithoutPath(err)))
 	}
 	info, err := inspectKey(data, name)
 	if err != nil {
@@ -32,52 +35,86 @@ func OpenKeyFile(env *terminal.Env, name string) (*KeyFile, error) {
 	return &KeyFile{name, data, info}, nil
 }
 
-// RefuseLink refuses a symbolic link before anybody is asked for a passphrase:
-// replacing it would leave the file it points to as it is.
+// OpenKeyOrSet is [OpenKeyFile], and reads a key set from its URL too.
+func OpenKeyOrSet(env *terminal.Env, c *cli.Context, name string) (*KeyFile, error) {
+	if !remoteset.IsURL(name) {
+		return OpenKeyFile(env, name)
+	}
+	data, err := ReadKeySet(env, c, name)
+	if err != nil {
+		return nil, err
+	}
+	info, err := inspectKey(data, name)
+	if err != nil {
+		return nil, err
+	}
+	return &KeyFile{name, data, info}, nil
+}
+
+// RefuseLink refuses a symbolic link before a passphrase is asked for: replacing the
+// link would leave the file it points to unchanged.
 func RefuseLink(name string) error {
 	info, err := os.Lstat(name)
 	if err != nil || info.Mode()&os.ModeSymlink == 0 {
-		return nil // a missing file is found by who reads it
+		return nil // a missing file is an error when it is read
 	}
 	target, err := filepath.EvalSymlinks(name)
 	if err != nil {
 		target = "FILE"
 	}
-	return outcome.Failed(keyfile.ErrNotRegular, name+" is a symbolic link, which is not replaced",
+	return outcome.Failed(keyfile.ErrNotRegular, name+" is a symbolic link, which is never replaced",
 		"name the file it points to: "+terminal.QuoteShell(target))
 }
 
-// ReadKey reads a key file, or standard input. The error does not name the
-// file: given for a secret file, the name may be the secret itself.
-func ReadKey(env *terminal.Env, file, what string) ([]byte, error) {
+// ReadKey reads a key file, or standard input for "-", of which content is the name in
+// messages. The error does not contain the file's name: given for a secret file, the
+// name may be the secret itself.
+func ReadKey(env *terminal.Env, file, content string) ([]byte, error) {
 	if file == "-" {
-		return ReadStdin(env, what, keyfile.MaxSize)
+		return ReadStdin(env, content, keyfile.MaxSize)
+	}
+	if data, ok, err := readSource(env, file, keyfile.MaxSize); ok {
+		return data, err
 	}
 	data, err := keyfile.Read(file)
+	if errors.Is(err, keyfile.ErrNotRegular) && isPipe(file) {
+		return readFile(file, keyfile.MaxSize)
+	}
 	if cause := errors.Unwrap(err); cause != nil {
 		err = cause
 	}
 	return data, err
 }
 
-// KeyName is how messages call a key file.
+// KeyName returns the name of a key file for messages.
 func KeyName(file string) string {
-	if file == "-" {
+	switch {
+	case remoteset.IsURL(file):
+		return remoteset.Location{URL: file}.Name()
+	case file == "-":
 		return "standard input"
+	case strings.HasPrefix(file, "env:"):
+		return "the environment variable" // whose name is not shown: it may be a secret, typed in the wrong place
+	case strings.HasPrefix(file, "fd:"):
+		return "the file descriptor"
 	}
 	return file
 }
 
-// inspectKey finds what is in a key file. A secret is told by what it is not: it
-// may be any text.
+// inspectKey detects the format and kind of a key file. A secret may be any text, so
+// every text that is not a key may be one.
 func inspectKey(data []byte, file string) (*keys.Info, error) {
 	info, err := keys.Inspect(data)
-	if errors.Is(err, keys.ErrNoKey) {
-		return nil, outcome.Failed(keys.ErrNoKey, KeyName(file)+" holds neither a PEM key nor a JWK",
-			"if it is an HMAC secret, which has no public half, use --secret-file", "lint says what a file is")
+	if errors.Is(err, keys.ErrNoKey) && strings.Contains(err.Error(), "HMAC secret") { // it may be one
+		if _, err := keys.ParseSecret(data, keys.HS256); errors.Is(err, keys.ErrNotSecret) {
+			return nil, outcome.Failed(keys.ErrNoKey, KeyName(file)+" is neither a PEM key nor a JWK, nor a secret",
+				"if it was a key, it is damaged: export it again, such as with: openssl pkey -in KEY -out FILE", "lint says which kind of file it is")
+		}
+		return nil, outcome.Failed(keys.ErrNoKey, KeyName(file)+" is neither a PEM key nor a JWK",
+			"if it is an HMAC secret, which has no public half, use --secret-file", "lint says which kind of file it is")
 	}
 	if err != nil {
-		return nil, outcome.OfKey(fmt.Errorf("reading %s: %w", KeyName(file), err))
+		return nil, outcome.KeyError(fmt.Errorf("reading %s: %w", KeyName(file), err))
 	}
 	return info, nil
 }

@@ -7,30 +7,35 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// BindFlags state what a key file may leave open.
+// BindFlags returns the flags for the things that a key file may not contain:
+// algorithm, kid and passphrase.
 func BindFlags() []cli.Flag {
 	return append([]cli.Flag{
-		AlgFlag("`ALG` the key is for, if it can do several", "alg"),
-		&cli.StringFlag{Name: "kid", Category: cmdline.KeyCategory, Usage: "key `ID` (default the file's, or the RFC 7638 thumbprint)"},
+		AlgFlag("use the key for `ALG`, if it can do several", "alg"),
+		&cli.StringFlag{Name: "kid", Category: cmdline.KeyCategory, Usage: "set the key `ID` (default the file's, or the RFC 7638 thumbprint)"},
 	}, PassphraseFlags()...)
 }
 
-// KeyFlags choose the key that a command works with. sets is whether a key set will do.
-func KeyFlags(what string, sets bool) []cli.Flag {
+// KeyFlags returns the flags that choose the key of a command. kind describes the key
+// in help; sets is true where a key set will do.
+func KeyFlags(kind string, sets bool) []cli.Flag {
 	flags := []cli.Flag{
-		cmdline.FileFlag("key", cmdline.KeyCategory, "`FILE` with "+what+" (PEM or JWK), - for standard input"),
-		cmdline.FileFlag("secret-file", cmdline.KeyCategory, "`FILE` with an HMAC secret, - for standard input"),
+		cmdline.FileFlag("key", cmdline.KeyCategory, "read "+kind+" (PEM or JWK) from `FILE`, - for standard input"),
+		cmdline.FileFlag("secret-file", cmdline.KeyCategory, "read an HMAC secret from `FILE`, - for standard input"),
 	}
 	if sets {
-		flags = append(flags, cmdline.FileFlag("jwks", cmdline.KeyCategory, "`FILE` with a JWK Set of public keys, - for standard input"))
+		flags = append(flags,
+			cmdline.FileFlag("jwks", cmdline.KeyCategory, "read a JWK Set of public keys from `FILE` or an https URL, - for standard input"),
+			&cli.StringFlag{Name: "issuer", Category: cmdline.KeyCategory, Usage: "read the keys that the issuer at `URL` publishes, and require it as iss"},
+			CacheFlag())
 	}
 	flags = append(flags,
-		AlgFlag("`ALG` the key is for, if it can do several", "alg"),
-		&cli.StringFlag{Name: "kid", Category: cmdline.KeyCategory, Usage: "key `ID`"})
+		AlgFlag("use the key for `ALG`, if it can do several", "alg"),
+		&cli.StringFlag{Name: "kid", Category: cmdline.KeyCategory, Usage: "use `ID` as the kid of the key"})
 	return append(flags, PassphraseFlags()...)
 }
 
-// AlgFlag makes a flag that takes an algorithm.
+// AlgFlag makes a flag whose value is an algorithm.
 func AlgFlag(usage, name string) *cmdline.ChoiceFlag {
 	var names []string
 	for _, a := range keys.Algorithms() {
@@ -41,7 +46,7 @@ func AlgFlag(usage, name string) *cmdline.ChoiceFlag {
 	return f
 }
 
-// Algorithm returns --alg, or fallback.
+// Algorithm returns the algorithm of --alg, or fallback without the flag.
 func Algorithm(c *cli.Context, fallback keys.Algorithm) (keys.Algorithm, error) {
 	name := c.String("alg")
 	if name == "" {
@@ -50,7 +55,7 @@ func Algorithm(c *cli.Context, fallback keys.Algorithm) (keys.Algorithm, error) 
 	return keys.ParseAlgorithm(name)
 }
 
-// oneKey returns the one file that the flags name, and whether it is that of the second flag.
+// oneKey returns the file that one of two flags names, and whether it is the second.
 func oneKey(c *cli.Context, first, second string) (file string, isSecond bool, err error) {
 	one, other := c.String(first), c.String(second)
 	switch {

@@ -10,11 +10,11 @@ import (
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 )
 
-// Members is a JSON object, read so that much can still be said of one that
-// verify refuses: of a name that stands there twice the last counts.
+// Members is a JSON object by name. It can also be read leniently, for the report on an
+// object that verify refuses; of a duplicate name the last value counts then.
 type Members map[string]jsontext.Value
 
-// DuplicateName takes the name out of the error. It is a name, not a value.
+// DuplicateName returns the duplicate name in the error, for a message.
 func DuplicateName(err error) string {
 	var syntax *jsontext.SyntacticError
 	if errors.As(err, &syntax) {
@@ -29,7 +29,7 @@ func ReadMembers(data []byte) (Members, error) {
 	return m, json.Unmarshal(data, &m)
 }
 
-// Text returns a member that is a string.
+// Text returns a member if it is a string.
 func (m Members) Text(name string) (string, bool) {
 	var s string
 	if m[name].Kind() != '"' || json.Unmarshal(m[name], &s) != nil {
@@ -38,7 +38,7 @@ func (m Members) Text(name string) (string, bool) {
 	return s, true
 }
 
-// Number returns a member that is a number.
+// Number returns a member if it is a number.
 func (m Members) Number(name string) (float64, bool) {
 	var n float64
 	if m[name].Kind() != '0' || json.Unmarshal(m[name], &n) != nil {
@@ -61,7 +61,7 @@ func (m Members) Texts(name string) bool {
 	return true
 }
 
-// Present returns those of names that are there, for a message.
+// Present returns those of names that are members, joined for a message.
 func (m Members) Present(names ...string) string {
 	var found []string
 	for _, name := range names {
@@ -72,4 +72,6 @@ func (m Members) Present(names ...string) string {
 	return strings.Join(found, ", ")
 }
 
+// StrictBase64 is base64url without padding (RFC 7515 section 2) and with zero trailing
+// bits, so that every value has one form.
 var StrictBase64 = base64.RawURLEncoding.Strict()

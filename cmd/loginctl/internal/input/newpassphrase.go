@@ -11,25 +11,28 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// NewPassphraseFlags choose how a private key is encrypted when it is written again.
+// NewPassphraseFlags returns the flags for encrypting a private key that is written
+// again.
 func NewPassphraseFlags() []cli.Flag {
 	return []cli.Flag{
-		cmdline.FileFlag("new-passphrase-file", cmdline.KeyCategory, "`FILE` with the new passphrase, - for standard input"),
+		cmdline.FileFlag("new-passphrase-file", cmdline.KeyCategory, "read the new passphrase from `FILE`, - for standard input"),
 		&cli.StringFlag{Name: "new-passphrase-from", Category: cmdline.KeyCategory,
-			Usage: "`SOURCE` of the new passphrase: env:NAME, fd:N, file:F or prompt"},
+			Usage: "get the new passphrase from `SOURCE`: env:NAME, fd:N, file:F or prompt"},
 		&cli.BoolFlag{Name: "no-passphrase", Category: cmdline.KeyCategory, Usage: "leave the private key unencrypted"},
-		cmdline.Choice("kdf", "pbkdf2", "`KDF` that derives the encryption key from the passphrase", "pbkdf2", "scrypt"),
+		cmdline.Choice("kdf", "pbkdf2", "derive the encryption key from the passphrase with `KDF`", "pbkdf2", "scrypt"),
 	}
 }
 
+// KDF returns the key derivation of --kdf.
 func KDF(c *cli.Context) keys.KDF { return keys.KDF{Scrypt: c.String("kdf") == "scrypt"} }
 
+// GivesNewPassphrase reports whether a flag names the source of a new passphrase.
 func GivesNewPassphrase(c *cli.Context) bool {
 	return c.IsSet("new-passphrase-file") || c.IsSet("new-passphrase-from")
 }
 
-// newPassphrase gets the passphrase that a key is to have. plain is whether it
-// has none yet: then the flags and variables for the passphrase can only mean the new one.
+// ReadNewPassphrase returns the passphrase to encrypt a key with. If plain, the key is
+// not encrypted yet: then the flags and variables for the passphrase mean the new one.
 func ReadNewPassphrase(env *terminal.Env, c *cli.Context, name string, plain bool) (secret []byte, err error) {
 	file, from := c.String("new-passphrase-file"), c.String("new-passphrase-from")
 	switch {
@@ -55,11 +58,11 @@ func ReadNewPassphrase(env *terminal.Env, c *cli.Context, name string, plain boo
 	return secret, checkPassphrase(secret)
 }
 
-// warnIfShort warns of a new passphrase that encrypts next to nothing. The old
-// one of a key is what it is.
+// warnIfShort warns of a short new passphrase. The passphrase of an existing key is not
+// checked.
 func warnIfShort(env *terminal.Env, secret []byte) {
 	const least = 8
 	if n := utf8.RuneCount(secret); n > 0 && n < least {
-		env.Warn("the passphrase has fewer than %d characters: whoever gets the file can try them all", least)
+		env.Warn("the passphrase has fewer than %d characters: a thief of the file can try them all", least)
 	}
 }

@@ -9,28 +9,29 @@ import (
 
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/cmdline"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/passtext"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 	"github.com/urfave/cli/v2"
 )
 
-// PassphraseFlags are the sources of a passphrase. None takes the passphrase
-// itself: the command line of a process can be read by every user.
+// PassphraseFlags returns the flags that name the source of a passphrase. The passphrase
+// itself is never a value: every user can read the command line of a process.
 func PassphraseFlags() []cli.Flag {
 	return []cli.Flag{
-		cmdline.FileFlag("passphrase-file", cmdline.KeyCategory, "`FILE` with the passphrase, - for standard input"),
+		cmdline.FileFlag("passphrase-file", cmdline.KeyCategory, "read the passphrase from `FILE`, - for standard input"),
 		&cli.StringFlag{Name: "passphrase-from", Category: cmdline.KeyCategory,
-			Usage: "`SOURCE` of the passphrase: env:NAME, fd:N, file:F or prompt"},
+			Usage: "get the passphrase from `SOURCE`: env:NAME, fd:N, file:F or prompt"},
 	}
 }
 
-// GivesPassphrase reports whether a flag names a passphrase.
+// GivesPassphrase reports whether a flag names the source of a passphrase.
 func GivesPassphrase(c *cli.Context) bool {
 	return c.IsSet("passphrase-file") || c.IsSet("passphrase-from")
 }
 
-// passphrase gets the passphrase of a key from the source that the flags or the
-// environment name, and asks for it where none does. confirm is for a new one,
-// which is asked for twice.
+// ReadPassphrase returns the passphrase of a key from the source that the flags or the
+// environment name, and otherwise asks for it. With confirm it is a new one, and is
+// asked for twice.
 func ReadPassphrase(env *terminal.Env, c *cli.Context, name string, confirm bool) ([]byte, error) {
 	secret, err := findPassphrase(env, c, name, confirm)
 	if err != nil {
@@ -66,7 +67,7 @@ func findPassphrase(env *terminal.Env, c *cli.Context, name string, confirm bool
 		return passphraseFile(env, file, "LOGINCTL_PASSPHRASE_FILE")
 	}
 	if secret, ok := env.Variable("LOGINCTL_PASSPHRASE"); ok {
-		return []byte(secret), nil
+		return passphraseText([]byte(secret))
 	}
 	return env.AskPassphrase(name, confirm)
 }
@@ -79,7 +80,7 @@ func passphraseFrom(env *terminal.Env, source, flag, name string, confirm bool) 
 		if !ok {
 			return nil, outcome.PassphraseMissing("the environment variable that "+flag+" names is not set", "export it, or name another: env:NAME")
 		}
-		return []byte(secret), nil
+		return passphraseText([]byte(secret))
 	case "fd":
 		return passphraseFD(arg, flag)
 	case "file":
@@ -89,11 +90,12 @@ func passphraseFrom(env *terminal.Env, source, flag, name string, confirm bool) 
 			return env.AskPassphrase(name, confirm)
 		}
 	}
-	// What was given is not repeated: it may be the passphrase itself.
+	// The value is not repeated: it may be the passphrase itself.
 	return nil, outcome.Usage(flag+" takes env:NAME, fd:N, file:F or prompt", "for a file there is --passphrase-file FILE; the passphrase itself is never a flag's value")
 }
 
-// passphraseFile reads a passphrase file. Its name stays out of messages; see [reason].
+// passphraseFile reads a passphrase file. Its name stays out of messages, as for
+// [terminal.WithoutPath].
 func passphraseFile(env *terminal.Env, file, origin string) ([]byte, error) {
 	if file == "-" && terminal.IsTerminal(env.Stdin) {
 		return nil, outcome.Usage(origin+" - would show the passphrase as it is typed", "leave it out to be asked, or name a file")
@@ -103,13 +105,22 @@ func passphraseFile(env *terminal.Env, file, origin string) ([]byte, error) {
 		if f := outcome.Classify(err); f.Exit == outcome.ExitUsage {
 			return nil, f
 		}
-		return nil, outcome.PassphraseMissing(fmt.Sprintf("the file that %s names cannot be read: %v", origin, terminal.Reason(err)),
+		return nil, outcome.PassphraseMissing(fmt.Sprintf("the file that %s names cannot be read: %v", origin, terminal.WithoutPath(err)),
 			origin+" is the name of a file that holds the passphrase")
 	}
 	if mode, open := openToOthers(file); open && file != "-" {
 		env.Warn("the passphrase file can be read by others (mode %04o): chmod 600 it", mode)
 	}
-	return Chomp(data), nil
+	return passphraseText(data)
+}
+
+// passphraseText is the passphrase in a file or a variable; see package passtext.
+func passphraseText(data []byte) ([]byte, error) {
+	passphrase, err := passtext.Read(data)
+	if err != nil {
+		return nil, outcome.PassphraseMissing(err.Error(), "one line, with or without a newline at its end")
+	}
+	return passphrase, nil
 }
 
 func passphraseFD(number, flag string) ([]byte, error) {
@@ -121,14 +132,14 @@ func passphraseFD(number, flag string) ([]byte, error) {
 	defer f.Close()
 	data, err := readLimited(f, terminal.MaxPassphrase)
 	if err != nil {
-		return nil, outcome.PassphraseMissing(fmt.Sprintf("the passphrase cannot be read from the file descriptor: %v", terminal.Reason(err)),
+		return nil, outcome.PassphraseMissing(fmt.Sprintf("the passphrase cannot be read from the file descriptor: %v", terminal.WithoutPath(err)),
 			"the shell opens one for it: "+flag+" fd:3 3< passphrase")
 	}
-	return Chomp(data), nil
+	return passphraseText(data)
 }
 
-// passphraseIsNew reports whether the passphrase of an unencrypted key is the one
-// that it is to be encrypted with.
+// passphraseIsNew reports whether the passphrase given for an unencrypted key is the one
+// to encrypt it with.
 func passphraseIsNew(c *cli.Context) bool {
 	return cmdline.FindFlag(c.Command.Flags, "new-passphrase-file") != nil && !c.Bool("no-passphrase") && !GivesNewPassphrase(c)
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// secret loads an HMAC secret. Its algorithm is HS256 unless stated.
+// ReadSecret loads an HMAC secret. Its algorithm is HS256 unless --alg states another.
 func ReadSecret(env *terminal.Env, c *cli.Context, file string) (*keys.SigningKey, error) {
 	alg, err := Algorithm(c, keys.HS256)
 	if err != nil {
@@ -21,7 +21,7 @@ func ReadSecret(env *terminal.Env, c *cli.Context, file string) (*keys.SigningKe
 	}
 	data, err := ReadKey(env, file, "the secret")
 	if err != nil {
-		f := *outcome.Classify(outcome.OfKey(err))
+		f := *outcome.Classify(outcome.KeyError(err))
 		f.Message = fmt.Sprintf("reading the file of --secret-file: %v", err)
 		f.Hints = []string{"--secret-file is the name of a file that holds the secret; " + outcome.Program + " keygen hmac -o FILE makes one"}
 		return nil, &f
@@ -30,9 +30,6 @@ func ReadSecret(env *terminal.Env, c *cli.Context, file string) (*keys.SigningKe
 		warnIfReadable(env, file)
 	}
 	defer clear(data)
-	if _, ok := VariableValue(Chomp(data)); ok {
-		env.Warn("the file of --secret-file says NAME=value, and the whole line is the secret; if it is what follows NAME=, cut that off: cut -d= -f2-")
-	}
 	key, err := keys.ParseSecret(data, alg)
 	if err != nil {
 		return nil, secretRefused(err, alg)
@@ -40,11 +37,15 @@ func ReadSecret(env *terminal.Env, c *cli.Context, file string) (*keys.SigningKe
 	return key, nil
 }
 
-// secretRefused says which command makes a secret that is strong enough.
+// secretRefused adds the command that makes a strong secret to the error of a weak one.
 func secretRefused(err error, alg keys.Algorithm) error {
-	f := *outcome.Classify(outcome.OfKey(fmt.Errorf("reading --secret-file: %w", err)))
+	f := *outcome.Classify(outcome.KeyError(fmt.Errorf("reading --secret-file: %w", err)))
 	if errors.Is(err, keys.ErrWeak) && alg.Symmetric() {
 		f.Hints = []string{"make a new one: " + outcome.Program + " keygen --alg " + alg.String() + " -o FILE"}
+	}
+	if errors.Is(err, keys.ErrMalformed) {
+		// Not that the file is damaged: it is whole, with something around the secret.
+		f.Hints = []string{"the file has the secret alone, in one line; a value of an env file is --secret-file 'env-file:FILE#NAME'"}
 	}
 	return &f
 }

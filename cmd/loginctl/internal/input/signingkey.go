@@ -24,7 +24,7 @@ func SigningKey(env *terminal.Env, c *cli.Context) (*keys.SigningKey, error) {
 		key, err = privateKey(env, c, file)
 	}
 	if err != nil {
-		return nil, outcome.OfKey(err)
+		return nil, outcome.KeyError(err)
 	}
 	return Bind(c, key)
 }
@@ -38,7 +38,7 @@ func privateKey(env *terminal.Env, c *cli.Context, file string) (*keys.SigningKe
 	defer clear(data)
 	key, err := OpenPrivate(env, c, data, file)
 	if err != nil {
-		return nil, orPrivate(err, file)
+		return nil, hintPrivateHalf(err, file)
 	}
 	return key, nil
 }
@@ -64,7 +64,7 @@ func OpenPrivate(env *terminal.Env, c *cli.Context, data []byte, file string) (*
 		if GivesPassphrase(c) && !passphraseIsNew(c) {
 			env.Warn("%s is not encrypted: the passphrase is not used", KeyName(file))
 		}
-		key, err = keys.Parse(data)
+		key, err = plainKey(data, info, c.String("kid"))
 	}
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", KeyName(file), err)
@@ -75,8 +75,16 @@ func OpenPrivate(env *terminal.Env, c *cli.Context, data []byte, file string) (*
 	return key, nil
 }
 
-// orPrivate adds to the error of a public key where its private half is.
-func orPrivate(err error, file string) error {
+// plainKey reads a key that is not encrypted: of a JWK Set, the one that --kid names.
+func plainKey(data []byte, info *keys.Info, kid string) (*keys.SigningKey, error) {
+	if info.Format == "JWK Set" && kid != "" {
+		return keys.ParseMember(data, kid)
+	}
+	return keys.Parse(data)
+}
+
+// hintPrivateHalf adds the name of the private half to the error about a public key.
+func hintPrivateHalf(err error, file string) error {
 	f := *outcome.Classify(err)
 	private, ok := strings.CutSuffix(file, ".pub")
 	if ok && errors.Is(err, keys.ErrNotPrivate) && terminal.IsFile(private) {

@@ -3,69 +3,64 @@ package input
 import (
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 
-	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/cmdline"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/tokentext"
 	"github.com/loginctl/loginctl/pkg/login"
 	"github.com/urfave/cli/v2"
 )
 
-// MaxInput bounds what one token is looked for in. A token has at most 16 KiB,
-// an OAuth answer holds some more beside it.
+// MaxInput is the most bytes in which one token is looked for. A token has at most
+// 16 KiB; an OAuth answer contains more beside it.
 const MaxInput = 64 << 10
 
-// MaxToken is the most bytes that a token has without a setting (pkg/login's default).
+// MaxToken is the most bytes of a token, the default of pkg/login.
 const MaxToken = 16 << 10
 
+// TokenArg is the synopsis of a command that takes one token.
 const TokenArg = "[TOKEN]"
 
-// token finds the one token to work on: the argument, @FILE, "-", LOGINCTL_TOKEN,
-// or standard input if that is no terminal.
+// TokenFlag makes the flag --token, which names the source of the token.
+func TokenFlag() cli.Flag {
+	return cmdline.FileFlag("token", "", "read the token from `SOURCE`: a file, -, env:NAME or fd:N")
+}
+
+// ReadToken returns the one token to work on: from the argument, @FILE, "-", --token, or
+// standard input if that is not a terminal.
 func ReadToken(env *terminal.Env, c *cli.Context) (string, error) {
-	text, err := TokenText(env, c.Args().First())
+	text, err := TokenText(env, c)
 	if err != nil {
 		return "", err
 	}
 	return CleanToken(text)
 }
 
-func TokenText(env *terminal.Env, arg string) (string, error) {
+// TokenText returns the text in which the token of [ReadToken] is looked for.
+func TokenText(env *terminal.Env, c *cli.Context) (string, error) {
+	arg, source := c.Args().First(), c.String("token")
 	switch {
+	case source != "" && arg != "":
+		return "", outcome.Usage("the token is given as the argument and by --token", cmdline.GiveOnce)
+	case source != "":
+		return tokenFrom(env, source)
+	case env.Literals > 0:
+		return arg, nil // behind -- an argument is the token itself
 	case arg == "-":
 		return tokenFrom(env, "-")
 	case strings.HasPrefix(arg, "@"):
 		return tokenFrom(env, arg[1:])
 	case terminal.IsFile(arg):
-		return "", outcome.Failed(login.ErrMalformed, "the name of a file is no token", "did you mean @"+terminal.QuoteShell(arg)+"?")
+		return "", outcome.Failed(login.ErrMalformed, "the name of a file is not a token", "did you mean @"+terminal.QuoteShell(arg)+"?")
 	case arg != "":
 		return arg, nil
-	}
-	if text, ok := TokenVariable(env); ok {
-		return text, nil
 	}
 	if terminal.IsTerminal(env.Stdin) {
 		return "", NoToken()
 	}
 	return tokenFrom(env, "-")
-}
-
-// TokenVariable returns LOGINCTL_TOKEN, and warns where another token may be
-// waiting on standard input: of that nothing would be said.
-func TokenVariable(env *terminal.Env) (string, bool) {
-	text, ok := env.Variable("LOGINCTL_TOKEN")
-	f, opened := env.Stdin.(*os.File)
-	if !ok || !opened || env.StdinUser != "" {
-		return text, ok
-	}
-	// Of a pipe nobody can tell without reading: many jobs have an empty one.
-	if info, err := f.Stat(); err == nil && info.Mode().IsRegular() && info.Size() > 0 {
-		env.Warn("LOGINCTL_TOKEN is used and standard input is not read; - reads it")
-	}
-	return text, ok
 }
 
 func tokenFrom(env *terminal.Env, file string) (string, error) {
@@ -76,57 +71,27 @@ func tokenFrom(env *terminal.Env, file string) (string, error) {
 	return string(data), err
 }
 
+// NoToken is the error when no token is given.
 func NoToken() error { return outcome.Failed(outcome.ErrNoToken, outcome.ErrNoToken.Error()) }
 
 const manyTokens = "for many tokens, one a line: " + outcome.Program + " verify --batch FILE"
 
-// CleanToken finds the token in what was copied along with it: an Authorization
-// header, "Bearer", quotes, a newline, the JSON answer of an OAuth server.
+// CleanToken returns the token in text that was copied with it. Package tokentext
+// lists the forms that are read.
 func CleanToken(text string) (string, error) {
-	text = strings.TrimSpace(strings.TrimPrefix(text, "\ufeff"))
-	if strings.HasPrefix(text, "{") {
-		return tokenInJSON(text)
-	}
-	text = unquote(text)
-	text = strings.TrimSpace(TrimPrefixFold(text, "authorization:"))
-	text = unquote(strings.TrimSpace(TrimPrefixFold(text, "bearer ")))
+	token, err := tokentext.Find(text)
 	switch {
-	case text == "":
+	case errors.Is(err, tokentext.ErrNone):
 		return "", NoToken()
-	case strings.ContainsRune(text, '\n'):
-		return "", outcome.Failed(login.ErrMalformed, "several lines are no token", manyTokens)
-	case strings.ContainsAny(text, " \t\r"):
-		return "", outcome.Failed(login.ErrMalformed, "several tokens, or one with blanks in it, are no token", manyTokens)
+	case errors.Is(err, tokentext.ErrJSON):
+		return "", outcome.Failed(login.ErrMalformed, "the JSON given for a token does not contain one", "it is looked for in access_token, id_token and token")
+	case err != nil:
+		return "", outcome.Failed(login.ErrMalformed, "several tokens, or one with blanks in it, are not a token", manyTokens)
 	}
-	return text, nil
+	return token, nil
 }
 
-// tokenInJSON takes the token out of a token endpoint's answer (RFC 6749 section 5.1).
-func tokenInJSON(text string) (string, error) {
-	var answer map[string]jsontext.Value
-	if err := json.Unmarshal([]byte(text), &answer); err != nil {
-		return "", fmt.Errorf("reading the JSON given for a token: %w", login.ErrMalformed)
-	}
-	for _, name := range []string{"access_token", "id_token", "token"} {
-		var token string
-		if value, ok := answer[name]; ok && json.Unmarshal(value, &token) == nil && token != "" {
-			return token, nil
-		}
-	}
-	return "", outcome.Failed(login.ErrMalformed, "the JSON given for a token holds none", "looked for are access_token, id_token and token")
-}
-
-func unquote(s string) string {
-	for _, quote := range []string{`"`, "'", "`"} {
-		if inner, ok := strings.CutPrefix(s, quote); ok {
-			if inner, ok = strings.CutSuffix(inner, quote); ok {
-				return strings.TrimSpace(inner)
-			}
-		}
-	}
-	return s
-}
-
+// TrimPrefixFold cuts prefix off s, in upper or lower case.
 func TrimPrefixFold(s, prefix string) string {
 	if len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix) {
 		return s[len(prefix):]
@@ -134,15 +99,34 @@ func TrimPrefixFold(s, prefix string) string {
 	return s
 }
 
-// CleanLine is cleanToken for a line of a batch, where JSON is no answer.
+// MaxLine is the most bytes of a line in a batch. A longer one is too large a token,
+// blanks included.
+const MaxLine = 32 << 10
+
+// CleanLine is [CleanToken] for a line of a batch. A blank line is "". An unreadable line
+// is returned as it is, and the verdict on it says so.
 func CleanLine(line string) string {
-	line = strings.TrimSpace(line)
-	if line == "" || line[0] != '"' && line[0] != '\'' && strings.IndexByte(line, ' ') < 0 {
-		return line // nearly all are
+	if len(line) > MaxLine {
+		return line
+	}
+	line = strings.TrimSpace(strings.TrimPrefix(line, "\ufeff"))
+	if line == "" || bare(line) {
+		return line // the usual case, without an allocation
 	}
 	text, err := CleanToken(line)
 	if err != nil {
 		return line
 	}
 	return text
+}
+
+// bare reports whether a line consists of the characters of a token alone.
+func bare(line string) bool {
+	for i := range len(line) {
+		c := line[i]
+		if (c|0x20 < 'a' || c|0x20 > 'z') && (c < '0' || c > '9') && c != '.' && c != '-' && c != '_' {
+			return false
+		}
+	}
+	return true
 }

@@ -9,7 +9,8 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// unlock reads the private key of f, and returns its passphrase too if it has one.
+// UnlockKey returns the private key of f, and its passphrase if it is encrypted. The
+// caller clears the passphrase.
 func UnlockKey(env *terminal.Env, c *cli.Context, f *KeyFile) (key *keys.SigningKey, secret []byte, err error) {
 	if !f.Info.Encrypted {
 		key, err = OpenPrivate(env, c, f.Data, f.Name)
@@ -20,7 +21,7 @@ func UnlockKey(env *terminal.Env, c *cli.Context, f *KeyFile) (key *keys.Signing
 	}
 	if err != nil {
 		clear(secret)
-		return nil, nil, outcome.OfKey(err)
+		return nil, nil, outcome.KeyError(err)
 	}
 	return key, secret, nil
 }

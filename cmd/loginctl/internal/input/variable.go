@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// VariableValue returns the secret in NAME=secret, as keygen --format env writes
-// it. What only looks like a name is base64 with its padding.
+// VariableValue returns the secret in NAME=secret, as keygen --format env writes it.
+// Base64 that ends in padding also has that form, and is not a variable.
 func VariableValue(line []byte) (value []byte, ok bool) {
 	name, value, ok := bytes.Cut(line, []byte("="))
 	return value, ok && variableName(string(name)) && len(bytes.Trim(value, "=")) > 0

@@ -1,3 +1,4 @@
+// Package jwkscmd has the commands jwks, which make, change and rotate key sets.
 package jwkscmd
 
 import (
@@ -12,18 +13,23 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
+// Command makes the group jwks.
 func Command(env *terminal.Env) *cli.Command {
 	return &cli.Command{
 		Name:  "jwks",
-		Usage: "make and change key sets (JWKS), and rotate keys in them",
-		UsageText: "jwks new signing.pem -o jwks.json\njwks list jwks.json\n" +
-			"jwks rotate jwks.json next.pem",
+		Usage: "make, change and fetch key sets (JWKS), and rotate keys in them",
+		UsageText: `
+			jwks new signing.pem -o jwks.json
+			jwks list jwks.json
+			jwks rotate jwks.json next.pem
+			jwks fetch https://id.example.com -o issuer.json`,
 		Subcommands: []*cli.Command{
 			jwksNewCommand(env),
 			jwksAddCommand(env),
 			jwksRemoveCommand(env),
 			jwksListCommand(env),
 			jwksRotateCommand(env),
+			jwksFetchCommand(env),
 		},
 	}
 }
@@ -33,9 +39,12 @@ func jwksNewCommand(env *terminal.Env) *cli.Command {
 		Name:      "new",
 		Usage:     "make a key set of the public halves of keys",
 		ArgsUsage: "KEY...",
-		UsageText: "jwks new signing.pem -o jwks.json\njwks new signing.pem.pub next.pem.pub > jwks.json",
-		Description: "KEY is a private key, a public key or a certificate; only public halves are written. An HMAC secret is" +
-			" refused: a key set is for publishing.",
+		UsageText: `
+			jwks new signing.pem -o jwks.json
+			jwks new signing.pem.pub next.pem.pub > jwks.json`,
+		Description: `
+			KEY is a private key, a public key or a certificate; only public halves are
+			written. An HMAC secret is refused: a key set is for publishing.`,
 		Flags:  append(keycmd.OutFlags(), input.BindFlags()...),
 		Action: cmdline.Action(env, runNew),
 	}
@@ -47,8 +56,10 @@ func jwksAddCommand(env *terminal.Env) *cli.Command {
 		Usage:     "add the public halves of keys to a key set",
 		ArgsUsage: "SET-FILE KEY...",
 		UsageText: "jwks add jwks.json next.pem.pub",
-		Description: "The file is replaced in one step and keeps its mode; what it holds besides is left as it is. A key that is" +
-			" there already is no error. The new key comes last: it verifies and does not sign yet.",
+		Description: `
+			The file is replaced in one step and keeps its mode; everything else in it
+			stays. A key that is there already is not an error. The new key comes last: it
+			verifies and does not sign yet.`,
 		Flags:  input.BindFlags(),
 		Action: cmdline.Action(env, runAdd),
 	}
@@ -60,8 +71,9 @@ func jwksRemoveCommand(env *terminal.Env) *cli.Command {
 		Usage:     "remove keys from a key set by their kid",
 		ArgsUsage: "SET-FILE KID...",
 		UsageText: "jwks remove jwks.json NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs",
-		Description: "Tokens that the key signed are refused as soon as verifiers read the set again, so wait until the last" +
-			" of them has expired. jwks list shows the kids.",
+		Description: `
+			Tokens that the key signed are refused as soon as verifiers read the set
+			again, so wait until the last of them has expired. jwks list shows the kids.`,
 		Action: cmdline.Action(env, runRemove),
 	}
 }
@@ -70,10 +82,16 @@ func jwksListCommand(env *terminal.Env) *cli.Command {
 	return &cli.Command{
 		Name:      "list",
 		Usage:     "list the keys of a key set",
-		ArgsUsage: "SET-FILE",
-		UsageText: "jwks list jwks.json\njwks list --json jwks.json",
-		Description: "A line for each key: its kid, its algorithm and its kind, and why it is not used if it is not. - is" +
-			" standard input.",
+		ArgsUsage: "SET-FILE|URL",
+		UsageText: `
+			jwks list jwks.json
+			jwks list --json jwks.json
+			jwks list https://id.example.com/jwks`,
+		Description: `
+			Prints a line for each key: its kid, its algorithm and its kind, or the reason
+			why it is not used. - is standard input. The set at a URL is kept in the user's
+			cache for as long as its issuer allows.`,
+		Flags:  []cli.Flag{input.CacheFlag()},
 		Action: cmdline.Action(env, runList),
 	}
 }
@@ -81,37 +99,43 @@ func jwksListCommand(env *terminal.Env) *cli.Command {
 func jwksRotateCommand(env *terminal.Env) *cli.Command {
 	return &cli.Command{
 		Name:      "rotate",
-		Usage:     "put a new key first in a key set and say what to do when",
+		Usage:     "put a new key first in a key set and list the next steps",
 		ArgsUsage: "SET-FILE KEY",
-		UsageText: "keygen -o next.pem\njwks rotate jwks.json next.pem\n" +
-			"jwks rotate jwks.json next.pem --keep 2",
-		Description: "The new key comes first, --keep old ones stay behind it and the others are removed. The file is replaced" +
-			" in one step; doing it again changes nothing. Only public halves are written.\n\n" +
-			"What remains to be done is printed on stderr: publish the set, wait until every verifier has read it, let the" +
-			" service sign with the new key, and remove the old one when its last token has expired.",
+		UsageText: `
+			keygen -o next.pem
+			jwks rotate jwks.json next.pem
+			jwks rotate jwks.json next.pem --keep 2`,
+		Description: `
+			The new key comes first, --keep old ones stay behind it and the others are
+			removed. The file is replaced in one step; doing it again changes nothing.
+			Only public halves are written.
+
+			The remaining steps are printed on stderr: publish the set, wait until every
+			verifier has read it, let the service sign with the new key, and remove the
+			old one when its last token has expired.`,
 		Flags: append([]cli.Flag{
-			&cli.IntFlag{Name: "keep", Value: 1, Usage: "`N` old keys that stay"},
+			&cli.IntFlag{Name: "keep", Value: 1, Usage: "keep `N` old keys"},
 		}, input.BindFlags()...),
 		Action: cmdline.Action(env, runRotate),
 	}
 }
 
-// jwksDocument is a command that changes a key set, under --json.
+// jwksDocument is the output under --json of a command that changes a key set.
 type jwksDocument struct {
 	Schema  string   `json:"schema"`
 	Path    string   `json:"path"`
 	IDs     []string `json:"kids"` // all of them, in order
 	Added   []string `json:"added"`
 	Removed []string `json:"removed"`
-	Steps   []string `json:"steps,omitempty"` // what is to be done now, in order; commands on lines of their own
+	Steps   []string `json:"steps,omitempty"` // remaining steps, in order; commands on separate lines
 }
 
 func newJWKSDocument(command, path string) jwksDocument {
 	return jwksDocument{Schema: "loginctl.jwks-" + command + "/1", Path: path, Added: []string{}, Removed: []string{}}
 }
 
-// jwksDone says what was changed in a key set.
-func jwksDone(env *terminal.Env, d jwksDocument, set *KeySetFile) {
+// reportChange prints the changes in a key set.
+func reportChange(env *terminal.Env, d jwksDocument, set *KeySetFile) {
 	d.IDs = set.ids()
 	if env.JSON {
 		env.WriteJSON(d)
@@ -125,7 +149,8 @@ func jwksDone(env *terminal.Env, d jwksDocument, set *KeySetFile) {
 	env.Note("%s holds %s", terminal.Escape(d.Path), terminal.Plural(len(set.keys), "key"))
 }
 
-func notThere(path, kid string) error {
+// unknownKID is the error for a kid that is not in the set.
+func unknownKID(path, kid string) error {
 	return outcome.Failed(keys.ErrUnknownKey, fmt.Sprintf("%s has no key with the kid %s", path, terminal.Shorten(kid)),
 		"to see them: "+outcome.Program+" jwks list "+terminal.QuoteShell(path))
 }

@@ -22,12 +22,12 @@ func runNew(env *terminal.Env, c *cli.Context) error {
 			continue
 		}
 		if err := set.insert(len(set.keys), k); err != nil {
-			return outcome.OfKey(err)
+			return outcome.KeyError(err)
 		}
 	}
 	data, err := set.bytes()
 	if err != nil {
-		return outcome.OfKey(err)
+		return outcome.KeyError(err)
 	}
 	out := c.String("out")
 	if out == "" || out == "-" {
@@ -39,14 +39,14 @@ func runNew(env *terminal.Env, c *cli.Context) error {
 	}
 	d := newJWKSDocument("new", out)
 	d.Added = set.ids()
-	jwksDone(env, d, set)
+	reportChange(env, d, set)
 	return nil
 }
 
-// publicKeys reads the public halves of several keys. --kid can name one only.
+// publicKeys reads the public halves of several keys. --kid is for one key only.
 func publicKeys(env *terminal.Env, c *cli.Context, names []string) ([]*keys.VerificationKey, error) {
 	if len(names) > 1 && c.String("kid") != "" {
-		return nil, outcome.Usage(fmt.Sprintf("--kid names one key, and %d are given", len(names)), "leave --kid out: each key has its thumbprint for one")
+		return nil, outcome.Usage(fmt.Sprintf("--kid names one key, and %d are given", len(names)), "leave --kid out: the kid of each is its thumbprint then")
 	}
 	var public []*keys.VerificationKey
 	for _, name := range names {
@@ -55,7 +55,7 @@ func publicKeys(env *terminal.Env, c *cli.Context, names []string) ([]*keys.Veri
 			return nil, err
 		}
 		if k.Algorithm().Symmetric() {
-			return nil, outcome.OfKey(fmt.Errorf("%s: %w: a key set is for publishing", input.KeyName(name), keys.ErrNotPublic))
+			return nil, outcome.KeyError(fmt.Errorf("%s: %w: a key set is for publishing", input.KeyName(name), keys.ErrNotPublic))
 		}
 		public = append(public, k)
 	}
@@ -86,7 +86,7 @@ func runAdd(env *terminal.Env, c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	jwksDone(env, d, set)
+	reportChange(env, d, set)
 	return nil
 }
 
@@ -97,7 +97,7 @@ func runRemove(env *terminal.Env, c *cli.Context) error {
 		d.Removed = d.Removed[:0]
 		for _, kid := range c.Args().Tail() {
 			if !set.remove(kid) {
-				return notThere(path, kid)
+				return unknownKID(path, kid)
 			}
 			d.Removed = append(d.Removed, kid)
 		}
@@ -106,14 +106,14 @@ func runRemove(env *terminal.Env, c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	jwksDone(env, d, set)
+	reportChange(env, d, set)
 	if len(set.keys) == 0 {
 		env.Warn("%s is empty: every token is refused", path)
 	}
 	return nil
 }
 
-// remove takes out the keys with a kid; a key without one goes by its thumbprint.
+// remove removes the keys with a kid. A key without one has its thumbprint as kid.
 func (s *KeySetFile) remove(kid string) bool {
 	var rest []setKey
 	for _, k := range s.keys {

@@ -1,6 +1,7 @@
 package jwkscmd
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/input"
@@ -11,7 +12,7 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// jwksListDocument is jwks list under --json.
+// jwksListDocument is the output of jwks list under --json.
 type jwksListDocument struct {
 	Schema string      `json:"schema"`
 	Path   string      `json:"path"`
@@ -21,18 +22,20 @@ type jwksListDocument struct {
 type listedKey struct {
 	keycmd.InspectedKey
 	Used bool   `json:"used"`
-	Why  string `json:"why,omitempty"` // why it is not used
+	Why  string `json:"why,omitempty"` // the reason, if it is not used
 }
 
 func runList(env *terminal.Env, c *cli.Context) error {
 	path := c.Args().First()
-	data, err := input.ReadKey(env, path, "the key set")
+	data, err := input.ReadKeySet(env, c, path)
 	if err != nil {
-		return outcome.OfKey(fmt.Errorf("reading %s: %w", input.KeyName(path), terminal.Reason(err)))
+		return err
 	}
 	set, err := readKeySet(data)
 	if err != nil {
-		return outcome.OfKey(fmt.Errorf("reading %s: %w", input.KeyName(path), err))
+		if set, err = readOtherForm(data, err); err != nil {
+			return outcome.KeyError(fmt.Errorf("reading %s: %w", input.KeyName(path), err))
+		}
 	}
 	d := jwksListDocument{Schema: "loginctl.jwks-list/1", Path: input.KeyName(path), Keys: []listedKey{}}
 	for _, k := range set.keys {
@@ -48,6 +51,27 @@ func runList(env *terminal.Env, c *cli.Context) error {
 	}
 	showList(env, d.Keys)
 	return nil
+}
+
+// readOtherForm reads the keys of a text that is not a JWK Set itself, such as a map of
+// certificates or a set in a wrapper, which verify reads too. Such a file is only listed,
+// and never changed. without is the error for a text that is not one of these either.
+func readOtherForm(data []byte, without error) (*KeySetFile, error) {
+	set, err := keys.ParseJWKS(data)
+	switch {
+	case errors.Is(err, keys.ErrNoKey):
+		return nil, err // which says what the text is
+	case err != nil:
+		return nil, without
+	}
+	s := &KeySetFile{}
+	for _, k := range set.Snapshot().VerificationKeys() {
+		s.keys = append(s.keys, setKey{id: k.ID(), key: k})
+	}
+	for _, k := range set.Skipped() {
+		s.keys = append(s.keys, setKey{id: k.ID, why: k.Err})
+	}
+	return s, nil
 }
 
 func listKey(k setKey) (*listedKey, error) {
@@ -80,7 +104,7 @@ func showList(env *terminal.Env, listed []listedKey) {
 	}
 }
 
-// oldKeys are the kids behind the first key that verifies.
+// oldKeys returns the keys that verify, without the first.
 func (s *KeySetFile) oldKeys() []*keys.VerificationKey {
 	var old []*keys.VerificationKey
 	for _, k := range s.keys {

@@ -28,13 +28,13 @@ func runRotate(env *terminal.Env, c *cli.Context) error {
 		return err
 	}
 	d.Steps = rotationSteps(path, name, set)
-	jwksDone(env, d, set)
-	afterRotation(env, path, d.Steps, set)
+	reportChange(env, d, set)
+	reportSteps(env, path, d.Steps, set)
 	return nil
 }
 
-// rotate puts next first and keeps so many of the keys behind it. Keys that
-// are not used here do not count and stay.
+// rotate puts next first and keeps that many of the keys after it. Keys that are not
+// used here do not count and stay.
 func (s *KeySetFile) rotate(next *keys.VerificationKey, keep int) (added, removed []string, err error) {
 	added, removed = []string{}, []string{}
 	if at := s.find(next); at >= 0 {
@@ -61,8 +61,8 @@ func (s *KeySetFile) rotate(next *keys.VerificationKey, keep int) (added, remove
 	return added, removed, nil
 }
 
-// rotationSteps are what is left to do, in this order. A verifier that meets a
-// token before it has the key refuses it.
+// rotationSteps returns the remaining steps. Their order matters: a verifier refuses a
+// token of the new key until it has read the new set.
 func rotationSteps(path, name string, set *KeySetFile) []string {
 	private := name
 	if half, ok := strings.CutSuffix(name, ".pub"); ok && terminal.IsFile(half) { // the public half signs nothing
@@ -84,9 +84,9 @@ func rotationSteps(path, name string, set *KeySetFile) []string {
 	return append(steps, last)
 }
 
-// afterRotation says them to a person, and warns where tokens will be refused.
-func afterRotation(env *terminal.Env, path string, steps []string, set *KeySetFile) {
-	env.Note("\nwhat to do now, in this order:")
+// reportSteps prints the steps, and a warning if tokens will be refused.
+func reportSteps(env *terminal.Env, path string, steps []string, set *KeySetFile) {
+	env.Note("\nsteps that remain, in this order:")
 	for i, step := range steps {
 		first, commands, _ := strings.Cut(step, "\n")
 		env.Note("  %d. %s", i+1, terminal.Escape(first))

@@ -14,30 +14,30 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 )
 
-// KeySetFile is a JWK Set in the making. Keys and members that are not known
-// here stay as they are: a set may serve other programs too.
+// KeySetFile is a JWK Set that is being changed. Keys and members that are not known
+// here stay unchanged: other programs may use the set too.
 type KeySetFile struct {
 	members input.Members
 	keys    []setKey
 }
 
-// setKey is one key of it.
+// setKey is a key of a set.
 type setKey struct {
 	text jsontext.Value
-	id   string                // kid, if it has one
-	key  *keys.VerificationKey // nil when it is not used here
-	why  error                 // why not
+	id   string                // the kid, or ""
+	key  *keys.VerificationKey // nil if it is not used here
+	why  error                 // the reason, if it is not used
 }
 
 func readKeySet(data []byte) (*KeySetFile, error) {
 	m, err := input.ReadMembers(data)
 	if err != nil || m["keys"].Kind() != '[' {
-		return nil, fmt.Errorf("%w: it is no JWK Set: JSON with a list of keys", keys.ErrMalformed)
+		return nil, fmt.Errorf("%w: it is not a JWK Set, which is JSON with a list of keys", keys.ErrMalformed)
 	}
 	s := &KeySetFile{members: m}
 	var listed []jsontext.Value
 	if err := json.Unmarshal(m["keys"], &listed); err != nil {
-		return nil, fmt.Errorf("%w: the keys are no list", keys.ErrMalformed)
+		return nil, fmt.Errorf("%w: the keys are not a list", keys.ErrMalformed)
 	}
 	for _, text := range listed {
 		k := setKey{text: text}
@@ -50,7 +50,7 @@ func readKeySet(data []byte) (*KeySetFile, error) {
 	return s, nil
 }
 
-// bytes writes the set, a member a line, so that versions of it can be compared.
+// bytes writes the set, one member a line, so that versions of it can be compared.
 func (s *KeySetFile) bytes() ([]byte, error) {
 	listed := []jsontext.Value{}
 	for i, k := range s.keys {
@@ -71,7 +71,7 @@ func (s *KeySetFile) bytes() ([]byte, error) {
 	return json.Marshal(s.members, json.Deterministic(true), jsontext.Multiline(true), jsontext.WithIndent("  "))
 }
 
-// find returns the place of a key: of the same material, whatever its kid.
+// find returns the index of a key of the same material, with any kid, or -1.
 func (s *KeySetFile) find(key *keys.VerificationKey) int {
 	for i, k := range s.keys {
 		if k.key != nil && k.key.Equal(key) {
@@ -81,7 +81,7 @@ func (s *KeySetFile) find(key *keys.VerificationKey) int {
 	return -1
 }
 
-// insert adds a key at a place, unless it is there already.
+// insert adds a key at an index. Its kid must be new in the set.
 func (s *KeySetFile) insert(at int, key *keys.VerificationKey) error {
 	for _, k := range s.keys {
 		if k.id == key.ID() {
@@ -96,7 +96,7 @@ func (s *KeySetFile) insert(at int, key *keys.VerificationKey) error {
 	return nil
 }
 
-// ids are the kids, in order; a key without one is left out.
+// ids returns the kids in order. Keys without a kid are left out.
 func (s *KeySetFile) ids() []string {
 	ids := []string{}
 	for _, k := range s.keys {
@@ -107,9 +107,9 @@ func (s *KeySetFile) ids() []string {
 	return ids
 }
 
-// ChangeKeySet changes the file in one step. It waits for others that change
-// it, and leaves it alone on an error. Only what goes wrong in reading is an
-// error about a key.
+// ChangeKeySet changes the file in one step, under a lock: other changes wait. On an
+// error the file stays unchanged. Errors of reading are errors about a key; errors of
+// writing are not.
 func ChangeKeySet(path string, change func(*KeySetFile) error) (*KeySetFile, error) {
 	if err := input.RefuseLink(path); err != nil {
 		return nil, err
@@ -130,13 +130,13 @@ func ChangeKeySet(path string, change func(*KeySetFile) error) (*KeySetFile, err
 		return append(data, '\n'), nil
 	})
 	if err != nil && changed {
-		return nil, err // it was read, and could not be written
+		return nil, err // reading succeeded, so this is an error of writing
 	}
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, outcome.Failed(keys.ErrNoKey, path+": no such file", "make one: "+outcome.Program+" jwks new KEY -o "+terminal.QuoteShell(path))
 	}
 	if err != nil {
-		return nil, outcome.OfKey(err)
+		return nil, outcome.KeyError(err)
 	}
 	return set, nil
 }

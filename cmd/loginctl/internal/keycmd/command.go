@@ -1,3 +1,4 @@
+// Package keycmd has the commands keygen and key, which make, show and change key files.
 package keycmd
 
 import (
@@ -11,12 +12,16 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
+// Command makes the group key.
 func Command(env *terminal.Env) *cli.Command {
 	return &cli.Command{
 		Name:  "key",
 		Usage: "inspect, convert and re-encrypt key files",
-		UsageText: "key inspect signing.pem\nkey public signing.pem --format jwk\nkey passwd signing.pem\n" +
-			"key match signing.pem signing.pem.pub",
+		UsageText: `
+			key inspect signing.pem
+			key public signing.pem --format jwk
+			key passwd signing.pem
+			key match signing.pem signing.pem.pub`,
 		Subcommands: []*cli.Command{
 			keyInspectCommand(env),
 			keyPublicCommand(env),
@@ -28,16 +33,16 @@ func Command(env *terminal.Env) *cli.Command {
 	}
 }
 
-// OutFlags choose where a key is written.
+// OutFlags returns the flags that choose where a key is written.
 func OutFlags() []cli.Flag {
 	return []cli.Flag{
-		cmdline.FileFlag("out", "", "`FILE` to write (default standard output)", "o"),
+		cmdline.FileFlag("out", "", "write to `FILE` (default standard output)", "o"),
 		&cli.BoolFlag{Name: "force", Aliases: []string{"f"}, Usage: "replace a file that exists"},
 	}
 }
 
-// keyDocument is a command that writes a key, under --json. Key is the key
-// itself, only where no file was asked for.
+// keyDocument is the output under --json of a command that writes a key. Key is the key
+// itself; it is empty if the key was written to a file.
 type keyDocument struct {
 	Schema    string        `json:"schema"`
 	Alg       string        `json:"alg,omitempty"`
@@ -51,14 +56,14 @@ type keyDocument struct {
 	Key       string        `json:"key,omitempty"`
 }
 
-func describe(schema, format string, key *keys.VerificationKey) keyDocument {
+func newKeyDocument(schema, format string, key *keys.VerificationKey) keyDocument {
 	return keyDocument{
 		Schema: schema, Format: format, Alg: key.Algorithm().String(), Type: key.Algorithm().Type(),
 		Bits: key.Bits(), ID: key.ID(), Files: []fileWritten{},
 	}
 }
 
-// deliver writes a key to --out, or to standard output.
+// deliverKey writes a key to --out, or to standard output.
 func deliverKey(env *terminal.Env, c *cli.Context, d keyDocument, data []byte) error {
 	data = append(bytes.TrimSuffix(data, []byte("\n")), '\n')
 	out := c.String("out")
@@ -89,7 +94,7 @@ func deliverKey(env *terminal.Env, c *cli.Context, d keyDocument, data []byte) e
 	return nil
 }
 
-// summary says in a few words what was written.
+// summary describes a written key in a few words.
 func (d keyDocument) summary() string {
 	switch {
 	case !d.Private:

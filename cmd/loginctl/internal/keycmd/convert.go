@@ -18,14 +18,19 @@ func keyConvertCommand(env *terminal.Env) *cli.Command {
 		Name:      "convert",
 		Usage:     "write a key in another format",
 		ArgsUsage: "[KEY]",
-		UsageText: "key convert old.pem -o signing.pem\nkey convert signing.pem --format jwk --no-passphrase -o signing.jwk\n" +
-			"key convert --secret-file hs.key --format jwk --kid k1 -o hs.jwk",
-		Description: "KEY is a PEM or JWK file, private or public, - for standard input. pem is PKCS #8, encrypted unless" +
-			" --no-passphrase says otherwise: under the passphrase the key had, or under a new one. pkcs1 (RSA), sec1" +
-			" (EC) and jwk hold private keys unencrypted and need --no-passphrase. An HMAC secret goes to jwk and back to text.",
+		UsageText: `
+			key convert old.pem -o signing.pem
+			key convert signing.pem --format jwk --no-passphrase -o signing.jwk
+			key convert --secret-file hs.key --format jwk --kid k1 -o hs.jwk`,
+		Description: `
+			KEY is a PEM or JWK file, private or public, - for standard input. pem is PKCS
+			#8, encrypted unless --no-passphrase says otherwise: under the passphrase the
+			key had, or under a new one. pkcs1 (RSA), sec1 (EC) and jwk hold private keys
+			unencrypted and need --no-passphrase. An HMAC secret goes to jwk and back to
+			text.`,
 		Flags: slices.Concat([]cli.Flag{
-			cmdline.Choice("format", "pem", "`FORMAT` to write", "pem", "pkcs1", "sec1", "jwk", "jwks", "text"),
-			cmdline.FileFlag("secret-file", cmdline.KeyCategory, "`FILE` with an HMAC secret in place of KEY, - for standard input"),
+			cmdline.Choice("format", "pem", "write `FORMAT`", "pem", "pkcs1", "sec1", "jwk", "jwks", "text"),
+			cmdline.FileFlag("secret-file", cmdline.KeyCategory, "read an HMAC secret from `FILE` in place of KEY, - for standard input"),
 		}, OutFlags(), input.BindFlags(), input.NewPassphraseFlags()),
 		Action: cmdline.Action(env, runConvert),
 	}
@@ -39,7 +44,7 @@ func runConvert(env *terminal.Env, c *cli.Context) error {
 	case secretFile != "":
 		key, err := input.ReadSecret(env, c, secretFile)
 		if err != nil {
-			return outcome.OfKey(err)
+			return outcome.KeyError(err)
 		}
 		return convertSecret(env, c, key)
 	case name == "":
@@ -54,7 +59,7 @@ func runConvert(env *terminal.Env, c *cli.Context) error {
 	case f.Info.Type == "oct":
 		key, err := input.OpenPrivate(env, c, f.Data, name)
 		if err != nil {
-			return outcome.OfKey(err)
+			return outcome.KeyError(err)
 		}
 		return convertSecret(env, c, key)
 	case f.Info.Private:
@@ -70,19 +75,19 @@ func convertPublic(env *terminal.Env, c *cli.Context, f *input.KeyFile) error {
 	}
 	key, err := input.OpenPublic(env, c, f.Data, f.Info, f.Name)
 	if err != nil {
-		return outcome.OfKey(err)
+		return outcome.KeyError(err)
 	}
 	if key, err = input.Bind(c, key); err != nil {
 		return err
 	}
 	data, err := marshalPublic(key, format)
 	if err != nil {
-		return outcome.OfKey(err)
+		return outcome.KeyError(err)
 	}
-	return deliverKey(env, c, describe("loginctl.key-convert/1", format, key), data)
+	return deliverKey(env, c, newKeyDocument("loginctl.key-convert/1", format, key), data)
 }
 
-// convertSecret writes an HMAC secret as a JWK, or as the line of text that it is.
+// convertSecret writes an HMAC secret as a JWK or as a line of text.
 func convertSecret(env *terminal.Env, c *cli.Context, key *keys.SigningKey) (err error) {
 	format := c.String("format")
 	if !c.IsSet("format") {
@@ -101,9 +106,9 @@ func convertSecret(env *terminal.Env, c *cli.Context, key *keys.SigningKey) (err
 		return outcome.Usage("an HMAC secret has no --format "+format, "it takes jwk and text")
 	}
 	if err != nil {
-		return outcome.OfKey(err)
+		return outcome.KeyError(err)
 	}
-	d := describe("loginctl.key-convert/1", format, key.VerificationKey())
+	d := newKeyDocument("loginctl.key-convert/1", format, key.VerificationKey())
 	d.Private = true
 	return deliverKey(env, c, d, data)
 }
@@ -127,7 +132,7 @@ func convertPrivate(env *terminal.Env, c *cli.Context, f *input.KeyFile) error {
 	if key, err = input.Bind(c, key); err != nil {
 		return err
 	}
-	d := describe("loginctl.key-convert/1", format, key.VerificationKey())
+	d := newKeyDocument("loginctl.key-convert/1", format, key.VerificationKey())
 	d.Private, d.Encrypted = true, !plain
 	if d.Encrypted && (secret == nil || input.GivesNewPassphrase(c)) {
 		if secret, err = input.ReadNewPassphrase(env, c, input.KeyName(f.Name), !f.Info.Encrypted); err != nil {
@@ -137,17 +142,18 @@ func convertPrivate(env *terminal.Env, c *cli.Context, f *input.KeyFile) error {
 	}
 	data, err := marshalPrivate(key, format, secret, plain, input.KDF(c))
 	if err != nil {
-		return outcome.OfKey(fmt.Errorf("converting %s: %w", input.KeyName(f.Name), err))
+		return outcome.KeyError(fmt.Errorf("converting %s: %w", input.KeyName(f.Name), err))
 	}
 	defer clear(data)
 	if format != "jwk" {
-		noteOfLoss(env, key)
+		noteLost(env, key)
 	}
 	return deliverKey(env, c, d, data)
 }
 
-// noteOfLoss says what a PEM file cannot hold and a JWK did.
-func noteOfLoss(env *terminal.Env, key *keys.SigningKey) {
+// noteLost prints the flags for the algorithm and the kid, which a PEM file has no place
+// for and a JWK has.
+func noteLost(env *terminal.Env, key *keys.SigningKey) {
 	var lost []string
 	if !isDefault(key.Algorithm()) {
 		lost = append(lost, "--alg "+key.Algorithm().String())

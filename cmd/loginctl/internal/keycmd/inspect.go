@@ -17,34 +17,38 @@ import (
 func keyInspectCommand(env *terminal.Env) *cli.Command {
 	return &cli.Command{
 		Name:      "inspect",
-		Usage:     "say what a key file holds, never its private numbers",
+		Usage:     "describe a key file, without its private numbers",
 		ArgsUsage: "[KEY...]",
-		UsageText: "key inspect signing.pem\nkey inspect signing.pem --passphrase-file passphrase\n" +
-			"key inspect --json jwks.json\nkey inspect --secret-file hs256.key",
-		Description: "Kind, size, curve, public numbers, kid, encryption and file mode, and what a reviewer would object to." +
-			" An encrypted key is described without its passphrase, as far as that goes; with one its public half is shown" +
-			" too. - is standard input.",
+		UsageText: `
+			key inspect signing.pem
+			key inspect signing.pem --passphrase-file passphrase
+			key inspect --json jwks.json
+			key inspect --secret-file hs256.key`,
+		Description: `
+			Prints kind, size, curve, public numbers, kid, encryption and file mode, and
+			warnings. An encrypted key is described without its passphrase as far as
+			possible; with it the public half is shown too. - is standard input.`,
 		Flags: append([]cli.Flag{
-			cmdline.FileFlag("secret-file", cmdline.KeyCategory, "`FILE` with an HMAC secret, - for standard input"),
+			cmdline.FileFlag("secret-file", cmdline.KeyCategory, "read an HMAC secret from `FILE`, - for standard input"),
 		}, input.PassphraseFlags()...),
 		Action: cmdline.Action(env, runInspect),
 	}
 }
 
-// inspectDocument is key inspect under --json.
+// inspectDocument is the output of key inspect under --json.
 type inspectDocument struct {
 	Schema string      `json:"schema"`
 	Files  []inspected `json:"files"`
 }
 
-// inspected is what is known of one file.
+// inspected describes one file.
 type inspected struct {
 	Path       string         `json:"path"`
 	Mode       string         `json:"mode,omitempty"`
 	Format     string         `json:"format"`
 	Private    bool           `json:"private"`
 	Encryption *encryption    `json:"encryption,omitempty"`
-	Key        *InspectedKey  `json:"key,omitempty"` // unknown for an encrypted key without its passphrase
+	Key        *InspectedKey  `json:"key,omitempty"` // nil for an encrypted key without its passphrase
 	Keys       []InspectedKey `json:"keys,omitempty"`
 	NotBefore  string         `json:"not_before,omitempty"` // of a certificate
 	NotAfter   string         `json:"not_after,omitempty"`
@@ -57,14 +61,16 @@ type encryption struct {
 	Cipher string `json:"cipher"`
 }
 
+// InspectedKey describes a key. Of a secret it has the size and no public JWK.
 type InspectedKey struct {
-	Type       string         `json:"kty,omitempty"`
-	Curve      string         `json:"crv,omitempty"`
-	Bits       int            `json:"bits,omitzero"`
-	Alg        string         `json:"alg,omitempty"`
-	ID         string         `json:"kid,omitempty"`
-	Thumbprint string         `json:"thumbprint,omitempty"`
-	Public     jsontext.Value `json:"public,omitempty"` // the public JWK
+	Type        string         `json:"kty,omitempty"`
+	Curve       string         `json:"crv,omitempty"`
+	Bits        int            `json:"bits,omitzero"`
+	Alg         string         `json:"alg,omitempty"`
+	ID          string         `json:"kid,omitempty"`
+	Thumbprint  string         `json:"thumbprint,omitempty"`
+	Fingerprint string         `json:"spki_sha256,omitempty"`
+	Public      jsontext.Value `json:"public,omitempty"` // the public JWK
 }
 
 func runInspect(env *terminal.Env, c *cli.Context) error {
@@ -107,25 +113,25 @@ func inspectFile(env *terminal.Env, c *cli.Context, name string) (*inspected, er
 	defer clear(f.Data)
 	one := newInspected(f.Info, name)
 	switch {
-	case f.Info.Format == "JWK Set":
+	case len(f.Info.Keys) > 0:
 		return one, one.addSet(f.Data)
 	case f.Info.Encrypted && !passphraseGiven(env, c):
 		return one, nil
 	}
 	key, err := publicHalf(env, c, f)
 	if f.Info.Encrypted && err != nil && !input.GivesPassphrase(c) {
-		// Nobody asked for it to be opened: what the environment holds is for some other key.
-		env.Warn("%s: not opened with what the environment gives: %v", input.KeyName(name), err)
+		// No flag asked to open it: the passphrase in the environment is for another key.
+		env.Warn("%s: not opened with the passphrase in the environment: %v", input.KeyName(name), err)
 		return one, nil
 	}
 	if err != nil {
-		return nil, outcome.OfKey(err)
+		return nil, outcome.KeyError(err)
 	}
 	one.Key, err = NewInspectedKey(key)
 	return one, err
 }
 
-// publicHalf is openPublic without its warnings, which are part of the report here.
+// publicHalf is [input.OpenPublic] without its warnings, which the report has.
 func publicHalf(env *terminal.Env, c *cli.Context, f *input.KeyFile) (*keys.VerificationKey, error) {
 	if !f.Info.Private {
 		return keys.ParsePublic(f.Data)
@@ -139,7 +145,8 @@ func publicHalf(env *terminal.Env, c *cli.Context, f *input.KeyFile) (*keys.Veri
 	return key.VerificationKey(), err
 }
 
-// passphraseGiven reports whether a passphrase was named, so that nobody need be asked.
+// passphraseGiven reports whether a flag or a variable has the passphrase, so that no
+// prompt is needed.
 func passphraseGiven(env *terminal.Env, c *cli.Context) bool {
 	_, file := env.Variable("LOGINCTL_PASSPHRASE_FILE")
 	_, given := env.Variable("LOGINCTL_PASSPHRASE")
@@ -150,14 +157,14 @@ func passphraseGiven(env *terminal.Env, c *cli.Context) bool {
 func inspectSecret(env *terminal.Env, c *cli.Context, name string) (*inspected, error) {
 	data, err := input.ReadKey(env, name, "the secret")
 	if err != nil {
-		return nil, outcome.OfKey(fmt.Errorf("reading --secret-file: %w", terminal.Reason(err)))
+		return nil, outcome.KeyError(fmt.Errorf("reading --secret-file: %w", terminal.WithoutPath(err)))
 	}
 	defer clear(data)
 	key, err := keys.ParseSecret(data, keys.HS256)
 	if err != nil {
-		return nil, outcome.OfKey(fmt.Errorf("reading --secret-file: %w", err))
+		return nil, outcome.KeyError(fmt.Errorf("reading --secret-file: %w", err))
 	}
-	for _, alg := range []keys.Algorithm{keys.HS384, keys.HS512} { // the longest it will do for
+	for _, alg := range []keys.Algorithm{keys.HS384, keys.HS512} { // the longest hash it is strong enough for
 		if longer, err := key.As(alg); err == nil {
 			key = longer
 		}
@@ -187,7 +194,7 @@ func newInspected(info *keys.Info, name string) *inspected {
 func (one *inspected) addSet(data []byte) error {
 	set, err := keys.ParseJWKS(data)
 	if err != nil {
-		return outcome.OfKey(err)
+		return outcome.KeyError(err)
 	}
 	for _, key := range set.Snapshot().VerificationKeys() {
 		k, err := NewInspectedKey(key)
@@ -199,12 +206,13 @@ func (one *inspected) addSet(data []byte) error {
 	return nil
 }
 
+// NewInspectedKey describes a key.
 func NewInspectedKey(key *keys.VerificationKey) (*InspectedKey, error) {
 	k := &InspectedKey{Type: key.Algorithm().Type(), Bits: key.Bits(), Alg: key.Algorithm().String(),
-		ID: key.ID(), Thumbprint: key.Thumbprint()}
+		ID: key.ID(), Thumbprint: key.Thumbprint(), Fingerprint: key.Fingerprint()}
 	public, err := keys.MarshalPublicJWK(key)
 	if errors.Is(err, keys.ErrNotPublic) {
-		return k, nil // of a secret nothing more is shown
+		return k, nil // a secret has no public half to show
 	}
 	k.Public = public
 	var m input.Members

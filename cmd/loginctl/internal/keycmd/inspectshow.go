@@ -11,7 +11,7 @@ import (
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 )
 
-// showInspected prints one file as lines of a name and a value.
+// showInspected prints one file, a name and a value on each line.
 func showInspected(env *terminal.Env, one *inspected) {
 	fmt.Fprintf(&env.Result, "%s\n", terminal.Escape(one.Path))
 	writeField(env, "holds", one.holds())
@@ -34,7 +34,7 @@ func showInspected(env *terminal.Env, one *inspected) {
 		writeField(env, "warning", warning)
 	}
 	if one.Encryption != nil && one.Key == nil {
-		env.Note("%s: its kind and its public numbers take the passphrase: --passphrase-file FILE", outcome.Program)
+		env.Note("%s: to show its kind and its public numbers give the passphrase: --passphrase-file FILE", outcome.Program)
 	}
 }
 
@@ -52,6 +52,7 @@ func (one *inspected) holds() string {
 	return "a public key, " + one.Key.Kind()
 }
 
+// Kind names the kind of the key, with its size or curve.
 func (k *InspectedKey) Kind() string {
 	switch k.Type {
 	case "RSA":
@@ -68,19 +69,20 @@ func showInspectedKey(env *terminal.Env, k *InspectedKey) {
 	if k.Thumbprint != k.ID {
 		writeField(env, "thumbprint", k.Thumbprint)
 	}
+	writeField(env, "spki-sha256", k.Fingerprint)
 	m, err := input.ReadMembers(k.Public)
 	if err != nil {
-		return // a secret
+		return // a secret has no public JWK
 	}
 	for _, name := range []string{"n", "e", "x", "y"} {
 		if number, ok := m.Text(name); ok {
-			writeField(env, name, number+small(number))
+			writeField(env, name, number+decimal(number))
 		}
 	}
 }
 
-// small adds what a short number is in decimal, such as 65537.
-func small(number string) string {
+// decimal returns a short number in decimal, such as 65537, in parentheses.
+func decimal(number string) string {
 	b, err := base64.RawURLEncoding.DecodeString(number)
 	if err != nil || len(b) > 4 {
 		return ""
@@ -88,7 +90,8 @@ func small(number string) string {
 	return " (" + new(big.Int).SetBytes(b).String() + ")"
 }
 
-// field prints a name and its value, if there is one; a long value takes more lines.
+// writeField prints a name and its value, unless it is empty. A long value without
+// blanks is cut into several lines.
 func writeField(env *terminal.Env, name, value string) {
 	const column, width = 14, terminal.HelpWidth - 14
 	value = terminal.Escape(value)

@@ -15,17 +15,18 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
+// KeygenCommand makes the command keygen.
 func KeygenCommand(env *terminal.Env) *cli.Command {
-	alg := input.AlgFlag("`ALG` the key is for (default RS256)", "alg")
+	alg := input.AlgFlag("make a key for `ALG` (default RS256)", "alg")
 	alg.Category = ""
 	flags := []cli.Flag{
-		cmdline.FileFlag("out", "", "`FILE` to write the private key to; the public half goes to FILE.pub", "o"),
+		cmdline.FileFlag("out", "", "write the private key to `FILE`, the public half to FILE.pub", "o"),
 		alg,
-		&cli.IntFlag{Name: "bits", Usage: "`N` bits of an RSA key, 2048 to 8192 (default 3072), or random bits of a secret (default as many as its hash)"},
-		cmdline.Choice("format", "", "`FORMAT` to write, for a pair pem unless said, for a secret base64url", keyFormats()...),
-		&cli.StringFlag{Name: "env-name", Value: "JWT_SECRET", Usage: "`NAME` of the variable for --format env"},
-		&cli.StringFlag{Name: "kid", Usage: "key `ID` (default the RFC 7638 thumbprint; none for a secret)"},
-		cmdline.Choice("kdf", "pbkdf2", "`KDF` that derives the encryption key from the passphrase", "pbkdf2", "scrypt"),
+		&cli.IntFlag{Name: "bits", Usage: "make an RSA key of `N` bits, 2048 to 8192 (default 3072), or a secret of N random bits (default as many as its hash)"},
+		cmdline.Choice("format", "", "write `FORMAT` (default pem, for a secret base64url)", keyFormats()...),
+		&cli.StringFlag{Name: "env-name", Value: "JWT_SECRET", Usage: "call the variable of --format env `NAME`"},
+		&cli.StringFlag{Name: "kid", Usage: "set the key `ID` (default the RFC 7638 thumbprint; a secret gets no ID)"},
+		cmdline.Choice("kdf", "pbkdf2", "derive the encryption key from the passphrase with `KDF`", "pbkdf2", "scrypt"),
 		&cli.BoolFlag{Name: "no-passphrase", Usage: "leave the private key unencrypted"},
 		&cli.BoolFlag{Name: "force", Aliases: []string{"f"}, Usage: "replace files that exist"},
 	}
@@ -33,32 +34,40 @@ func KeygenCommand(env *terminal.Env) *cli.Command {
 		Name:      "keygen",
 		Usage:     "make a key pair or an HMAC secret",
 		ArgsUsage: "[KIND]",
-		UsageText: "keygen -o signing.pem\n" +
-			"keygen ed25519 -o signing.pem --passphrase-file passphrase\n" +
-			"keygen hmac > hs256.key\n" +
-			"keygen --alg PS256 --bits 4096 -o signing.pem",
-		Description: "KIND is short for --alg: hmac is HS256, rsa RS256, ec ES256, ed25519 EdDSA.\n\n" +
-			"A private key is encrypted (PKCS #8, PBES2, AES-256) unless --no-passphrase says otherwise; openssl reads" +
-			" it. Files with private keys have mode 0600 and are never overwritten without --force. Without -o the private" +
-			" key goes to standard output.\n\n" +
-			"An HMAC secret is one line of text, and the text itself is the secret: the same line works in a file, in an" +
-			" environment variable and in other libraries. Formats: base64url and hex are such lines, raw has no newline, env" +
-			" puts NAME= before it.\n\n" +
-			"pkcs1, sec1 and jwk hold private keys unencrypted and need --no-passphrase; jwks writes the public half as a JWK Set.",
+		UsageText: `
+			keygen -o signing.pem
+			keygen ed25519 -o signing.pem --passphrase-file passphrase
+			keygen hmac > hs256.key
+			keygen --alg PS256 --bits 4096 -o signing.pem`,
+		Description: `
+			KIND is short for --alg: hmac is HS256, rsa RS256, ec ES256, ed25519 EdDSA.
+
+			A private key is encrypted (PKCS #8, PBES2, AES-256) unless --no-passphrase
+			says otherwise; openssl reads it. Files with private keys have mode 0600 and
+			are never overwritten without --force. Without -o the private key goes to
+			standard output.
+
+			An HMAC secret is one line of text, and the text itself is the secret: the
+			same line works in a file, in an environment variable and in other libraries.
+			Formats: base64url and hex are such lines, raw has no newline, env puts NAME=
+			before it.
+
+			pkcs1, sec1 and jwk hold private keys unencrypted and need --no-passphrase;
+			jwks writes the public half as a JWK Set.`,
 		Flags:  append(flags, input.PassphraseFlags()...),
 		Action: cmdline.Action(env, runKeygen),
 	}
 }
 
-// made is a new key and how it is written.
-type made struct {
+// newKey is a new key, and the form in which it is written.
+type newKey struct {
 	key       *keys.SigningKey
 	format    string
 	random    int    // --bits
 	out       string // a file, or "" for standard output
 	encrypted bool
 	private   []byte
-	public    []byte // nil for a secret, which has no public half
+	public    []byte // nil for a secret
 }
 
 func runKeygen(env *terminal.Env, c *cli.Context) error {
@@ -66,7 +75,7 @@ func runKeygen(env *terminal.Env, c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	m := &made{format: c.String("format"), out: c.String("out"), random: c.Int("bits")}
+	m := &newKey{format: c.String("format"), out: c.String("out"), random: c.Int("bits")}
 	if m.out == "-" {
 		m.out = ""
 	}
@@ -81,7 +90,7 @@ func runKeygen(env *terminal.Env, c *cli.Context) error {
 	}
 	defer clear(m.private)
 	if m.out != "" {
-		if err := save(m, c.Bool("force")); err != nil {
+		if err := saveNew(m, c.Bool("force")); err != nil {
 			return err
 		}
 	}
@@ -89,7 +98,7 @@ func runKeygen(env *terminal.Env, c *cli.Context) error {
 	return nil
 }
 
-// kindOrAlgorithm reads KIND or --alg.
+// kindOrAlgorithm returns the algorithm of KIND or --alg.
 func kindOrAlgorithm(c *cli.Context) (keys.Algorithm, error) {
 	kind := c.Args().First()
 	if kind == "" {
@@ -110,14 +119,15 @@ func kindOrAlgorithm(c *cli.Context) (keys.Algorithm, error) {
 	}
 	for _, alg := range keys.Algorithms() {
 		if strings.EqualFold(kind, alg.String()) {
-			return 0, outcome.Usage("keygen makes no "+terminal.Shorten(kind), "did you mean --alg "+alg.String()+"?")
+			return 0, outcome.Usage("keygen does not make "+terminal.Shorten(kind), "did you mean --alg "+alg.String()+"?")
 		}
 	}
-	return 0, outcome.Usage("keygen makes no "+terminal.Shorten(kind), "it makes hmac, rsa, ec and ed25519; others with --alg")
+	return 0, outcome.Usage("keygen does not make "+terminal.Shorten(kind), "it makes hmac, rsa, ec and ed25519; others with --alg")
 }
 
-// plan refuses what cannot work before a key is made or a passphrase asked for.
-func planKeyFiles(env *terminal.Env, c *cli.Context, m *made, alg keys.Algorithm) error {
+// planKeyFiles completes m and refuses flags and names that cannot work, before a key is
+// made or a passphrase asked for.
+func planKeyFiles(env *terminal.Env, c *cli.Context, m *newKey, alg keys.Algorithm) error {
 	if m.format == "" {
 		m.format = "pem"
 		if alg.Symmetric() {
@@ -152,8 +162,8 @@ func planKeyFiles(env *terminal.Env, c *cli.Context, m *made, alg keys.Algorithm
 	return checkFiles(m.files(alg), c.Bool("force"))
 }
 
-// checkSetName refuses a name for a private key that sounds like the set itself,
-// which would be published.
+// checkSetName refuses a private key's file name that looks like that of a key set: the
+// file could be published by mistake.
 func checkSetName(out string) error {
 	switch {
 	case out == "":
@@ -165,7 +175,7 @@ func checkSetName(out string) error {
 	return nil
 }
 
-// checkKeygen refuses flags that would have no effect where the user counts on one.
+// checkKeygen refuses flags that would have no effect.
 func checkKeygen(c *cli.Context, alg keys.Algorithm, encrypted bool) error {
 	switch {
 	case encrypted || !input.GivesPassphrase(c):
@@ -175,20 +185,20 @@ func checkKeygen(c *cli.Context, alg keys.Algorithm, encrypted bool) error {
 		return outcome.Usage("--no-passphrase and a passphrase are both given", cmdline.GiveOnce)
 	}
 	if !encrypted && c.IsSet("kdf") {
-		return outcome.Usage("--kdf is how a key is encrypted, and this one is not", "leave it out")
+		return outcome.Usage("--kdf is for encrypted keys, and this one is not encrypted", "leave it out")
 	}
 	if c.IsSet("env-name") && c.String("format") != "env" {
 		return outcome.Usage("--env-name is for --format env", "add --format env, or leave it out")
 	}
 	if name := c.String("env-name"); strings.Trim(name, "_ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789") != "" || isDigit(name[0]) {
-		return outcome.Usage("--env-name takes letters, digits and underscores, and begins with no digit", "as in --env-name SESSION_SECRET")
+		return outcome.Usage("--env-name takes letters, digits and underscores, and does not begin with a digit", "as in --env-name SESSION_SECRET")
 	}
 	return nil
 }
 
 func isDigit(b byte) bool { return '0' <= b && b <= '9' }
 
-// checkFiles refuses names that cannot be written to.
+// checkFiles refuses names that cannot be written.
 func checkFiles(names []string, force bool) error {
 	if folder := filepath.Dir(names[0]); !terminal.IsFolder(folder) {
 		return outcome.Failed(outcome.ErrIO, "there is no folder "+folder, "make it: mkdir -p "+terminal.QuoteShell(folder))
@@ -204,8 +214,8 @@ func checkFiles(names []string, force bool) error {
 	return nil
 }
 
-// files are the names that the key is written to.
-func (m *made) files(alg keys.Algorithm) []string {
+// files returns the names of the files that the key is written to.
+func (m *newKey) files(alg keys.Algorithm) []string {
 	if alg.Symmetric() {
 		return []string{m.out}
 	}

@@ -18,7 +18,7 @@ func keyFormats() []string {
 	return []string{"pem", "pkcs1", "sec1", "jwk", "jwks", "raw", "base64url", "hex", "env"}
 }
 
-// formatFits refuses a format that the kind of key does not have.
+// formatFits refuses a format that does not exist for the kind of key.
 func formatFits(format string, alg keys.Algorithm) error {
 	secret := false
 	switch format {
@@ -41,13 +41,12 @@ func formatFits(format string, alg keys.Algorithm) error {
 	return nil
 }
 
-// generate makes the key. A secret in hex or raw is made as such, because its
-// text is the secret.
-func generateKey(env *terminal.Env, c *cli.Context, m *made, alg keys.Algorithm) (*keys.SigningKey, error) {
+// generateKey makes the key, with the kid of --kid.
+func generateKey(env *terminal.Env, c *cli.Context, m *newKey, alg keys.Algorithm) (*keys.SigningKey, error) {
 	bits := c.Int("bits")
 	switch {
 	case c.IsSet("bits") && alg.Type() == "EC":
-		return nil, outcome.Usage("--bits is not how the size of an EC key is chosen", "say --alg ES256, ES384 or ES512")
+		return nil, outcome.Usage("--bits does not choose the size of an EC key", "state its algorithm: --alg ES256, ES384 or ES512")
 	case c.IsSet("bits") && alg.Type() == "OKP":
 		return nil, outcome.Usage("an Ed25519 key has one size: no --bits", "leave it out; for other sizes there are --alg ES256, ES384 and ES512")
 	case c.IsSet("bits") && bits <= 0:
@@ -61,7 +60,7 @@ func generateKey(env *terminal.Env, c *cli.Context, m *made, alg keys.Algorithm)
 		return nil, outcome.Failed(keys.ErrWeak, err.Error(), "leave --bits out for a good size")
 	}
 	if err != nil {
-		return nil, outcome.OfKey(fmt.Errorf("making a key for %s: %w", alg, err))
+		return nil, outcome.KeyError(fmt.Errorf("making a key for %s: %w", alg, err))
 	}
 	return input.Identify(c, key)
 }
@@ -80,8 +79,8 @@ func makeKey(format string, alg keys.Algorithm, bits int) (*keys.SigningKey, err
 	return keys.GenerateBits(alg, bits)
 }
 
-// hexSecret makes a secret in hexadecimal. Its text is the secret, so it is not
-// the other notation of one.
+// hexSecret makes a secret in hexadecimal. The hex text itself is the secret; it is not
+// decoded.
 func hexSecret(alg keys.Algorithm, bits int) ([]byte, error) {
 	switch {
 	case bits == 0:
@@ -96,7 +95,7 @@ func hexSecret(alg keys.Algorithm, bits int) ([]byte, error) {
 	return []byte(hex.EncodeToString(secret)), nil
 }
 
-// hashBits is how many random bits a secret has unless more are asked for.
+// hashBits returns the number of random bits of a secret by default: those of its hash.
 func hashBits(alg keys.Algorithm) int {
 	switch alg {
 	case keys.HS384:
@@ -107,8 +106,8 @@ func hashBits(alg keys.Algorithm) int {
 	return 256
 }
 
-// encode writes the key in its format. It asks for the passphrase, if one is needed.
-func encodeKey(env *terminal.Env, c *cli.Context, m *made) (err error) {
+// encodeKey encodes the key in its format. It asks for the passphrase if one is needed.
+func encodeKey(env *terminal.Env, c *cli.Context, m *newKey) (err error) {
 	switch m.format {
 	case "pem", "jwks":
 		m.private, err = encodePEM(env, c, m)
@@ -126,7 +125,7 @@ func encodeKey(env *terminal.Env, c *cli.Context, m *made) (err error) {
 	}
 	m.private = oneNewline(m.private)
 	switch m.format {
-	case "raw": // for what reads standard input to its end
+	case "raw": // for programs that read standard input to its end
 		m.private = input.Chomp(m.private)
 	case "env":
 		m.private = append([]byte(c.String("env-name")+"="), m.private...)
@@ -149,7 +148,7 @@ func encodeKey(env *terminal.Env, c *cli.Context, m *made) (err error) {
 
 func oneNewline(b []byte) []byte { return append(input.Chomp(b), '\n') }
 
-func encodePEM(env *terminal.Env, c *cli.Context, m *made) ([]byte, error) {
+func encodePEM(env *terminal.Env, c *cli.Context, m *newKey) ([]byte, error) {
 	if !m.encrypted {
 		return keys.MarshalPKCS8(m.key)
 	}
@@ -165,8 +164,8 @@ func encodePEM(env *terminal.Env, c *cli.Context, m *made) ([]byte, error) {
 	return keys.MarshalEncrypted(m.key, secret, keys.KDF{Scrypt: c.String("kdf") == "scrypt"})
 }
 
-// save writes the files: the private one first, each whole or not at all.
-func save(m *made, force bool) error {
+// saveNew writes the files: the private one first, each completely or not at all.
+func saveNew(m *newKey, force bool) error {
 	if m.public == nil {
 		return keyfile.SavePrivate(m.out, m.private, force)
 	}

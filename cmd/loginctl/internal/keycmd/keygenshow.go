@@ -11,8 +11,8 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// keygenDocument is keygen under --json. Key is the private key itself, only
-// where no file was asked for.
+// keygenDocument is the output of keygen under --json. Key is the private key itself; it
+// is empty if the key was written to a file.
 type keygenDocument struct {
 	Schema    string        `json:"schema"`
 	Alg       string        `json:"alg"`
@@ -31,9 +31,9 @@ type fileWritten struct {
 	Private bool   `json:"private"`
 }
 
-// showKey prints the key where no file was asked for, and says what was made
-// and what to type next.
-func showKey(env *terminal.Env, c *cli.Context, m *made) {
+// showKey prints the key unless it was written to a file, describes it, and prints the
+// command to type next.
+func showKey(env *terminal.Env, c *cli.Context, m *newKey) {
 	if env.JSON {
 		env.WriteJSON(m.document())
 		return
@@ -45,7 +45,7 @@ func showKey(env *terminal.Env, c *cli.Context, m *made) {
 		if m.public != nil {
 			width += len(".pub")
 		}
-		env.Note("wrote %-*s  %s", width, terminal.Escape(m.out), m.describe())
+		env.Note("wrote %-*s  %s", width, terminal.Escape(m.out), m.summary())
 		if m.public != nil {
 			env.Note("wrote %-*s  %s", width, terminal.Escape(m.out+".pub"), m.publicText())
 		}
@@ -56,10 +56,10 @@ func showKey(env *terminal.Env, c *cli.Context, m *made) {
 	if c.IsSet("kid") && m.format != "jwk" {
 		env.Warn("PEM has no place for a key ID: say %s with every command that uses the private key", cmdline.WithValue("--kid", m.key.ID()))
 	}
-	env.Note("next  %s", m.next(c.String("kid")))
+	env.Note("next  %s", m.nextCommand(c.String("kid")))
 }
 
-func (m *made) document() keygenDocument {
+func (m *newKey) document() keygenDocument {
 	d := keygenDocument{
 		Schema: "loginctl.keygen/1", Alg: m.key.Algorithm().String(), Type: m.key.Algorithm().Type(),
 		Bits: m.bits(), ID: m.key.ID(), Format: m.format, Encrypted: m.encrypted, Files: []fileWritten{},
@@ -75,27 +75,27 @@ func (m *made) document() keygenDocument {
 	return d
 }
 
-// bits is the size of the key; of a secret, how many of its bits are random.
-func (m *made) bits() int {
+// bits returns the size of the key, and the number of random bits of a secret.
+func (m *newKey) bits() int {
 	if !m.key.Algorithm().Symmetric() {
 		return m.key.VerificationKey().Bits()
 	}
 	return max(m.random, hashBits(m.key.Algorithm()))
 }
 
-func (m *made) describe() string {
+func (m *newKey) summary() string {
 	alg := m.key.Algorithm()
-	what := "private, " + kindText(alg, m.bits())
+	text := "private, " + kindText(alg, m.bits())
 	if alg.Symmetric() {
 		return fmt.Sprintf("secret, %d random bits for %s, mode 0600", m.bits(), alg)
 	}
 	if m.encrypted {
-		return what + ", encrypted, mode 0600"
+		return text + ", encrypted, mode 0600"
 	}
-	return what + ", not encrypted, mode 0600"
+	return text + ", not encrypted, mode 0600"
 }
 
-func (m *made) publicText() string {
+func (m *newKey) publicText() string {
 	switch m.format {
 	case "jwk":
 		return "public, JWK"
@@ -115,22 +115,22 @@ func kindText(alg keys.Algorithm, bits int) string {
 	return "Ed25519"
 }
 
-// next is the command that uses the new key. It states what the file cannot
-// say: a PEM holds no algorithm and no kid.
-func (m *made) next(kid string) string {
+// nextCommand returns a command that uses the new key. It states the algorithm and the
+// kid, which a PEM file has no place for.
+func (m *newKey) nextCommand(kid string) string {
 	file := m.out
 	if file == "" {
 		file = "FILE"
 	}
-	if m.format == "env" { // whose NAME= is not part of the secret
+	if m.format == "env" { // NAME= is not part of the secret and has to be cut off
 		secret := strings.ToLower(m.key.Algorithm().String()) + ".key"
-		// set -C: what has that name already is not overwritten.
-		return fmt.Sprintf("(umask 077; set -C; cut -d= -f2- < %s > %s) && %s", terminal.QuoteShell(file), secret, m.mint(secret, kid))
+		// With set -C the shell does not overwrite a file of that name.
+		return fmt.Sprintf("(umask 077; set -C; cut -d= -f2- < %s > %s) && %s", terminal.QuoteShell(file), secret, m.mintCommand(secret, kid))
 	}
-	return m.mint(file, kid)
+	return m.mintCommand(file, kid)
 }
 
-func (m *made) mint(file, kid string) string {
+func (m *newKey) mintCommand(file, kid string) string {
 	alg, flag := m.key.Algorithm(), "--key"
 	if alg.Symmetric() && m.format != "jwk" {
 		flag = "--secret-file"
@@ -145,7 +145,7 @@ func (m *made) mint(file, kid string) string {
 	return strings.Join(append(line, "--sub", "NAME", "--scopes", "read", "--expires", "12h"), " ")
 }
 
-// isDefault reports whether a key file is taken for that algorithm without --alg.
+// isDefault reports whether a key file has that algorithm without --alg.
 func isDefault(alg keys.Algorithm) bool {
 	return alg == keys.RS256 || alg == keys.HS256 || alg.Type() == "EC" || alg.Type() == "OKP"
 }

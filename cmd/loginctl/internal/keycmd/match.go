@@ -14,17 +14,21 @@ import (
 func keyMatchCommand(env *terminal.Env) *cli.Command {
 	return &cli.Command{
 		Name:      "match",
-		Usage:     "say whether a public key belongs to a private one",
+		Usage:     "check that a public key belongs to a private one",
 		ArgsUsage: "KEY PUBLIC-KEY",
-		UsageText: "key match signing.pem signing.pem.pub\nkey match signing.pem jwks.json",
-		Description: "PUBLIC-KEY is a public key, a certificate or a key set, of which one key has to match. The exit code is 0" +
-			" if they match and 6 if not. The kid and the algorithm are not compared.",
+		UsageText: `
+			key match signing.pem signing.pem.pub
+			key match signing.pem jwks.json`,
+		Description: `
+			PUBLIC-KEY is a public key, a certificate or a key set, of which one key has
+			to match. The exit code is 0 if they match and 6 if not. The kid and the
+			algorithm are not compared.`,
 		Flags:  input.PassphraseFlags(),
 		Action: cmdline.Action(env, runMatch),
 	}
 }
 
-// matchDocument is key match under --json.
+// matchDocument is the output of key match under --json.
 type matchDocument struct {
 	Schema     string `json:"schema"`
 	Match      bool   `json:"match"`
@@ -56,7 +60,7 @@ func runMatch(env *terminal.Env, c *cli.Context) error {
 	}
 	if !d.Match {
 		f := outcome.Failed(outcome.ErrKeyMismatch, fmt.Sprintf("%s does not belong to %s", input.KeyName(other), input.KeyName(one)))
-		f.Keep = true
+		f.KeepResult = true
 		return f
 	}
 	text := input.KeyName(other) + " belongs to " + input.KeyName(one)
@@ -67,23 +71,23 @@ func runMatch(env *terminal.Env, c *cli.Context) error {
 	return nil
 }
 
-// candidates reads the public half of a key file, or all keys of a set.
+// matchCandidates reads the public half of a key file, or all keys of a set.
 func matchCandidates(env *terminal.Env, c *cli.Context, name string) ([]*keys.VerificationKey, error) {
 	f, err := input.OpenKeyFile(env, name)
 	if err != nil {
 		return nil, err
 	}
 	defer clear(f.Data)
-	if f.Info.Format == "JWK Set" {
+	if len(f.Info.Keys) > 0 {
 		set, err := keys.ParseJWKS(f.Data)
 		if err != nil {
-			return nil, outcome.OfKey(fmt.Errorf("reading %s: %w", input.KeyName(name), err))
+			return nil, outcome.KeyError(fmt.Errorf("reading %s: %w", input.KeyName(name), err))
 		}
 		return set.Snapshot().VerificationKeys(), nil
 	}
 	key, err := input.OpenPublic(env, c, f.Data, f.Info, name)
 	if err != nil {
-		return nil, outcome.OfKey(err)
+		return nil, outcome.KeyError(err)
 	}
 	return []*keys.VerificationKey{key}, nil
 }

@@ -19,11 +19,14 @@ func keyPasswdCommand(env *terminal.Env) *cli.Command {
 		Name:      "passwd",
 		Usage:     "change, add or remove the passphrase of a key file",
 		ArgsUsage: "KEY",
-		UsageText: "key passwd signing.pem\n" +
-			"key passwd k.pem --passphrase-file old --new-passphrase-file new\n" +
-			"key passwd signing.pem --no-passphrase",
-		Description: "The file is replaced in one step and keeps its mode; the key in it stays the same, so nothing that" +
-			" uses its public half notices. It is encrypted at today's cost, whatever it was before, and becomes PKCS #8.",
+		UsageText: `
+			key passwd signing.pem
+			key passwd k.pem --passphrase-file old --new-passphrase-file new
+			key passwd signing.pem --no-passphrase`,
+		Description: `
+			The file is replaced in one step and keeps its mode; the key in it stays the
+			same, so nothing that uses its public half notices. It becomes PKCS #8,
+			encrypted at today's cost.`,
 		Flags:  append(input.NewPassphraseFlags(), input.PassphraseFlags()...),
 		Action: cmdline.Action(env, runPasswd),
 	}
@@ -47,7 +50,7 @@ func runPasswd(env *terminal.Env, c *cli.Context) error {
 	case plain && input.GivesNewPassphrase(c):
 		return outcome.Usage("--no-passphrase and a new passphrase are both given", cmdline.GiveOnce)
 	case !f.Info.Private:
-		return outcome.OfKey(fmt.Errorf("%s: %w: there is nothing to encrypt", name, keys.ErrNotPrivate))
+		return outcome.KeyError(fmt.Errorf("%s: %w: there is nothing to encrypt", name, keys.ErrNotPrivate))
 	case f.Info.Format == "JWK":
 		return outcome.Failed(keys.ErrUnsupported, name+": a JWK cannot be encrypted",
 			"write it as PEM: "+outcome.Program+" key convert "+terminal.QuoteShell(name)+" -o FILE")
@@ -59,18 +62,18 @@ func runPasswd(env *terminal.Env, c *cli.Context) error {
 	defer clear(data)
 	err = keyfile.Update(name, func(old []byte) ([]byte, error) {
 		if !bytes.Equal(old, f.Data) {
-			return nil, outcome.Failed(keyfile.ErrBusy, name+" was changed by somebody else meanwhile, and is left alone")
+			return nil, outcome.Failed(keyfile.ErrBusy, name+" was changed by another process meanwhile, and is left alone")
 		}
 		return data, nil
 	})
 	if err != nil {
 		return err
 	}
-	saidOfPasswd(env, f, key, plain)
+	reportPasswd(env, f, key, plain)
 	return nil
 }
 
-// reencrypt returns the key of f as the file is to be.
+// reencrypt returns the new content of the file, and its key.
 func reencrypt(env *terminal.Env, c *cli.Context, f *input.KeyFile, plain bool) ([]byte, *keys.SigningKey, error) {
 	key, secret, err := input.UnlockKey(env, c, f)
 	if err != nil {
@@ -91,18 +94,18 @@ func reencrypt(env *terminal.Env, c *cli.Context, f *input.KeyFile, plain bool) 
 		data, err = keys.MarshalEncrypted(key, secret, input.KDF(c))
 	}
 	if err != nil {
-		return nil, nil, outcome.OfKey(fmt.Errorf("encrypting %s: %w", f.Name, err))
+		return nil, nil, outcome.KeyError(fmt.Errorf("encrypting %s: %w", f.Name, err))
 	}
 	return data, key, nil
 }
 
-func saidOfPasswd(env *terminal.Env, f *input.KeyFile, key *keys.SigningKey, plain bool) {
+func reportPasswd(env *terminal.Env, f *input.KeyFile, key *keys.SigningKey, plain bool) {
 	mode := "0600"
 	if info, err := os.Stat(f.Name); err == nil {
 		mode = fmt.Sprintf("%04o", info.Mode().Perm())
 	}
 	if env.JSON {
-		d := describe("loginctl.key-passwd/1", "pem", key.VerificationKey())
+		d := newKeyDocument("loginctl.key-passwd/1", "pem", key.VerificationKey())
 		d.Private, d.Encrypted = true, !plain
 		d.Files = append(d.Files, fileWritten{f.Name, mode, true})
 		env.WriteJSON(d)

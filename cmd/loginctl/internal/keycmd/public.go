@@ -16,11 +16,15 @@ func keyPublicCommand(env *terminal.Env) *cli.Command {
 		Name:      "public",
 		Usage:     "write the public half of a key",
 		ArgsUsage: "KEY",
-		UsageText: "key public signing.pem -o signing.pem.pub\nkey public signing.pem --format jwks -o jwks.json\n" +
-			"key public certificate.pem --format jwk --alg PS256",
-		Description: "KEY is a private key, a public key or a certificate, - for standard input. An HMAC secret has no public half.",
+		UsageText: `
+			key public signing.pem -o signing.pem.pub
+			key public signing.pem --format jwks -o jwks.json
+			key public certificate.pem --format jwk --alg PS256`,
+		Description: `
+			KEY is a private key, a public key or a certificate, - for standard input. An
+			HMAC secret has no public half.`,
 		Flags: slices.Concat([]cli.Flag{
-			cmdline.Choice("format", "pem", "`FORMAT` to write", "pem", "jwk", "jwks"),
+			cmdline.Choice("format", "pem", "write `FORMAT`", "pem", "jwk", "jwks"),
 		}, OutFlags(), input.BindFlags()),
 		Action: cmdline.Action(env, runPublic),
 	}
@@ -34,9 +38,9 @@ func runPublic(env *terminal.Env, c *cli.Context) error {
 	format := c.String("format")
 	data, err := marshalPublic(key, format)
 	if err != nil {
-		return outcome.OfKey(err)
+		return outcome.KeyError(err)
 	}
-	return deliverKey(env, c, describe("loginctl.key-public/1", format, key), data)
+	return deliverKey(env, c, newKeyDocument("loginctl.key-public/1", format, key), data)
 }
 
 func marshalPublic(key *keys.VerificationKey, format string) ([]byte, error) {

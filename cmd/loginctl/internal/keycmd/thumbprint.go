@@ -11,7 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// thumbprintURI begins the URI of an RFC 9278 thumbprint.
+// thumbprintURI is the prefix of the URI of a thumbprint (RFC 9278).
 const thumbprintURI = "urn:ietf:params:oauth:jwk-thumbprint:sha-256:"
 
 func keyThumbprintCommand(env *terminal.Env) *cli.Command {
@@ -19,18 +19,27 @@ func keyThumbprintCommand(env *terminal.Env) *cli.Command {
 		Name:      "thumbprint",
 		Usage:     "print the RFC 7638 thumbprint, the usual kid",
 		ArgsUsage: "KEY...",
-		UsageText: "key thumbprint signing.pem.pub\nkey thumbprint --uri signing.pem\nkey thumbprint jwks.json",
-		Description: "One line for each key, the SHA-256 thumbprint in base64url. It is the same for a private key and its public" +
-			" half. Of several keys each line has the name of the file too. A secret has none: a hash of a secret is" +
-			" not published.",
+		UsageText: `
+			key thumbprint signing.pem.pub
+			key thumbprint --uri signing.pem
+			key thumbprint jwks.json
+			key thumbprint https://id.example.com/jwks`,
+		Description: `
+			Prints one line for each key, the SHA-256 thumbprint in base64url. It is the
+			same for a private key and its public half. --format spki-sha256 prints SHA256:
+			and the SHA-256 of the SubjectPublicKeyInfo in base64, as Snowflake shows it.
+			With several keys each line has the name of the file too. A secret is refused:
+			its hash must not be published. KEY may be the https URL of a key set.`,
 		Flags: append([]cli.Flag{
-			&cli.BoolFlag{Name: "uri", Usage: "as a URI (RFC 9278)"},
+			&cli.BoolFlag{Name: "uri", Usage: "print a URI (RFC 9278)"},
+			cmdline.Choice("format", "rfc7638", "print the thumbprint in `FORMAT`", "rfc7638", "spki-sha256"),
+			input.CacheFlag(),
 		}, input.PassphraseFlags()...),
 		Action: cmdline.Action(env, runThumbprint),
 	}
 }
 
-// thumbprintDocument is key thumbprint under --json.
+// thumbprintDocument is the output of key thumbprint under --json.
 type thumbprintDocument struct {
 	Schema string       `json:"schema"`
 	Keys   []thumbprint `json:"keys"`
@@ -40,9 +49,15 @@ type thumbprint struct {
 	Path       string `json:"path"`
 	ID         string `json:"kid,omitempty"`
 	Thumbprint string `json:"thumbprint"`
+
+	fingerprint string
 }
 
 func runThumbprint(env *terminal.Env, c *cli.Context) error {
+	spki := c.String("format") == "spki-sha256"
+	if spki && c.Bool("uri") {
+		return outcome.Usage("--uri is for the thumbprint of RFC 7638", "leave --uri or --format out")
+	}
 	d := thumbprintDocument{Schema: "loginctl.key-thumbprint/1"}
 	for _, name := range c.Args().Slice() {
 		found, err := thumbprints(env, c, name)
@@ -53,7 +68,10 @@ func runThumbprint(env *terminal.Env, c *cli.Context) error {
 	}
 	for i := range d.Keys {
 		k := &d.Keys[i]
-		if c.Bool("uri") {
+		switch {
+		case spki:
+			k.Thumbprint = k.fingerprint
+		case c.Bool("uri"):
 			k.Thumbprint = thumbprintURI + k.Thumbprint
 		}
 		switch {
@@ -70,26 +88,26 @@ func runThumbprint(env *terminal.Env, c *cli.Context) error {
 	return nil
 }
 
-// thumbprints are those of the keys in a file.
+// thumbprints returns the thumbprints of the keys in a file.
 func thumbprints(env *terminal.Env, c *cli.Context, name string) ([]thumbprint, error) {
-	f, err := input.OpenKeyFile(env, name)
+	f, err := input.OpenKeyOrSet(env, c, name)
 	if err != nil {
 		return nil, err
 	}
 	defer clear(f.Data)
-	if f.Info.Format == "JWK Set" {
+	if len(f.Info.Keys) > 0 {
 		var found []thumbprint
 		for _, k := range f.Info.Keys {
-			found = append(found, thumbprint{input.KeyName(name), k.ID, k.Thumbprint})
+			found = append(found, thumbprint{input.KeyName(name), k.ID, k.Thumbprint, k.Fingerprint})
 		}
 		return found, nil
 	}
 	if f.Info.Type == "oct" {
-		return nil, outcome.OfKey(fmt.Errorf("%s: %w: a hash of a secret is not published", input.KeyName(name), keys.ErrNotPublic))
+		return nil, outcome.KeyError(fmt.Errorf("%s: %w: a hash of a secret is not published", input.KeyName(name), keys.ErrNotPublic))
 	}
 	key, err := input.OpenPublic(env, c, f.Data, f.Info, name)
 	if err != nil {
-		return nil, outcome.OfKey(err)
+		return nil, outcome.KeyError(err)
 	}
-	return []thumbprint{{input.KeyName(name), key.ID(), key.Thumbprint()}}, nil
+	return []thumbprint{{input.KeyName(name), key.ID(), key.Thumbprint(), key.Fingerprint()}}, nil
 }

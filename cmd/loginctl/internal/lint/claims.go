@@ -21,16 +21,16 @@ const (
 func (l *linter) claims(c input.Members) {
 	l.claimTypes(c)
 	l.times(c)
-	for _, m := range []struct{ name, what string }{
+	for _, m := range []struct{ name, says string }{
 		{"iss", "who issued it"}, {"aud", "which service it is for"}, {"sub", "who it is about"}, {"jti", "which token it is"},
 	} {
 		if c[m.name] == nil {
-			l.add(m.name+"-missing", "no %s: it does not say %s", m.name, m.what)
+			l.add(m.name+"-missing", "no %s: it does not say %s", m.name, m.says)
 		}
 	}
 	for _, name := range []string{"scopes", "scope", "scp"} {
 		if kind := c[name].Kind(); c[name] != nil && kind != '"' && !c.Texts(name) {
-			l.add("scopes-type", "%s is no list of strings", name)
+			l.add("scopes-type", "%s is not a list of strings", name)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(c)) {
@@ -43,7 +43,7 @@ func (l *linter) claims(c input.Members) {
 func (l *linter) claimTypes(c input.Members) {
 	for _, name := range []string{"iss", "sub", "jti"} {
 		if text, ok := c.Text(name); c[name] != nil && (!ok || text == "") {
-			l.add("claim-type", "%s is no string, or an empty one", name)
+			l.add("claim-type", "%s is not a string, or an empty one", name)
 		}
 	}
 	if _, ok := c.Text("aud"); c["aud"] != nil && !ok && !c.Texts("aud") {
@@ -53,14 +53,14 @@ func (l *linter) claimTypes(c input.Members) {
 		n, ok := c.Number(name)
 		switch {
 		case c[name] != nil && !ok:
-			l.add("claim-type", "%s is no number", name)
+			l.add("claim-type", "%s is not a number", name)
 		case ok && n >= milliseconds:
 			l.add("time-milliseconds", "%s is %s, as seconds after the year 5000", name, numberText(c[name]))
 		}
 	}
 }
 
-// numberText writes a number for a message; a long one is cut.
+// numberText writes a number for a message. A long one is cut.
 func numberText(number jsontext.Value) string {
 	if len(number) > 24 {
 		return string(number[:24]) + "…"
@@ -68,7 +68,7 @@ func numberText(number jsontext.Value) string {
 	return string(number)
 }
 
-// times looks at exp, nbf and iat against the clock and each other.
+// times compares exp, nbf and iat with the clock and each other.
 func (l *linter) times(c input.Members) {
 	exp, hasExp := moment(c, "exp")
 	nbf, hasNbf := moment(c, "nbf")
@@ -100,7 +100,7 @@ func (l *linter) times(c input.Members) {
 	}
 }
 
-// moment returns a claim that is a time, if it is one in seconds.
+// moment returns a claim that is a time in seconds.
 func moment(c input.Members, name string) (time.Time, bool) {
 	n, ok := c.Number(name)
 	if !ok || n < 0 || n >= milliseconds {
@@ -109,7 +109,7 @@ func moment(c input.Members, name string) (time.Time, bool) {
 	return time.Unix(int64(n), 0), true
 }
 
-// sensitive reports whether a claim's name says that its value is a secret.
+// sensitive reports whether the name of a claim says that its value is a secret.
 func sensitive(name string) bool {
 	name = strings.NewReplacer("_", "", "-", "", ".", "").Replace(strings.ToLower(name))
 	for _, word := range []string{"password", "passwd", "passphrase", "secret", "apikey", "privatekey", "accesskey",

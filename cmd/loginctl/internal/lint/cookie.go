@@ -8,7 +8,7 @@ import (
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 )
 
-// cookieIn reads a Set-Cookie line, as cookie prints it; nil for anything else.
+// cookieIn reads a Set-Cookie line, as cookie prints it. Other data returns nil.
 func cookieIn(data []byte) *http.Cookie {
 	line := string(bytes.TrimSpace(data))
 	value := input.TrimPrefixFold(line, "set-cookie:")

@@ -11,29 +11,41 @@ import (
 
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/input"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/remoteset"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/urfave/cli/v2"
 )
 
-// maxLint bounds what is linted at once, such as a file of tokens.
+// maxLint is the most bytes of one input, such as a file of tokens.
 const maxLint = 1 << 20
 
-// lintDefault lints what no argument names: LOGINCTL_TOKEN or standard input.
-func lintDefault(env *terminal.Env, l *linter) error {
-	if text, ok := input.TokenVariable(env); ok {
-		return l.tokenText(text, "token")
-	}
+// lintDefault lints standard input, for a line without arguments.
+func lintDefault(env *terminal.Env, c *cli.Context, l *linter) error {
 	if terminal.IsTerminal(env.Stdin) {
 		return outcome.Usage("nothing to lint", "name a token or a file, or - for standard input")
 	}
-	return lintWord(env, l, "-", "")
+	return lintWord(env, c, l, "-", "")
 }
 
-// lintWord lints one argument: a file if there is one of that name, standard
-// input for "-", otherwise a token, which is called name.
-func lintWord(env *terminal.Env, l *linter, word, name string) error {
+// lintLiteral lints an argument behind "--", which is the token itself.
+func lintLiteral(_ *terminal.Env, _ *cli.Context, l *linter, word, name string) error {
+	return l.tokenText(word, name)
+}
+
+// lintWord lints one argument: the key set at a URL, a file if there is one of that name,
+// standard input for "-", otherwise a token. Findings about a token have name as their subject.
+func lintWord(env *terminal.Env, c *cli.Context, l *linter, word, name string) error {
+	if remoteset.IsURL(word) {
+		data, err := input.ReadKeySet(env, c, word)
+		if err != nil {
+			return err
+		}
+		l.Content(input.KeyName(word), data, 0)
+		return nil
+	}
 	if word == "-" {
-		data, err := input.ReadStdin(env, "what to lint", maxLint)
+		data, err := input.ReadStdin(env, "the input", maxLint)
 		if err != nil {
 			return fmt.Errorf("reading standard input: %w", err)
 		}
@@ -49,11 +61,11 @@ func lintWord(env *terminal.Env, l *linter, word, name string) error {
 	case err != nil && (errors.Is(err, fs.ErrNotExist) || looksLikeToken(word)):
 		return l.tokenText(word, name)
 	case err != nil:
-		return fmt.Errorf("reading %s: %w", file, terminal.Reason(err))
+		return fmt.Errorf("reading %s: %w", file, terminal.WithoutPath(err))
 	case info.IsDir():
 		return outcome.Usage(file+" is a folder", "name the files in it: "+terminal.QuoteShell(file)+"/*")
 	}
-	data, err := input.ReadInput(env, file, "what to lint", maxLint)
+	data, err := input.ReadInput(env, file, "the input", maxLint)
 	if err != nil {
 		return err
 	}
@@ -61,7 +73,7 @@ func lintWord(env *terminal.Env, l *linter, word, name string) error {
 	return nil
 }
 
-// tokenText lints a token that was given as such.
+// tokenText lints a token from an argument or a variable.
 func (l *linter) tokenText(text, name string) error {
 	token, err := input.CleanToken(text)
 	if err != nil || !looksLikeToken(token) {
@@ -72,15 +84,16 @@ func (l *linter) tokenText(text, name string) error {
 	return nil
 }
 
-// numbered names one of several.
-func numbered(what string, i, of int) string {
+// numbered appends its number to the name of one of several things.
+func numbered(name string, i, of int) string {
 	if of > 1 {
-		return fmt.Sprintf("%s %d", what, i+1)
+		return fmt.Sprintf("%s %d", name, i+1)
 	}
-	return what
+	return name
 }
 
-// Content lints what a file or standard input holds. mode is 0 when there is no file.
+// Content lints the content of a file or of standard input. mode is zero if there is no
+// file.
 func (l *linter) Content(subject string, data []byte, mode fs.FileMode) *linter {
 	l.about(subject)
 	if cookie := cookieIn(data); cookie != nil {
@@ -102,7 +115,7 @@ func (l *linter) Content(subject string, data []byte, mode fs.FileMode) *linter 
 	}
 	info, err := keys.Inspect(data)
 	switch {
-	case err == nil && info.Format == "JWK Set", holdsSet(data):
+	case err == nil && len(info.Keys) > 0, holdsSet(data):
 		l.set(data, mode)
 	case err == nil:
 		if info.Private {
@@ -117,7 +130,8 @@ func (l *linter) Content(subject string, data []byte, mode fs.FileMode) *linter 
 	return l
 }
 
-// tokensIn returns the tokens in data: one, one a line, or in an OAuth answer.
+// tokensIn returns the tokens in data: a single one, one a line, or the token of an
+// OAuth answer.
 func tokensIn(data []byte) []string {
 	text := strings.TrimSpace(string(data))
 	if !utf8.ValidString(text) {

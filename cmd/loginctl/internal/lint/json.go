@@ -8,16 +8,16 @@ import (
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/input"
 )
 
-// object reads one. part is what messages call it, rule reports what is wrong with it.
+// object reads a JSON object and reports a malformed one. part is its name in messages.
 func (l *linter) object(data []byte, part string) (input.Members, bool) {
 	var m input.Members
 	err := json.Unmarshal(data, &m)
 	if errors.Is(err, jsontext.ErrDuplicateName) {
-		l.add("token-duplicate", "%s: %s stands there twice", part, input.DuplicateName(err))
+		l.add("token-duplicate", "%s: %s is there twice", part, input.DuplicateName(err))
 		err = json.Unmarshal(data, &m, jsontext.AllowDuplicateNames(true))
 	}
 	if err != nil || m == nil {
-		l.add("token-malformed", "%s: no JSON object in UTF-8", part)
+		l.add("token-malformed", "%s: not a JSON object in UTF-8", part)
 		return nil, false
 	}
 	return m, true

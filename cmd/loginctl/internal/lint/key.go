@@ -7,7 +7,7 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys"
 )
 
-// key lints a key of which keys.Inspect could read that much.
+// key lints a key that keys.Inspect could describe.
 func (l *linter) key(info *keys.Info) {
 	if info.Private && !info.Encrypted && info.Type != "oct" { // a secret cannot be encrypted
 		l.add("key-plain", "the private key is not encrypted")
@@ -37,8 +37,8 @@ func (l *linter) encryption(info *keys.Info) {
 	}
 }
 
-// leastCost is the number of iterations that OWASP's Password Storage Cheat
-// Sheet advises, and for scrypt the N that openssl can still read.
+// leastCost returns the number of iterations that OWASP's Password Storage Cheat Sheet
+// advises, and for scrypt the greatest N that openssl can read.
 func leastCost(kdf string) int {
 	switch {
 	case kdf == "scrypt":
@@ -51,7 +51,7 @@ func leastCost(kdf string) int {
 	return 1_300_000
 }
 
-// refused reports a key that cannot be used at all.
+// refused reports a key that cannot be used.
 func (l *linter) refused(err error) {
 	if errors.Is(err, keys.ErrWeak) {
 		l.add("key-weak", "%v", err)

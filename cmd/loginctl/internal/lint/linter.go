@@ -11,7 +11,7 @@ import (
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 )
 
-// stdinSubject is what findings about standard input are about.
+// stdinSubject is the subject of findings about standard input.
 const stdinSubject = "standard input"
 
 // linter collects findings. Its methods are given bytes and open no file.
@@ -20,9 +20,10 @@ type linter struct {
 	rules   map[string]rule
 	subject string
 	found   []finding
-	order   map[string]int // of the subjects
+	order   map[string]int // the index of each subject
 }
 
+// NewLinter returns a linter without findings that uses now as the current time.
 func NewLinter(now time.Time) *linter {
 	l := &linter{now: now, rules: map[string]rule{}, order: map[string]int{}}
 	for _, r := range Rules() {
@@ -31,7 +32,7 @@ func NewLinter(now time.Time) *linter {
 	return l
 }
 
-// about says what the findings to come are about.
+// about sets the subject of the findings that follow.
 func (l *linter) about(subject string) {
 	l.subject = subject
 	if _, ok := l.order[subject]; !ok {
@@ -39,7 +40,7 @@ func (l *linter) about(subject string) {
 	}
 }
 
-// add reports what a rule objects to. The message never holds a value that may be secret.
+// add adds a finding of a rule. Its message must not contain a value that may be secret.
 func (l *linter) add(id, format string, args ...any) {
 	r := l.rules[id]
 	fix := r.Fix
@@ -69,7 +70,7 @@ func (l *linter) Sorted() []finding {
 	return found
 }
 
-// finding is one thing that a rule objects to.
+// finding is one result of a rule.
 type finding struct {
 	Subject string `json:"subject"` // a file's name, "token" or "standard input"
 	Rule    string `json:"rule"`
@@ -78,9 +79,10 @@ type finding struct {
 	Fix     string `json:"fix"`
 }
 
+// Levels are the levels of findings, the gravest last.
 func Levels() []string { return []string{"note", "warn", "error"} }
 
-// mode looks at who can open a private file.
+// mode reports a private file that other users can open.
 func (l *linter) mode(mode fs.FileMode) {
 	switch {
 	case !mode.IsRegular() || mode == 0: // a pipe, standard input

@@ -1,24 +1,24 @@
 package lint
 
-// rule is one thing lint looks for. Its id is part of what scripts rely on.
+// rule is a rule of lint. Scripts rely on its ID.
 type rule struct {
 	ID    string
 	Level string
 	About string // for help and the man page
-	Fix   string // what to do about a finding
+	Fix   string // says how to fix a finding
 }
 
-// Rules is the table of all of them, in the order of help.
+// Rules returns all rules in the order of help.
 func Rules() []rule {
 	return []rule{
 		{"file-unknown", "error", "neither a token, a key, a key set nor a secret", "lint reads JWTs, PEM, JWK, JWK Sets and one-line HMAC secrets"},
-		{"file-mode", "error", "a private file that every user of the machine can open", "chmod 600 it, and replace what is in it if others were on the machine"},
-		{"file-mode-token", "warn", "a file with a token that other users can open", "chmod 600 it: whoever has the token is who it says"},
+		{"file-mode", "error", "a private file that every user of the machine can open", "chmod 600 it, and replace its content if others were on the machine"},
+		{"file-mode-token", "warn", "a file with a token that other users can open", "chmod 600 it: the holder of a token acts as its subject"},
 		{"file-mode-group", "warn", "a private file that its group can open", "chmod 600 it, unless the group is there for this"},
 
-		{"token-malformed", "error", "not three canonical base64url parts with a JSON object in the first two", "copy it whole, and have the issuer fixed if that is what it makes"},
+		{"token-malformed", "error", "not three canonical base64url parts with a JSON object in the first two", "copy it completely, and have the issuer fixed if it makes such tokens"},
 		{"token-duplicate", "error", "a name twice in the header or the claims: readers disagree on which counts", "have the issuer write each name once"},
-		{"token-too-large", "error", "over 16 KiB, which verify refuses", "leave out what the service can look up by the subject"},
+		{"token-too-large", "error", "over 16 KiB, which verify refuses", "leave out claims that the service can look up by the subject"},
 		{"token-cookie", "warn", "over the 4096 bytes that a browser keeps of a cookie", "leave out claims, or send it in the Authorization header"},
 		{"cookie-too-large", "error", "a cookie over 4096 bytes, which browsers drop", "leave out claims, or send the token in the Authorization header"},
 		{"cookie-plain", "error", "a cookie without Secure: it is sent in the clear too", "leave out --insecure"},
@@ -44,14 +44,14 @@ func Rules() []rule {
 		{"iat-missing", "note", "no iat: its age cannot be told", "have the issuer write it"},
 		{"iss-missing", "warn", "no iss: another issuer's token could pass for it", "mint it with --iss and verify with --iss"},
 		{"aud-missing", "warn", "no aud: a token for one service is good at another", "mint it with --aud and verify with --aud"},
-		{"sub-missing", "note", "no sub: it is nobody's, and a login manager refuses it", "mint it with --sub"},
+		{"sub-missing", "note", "no sub: it belongs to no user, and a login manager refuses it", "mint it with --sub"},
 		{"jti-missing", "note", "no jti: it cannot be revoked by itself", "have the issuer write one; mint does"},
 		{"claim-type", "error", "a registered claim of the wrong type (RFC 7519 section 4.1)", "times are numbers, iss, sub and jti strings, aud a string or a list of strings"},
-		{"scopes-type", "warn", "scopes that are no list of strings and no string: they grant nothing", "mint it with --scopes"},
-		{"claim-sensitive", "warn", "a claim named like a secret: everybody who holds the token can read it", "leave it out; a signed token hides nothing"},
+		{"scopes-type", "warn", "scopes that are neither a list of strings nor a string: they grant nothing", "mint it with --scopes"},
+		{"claim-sensitive", "warn", "a claim named like a secret: every holder of the token can read it", "leave it out; a signed token hides nothing"},
 
 		{"key-weak", "error", "a key that is too weak to be used", "make a new one: loginctl keygen"},
-		{"key-unusable", "error", "a key that is damaged or of a kind that is not used here", "make a new one, or convert it as the message says"},
+		{"key-unusable", "error", "a damaged key, or one of a kind that is not used here", "make a new one, or convert it as the message says"},
 		{"key-plain", "note", "a private key that is not encrypted", "loginctl key passwd FILE encrypts it in place"},
 		{"key-rsa-bits", "note", "RSA of fewer than 3072 bits, the least for use beyond 2030 (NIST SP 800-57)", "make the next one with 3072 bits, the default of loginctl keygen"},
 		{"kdf-cheap", "warn", "a passphrase that can be tried faster than OWASP advises", "loginctl key passwd FILE encrypts it again at today's cost"},
@@ -60,17 +60,17 @@ func Rules() []rule {
 		{"cert-expired", "warn", "a certificate outside its dates; only its key is used, so nothing else will notice", "make a new certificate, or keep the public key alone: loginctl key public"},
 
 		{"set-private", "error", "a private key or a secret in a JWK Set, which is for publishing", "replace that key: it counts as lost if the set was published"},
-		{"set-duplicate", "error", "a kid twice in a JWK Set", "loginctl jwks remove takes both out; loginctl jwks add adds them again, each under a kid of its own"},
+		{"set-duplicate", "error", "a kid twice in a JWK Set", "loginctl jwks remove takes both out; loginctl jwks add adds them again, each under a different kid"},
 		{"set-empty", "warn", "a JWK Set without a key that verifies anything", "loginctl jwks add FILE KEY"},
 		{"set-kid-missing", "warn", "a key without a kid in a JWK Set: tokens cannot name it", "loginctl jwks remove it, and loginctl jwks add it again, which gives it one"},
-		{"set-alg-missing", "note", "a key without alg in a JWK Set: verifiers have to guess what it is for", "take it out with loginctl jwks remove and add it again, which writes it"},
+		{"set-alg-missing", "note", "a key without alg in a JWK Set: verifiers have to guess its algorithm", "take it out with loginctl jwks remove and add it again, which writes it"},
 		{"set-key-unused", "note", "a key in a JWK Set that is not used here", "leave it if others use it"},
 
 		{"secret-short", "error", "an HMAC secret shorter than the 32 bytes of HS256 (RFC 7518 section 3.2)", "make a new one: loginctl keygen hmac"},
 		{"secret-guessable", "error", "an HMAC secret that is a known example, or follows a pattern", "make a new one: loginctl keygen hmac"},
 		{"secret-words", "warn", "an HMAC secret that looks made up by a person", "make a new one: loginctl keygen hmac"},
 		{"secret-blank", "warn", "blanks around an HMAC secret: some programs cut them and some do not", "remove them; one newline at the end is cut everywhere here"},
-		{"secret-env", "note", "NAME=value, a line for a shell: as a secret all of it counts", "cut the name off for --secret-file: cut -d= -f2- FILE"},
-		{"secret-is-key", "error", "a key where a secret belongs: whoever has the public key can sign", "make a secret of its own: loginctl keygen hmac"},
+		{"secret-env", "note", "NAME=value, a line for a shell: --secret-file refuses it", "cut the name off for --secret-file: cut -d= -f2- FILE"},
+		{"secret-is-key", "error", "a key where a secret belongs: anyone who has the public key can sign", "make a new secret: loginctl keygen hmac"},
 	}
 }

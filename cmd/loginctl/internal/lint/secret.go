@@ -14,8 +14,8 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys"
 )
 
-// secretOrUnknown lints what is no token and no key: an HMAC secret if it is
-// one line, or bytes that are no text.
+// secretOrUnknown lints data that is neither a token nor a key. One line of text, or
+// bytes that are not text, are an HMAC secret.
 func (l *linter) secretOrUnknown(data []byte, mode fs.FileMode) {
 	secret := input.Chomp(data)
 	value, variable := input.VariableValue(secret)
@@ -29,13 +29,13 @@ func (l *linter) secretOrUnknown(data []byte, mode fs.FileMode) {
 	}
 	l.mode(mode)
 	if variable {
-		l.add("secret-env", "it says NAME=value, and --secret-file takes the whole line")
+		l.add("secret-env", "it says NAME=value, which --secret-file refuses")
 	}
 	l.secret(secret, text)
 }
 
 func (l *linter) secret(secret []byte, isText bool) {
-	if _, err := keys.ParseSecret(secret, keys.HS256); errors.Is(err, keys.ErrKeyAsSecret) {
+	if _, err := keys.ParseSecret(secret, keys.HS256); errors.Is(err, keys.ErrNotSecret) {
 		l.add("secret-is-key", "%v", err)
 		return
 	}
@@ -52,14 +52,14 @@ func (l *linter) secret(secret []byte, isText bool) {
 	case patterned(text):
 		l.add("secret-guessable", "the secret follows a pattern")
 	case entropy(text) < 128 && len(text) >= 32:
-		l.add("secret-words", "the secret holds fewer than 128 bits by the look of it")
+		l.add("secret-words", "the secret seems to have fewer than 128 bits of entropy")
 	}
 	if strings.TrimSpace(text) != text {
 		l.add("secret-blank", "the secret begins or ends with blanks")
 	}
 }
 
-// knownSecret reports whether a secret is one that documentation and tools show.
+// knownSecret reports whether a secret is an example of documentation or tools.
 func knownSecret(s string) bool {
 	s = strings.ToLower(strings.NewReplacer("-", "", "_", "", " ", "", ".", "", "!", "").Replace(s))
 	for _, known := range []string{
@@ -77,10 +77,10 @@ func knownSecret(s string) bool {
 	return false
 }
 
-// patterned reports whether a secret is a shorter one repeated, or mostly runs
-// such as abcdef, 987654 and aaaaaa.
+// patterned reports whether a secret is a shorter text repeated, or mostly consists of
+// runs such as abcdef, 987654 and aaaaaa.
 func patterned(s string) bool {
-	s = s[:min(len(s), 1024)] // the search takes time that grows with the square
+	s = s[:min(len(s), 1024)] // the search is quadratic
 	for period := 1; period <= len(s)/2; period++ {
 		if strings.HasPrefix(s[period:], s[:len(s)-period]) {
 			return true
@@ -95,8 +95,8 @@ func patterned(s string) bool {
 	return len(s) > 8 && runs > len(s)/2
 }
 
-// entropy guesses how many bits a secret holds, from how its characters are
-// spread. Words hold less than it seems: about two bits a letter.
+// entropy estimates the bits of entropy of a secret from the frequencies of its
+// characters. Words have less than that: about two bits a letter.
 func entropy(s string) float64 {
 	counts, lower, total := map[rune]float64{}, 0, 0
 	for _, r := range s {

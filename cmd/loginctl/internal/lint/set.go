@@ -13,7 +13,7 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys"
 )
 
-// holdsSet reports whether data is JSON with a list of keys, well made or not.
+// holdsSet reports whether data is JSON with a list of keys, which may be faulty.
 func holdsSet(data []byte) bool {
 	var set struct {
 		Keys jsontext.Value `json:"keys"`
@@ -23,7 +23,7 @@ func holdsSet(data []byte) bool {
 
 // set lints a JWK Set key by key, so that one bad key does not hide the others.
 func (l *linter) set(data []byte, mode fs.FileMode) {
-	if !jsontext.Value(data).IsValid() { // strictly: here a name twice counts
+	if !jsontext.Value(data).IsValid() { // IsValid is strict: duplicate names count
 		_, err := keys.ParseJWKS(data)
 		l.add("key-unusable", "%v", err)
 	}
@@ -37,7 +37,7 @@ func (l *linter) set(data []byte, mode fs.FileMode) {
 	for i, text := range set.Keys {
 		var m input.Members
 		if err := json.Unmarshal(text, &m, jsontext.AllowDuplicateNames(true)); err != nil {
-			l.add("key-unusable", "key %d is no JSON object", i+1)
+			l.add("key-unusable", "key %d is not a JSON object", i+1)
 			continue
 		}
 		name := keyInSet(m, i)
@@ -56,14 +56,14 @@ func (l *linter) set(data []byte, mode fs.FileMode) {
 		}
 	}
 	if usable == 0 {
-		l.add("set-empty", "none of its %s verifies a token", terminal.Plural(len(set.Keys), "key"))
+		l.add("set-empty", "no key of %s verifies a token", terminal.Plural(len(set.Keys), "key"))
 	}
 	if private {
 		l.mode(mode)
 	}
 }
 
-// member lints one key of a set and reports whether it verifies anything.
+// member lints one key of a set and reports whether it can verify a token.
 func (l *linter) member(name string, text jsontext.Value, m input.Members) bool {
 	info, err := keys.Inspect(bytes.TrimSpace(text))
 	switch {
@@ -89,7 +89,7 @@ func (l *linter) member(name string, text jsontext.Value, m input.Members) bool 
 	return info.Type != "oct"
 }
 
-// keyInSet names a key for a message.
+// keyInSet returns the name of a key for messages.
 func keyInSet(m input.Members, i int) string {
 	if kid, ok := m.Text("kid"); ok {
 		return fmt.Sprintf("key %d (kid %s)", i+1, terminal.Shorten(kid))

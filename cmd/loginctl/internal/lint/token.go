@@ -12,10 +12,10 @@ import (
 const (
 	maxCookie      = 4096
 	usualCookie    = "access-token"
-	maxLintedToken = 256 << 10 // beyond it a token is not read at all
+	maxLintedToken = 256 << 10 // a longer token is not read
 )
 
-// token lints a compact JWS. It says as much as it can of one that is malformed.
+// token lints a compact JWS. Of a malformed one it lints the parts that can be read.
 func (l *linter) token(text string) {
 	switch size := len(text); {
 	case size > input.MaxToken:
@@ -64,8 +64,8 @@ func (l *linter) header(h input.Members) {
 	_, err := keys.ParseAlgorithm(alg)
 	switch {
 	case strings.EqualFold(alg, "none"):
-		l.add("alg-none", "alg is %s: anybody can write such a token", terminal.Shorten(alg))
-	case h["enc"] != nil: // of a JWE
+		l.add("alg-none", "alg is %s: anyone can write such a token", terminal.Shorten(alg))
+	case h["enc"] != nil: // a JWE, whose alg is for encryption
 	case !isText:
 		l.add("alg-unknown", "the header names no alg")
 	case err != nil:
@@ -92,7 +92,7 @@ func (l *linter) header(h input.Members) {
 	}
 }
 
-// looksLikeToken reports whether text is a compact JWS or JWE, well made or not.
+// looksLikeToken reports whether text has the shape of a compact JWS or JWE.
 func looksLikeToken(text string) bool {
 	dots := strings.Count(text, ".")
 	return (dots == 2 || dots == 4) && !strings.ContainsAny(text, " \t\r\n/\\") && strings.HasPrefix(text, "e")

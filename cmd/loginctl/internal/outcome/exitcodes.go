@@ -1,6 +1,6 @@
 package outcome
 
-// The exit codes. They are part of what scripts rely on: none is ever reused.
+// The exit codes. Scripts rely on them: a code is never reused.
 const (
 	ExitOK          = 0
 	ExitInternal    = 1
@@ -10,7 +10,7 @@ const (
 	ExitTime        = 5
 	ExitClaims      = 6
 	ExitKey         = 7
-	exitUnreachable = 8 // reserved for a key set that is fetched
+	ExitUnreachable = 8
 	ExitExists      = 9
 	ExitLint        = 10
 	ExitInterrupted = 130
@@ -21,7 +21,7 @@ type exitMeaning struct {
 	Meaning string `json:"meaning"`
 }
 
-// ExitMeanings is the table of help and the man page.
+// ExitMeanings returns the table that help and the man page show.
 func ExitMeanings() []exitMeaning {
 	return []exitMeaning{
 		{ExitOK, "done; every token valid"},
@@ -32,21 +32,21 @@ func ExitMeanings() []exitMeaning {
 		{ExitTime, "time: expired, not yet valid, too old, too little life left"},
 		{ExitClaims, "claims: issuer, audience, subject, type, scopes, required"},
 		{ExitKey, "key: missing, unreadable, wrong passphrase, wrong kind, too weak"},
-		{exitUnreachable, "key set not reachable (reserved)"},
+		{ExitUnreachable, "key set of an issuer not reachable"},
 		{ExitExists, "the output exists, --force replaces it"},
 		{ExitLint, "lint found something"},
 		{ExitInterrupted, "interrupted"},
 	}
 }
 
-// failureWord is a word that tells failures of the same exit code apart.
+// failureWord is a word that distinguishes failures of the same exit code.
 type failureWord struct {
 	Code    string `json:"code"`
 	Exit    int    `json:"exit"`
 	Meaning string `json:"meaning"`
 }
 
-// FailureWords lists them, each once, for help and the man page.
+// FailureWords lists the words of all rows, each once, for help and the man page.
 func FailureWords() []failureWord {
 	var words []failureWord
 	at := map[string]int{}
@@ -61,7 +61,7 @@ func FailureWords() []failureWord {
 	return words
 }
 
-// ExitCodeDocument is help exit-codes under --json.
+// ExitCodeDocument returns the document of help exit-codes under --json.
 func ExitCodeDocument() any {
 	return struct {
 		Schema string        `json:"schema"`
@@ -70,9 +70,9 @@ func ExitCodeDocument() any {
 	}{"loginctl.exit-codes/1", ExitMeanings(), FailureWords()}
 }
 
-// Worse returns the exit code that stands for two: a key that cannot be used
-// first, then what makes a token worthless, and time last, so that 5 always
-// means that a new token would do.
+// Worse returns the exit code for two failures. A key that cannot be used comes first,
+// then failures that make a token worthless, and time last: 5 always means that a new
+// token would do.
 func Worse(a, b int) int {
 	if Rank(a) >= Rank(b) {
 		return a
@@ -80,6 +80,7 @@ func Worse(a, b int) int {
 	return b
 }
 
+// Rank returns the place of an exit code in the order of [Worse].
 func Rank(code int) int {
 	switch code {
 	case ExitOK:

@@ -1,3 +1,5 @@
+// Package outcome classifies errors: one table gives each its word, its exit code and
+// the hint that says what to do next.
 package outcome
 
 import (
@@ -11,22 +13,22 @@ import (
 	"github.com/loginctl/loginctl/pkg/login"
 )
 
-// Failure is an error as the user meets it: a message, a stable word for
-// scripts, an exit code, and what to do next.
+// Failure is an error as it is shown: a message, a stable word for scripts, an exit
+// code, and hints that say what to do next.
 type Failure struct {
-	Message string
-	Word    string
-	Exit    int
-	Hints   []string
-	cause   error
-	Keep    bool // result is the answer all the same, such as the report on a bad token
+	Message    string
+	Word       string
+	Exit       int
+	Hints      []string
+	cause      error
+	KeepResult bool // the result is printed too, such as the report on a bad token
 }
 
 func (f *Failure) Error() string { return f.Message }
 func (f *Failure) Unwrap() error { return f.cause }
 
-// Row is a row of the table that gives every error its word, its exit code
-// and its hint.
+// Row is a row of the table of failures: the error that it is for, its word, its exit
+// code and its hint.
 type Row struct {
 	Is   error
 	Word string
@@ -34,16 +36,18 @@ type Row struct {
 	Hint string
 }
 
-// What the command itself finds wrong, beside the errors of the libraries.
+// The errors of the command itself, beside those of the libraries.
 var (
 	ErrInterrupted   = errors.New("interrupted")
 	ErrUsage         = errors.New("wrong usage")
 	ErrNoToken       = errors.New("no token given")
 	ErrClaimMissing  = errors.New("a claim that is needed is missing")
-	ErrClaimMismatch = errors.New("a claim does not say what --claim asks for")
+	ErrClaimMismatch = errors.New("a claim is not as --claim requires")
 	ErrSubject       = errors.New("the subject is not that of --sub")
 	ErrTooOld        = errors.New("issued longer ago than --max-age allows")
 	ErrExpiresSoon   = errors.New("expires sooner than --min-ttl allows")
+	ErrUnreachable   = errors.New("the key set of an issuer could not be read")
+	ErrBadSet        = errors.New("the answer of an issuer is not a usable key set")
 	ErrKeyMismatch   = errors.New("the keys do not belong together")
 	ErrLint          = errors.New("lint found something")
 	ErrNotFound      = errors.New("neither a file nor a token")
@@ -52,39 +56,43 @@ var (
 	ErrInternal      = errors.New("anything else")
 )
 
-// Rows is that table. The first row that matches counts, so the narrower
-// error comes first.
+// Rows returns the table. The first row that matches counts, so a narrow error stands
+// before a wide one.
 func Rows() []Row {
 	const passphraseHint = "give it with --passphrase-file FILE, LOGINCTL_PASSPHRASE_FILE or LOGINCTL_PASSPHRASE"
 	return []Row{
 		{ErrUsage, "usage", ExitUsage, "for the commands and their flags: " + Program + " help"},
-		{ErrNoToken, "no_token", ExitUsage, "give it as the argument, as @FILE, in LOGINCTL_TOKEN or on standard input"},
-		{ErrTooMuch, "input_too_large", ExitUsage, "claims have at most 64 KiB, what lint reads 1 MiB and a passphrase 4 KiB"},
+		{ErrNoToken, "no_token", ExitUsage, "give it as the argument, as @FILE, with --token SOURCE or on standard input"},
+		{ErrTooMuch, "input_too_large", ExitUsage, "claims have at most 64 KiB, input of lint 1 MiB and a passphrase 4 KiB"},
 
 		{login.ErrTooLarge, "too_large", ExitMalformed, "a token has at most 16 KiB"},
 		{login.ErrMalformed, "malformed", ExitMalformed, "a token is three base64url parts with dots between them: header.claims.signature"},
 		{login.ErrAlgorithm, "algorithm_not_allowed", ExitSignature, "decode shows its algorithm; if that is the right one, state it with --alg"},
 		{login.ErrUnknownKey, "unknown_key", ExitSignature, "decode shows the kid it names; use that key, or a key set that holds it"},
-		{login.ErrSignature, "bad_signature", ExitSignature, "it was signed with another key, or changed on the way"},
+		{login.ErrSignature, "bad_signature", ExitSignature, "it was signed with another key, or changed after signing"},
 		{login.ErrIssuer, "issuer_mismatch", ExitClaims, "decode shows its iss; --iss says which is expected"},
 		{login.ErrAudience, "audience_mismatch", ExitClaims, "say which audience you are with --aud NAME; --any-aud accepts all"},
 		{ErrSubject, "subject_mismatch", ExitClaims, "decode shows its sub; --sub says which is expected"},
-		{login.ErrInsufficientScope, "scope_missing", ExitClaims, "mint one with those scopes: --scopes"},
+		{login.ErrInsufficientScope, "scope_missing", ExitClaims, "mint a token with them: " + Program + " mint --scopes …"},
 		{login.ErrRevoked, "revoked", ExitClaims, "mint a new one"},
-		{ErrClaimMissing, "claim_missing", ExitClaims, "decode shows what it has; mint adds a claim with --claim NAME=TEXT"},
-		{ErrClaimMismatch, "claim_mismatch", ExitClaims, "decode shows what it says; --claim NAME=TEXT compares text, --claim NAME:=JSON all else"},
+		{ErrClaimMissing, "claim_missing", ExitClaims, "decode shows its claims; mint adds one with --claim NAME=TEXT"},
+		{ErrClaimMismatch, "claim_mismatch", ExitClaims, "decode shows its claims; --claim NAME=TEXT compares text, --claim NAME:=JSON everything else"},
 		{login.ErrClaims, "claim_invalid", ExitClaims, "decode shows its claims"},
 		{login.ErrExpired, "expired", ExitTime, "mint a new one; --expires sets how long it lives"},
 		{login.ErrNotYetValid, "not_yet_valid", ExitTime, "if only the clocks differ, allow for it: --leeway 30s"},
 		{ErrTooOld, "too_old", ExitTime, "mint a new one, or allow more: --max-age"},
 		{ErrExpiresSoon, "expires_soon", ExitTime, "mint a new one; --expires sets how long it lives"},
 
+		{ErrUnreachable, "keys_unreachable", ExitUnreachable, "check the address and the network (a proxy is that of HTTPS_PROXY); a set that was saved before works offline: --jwks FILE"},
+		{ErrBadSet, "key_set_unusable", ExitKey, "the address must serve a JWK Set"},
+		{login.ErrUnavailable, "unavailable", ExitUnreachable, "the issuer does not answer: try again later"},
+
 		{keyfile.ErrExists, "exists", ExitExists, "choose another name, or replace it with --force"},
-		{keys.ErrPasswordRequired, "passphrase_required", ExitKey, passphraseHint},
-		{keys.ErrWrongPassword, "wrong_passphrase", ExitKey, "check where the passphrase comes from; exactly one newline at its end is cut"},
+		{keys.ErrPassphraseRequired, "passphrase_required", ExitKey, passphraseHint},
+		{keys.ErrWrongPassphrase, "wrong_passphrase", ExitKey, "check where the passphrase comes from; exactly one newline at its end is cut"},
 		{keys.ErrWeak, "key_too_weak", ExitKey, "make a new one: loginctl keygen"},
 		{keys.ErrNoKey, "key_not_found", ExitKey, "a key is PEM or JWK; for an HMAC secret use --secret-file"},
-		{keys.ErrKeyAsSecret, "key_as_secret", ExitKey, "for a PEM or JWK key use --key"},
+		{keys.ErrNotSecret, "key_as_secret", ExitKey, "for a PEM or JWK key use --key"},
 		{keys.ErrUnsupported, "key_unsupported", ExitKey, "if the message names a command that converts it, run that; usable are RSA from 2048 bits, EC P-256, P-384, P-521, Ed25519 and HMAC secrets"},
 		{keys.ErrNotPrivate, "key_not_private", ExitKey, "signing needs the private key"},
 		{keys.ErrNotPublic, "key_not_public", ExitKey, "an HMAC secret has no public half; never publish it"},
@@ -100,7 +108,7 @@ func Rows() []Row {
 		{keys.ErrMalformed, "key_malformed", ExitKey, "the file may be damaged or cut short"},
 		{ErrKeyMismatch, "key_mismatch", ExitClaims, "key thumbprint tells which key a file holds"},
 
-		{ErrLint, "lint_findings", ExitLint, "help lint-rules says what is looked for; --fail-on sets what fails"},
+		{ErrLint, "lint_findings", ExitLint, "help lint-rules lists the rules; --fail-on sets the level that fails"},
 		{ErrNotFound, "not_found", ExitInternal, "a token is three base64url parts with dots between them: header.claims.signature"},
 		{keyfile.ErrBusy, "busy", ExitInternal, "another process is changing the file: try again"},
 		{ErrIO, "io", ExitInternal, "check the name, that its folder is there, who may read and write it (ls -ld), and that the disk has room"},
@@ -109,8 +117,8 @@ func Rows() []Row {
 	}
 }
 
-// Failed makes the failure of that row, with a message of its own. hints take
-// the place of the row's.
+// Failed returns the failure of the row for an error, with this message. hints replace
+// the hint of the row.
 func Failed(is error, message string, hints ...string) *Failure {
 	f := &Failure{Message: message, cause: is, Hints: hints}
 	for _, o := range Rows() {
@@ -126,22 +134,22 @@ func Failed(is error, message string, hints ...string) *Failure {
 	panic("no row of the outcomes is for: " + is.Error())
 }
 
-// keyError is an error about a key, whatever it matches besides: a key file
-// that is missing is a key that cannot be used, not an I/O error.
-type keyError struct{ err error }
+// keyErr marks an error about a key: a missing key file is a key that cannot be used,
+// not an I/O error.
+type keyErr struct{ err error }
 
-func (e *keyError) Error() string { return e.err.Error() }
-func (e *keyError) Unwrap() error { return e.err }
+func (e *keyErr) Error() string { return e.err.Error() }
+func (e *keyErr) Unwrap() error { return e.err }
 
-// OfKey marks err as an error about a key. A nil err stays nil.
-func OfKey(err error) error {
+// KeyError marks err as an error about a key. A nil err stays nil.
+func KeyError(err error) error {
 	if err == nil {
 		return nil
 	}
-	return &keyError{err}
+	return &keyErr{err}
 }
 
-// Classify finds what an error means; nil for nil.
+// Classify returns the failure that an error means, or nil for nil.
 func Classify(err error) *Failure {
 	if err == nil {
 		return nil
@@ -155,7 +163,7 @@ func Classify(err error) *Failure {
 	return f
 }
 
-// rowOf finds the row of an error.
+// rowOf returns the failure of the first row that matches.
 func rowOf(err error) *Failure {
 	var claim *login.ClaimError
 	if errors.As(err, &claim) && claim.Missing {
@@ -169,7 +177,7 @@ func rowOf(err error) *Failure {
 	return unforeseen(err)
 }
 
-// missingHint says what to do about a registered claim that is not there.
+// missingHint returns the hint for a registered claim that is missing.
 func missingHint(claim string) string {
 	switch claim {
 	case "exp":
@@ -180,9 +188,10 @@ func missingHint(claim string) string {
 	return "decode shows which claims it has"
 }
 
-// unforeseen is for errors that no row names, nearly all of them the system's.
+// unforeseen returns the failure for an error without a row. Nearly all of them come
+// from the operating system.
 func unforeseen(err error) *Failure {
-	var key *keyError
+	var key *keyErr
 	switch {
 	case errors.Is(err, fs.ErrInvalid):
 		return Failed(ErrUsage, err.Error(), "choose another name")
@@ -196,8 +205,8 @@ func unforeseen(err error) *Failure {
 	return Failed(ErrInternal, err.Error())
 }
 
-// ofSystem reports whether the operating system refused something: most often
-// with a path, but pkg/keys cuts that off where its message has it already.
+// ofSystem reports whether an error comes from the operating system. Most have a path,
+// but pkg/keys removes it where its own message has one.
 func ofSystem(err error) bool {
 	var path *fs.PathError
 	var link *os.LinkError

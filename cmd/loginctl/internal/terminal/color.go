@@ -6,32 +6,32 @@ import (
 	"golang.org/x/term"
 )
 
-// IsTerminal reports whether a stream is a terminal; one that is no file is none.
+// IsTerminal reports whether a stream is a file that is a terminal.
 func IsTerminal(stream any) bool {
 	f, ok := stream.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 
-// Variable returns an environment variable; an empty one counts as not set.
+// Variable returns an environment variable. An empty one counts as not set.
 func (env *Env) Variable(name string) (string, bool) {
 	value, ok := env.LookupEnv(name)
 	return value, ok && value != ""
 }
 
-// interactive reports whether a person can be asked: not with --no-input, nor in CI.
+// interactive reports whether a person can be asked: not with --no-input or in CI.
 func (env *Env) interactive() bool {
 	ci, _ := env.Variable("CI")
 	return !env.NoInput && (ci == "" || ci == "false" || ci == "0")
 }
 
-// color reports whether a stream is to be coloured (https://no-color.org).
+// color reports whether output to a stream is coloured (https://no-color.org).
 func (env *Env) color(stream any) bool {
 	_, no := env.Variable("NO_COLOR")
 	dumb, _ := env.Variable("TERM")
 	return !env.NoColor && !no && dumb != "dumb" && IsTerminal(stream)
 }
 
-// Paint colours text for a stream: green for what is good, red for what is not.
+// Paint colours text for a stream: green if good, otherwise red.
 func (env *Env) Paint(stream any, good bool, text string) string {
 	if !env.color(stream) {
 		return text

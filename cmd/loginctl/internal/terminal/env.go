@@ -1,3 +1,5 @@
+// Package terminal has the environment of a run and everything that is said on it:
+// output, prompts, escaping, redaction, colour and progress.
 package terminal
 
 import (
@@ -9,9 +11,9 @@ import (
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 )
 
-// Env is one run of the program: its streams, its environment and its clock.
-// A command writes what it found to result, which reaches stdout only if the
-// command succeeds (or under --json), so that a failed command prints no half answer.
+// Env is one run of the program: its streams, its environment and its clock. A command
+// writes its answer to Result, which reaches stdout only if the command succeeds or the
+// failure keeps it: a failed command prints no half answer.
 type Env struct {
 	Stdin     io.Reader
 	Stdout    io.Writer
@@ -24,11 +26,16 @@ type Env struct {
 	NoInput bool // --no-input
 	NoColor bool // --no-color
 
-	Redactor  *Redactor // what of the command line is not repeated
+	Literals   int  // the number of arguments behind "--", which are never sources
+	StdinNamed bool // an argument or a flag reads standard input
+
+	Redactor  *Redactor // hides private words of the command line
 	Result    bytes.Buffer
-	StdinUser string // what reads standard input; it can be read once
+	StdinUser string // the content that standard input was read for; it can be read once
 }
 
+// New returns the run of a program with these streams and variables. Its clock is the
+// system's.
 func New(stdin io.Reader, stdout, stderr io.Writer, lookup func(string) (string, bool)) *Env {
 	return &Env{Stdin: stdin, Stdout: stdout, Stderr: stderr, LookupEnv: lookup, Now: time.Now}
 }
@@ -36,10 +43,10 @@ func New(stdin io.Reader, stdout, stderr io.Writer, lookup func(string) (string,
 // Finish prints the result or the error and returns the exit code.
 func (env *Env) Finish(err error) int {
 	f := outcome.Classify(err)
-	if f != nil && !f.Keep {
+	if f != nil && !f.KeepResult {
 		env.Result.Reset()
 		if env.JSON {
-			env.WriteJSON(env.errorDocument(f))
+			env.WriteJSON(env.document(f))
 		}
 	}
 	if env.Result.Len() > 0 {
@@ -50,6 +57,6 @@ func (env *Env) Finish(err error) int {
 	if f == nil {
 		return outcome.ExitOK
 	}
-	env.complain(f)
+	env.printFailure(f)
 	return f.Exit
 }

@@ -7,8 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// Escape writes every character that could act on a terminal, or hide there,
-// as an escape: controls, bidirectional and zero-width ones, bytes that are no UTF-8.
+// Escape escapes every character that could act on a terminal or hide there: controls,
+// bidirectional and zero-width characters, and bytes that are not UTF-8.
 func Escape(s string) string {
 	return escapeWith(s, func(b *strings.Builder, r rune) {
 		switch {
@@ -22,8 +22,8 @@ func Escape(s string) string {
 	})
 }
 
-// EscapeJSON does the same to JSON text without changing what it means: there
-// such characters stand inside strings only.
+// EscapeJSON does the same to JSON text without changing its meaning: in JSON such
+// characters stand inside strings only.
 func EscapeJSON(s string) string {
 	return escapeWith(s, func(b *strings.Builder, r rune) {
 		if r <= 0xffff {
@@ -64,8 +64,8 @@ func plain(s string) bool {
 	return true
 }
 
-// Visible reports whether a character shows as itself. The last four count as
-// letters and show nothing.
+// Visible reports whether a character shows as itself. The four exceptions are letters
+// by their category and show nothing.
 func Visible(r rune) bool {
 	return unicode.IsPrint(r) && r != 0x115f && r != 0x1160 && r != 0x3164 && r != 0xffa0
 }

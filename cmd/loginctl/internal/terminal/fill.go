@@ -7,7 +7,7 @@ const (
 	HelpIndent = 24
 )
 
-// Wrap fills lines of at most 80 columns, each starting at column indent.
+// Wrap breaks text into lines of at most 80 columns that start at column indent.
 func Wrap(text string, indent int) string {
 	var b strings.Builder
 	column := 0

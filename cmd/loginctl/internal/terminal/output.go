@@ -9,8 +9,8 @@ import (
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 )
 
-// errorDocument is an error under --json.
-type errorDocument struct {
+// errorDoc is an error under --json.
+type errorDoc struct {
 	Schema  string   `json:"schema"`
 	Code    string   `json:"code"`
 	Exit    int      `json:"exit"`
@@ -18,49 +18,50 @@ type errorDocument struct {
 	Hints   []string `json:"hints"`
 }
 
-func (env *Env) errorDocument(f *outcome.Failure) errorDocument {
-	return errorDocument{"loginctl.error/1", f.Word, f.Exit, env.Redactor.Hide(f.Message), env.Redactor.Hints(f.Hints)}
+func (env *Env) document(f *outcome.Failure) errorDoc {
+	return errorDoc{"loginctl.error/1", f.Word, f.Exit, env.Redactor.Hide(f.Message), env.Redactor.Hints(f.Hints)}
 }
 
-// complain prints an error and its hints, a line each.
-func (env *Env) complain(f *outcome.Failure) {
-	env.tell("error", f.Message)
+// printFailure prints an error and its hints, a line each.
+func (env *Env) printFailure(f *outcome.Failure) {
+	env.printLine("error", f.Message)
 	for _, hint := range f.Hints {
 		env.hint(hint)
 	}
 }
 
-// Warn prints what the user should know although it is no error.
+// Warn prints a warning, unless --quiet is on.
 func (env *Env) Warn(format string, args ...any) {
 	if !env.Quiet {
-		env.tell("warning", fmt.Sprintf(format, args...))
+		env.printLine("warning", fmt.Sprintf(format, args...))
 	}
 }
 
-// hint prints what to type next.
+// hint prints a hint: the command or flag to type next.
 func (env *Env) hint(text string) {
 	if !env.Quiet {
-		env.tell("hint", text)
+		env.printLine("hint", text)
 	}
 }
 
-// Caution prints a line that belongs to the result, also beside JSON.
+// Caution prints a line on stderr that belongs to the result, also beside JSON.
 func (env *Env) Caution(text string) {
 	if !env.Quiet {
 		fmt.Fprintf(env.Stderr, "%s: %s\n", outcome.Program, text)
 	}
 }
 
-// Note prints a line of talk as it is.
+// Note prints a line for a person on stderr, unless --json or --quiet is on. The caller
+// escapes untrusted parts.
 func (env *Env) Note(format string, args ...any) {
 	if !env.Quiet && !env.JSON {
 		fmt.Fprintf(env.Stderr, format+"\n", args...)
 	}
 }
 
-// tell prints one line on stderr. What it says may come from a token or a file,
-// or repeat a word that was typed.
-func (env *Env) tell(kind, text string) {
+// printLine prints one line on stderr. Its text may come from a token or a file, or
+// repeat a word of the command line, so it is redacted and escaped.
+func (env *Env) printLine(kind, text string) {
 	hide := env.Redactor.Hide
 	if kind == "hint" {
 		hide = env.Redactor.hint
@@ -71,20 +72,20 @@ func (env *Env) tell(kind, text string) {
 
 // WriteJSON adds v to the result as one line of JSON.
 func (env *Env) WriteJSON(v any) {
-	env.Result.WriteString(JsonLine(v) + "\n")
+	env.Result.WriteString(JSONLine(v) + "\n")
 }
 
-// JsonLine writes v as JSON on one line, safe to show on a terminal.
-func JsonLine(v any) string {
+// JSONLine writes v as JSON on one line, escaped for a terminal.
+func JSONLine(v any) string {
 	text, err := json.Marshal(v, json.Deterministic(true), jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
 	if err != nil {
-		panic(err) // every document is made of strings, numbers and checked JSON
+		panic(err) // documents consist of strings, numbers and checked JSON
 	}
 	return EscapeJSON(string(text))
 }
 
-// WriteUntrusted adds lines from a token to the result: as they are for a
-// program, escaped for a terminal.
+// WriteUntrusted adds lines from a token to the result: escaped if stdout is a
+// terminal, unchanged for a program.
 func WriteUntrusted(env *Env, lines ...string) {
 	for _, line := range lines {
 		if IsTerminal(env.Stdout) {

@@ -6,14 +6,15 @@ import (
 	"os"
 )
 
+// IsFile reports whether name is a regular file.
 func IsFile(name string) bool {
 	info, err := os.Stat(name)
 	return err == nil && info.Mode().IsRegular()
 }
 
-// Reason is what went wrong with a file, without its name: the name given for a
-// passphrase file may be the passphrase itself, typed in the wrong place.
-func Reason(err error) error {
+// WithoutPath returns the cause of a file error without the file's name: the name given
+// for a passphrase file may be the passphrase itself, typed in the wrong place.
+func WithoutPath(err error) error {
 	var p *fs.PathError
 	if errors.As(err, &p) {
 		return p.Err
@@ -21,6 +22,7 @@ func Reason(err error) error {
 	return err
 }
 
+// IsFolder reports whether name is a folder.
 func IsFolder(name string) bool {
 	info, err := os.Stat(name)
 	return err == nil && info.IsDir()

@@ -8,17 +8,17 @@ import (
 	"time"
 )
 
-// Progress shows on a terminal how far a long batch is.
+// Progress shows the progress of a long batch on a terminal.
 type Progress struct {
-	W     io.Writer // nil shows nothing
-	Size  int64     // of the file; 0 when not known
+	W     io.Writer // if nil, nothing is shown
+	Size  int64     // of the file; zero if not known
 	read  int64
 	Begun time.Time
 	Next  time.Time
 	shown bool
 }
 
-// ProgressOf shows progress only where it disturbs nothing: on a terminal that
+// ProgressOf returns the progress of reading r. It is shown only on a terminal that
 // does not get the results too.
 func (env *Env) ProgressOf(r io.Reader) *Progress {
 	p := &Progress{Begun: time.Now()}
@@ -35,6 +35,7 @@ func (env *Env) ProgressOf(r io.Reader) *Progress {
 	return p
 }
 
+// Show adds bytes to the bytes read, and updates the screen five times a second.
 func (p *Progress) Show(tokens, bytes int) {
 	p.read += int64(bytes)
 	now := time.Now()
@@ -45,7 +46,7 @@ func (p *Progress) Show(tokens, bytes int) {
 	fmt.Fprintf(p.W, "\r%s%d tokens, %.0f a second\x1b[K", p.bar(), tokens, float64(tokens)/now.Sub(p.Begun).Seconds())
 }
 
-// bar draws how much of the file is done.
+// bar draws the part of the file that was read.
 func (p *Progress) bar() string {
 	if p.Size == 0 {
 		return ""
@@ -56,7 +57,7 @@ func (p *Progress) bar() string {
 	return fmt.Sprintf("[%s%s] %3.0f%%  ", strings.Repeat("#", filled), strings.Repeat("-", width-filled), done*100)
 }
 
-// Clear takes the progress off the screen.
+// Clear removes the progress from the screen.
 func (p *Progress) Clear() {
 	if p.shown {
 		fmt.Fprint(p.W, "\r\x1b[K")

@@ -14,21 +14,21 @@ import (
 	"golang.org/x/term"
 )
 
-// AskPassphrase asks on the terminal of the process, whatever its standard
-// input is: that may be carrying the token.
+// AskPassphrase asks for the passphrase of name on the controlling terminal, not on
+// standard input, which may carry the token. With confirm it is asked for twice.
 func (env *Env) AskPassphrase(name string, confirm bool) ([]byte, error) {
 	const hint = "give it with --passphrase-file FILE, LOGINCTL_PASSPHRASE_FILE or LOGINCTL_PASSPHRASE"
-	what := "a passphrase is needed for " + name
+	needed := "a passphrase is needed for " + name
 	hints := []string{hint}
 	if confirm {
 		hints = append(hints, "for a key without one: --no-passphrase")
 	}
 	if !env.interactive() {
-		return nil, outcome.PassphraseMissing(what+", and asking is off (--no-input or CI)", hints...)
+		return nil, outcome.PassphraseMissing(needed+", and asking is off (--no-input or CI)", hints...)
 	}
 	tty, err := os.OpenFile("/dev/tty", os.O_RDWR, 0)
 	if err != nil {
-		return nil, outcome.PassphraseMissing(what+", and there is no terminal to ask on", hints...)
+		return nil, outcome.PassphraseMissing(needed+", and there is no terminal to ask on", hints...)
 	}
 	defer tty.Close()
 	if !confirm {
@@ -48,8 +48,8 @@ func (env *Env) AskPassphrase(name string, confirm bool) ([]byte, error) {
 	return first, nil
 }
 
-// ask reads one line that the terminal does not show. A signal must turn the
-// echo on again before the program ends, which by itself it would not.
+// ask reads one line without echo. On a signal it turns the echo on again before the
+// program ends: the system would leave it off.
 func ask(tty *os.File, prompt string) ([]byte, error) {
 	interrupts := make(chan os.Signal, 1)
 	signal.Notify(interrupts, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
@@ -89,7 +89,7 @@ func ask(tty *os.File, prompt string) ([]byte, error) {
 	return got.line, nil
 }
 
-// The keys that a terminal in raw mode hands over.
+// Control keys as a terminal in raw mode sends them.
 const (
 	keyInterrupt = 'C' - '@' // ^C
 	keyEnd       = 'D' - '@' // ^D
@@ -100,8 +100,8 @@ const (
 	keyDelete    = 0x7f
 )
 
-// readHidden reads a line from a terminal in raw mode. [term.ReadPassword] never
-// sees the end that ^D is, and lets ^\ end the program with the echo off.
+// readHidden reads a line from a terminal in raw mode. [term.ReadPassword] does not
+// treat ^D as the end, and lets ^\ end the program with the echo off.
 func readHidden(r io.Reader) ([]byte, error) {
 	var line []byte
 	key := make([]byte, 1)
@@ -125,7 +125,7 @@ func readHidden(r io.Reader) ([]byte, error) {
 			line = line[:len(line)-size]
 		case keyKill:
 			line = line[:0]
-		case keySuspend: // the shell would get the terminal without its echo
+		case keySuspend: // ignored: the shell would get the terminal without its echo
 		default:
 			if len(line) > MaxPassphrase {
 				clear(line)
@@ -136,6 +136,7 @@ func readHidden(r io.Reader) ([]byte, error) {
 	}
 }
 
+// interrupted returns the error after a signal. err is the error of turning the echo on.
 func interrupted(err error) error {
 	if err != nil {
 		return fmt.Errorf("%w; the terminal's echo could not be turned on again (%v): type stty sane", outcome.ErrInterrupted, err)
@@ -143,5 +144,5 @@ func interrupted(err error) error {
 	return outcome.ErrInterrupted
 }
 
-// MaxPassphrase bounds a passphrase in bytes.
+// MaxPassphrase is the most bytes that a passphrase may have.
 const MaxPassphrase = 4096

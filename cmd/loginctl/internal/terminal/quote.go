@@ -5,14 +5,18 @@ import (
 	"strings"
 )
 
-// QuoteShell writes a word as a shell would read it.
+// QuoteShell quotes a word for a POSIX shell, if it needs quotes.
 func QuoteShell(word string) string {
+	if IsContent(word) {
+		return "FILE" // see IsContent
+	}
 	if strings.Trim(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._/+-") == "" {
 		return word
 	}
 	return "'" + strings.ReplaceAll(Escape(word), "'", `'\''`) + "'"
 }
 
+// Plural writes a number and a noun: 1 key, 2 keys.
 func Plural(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
@@ -20,8 +24,12 @@ func Plural(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
-// Shorten quotes a word for a message; a long one may be a token or a secret.
+// Shorten quotes a word for a message and cuts a long one, which may be a token or a
+// secret. Of the text of a key or a file it shows nothing.
 func Shorten(s string) string {
+	if IsContent(s) {
+		return `"…"`
+	}
 	if len(s) > 24 {
 		return fmt.Sprintf("%q…", s[:12])
 	}

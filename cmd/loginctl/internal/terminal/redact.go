@@ -6,18 +6,22 @@ import (
 	"strings"
 )
 
-// Redactor shortens, in what is printed, the words of the command line that may
-// be a token or a secret: typed in the wrong place, as for the name of a file,
-// one must not come back in a message that ends up in a log.
+// Redactor shortens the words of the command line that may be a token or a secret
+// wherever they are printed. Such a word, typed in the wrong place, for example as the
+// name of a file, must not reach a log.
 type Redactor struct {
-	words *strings.Replacer // to how they are shown
-	files *strings.Replacer // to FILE, for what is to be typed
+	words *strings.Replacer // replaces them by their beginning, for messages
+	files *strings.Replacer // replaces them by FILE, for commands in hints
 }
 
+// NewRedactor returns the redactor for a command line.
 func NewRedactor(args []string) *Redactor {
 	var pairs, files []string
+	for _, piece := range contentPieces(args) {
+		pairs, files = append(pairs, piece, "…"), append(files, piece, "FILE")
+	}
 	words := privateWords(args)
-	slices.SortFunc(words, func(a, b string) int { return cmp.Compare(len(b), len(a)) }) // a word may hold another
+	slices.SortFunc(words, func(a, b string) int { return cmp.Compare(len(b), len(a)) }) // a word may contain another
 	for _, word := range words {
 		pairs = append(pairs, `"`+word+`"`, Shorten(word), word, Shorten(word))
 		files = append(files, word, "FILE")
@@ -25,7 +29,7 @@ func NewRedactor(args []string) *Redactor {
 	return &Redactor{strings.NewReplacer(pairs...), strings.NewReplacer(files...)}
 }
 
-// Hide returns text without those words.
+// Hide returns a message without the private words.
 func (r *Redactor) Hide(text string) string {
 	if r == nil {
 		return text
@@ -33,7 +37,7 @@ func (r *Redactor) Hide(text string) string {
 	return r.words.Replace(text)
 }
 
-// Hints returns hints without them, such that they can be typed.
+// Hints returns hints without the private words. A command in them can still be typed.
 func (r *Redactor) Hints(texts []string) []string {
 	hidden := make([]string, len(texts))
 	for i, text := range texts {
@@ -49,9 +53,9 @@ func (r *Redactor) hint(text string) string {
 	return r.files.Replace(text)
 }
 
-// privateWords finds them, also behind "=", "@" and "file:", in quotes and in
-// JSON. What is asked of a token or put into one is public, and may be long: there
-// only what begins as a token is taken for one.
+// privateWords finds the words that may be a token or a secret, also behind "=", "@"
+// and "file:", in quotes and in JSON. Values that are put into a token or required of
+// one are public and may be long: there only a word that begins as a token counts.
 func privateWords(args []string) []string {
 	var found []string
 	for i, arg := range args {
@@ -71,10 +75,10 @@ func privateWords(args []string) []string {
 const (
 	base64Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 	tokenLetters  = base64Letters + "-_."
-	leastPrivate  = 32 // characters: what is shorter is no secret that can be used here
+	leastPrivate  = 32 // characters; a shorter secret is refused everywhere
 )
 
-// isPublicFlag reports whether a word is --NAME=… of a flag whose value is public.
+// isPublicFlag reports whether a word is --NAME=… and the flag's value is public.
 func isPublicFlag(word string) bool {
 	name, _, given := strings.Cut(strings.TrimLeft(word, "-"), "=")
 	if !given || !strings.HasPrefix(word, "-") {
@@ -88,17 +92,16 @@ func beginsAsToken(word string) bool {
 	return strings.HasPrefix(word, "eyJ") && len(word) >= leastPrivate
 }
 
-// maybeToken reports whether a word has as many parts as a token, which are
-// base64url by the look of it. A host name has no upper case, and the name of a
-// file is one.
+// maybeToken reports whether a word has as many parts as a token, all of base64url
+// letters. Host names, which have no upper case, and names of files are not tokens.
 func maybeToken(word string) bool {
 	dots := strings.Count(word, ".")
 	return len(word) >= leastPrivate && (dots == 2 || dots == 4) && strings.Trim(word, tokenLetters) == "" &&
 		strings.ToLower(word) != word && !IsFile(word)
 }
 
-// maybeSecret reports whether a word may be a secret: long, without a dot, and
-// with a slash only if it is standard base64 and no path.
+// maybeSecret reports whether a word may be a secret: long, without a dot, and with a
+// slash only if it is standard base64 and not a path.
 func maybeSecret(word string) bool {
 	switch {
 	case len(word) < leastPrivate, strings.Trim(word, base64Letters+"+/=-_") != "", isUUID(word), IsFile(word):
@@ -110,7 +113,8 @@ func maybeSecret(word string) bool {
 		strings.ToLower(word) != word && strings.ToUpper(word) != word && !beginsWithFolder(word)
 }
 
-// isUUID knows the text form of RFC 9562 section 4, which names people and things.
+// isUUID reports whether a word is a UUID in text form (RFC 9562 section 4), which
+// identifies people and things and is not secret.
 func isUUID(word string) bool {
 	if len(word) != 36 || strings.Trim(word, "0123456789abcdefABCDEF-") != "" {
 		return false
@@ -118,7 +122,7 @@ func isUUID(word string) bool {
 	return word[8] == '-' && word[13] == '-' && word[18] == '-' && word[23] == '-' && strings.Count(word, "-") == 4
 }
 
-// beginsWithFolder reports whether the first name in a path is that of a folder.
+// beginsWithFolder reports whether the first name in a path is an existing folder.
 func beginsWithFolder(path string) bool {
 	name := strings.TrimLeft(path, "/")
 	root := path[:len(path)-len(name)]

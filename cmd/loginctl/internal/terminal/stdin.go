@@ -7,15 +7,17 @@ import (
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 )
 
-// TakeStdin hands out standard input to one reader: it can be read only once.
-func (env *Env) TakeStdin(what string) (io.Reader, error) {
+// TakeStdin returns standard input, to read content from. It can be read only once, so
+// a second call is an error.
+func (env *Env) TakeStdin(content string) (io.Reader, error) {
 	if env.StdinUser != "" {
-		return nil, HeldTwice(env.StdinUser, what)
+		return nil, StdinTwice(env.StdinUser, content)
 	}
-	env.StdinUser = what
+	env.StdinUser = content
 	return env.Stdin, nil
 }
 
-func HeldTwice(one, other string) error {
+// StdinTwice is the error for a line that reads two things from standard input.
+func StdinTwice(one, other string) error {
 	return outcome.Usage(fmt.Sprintf("standard input cannot hold both %s and %s", one, other), "give one of them in a file")
 }

@@ -1,3 +1,4 @@
+// Package timetext reads and writes times and time spans as people type them.
 package timetext
 
 import (
@@ -16,12 +17,12 @@ var errTooLong = errors.New("too long")
 const (
 	durationForms = "write 90s, 15m, 12h, 30d, 2w, 1y or 1d12h"
 
-	// longest is the longest time span in whole days.
+	// longest is the longest time span of a time.Duration, in whole days.
 	longest = "106751d"
 )
 
-// ParseDuration reads a time span such as 12h, 1d12h or -5m. A day has 24
-// hours and a year 365 days. A number without a unit is refused: tools disagree on what it means.
+// ParseDuration reads a time span such as 12h, 1d12h or -5m. A day has 24 hours and a
+// year 365 days. A number without a unit is refused, since tools disagree on its unit.
 func ParseDuration(s string) (time.Duration, error) {
 	rest, negative := strings.CutPrefix(s, "-")
 	if !negative {
@@ -40,7 +41,7 @@ func ParseDuration(s string) (time.Duration, error) {
 			return 0, fmt.Errorf("%s is %w: at most %s", terminal.Shorten(s), errTooLong, longest)
 		}
 		if err != nil {
-			return 0, fmt.Errorf("%s is no time span: %s", terminal.Shorten(s), durationForms)
+			return 0, fmt.Errorf("%s is not a time span: %s", terminal.Shorten(s), durationForms)
 		}
 		sum, rest = sum+d, after
 	}
@@ -50,7 +51,7 @@ func ParseDuration(s string) (time.Duration, error) {
 	return sum, nil
 }
 
-// leadingSpan reads one number and its unit off the front of s.
+// leadingSpan reads the number and the unit that s begins with, and returns the rest.
 func leadingSpan(s string) (time.Duration, string, error) {
 	end := strings.IndexFunc(s, func(r rune) bool { return (r < '0' || r > '9') && r != '.' })
 	if end < 1 {
@@ -84,7 +85,7 @@ func leadingSpan(s string) (time.Duration, string, error) {
 	return d * times, rest, nil
 }
 
-// ParseTime reads a moment: a span from now, @unix, RFC 3339 or a date (UTC).
+// ParseTime reads a time: a span from now, @ and Unix seconds, RFC 3339, or a date (UTC).
 func ParseTime(s string, now time.Time) (time.Time, error) {
 	switch {
 	case s == "now":
@@ -97,7 +98,7 @@ func ParseTime(s string, now time.Time) (time.Time, error) {
 				return t, nil
 			}
 		}
-		return time.Time{}, fmt.Errorf("%s is no time: write it as 2026-11-23T09:00:00Z or 2026-11-23", terminal.Shorten(s))
+		return time.Time{}, fmt.Errorf("%s is not a time: write it as 2026-11-23T09:00:00Z or 2026-11-23", terminal.Shorten(s))
 	}
 	d, err := ParseDuration(s)
 	if errors.Is(err, errTooLong) {
@@ -118,20 +119,20 @@ func parseUnix(s string) (time.Time, error) {
 	case errors.Is(err, strconv.ErrRange) && n > 0, n > MaxUnix:
 		return time.Time{}, fmt.Errorf("%s is too far away: at most @%d, and in seconds, not milliseconds", terminal.Shorten(s), int64(MaxUnix))
 	case err != nil || n < 0:
-		return time.Time{}, fmt.Errorf("%s is no Unix time: write @ and the seconds since 1970", terminal.Shorten(s))
+		return time.Time{}, fmt.Errorf("%s is not a Unix time: write @ and the seconds since 1970", terminal.Shorten(s))
 	}
 	return time.Unix(n, 0), nil
 }
 
-// MaxUnix is the last second of the year 9999, the last that RFC 3339 can write.
+// MaxUnix is the last second of the year 9999, the last one that RFC 3339 can express.
 const MaxUnix = 253402300799
 
 func allDigits(s string) bool {
 	return strings.Trim(s, "0123456789") == ""
 }
 
-// Relative says how far t is from now in words: "in 47m", "3m12s ago". The
-// fraction of the second is left out, or a new token of 12h would live 11h59m.
+// Relative writes the distance of t from now: "in 47m", "3m12s ago". Fractions of a
+// second are dropped from both, or a new token of 12h would expire "in 11h59m".
 func Relative(t, now time.Time) string {
 	seconds := t.Unix() - now.Unix() // a time.Duration ends after 292 years
 	switch {
@@ -143,7 +144,7 @@ func Relative(t, now time.Time) string {
 	return "in " + SecondsText(seconds)
 }
 
-// WholeSeconds counts those from one moment to another, those begun left out.
+// WholeSeconds returns the number of whole seconds from one time to another.
 func WholeSeconds(from, to time.Time) int64 {
 	seconds := to.Unix() - from.Unix()
 	if to.Nanosecond() < from.Nanosecond() {
@@ -154,6 +155,8 @@ func WholeSeconds(from, to time.Time) int64 {
 
 // Span writes a time span with its two largest units: 2d3h, 47m, 3m12s.
 func Span(d time.Duration) string { return SecondsText(int64(d / time.Second)) }
+
+// SecondsText does the same for a number of seconds, which may exceed a time.Duration.
 
 func SecondsText(seconds int64) string {
 	units := []struct {

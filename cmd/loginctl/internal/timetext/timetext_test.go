@@ -27,9 +27,9 @@ func TestParseDurationRefuses(t *testing.T) {
 	for _, test := range []struct{ text, want string }{
 		{"3600", "has no unit: write 3600s for seconds"},
 		{"-1", "has no unit"},
-		{"", "no time span"}, {"-", "no time span"}, {"h", "is no time span"}, {"1yr", "is no time span"}, {"1H", "is no time span"},
-		{"12h30", "is no time span"}, {"1 h", "is no time span"}, {"1h ", "is no time span"}, {"h1", "is no time span"}, {"--1h", "is no time span"},
-		{"1..5h", "is no time span"}, {".h", "is no time span"}, {"1e3s", "is no time span"}, {"NaNh", "is no time span"},
+		{"", "no time span"}, {"-", "no time span"}, {"h", "is not a time span"}, {"1yr", "is not a time span"}, {"1H", "is not a time span"},
+		{"12h30", "is not a time span"}, {"1 h", "is not a time span"}, {"1h ", "is not a time span"}, {"h1", "is not a time span"}, {"--1h", "is not a time span"},
+		{"1..5h", "is not a time span"}, {".h", "is not a time span"}, {"1e3s", "is not a time span"}, {"NaNh", "is not a time span"},
 		{"106752d", "is too long: at most 106751d"}, {"99999999999999999999h", "is too long"}, {"106751d24h", "is too long"}, {"15251w", "is too long"}, {"293y", "is too long"},
 	} {
 		got, err := ParseDuration(test.text)
@@ -63,7 +63,7 @@ func TestParseTimeTooFar(t *testing.T) {
 	for _, test := range []struct{ text, want string }{
 		{"9999999h", "is too far away: at most 106751d, or a time up to 9999-12-31"}, {"293y", "is too far away"},
 		{"@253402300800", "is too far away: at most @253402300799"}, {"@99999999999999999999", "is too far away"},
-		{"@1800000000000", "in seconds, not milliseconds"}, {"@-99999999999999999999", "is no Unix time"},
+		{"@1800000000000", "in seconds, not milliseconds"}, {"@-99999999999999999999", "is not a Unix time"},
 	} {
 		got, err := ParseTime(test.text, time.Unix(1800000000, 0))
 		if err == nil || !strings.Contains(err.Error(), test.want) {

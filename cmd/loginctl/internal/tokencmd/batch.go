@@ -11,26 +11,24 @@ import (
 	"runtime/debug"
 	"sync"
 
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/input"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/verdict"
 	"github.com/loginctl/loginctl/pkg/login"
 	"github.com/urfave/cli/v2"
 )
 
-// A batch is cut into chunks of whole lines. As many are in work as there are
-// cores, twice over, so that memory does not grow with the file.
-const (
-	ChunkSize = 64 << 10
-	lineLimit = 32 << 10 // a line beyond is no token anyway
-)
+// A batch is cut into chunks of whole lines. At most two chunks a core are in memory, so
+// that memory does not grow with the file.
+const ChunkSize = 64 << 10
 
-// Chunk is some lines of a batch and what was found about them.
+// Chunk is some lines of a batch and their results.
 type Chunk struct {
-	Text  string
-	First int // the number of its first line
-	out   []byte
-	tally tally
-	done  chan struct{}
+	Text   string
+	First  int // the number of its first line
+	out    []byte
+	counts tally
+	done   chan struct{}
 }
 
 func openBatch(env *terminal.Env, file string) (io.Reader, error) {
@@ -40,41 +38,25 @@ func openBatch(env *terminal.Env, file string) (io.Reader, error) {
 	return os.Open(file)
 }
 
-// verifyBatch checks the tokens of a stream, a line each, on all cores, and
-// prints the results in their order.
+// verifyBatch verifies the tokens of a stream, one a line, on all cores, and prints the
+// results in the order of the lines.
 func verifyBatch(env *terminal.Env, c *cli.Context, r io.Reader, v *login.Verifier, e *verdict.Expectations) error {
 	if f, ok := r.(*os.File); ok && f != env.Stdin {
 		defer f.Close()
 	}
 	if _, ok := env.Variable("GOGC"); !ok {
-		defer debug.SetGCPercent(debug.SetGCPercent(400)) // short-lived garbage: collecting it less often is worth a few MB
+		// Nearly all garbage is short-lived: collecting it less often costs a few MB.
+		defer debug.SetGCPercent(debug.SetGCPercent(400))
 	}
 	ctx, cancel := context.WithCancel(c.Context)
 	defer cancel()
-	order := make(chan *Chunk, 2*runtime.GOMAXPROCS(0))
-	work := make(chan *Chunk)
-	var readErr error
-	var workers sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
-		workers.Go(func() {
-			for b := range work {
-				verifyChunk(env, ctx, b, v, e)
-				close(b.done)
-			}
-		})
-	}
+	order, work := make(chan *Chunk, 2*runtime.GOMAXPROCS(0)), make(chan *Chunk)
+	workers := startWorkers(work, func(b *Chunk) { verifyChunk(env, ctx, b, v, e) })
+	var readErr error // set before order is closed
 	go func() {
 		defer close(order)
 		defer close(work)
-		readErr = Chunks(r, func(b *Chunk) bool {
-			select {
-			case order <- b:
-			case <-ctx.Done():
-				return false
-			}
-			work <- b
-			return true
-		})
+		readErr = feed(ctx, r, order, work)
 	}()
 	total, err := collectChunks(env, order, env.ProgressOf(r))
 	if err != nil {
@@ -87,22 +69,50 @@ func verifyBatch(env *terminal.Env, c *cli.Context, r io.Reader, v *login.Verifi
 	return batchSummary(env, total)
 }
 
-// collect writes the results chunk by chunk, as they were read.
+// startWorkers starts a worker a core. Each verifies chunks until work is closed.
+func startWorkers(work <-chan *Chunk, verify func(*Chunk)) *sync.WaitGroup {
+	workers := &sync.WaitGroup{}
+	for range runtime.GOMAXPROCS(0) {
+		workers.Go(func() {
+			for b := range work {
+				verify(b)
+				close(b.done)
+			}
+		})
+	}
+	return workers
+}
+
+// feed cuts r into chunks, and sends each to order and then to work. It waits while
+// order is full, and stops when ctx is done.
+func feed(ctx context.Context, r io.Reader, order, work chan<- *Chunk) error {
+	return Chunks(r, func(b *Chunk) bool {
+		select {
+		case order <- b:
+		case <-ctx.Done():
+			return false
+		}
+		work <- b
+		return true
+	})
+}
+
+// collectChunks writes the results chunk by chunk, in the order of reading.
 func collectChunks(env *terminal.Env, order <-chan *Chunk, p *terminal.Progress) (*tally, error) {
 	total := &tally{words: map[string]int{}}
 	defer p.Clear()
 	for b := range order {
 		<-b.done
-		total.add(&b.tally)
+		total.add(&b.counts)
 		if _, err := env.Stdout.Write(b.out); err != nil {
-			return nil, err // nobody reads the rest
+			return nil, err // the reader is gone
 		}
 		p.Show(total.tokens, len(b.Text))
 	}
 	return total, nil
 }
 
-// Chunks cuts a stream into chunks of whole lines, until yield says stop.
+// Chunks cuts a stream into chunks of whole lines, until yield returns false.
 func Chunks(r io.Reader, yield func(*Chunk) bool) error {
 	buffer := make([]byte, 0, ChunkSize)
 	line := 1
@@ -114,7 +124,9 @@ func Chunks(r io.Reader, yield func(*Chunk) bool) error {
 			end = len(buffer)
 		}
 		if end == 0 && len(buffer) == cap(buffer) {
-			buffer = append(buffer[:0], buffer[:lineLimit]...) // too long whatever follows: keep enough to say so
+			// The middle of the line is dropped. One byte beyond the limit stays, whatever
+			// comes after it: the rest of the line must never pass for a line.
+			buffer = buffer[:input.MaxLine+1]
 		}
 		if end > 0 {
 			b := &Chunk{Text: string(buffer[:end]), First: line, done: make(chan struct{})}

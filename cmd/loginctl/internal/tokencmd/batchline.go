@@ -15,11 +15,11 @@ import (
 	"github.com/loginctl/loginctl/pkg/login"
 )
 
-// tally counts the tokens of a batch by what was found.
+// tally counts the tokens of a batch by their result.
 type tally struct {
 	tokens int
-	words  map[string]int // of those that are not valid
-	exit   int            // the worst of their codes
+	words  map[string]int // the number of invalid tokens by failure word
+	exit   int            // the worst exit code
 }
 
 func (t *tally) count(word string, exit int) {
@@ -42,7 +42,7 @@ func (t *tally) add(o *tally) {
 	t.exit = outcome.Worse(t.exit, o.exit)
 }
 
-// verifyChunk checks every line of a chunk; blank ones are passed over.
+// verifyChunk verifies every line of a chunk. Blank lines are skipped.
 func verifyChunk(env *terminal.Env, ctx context.Context, b *Chunk, v *login.Verifier, e *verdict.Expectations) {
 	number := b.First - 1
 	for line := range strings.SplitSeq(b.Text, "\n") {
@@ -67,34 +67,35 @@ func verifyChunk(env *terminal.Env, ctx context.Context, b *Chunk, v *login.Veri
 }
 
 func batchDocument(env *terminal.Env, ctx context.Context, b *Chunk, v *login.Verifier, e *verdict.Expectations, token string, number int) string {
-	doc := verdictDocument(env, token, e.Verify(ctx, v, token))
+	doc := resultDocument(env, token, e.Verify(ctx, v, token))
 	doc.Line = number
-	b.tally.count(doc.Code, doc.Exit)
-	return terminal.JsonLine(doc)
+	b.counts.count(doc.Code, doc.Exit)
+	return terminal.JSONLine(doc)
 }
 
-// quickVerify returns the word and the detail of one token. A good one, which most are,
-// takes the library's short way; the report is made for the others.
+// quickVerify returns the word and the detail of one token. Valid tokens, which most
+// are, take [login.Verifier.Verify]; only failures pay for the report.
 func quickVerify(ctx context.Context, b *Chunk, v *login.Verifier, e *verdict.Expectations, token string) (word, detail string) {
 	if claims, err := v.Verify(ctx, token); err == nil {
 		d := &verdict.Result{}
-		e.Custom(claims, d)
+		e.CheckCustom(claims, d)
 		if d.Worst() == nil {
-			b.tally.count("ok", outcome.ExitOK)
+			b.counts.count("ok", outcome.ExitOK)
 			return "ok", terminal.Escape(claims.Subject)
 		}
 	}
 	d := e.Verify(ctx, v, token)
 	w := d.Worst()
 	if w == nil {
-		b.tally.count("ok", outcome.ExitOK)
+		b.counts.count("ok", outcome.ExitOK)
 		return "ok", terminal.Escape(d.Report.Claims.Subject)
 	}
-	b.tally.count(w.Code, w.Exit)
+	b.counts.count(w.Code, w.Exit)
 	return w.Code, terminal.Escape(w.Detail)
 }
 
-// summary says how a batch went, and is the error if any token was not valid.
+// batchSummary prints the numbers of valid and invalid tokens, and returns the error if
+// there are invalid ones.
 func batchSummary(env *terminal.Env, t *tally) error {
 	if t.tokens == 0 {
 		return input.NoToken()
@@ -116,7 +117,7 @@ func batchSummary(env *terminal.Env, t *tally) error {
 	if env.JSON {
 		why = `"code" says why; `
 	}
-	return &outcome.Failure{Message: notValid(bad, t.tokens), Exit: t.exit, Keep: true,
+	return &outcome.Failure{Message: notValid(bad, t.tokens), Exit: t.exit, KeepResult: true,
 		Hints: []string{why + outcome.Program + " help exit-codes explains its words"}}
 }
 

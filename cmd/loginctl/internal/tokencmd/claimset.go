@@ -10,8 +10,8 @@ import (
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 )
 
-// claimSet collects claims by name from the flags and the claims given as JSON,
-// and where each came from: none may be given twice.
+// claimSet collects claims by name, from flags and from JSON. origin says where each
+// came from, for the error about a claim that is given twice.
 type claimSet struct {
 	values map[string]jsontext.Value
 	origin map[string]string
@@ -32,12 +32,12 @@ func (s *claimSet) add(name string, value jsontext.Value, origin string) error {
 	return nil
 }
 
-// addText adds a claim whose value is text, from a flag that was given.
+// addText adds a claim that is a string, unless its flag was not given.
 func (s *claimSet) addText(name, text, flag string) error {
 	if text == "" {
 		return nil
 	}
-	value, err := input.JsonText(text)
+	value, err := input.JSONText(text)
 	if err != nil {
 		return outcome.Usage(fmt.Sprintf("%s: %v", flag, err), "claims are UTF-8 text: convert it, as with iconv")
 	}
@@ -58,7 +58,7 @@ func (s *claimSet) addObject(text []byte) error {
 	return nil
 }
 
-// take removes a claim and returns it; nil when it is not there.
+// take removes a claim and returns it, or nil if there is no such claim.
 func (s *claimSet) take(name string) jsontext.Value {
 	value := s.values[name]
 	delete(s.values, name)

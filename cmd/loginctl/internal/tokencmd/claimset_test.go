@@ -53,7 +53,7 @@ func TestParsePath(t *testing.T) {
 	}
 }
 
-// TestSameValue holds that values are compared by what they say, and numbers
+// TestSameValue checks that values are compared by what they say, and numbers
 // as written: 9007199254740993 is not the double next to it.
 func TestSameValue(t *testing.T) {
 	for _, test := range []struct {

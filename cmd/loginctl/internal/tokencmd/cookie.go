@@ -15,41 +15,49 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
+// CookieCommand makes the command cookie.
 func CookieCommand(env *terminal.Env) *cli.Command {
 	return &cli.Command{
 		Name:      "cookie",
 		Usage:     "print the cookie that carries a token",
 		ArgsUsage: input.TokenArg,
-		UsageText: "cookie < token\n" +
-			"cookie --name __Host-session --same-site strict @token\n" +
-			"cookie --format netscape --host app.example.com < token > jar.txt\n" +
-			"cookie --delete",
-		Description: "Prints what pkg/login would send: HttpOnly, Secure, SameSite=Lax and Path=/ unless a flag says otherwise," +
-			" and a Max-Age that ends with the token. What browsers would drop or refuse is an error. The signature is not" +
-			" checked.\n\n" +
-			"Formats: set-cookie is a server's header and header a browser's; netscape is a cookie jar for curl -b FILE;" +
-			" curl is a configuration for curl -K -, which keeps the token off the command line.\n\n" + tokenHelp,
+		UsageText: `
+			cookie < token
+			cookie --name __Host-session --same-site strict @token
+			cookie --format netscape --host app.example.com < token > jar.txt
+			cookie --delete`,
+		Description: `
+			Prints what pkg/login would send: HttpOnly, Secure, SameSite=Lax and Path=/
+			unless a flag says otherwise, and a Max-Age that ends with the token. A cookie
+			that browsers would drop or refuse is an error. The signature is not checked.
+
+			Formats: set-cookie is a server's header and header a browser's; netscape is a
+			cookie jar for curl -b FILE; curl is a configuration for curl -K -, which
+			keeps the token off the command line.
+
+			` + tokenHelp,
 		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "name", Usage: "`NAME` of the cookie (default access-token)"},
-			&cli.StringFlag{Name: "domain", Usage: "`DOMAIN` whose hosts get it (default only the host that set it)"},
-			&cli.StringFlag{Name: "host", Usage: "`HOST` that a cookie jar names, for --format netscape"},
-			&cli.StringFlag{Name: "path", Usage: "`PATH` below which it is sent (default /)"},
-			cmdline.Choice("same-site", "lax", "`RULE` for requests from other sites", "lax", "strict", "none"),
-			&cli.StringFlag{Name: "max-age", Value: "auto", Usage: "`TIME` it is kept: auto (as long as the token lives), session, or a time span"},
+			input.TokenFlag(),
+			&cli.StringFlag{Name: "name", Usage: "call the cookie `NAME` (default access-token)"},
+			&cli.StringFlag{Name: "domain", Usage: "send it to all hosts of `DOMAIN` (default only the host that set it)"},
+			&cli.StringFlag{Name: "host", Usage: "name `HOST` in the cookie jar of --format netscape"},
+			&cli.StringFlag{Name: "path", Usage: "send it below `PATH` (default /)"},
+			cmdline.Choice("same-site", "lax", "follow `RULE` in requests from other sites", "lax", "strict", "none"),
+			&cli.StringFlag{Name: "max-age", Value: "auto", Usage: "keep it for `TIME`: auto (as long as the token lives), session, or a time span"},
 			&cli.BoolFlag{Name: "insecure", Usage: "leave Secure out, for development over plain HTTP"},
 			&cli.BoolFlag{Name: "delete", Usage: "print the cookie that deletes it; takes no token"},
-			cmdline.Choice("format", "set-cookie", "`FORMAT` of the output", "set-cookie", "header", "netscape", "curl", "json"),
-			cmdline.AtFlag("`TIME` to take for now"),
+			cmdline.Choice("format", "set-cookie", "print `FORMAT`", "set-cookie", "header", "netscape", "curl", "json"),
+			cmdline.AtFlag("use `TIME` as the current time"),
 		},
 		Action: cmdline.Action(env, runCookie),
 	}
 }
 
 func runCookie(env *terminal.Env, c *cli.Context) error {
-	if err := cmdline.JsonFormat(env, c); err != nil {
+	if err := cmdline.JSONFormat(env, c); err != nil {
 		return err
 	}
-	shape, err := cookieShape(c)
+	settings, err := cookieSettings(c)
 	if err != nil {
 		return err
 	}
@@ -57,7 +65,7 @@ func runCookie(env *terminal.Env, c *cli.Context) error {
 		return err
 	}
 	if c.Bool("delete") {
-		return clearCookie(env, c, shape)
+		return clearCookie(env, c, settings)
 	}
 	text, err := input.ReadToken(env, c)
 	if err != nil {
@@ -67,60 +75,60 @@ func runCookie(env *terminal.Env, c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	cookie, err := shape.Build(text, expires, env.Now())
+	cookie, err := settings.Build(text, expires, env.Now())
 	if err != nil {
-		return input.InFlags(err, "cookie")
+		return input.FlagError(err, "cookie")
 	}
-	warnOfCookie(env, shape, cookie)
+	warnOfCookie(env, settings, cookie)
 	showCookie(env, c, cookie)
 	return nil
 }
 
-// checkHost holds that a jar names a host, and nothing else does: a cookie goes
-// back to the host that set it, whatever its name.
+// checkHost requires --host with --format netscape and refuses it otherwise: a cookie
+// goes back to the host that set it, and only a jar has to name the host.
 func checkHost(c *cli.Context) error {
 	host, jar := c.String("host"), c.String("format") == "netscape"
 	switch {
 	case host != "" && !jar:
 		return outcome.Usage("--host is for --format netscape", "a cookie for all hosts of a domain: --domain DOMAIN")
 	case host != "" && c.IsSet("domain"):
-		return outcome.Usage("--host and --domain are both given", "--host is that host only, --domain those below it too: "+cmdline.GiveOnce)
+		return outcome.Usage("--host and --domain are both given", "--host is one host, --domain includes the hosts below it: "+cmdline.GiveOnce)
 	case jar && host == "" && !c.IsSet("domain"):
 		return outcome.Usage("a cookie jar names the host of each cookie", "say which: --host HOST")
 	case host != "" && (host[0] == '.' || (&http.Cookie{Name: "x", Domain: host}).Valid() != nil):
-		return outcome.Usage("--host is no name of a host", "as in --host app.example.com")
+		return outcome.Usage("--host is not the name of a host", "as in --host app.example.com")
 	}
 	return nil
 }
 
-// warnOfCookie says what is not as the flags or a browser would have it.
-func warnOfCookie(env *terminal.Env, shape login.Cookie, cookie *http.Cookie) {
-	if life := time.Duration(cookie.MaxAge) * time.Second; life < shape.MaxAge {
+// warnOfCookie warns of a shorter Max-Age than asked for, and of a missing Secure.
+func warnOfCookie(env *terminal.Env, settings login.Cookie, cookie *http.Cookie) {
+	if life := time.Duration(cookie.MaxAge) * time.Second; life < settings.MaxAge {
 		env.Warn("the token expires in %s, and the cookie with it: --max-age is cut to that", timetext.Span(life))
 	}
-	if shape.Insecure {
+	if settings.Insecure {
 		env.Warn("without Secure the cookie travels over plain HTTP, where others can read it: for development only")
 	}
 }
 
-func cookieShape(c *cli.Context) (login.Cookie, error) {
-	shape := login.Cookie{
+func cookieSettings(c *cli.Context) (login.Cookie, error) {
+	settings := login.Cookie{
 		Name: c.String("name"), Domain: c.String("domain"), Path: c.String("path"), Insecure: c.Bool("insecure"),
 		SameSite: map[string]http.SameSite{"strict": http.SameSiteStrictMode, "none": http.SameSiteNoneMode}[c.String("same-site")],
 	}
 	switch age := c.String("max-age"); age {
 	case "auto":
 	case "session":
-		shape.Session = true
+		settings.Session = true
 	default:
-		if err := verdict.Positive(c, "max-age", &shape.MaxAge); err != nil {
-			return shape, err
+		if err := verdict.Positive(c, "max-age", &settings.MaxAge); err != nil {
+			return settings, err
 		}
 	}
-	return shape, nil
+	return settings, nil
 }
 
-// expiryOf reads when a token expires, from what nobody vouches for; zero for never.
+// expiryOf returns the exp of an unverified token, or the zero time.
 func expiryOf(text string) (time.Time, error) {
 	token, err := decodeToken(text)
 	if err != nil {
@@ -134,7 +142,7 @@ func expiryOf(text string) (time.Time, error) {
 		if m.Name == "exp" {
 			t, ok := verdict.ClaimTime(m, time.UTC)
 			if !ok {
-				return t, outcome.Failed(login.ErrClaims, "the token's exp is no time")
+				return t, outcome.Failed(login.ErrClaims, "the token's exp is not a time")
 			}
 			return t, nil
 		}
@@ -142,7 +150,7 @@ func expiryOf(text string) (time.Time, error) {
 	return time.Time{}, nil
 }
 
-func clearCookie(env *terminal.Env, c *cli.Context, shape login.Cookie) error {
+func clearCookie(env *terminal.Env, c *cli.Context, settings login.Cookie) error {
 	format := c.String("format")
 	if c.Args().Present() {
 		return outcome.Usage("--delete takes no token", "leave the token out: only the name and the attributes count")
@@ -150,15 +158,15 @@ func clearCookie(env *terminal.Env, c *cli.Context, shape login.Cookie) error {
 	if format != "set-cookie" && format != "json" {
 		return outcome.Usage("--delete has no --format "+format, "it takes set-cookie and json")
 	}
-	cookie, err := shape.Clear()
+	cookie, err := settings.Clear()
 	if err != nil {
-		return input.InFlags(err, "cookie")
+		return input.FlagError(err, "cookie")
 	}
 	showCookie(env, c, cookie)
 	return nil
 }
 
-// sameSiteName writes the attribute as the flag takes it.
+// sameSiteName returns the value of --same-site for an attribute.
 func sameSiteName(mode http.SameSite) string {
 	return strings.ToLower(map[http.SameSite]string{
 		http.SameSiteLaxMode: "Lax", http.SameSiteStrictMode: "Strict", http.SameSiteNoneMode: "None",

@@ -10,7 +10,7 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// cookieDocument is cookie under --json.
+// cookieDocument is the output of cookie under --json.
 type cookieDocument struct {
 	Schema    string `json:"schema"`
 	SetCookie string `json:"set_cookie"`
@@ -18,7 +18,7 @@ type cookieDocument struct {
 	Value     string `json:"value"`
 	Domain    string `json:"domain,omitempty"`
 	Path      string `json:"path"`
-	MaxAge    *int   `json:"max_age,omitempty"` // seconds; absent for a session cookie
+	MaxAge    *int   `json:"max_age,omitempty"` // seconds; nil for a session cookie
 	Secure    bool   `json:"secure"`
 	HTTPOnly  bool   `json:"http_only"`
 	SameSite  string `json:"same_site"`
@@ -51,11 +51,11 @@ func cookieJSON(cookie *http.Cookie) cookieDocument {
 	return d
 }
 
-// jar writes a cookie as a line of a Netscape cookie file, which curl reads and
-// writes: domain, hosts below it too, path, secure, expiry, name, value. host is
-// empty where the cookie has a domain.
+// jarLine writes a cookie as a line of a Netscape cookie file, which curl reads and
+// writes: domain, whether hosts below it get the cookie, path, secure, expiry, name and
+// value. host is empty if the cookie has a domain.
 func jarLine(env *terminal.Env, cookie *http.Cookie, host string) string {
-	expires := int64(0) // a session cookie
+	expires := int64(0) // for a session cookie
 	if cookie.MaxAge > 0 {
 		expires = env.Now().Add(time.Duration(cookie.MaxAge) * time.Second).Unix()
 	}

@@ -15,30 +15,40 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
+// DecodeCommand makes the command decode.
 func DecodeCommand(env *terminal.Env) *cli.Command {
 	return &cli.Command{
 		Name:      "decode",
-		Usage:     "show what a token says, without checking it",
+		Usage:     "show the contents of a token, without checking it",
 		ArgsUsage: input.TokenArg,
-		UsageText: "decode < token\ndecode @token --tz local\ndecode --get .sub < token\ndecode --json < token",
-		Description: "The signature is not checked and nothing shown is to be trusted: use verify for that.\n\n" +
-			tokenHelp,
+		UsageText: `
+			decode < token
+			decode @token --tz local
+			decode --get .sub < token
+			decode --json < token`,
+		Description: `
+			The signature is not checked and nothing shown is to be trusted: use verify
+			for that.
+
+			` + tokenHelp,
 		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "get", Usage: "`.CLAIM` to print alone, as .sub, .address.city or .aud[0]; a name without a dot is taken as it is"},
-			&cli.StringFlag{Name: "tz", Value: "UTC", Usage: "`ZONE` for times: UTC, local or a name as Europe/Berlin"},
-			&cli.BoolFlag{Name: "raw", Usage: "the exact bytes of the header and of the claims, a line each"},
-			cmdline.AtFlag("`TIME` to take for now"),
+			input.TokenFlag(),
+			&cli.StringFlag{Name: "get", Usage: "print only `.CLAIM`, as .sub, .address.city or .aud[0]; a name without a dot before it is used as it is"},
+			&cli.StringFlag{Name: "tz", Value: "UTC", Usage: "show times in `ZONE`: UTC, local or a name such as Europe/Berlin"},
+			&cli.BoolFlag{Name: "raw", Usage: "print the exact bytes of the header and of the claims, a line each"},
+			cmdline.AtFlag("use `TIME` as the current time"),
 		},
 		Action: cmdline.Action(env, runDecode),
 	}
 }
 
-// tokenHelp is part of the help of every command that takes a token.
-const tokenHelp = "TOKEN is the token, @FILE or - for standard input. Without it LOGINCTL_TOKEN is used, then standard" +
-	" input. \"Bearer \", quotes and the JSON answer of an OAuth server around it are understood. Other" +
-	" users of the machine can read a command line: a file or standard input keeps a live token from them."
+// tokenHelp is the paragraph about TOKEN in the help of decode, verify and cookie.
+const tokenHelp = `TOKEN is the token, @FILE or - for standard input; behind -- it is the token itself.
+Without it, --token names the source, and otherwise standard input is read. "Bearer ", quotes and the JSON answer of an
+OAuth server around it are understood. Other users of the machine can read a command
+line: a file or standard input keeps a live token from them.`
 
-// decodeDocument is decode under --json.
+// decodeDocument is the output of decode under --json.
 type decodeDocument struct {
 	Schema   string            `json:"schema"`
 	Verified bool              `json:"verified"` // always false
@@ -68,7 +78,7 @@ func runDecode(env *terminal.Env, c *cli.Context) error {
 	}
 	switch {
 	case c.IsSet("get"):
-		if err := verdict.WriteSelected(env, token.Payload, c.String("get")); err != nil {
+		if err := verdict.WriteSelected(env, token.Header, token.Payload, c.String("get")); err != nil {
 			return err
 		}
 	case env.JSON:
@@ -78,11 +88,12 @@ func runDecode(env *terminal.Env, c *cli.Context) error {
 			return err
 		}
 	}
-	notChecked(env)
+	cautionUnverified(env)
 	return nil
 }
 
-func notChecked(env *terminal.Env) {
+// cautionUnverified prints that nothing was verified, also under --json.
+func cautionUnverified(env *terminal.Env) {
 	env.Caution("the signature was NOT checked; " + outcome.Program + " verify does that")
 }
 
@@ -97,15 +108,15 @@ func timeZone(name string) (*time.Location, error) {
 	return zone, nil
 }
 
-// decodeToken reads a token that nobody vouches for.
+// decodeToken splits and decodes a token without verifying it.
 func decodeToken(text string) (*login.Unverified, error) {
 	if input.IsEncrypted(text) {
-		return nil, input.EncryptedToken()
+		return nil, input.EncryptedTokenError()
 	}
 	return login.DecodeUnverified(text)
 }
 
-// showParts lists the members of the header and the claims, and what their times mean.
+// showParts prints the members of the header and the claims, with times in words.
 func showParts(env *terminal.Env, header, claims []byte, zone *time.Location) error {
 	for _, part := range []struct {
 		title string

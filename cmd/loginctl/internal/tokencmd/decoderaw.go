@@ -10,15 +10,15 @@ import (
 	"github.com/loginctl/loginctl/pkg/login"
 )
 
-// decodeRaw shows the bytes of the header and of the claims, be they JSON or not:
-// of what verify calls malformed it shows why.
+// decodeRaw prints the bytes of the header and of the claims, which need not be JSON: it
+// shows why verify calls a token malformed.
 func decodeRaw(env *terminal.Env, text string) error {
 	parts := strings.Split(text, ".")
 	switch {
 	case input.IsEncrypted(text):
-		return input.EncryptedToken()
+		return input.EncryptedTokenError()
 	case len(text) > input.MaxToken, len(parts) != 3:
-		_, err := login.DecodeUnverified(text) // which says which it is
+		_, err := login.DecodeUnverified(text) // its error says which of the two it is
 		return err
 	}
 	for i, name := range []string{"header", "claims"} {
@@ -28,6 +28,6 @@ func decodeRaw(env *terminal.Env, text string) error {
 		}
 		terminal.WriteUntrusted(env, string(part))
 	}
-	notChecked(env)
+	cautionUnverified(env)
 	return nil
 }

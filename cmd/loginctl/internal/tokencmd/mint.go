@@ -16,46 +16,52 @@ import (
 
 const maxCount = 10_000_000
 
+// MintCommand makes the command mint.
 func MintCommand(env *terminal.Env) *cli.Command {
 	flags := []cli.Flag{
-		&cli.StringFlag{Name: "sub", Usage: "`SUBJECT` the token is for"},
-		&cli.StringSliceFlag{Name: "scopes", Aliases: []string{"scope"}, Usage: "`A,B` scopes to grant (repeatable)"},
-		&cli.StringFlag{Name: "expires", Aliases: []string{"exp", "ttl"}, Usage: "`WHEN` it expires: 15m, 12h, 30d, 2w, a time" +
+		&cli.StringFlag{Name: "sub", Usage: "set the subject (sub) to `SUBJECT`"},
+		&cli.StringSliceFlag{Name: "scopes", Aliases: []string{"scope"}, Usage: "grant the scopes `A,B` (repeatable)"},
+		&cli.StringFlag{Name: "expires", Aliases: []string{"exp", "ttl"}, Usage: "expire `WHEN`: after 15m, 12h, 30d or 2w, at a time" +
 			" as 2026-11-23T09:00:00Z or @unix, or never (default 15m)"},
-		&cli.StringFlag{Name: "not-before", Aliases: []string{"nbf"}, Usage: "`WHEN` it becomes valid"},
-		&cli.StringFlag{Name: "iss", Usage: "`ISSUER` to name"},
-		&cli.StringSliceFlag{Name: "aud", Usage: "`AUDIENCE` it is meant for (repeatable)"},
-		&cli.StringFlag{Name: "jti", Usage: "token `ID` (default 128 random bits)"},
-		&cli.StringSliceFlag{Name: "claim", Usage: "`NAME=TEXT` or NAME:=JSON, a further claim (repeatable)"},
-		&cli.StringSliceFlag{Name: "header", Usage: "`NAME=TEXT` or NAME:=JSON for the header (repeatable)"},
-		&cli.StringFlag{Name: "typ", Usage: "`TYPE` in the header (default JWT)"},
-		cmdline.Choice("scope-claim", "", "`CLAIM` that holds the scopes (default scopes)", "scopes", "scope", "scp"),
-		&cli.IntFlag{Name: "count", Value: 1, Usage: "`N` tokens, one a line"},
+		&cli.StringFlag{Name: "not-before", Aliases: []string{"nbf"}, Usage: "become valid at `WHEN`, a time or a span from now"},
+		&cli.StringFlag{Name: "iss", Usage: "set the issuer (iss) to `ISSUER`"},
+		&cli.StringSliceFlag{Name: "aud", Usage: "add `AUDIENCE` to aud (repeatable)"},
+		&cli.StringFlag{Name: "jti", Usage: "set the token's identifier (jti) to `ID` (default 128 random bits)"},
+		&cli.StringSliceFlag{Name: "claim", Usage: "add a claim: `NAME=TEXT`, or NAME:=JSON (repeatable)"},
+		&cli.StringSliceFlag{Name: "header", Usage: "add to the header: `NAME=TEXT`, or NAME:=JSON (repeatable)"},
+		&cli.StringFlag{Name: "typ", Usage: "set typ in the header to `TYPE` (default JWT)"},
+		cmdline.Choice("scope-claim", "", "write the scopes to `CLAIM` (default scopes)", "scopes", "scope", "scp"),
+		&cli.IntFlag{Name: "count", Value: 1, Usage: "mint `N` tokens, one a line"},
 		&cli.BoolFlag{Name: "dry-run", Usage: "show the header and the claims, sign nothing"},
-		cmdline.Choice("format", "token", "`FORMAT` of the output", "token", "json", "header", "cookie"),
-		cmdline.AtFlag("`TIME` to take for now"),
+		cmdline.Choice("format", "token", "print `FORMAT`", "token", "json", "header", "cookie"),
+		cmdline.AtFlag("use `TIME` as the current time"),
 	}
 	return &cli.Command{
 		Name:      "mint",
 		Usage:     "sign a token",
 		ArgsUsage: "[CLAIMS]",
-		UsageText: "mint --key signing.pem --sub ada --scopes read,write --expires 12h\n" +
-			"mint --secret-file hs256.key --sub ada --claim admin:=true\n" +
-			"mint '{\"sub\":\"ada\",\"tenant\":7}' --key signing.pem --aud api\n" +
-			"mint @claims.json --key signing.pem --expires 30d --format header",
-		Description: "CLAIMS is a JSON object, @FILE or - for standard input. A claim that is given twice, there and by a" +
-			" flag, is an error.\n\n" +
-			"iat, jti, exp, typ and kid are set unless stated. A token lives 15 minutes unless --expires says otherwise.",
+		UsageText: `
+			mint --key signing.pem --sub ada --scopes read,write --expires 12h
+			mint --secret-file hs256.key --sub ada --claim admin:=true
+			mint '{"sub":"ada","tenant":7}' --key signing.pem --aud api
+			mint @claims.json --key signing.pem --expires 30d --format header`,
+		Description: `
+			CLAIMS is a JSON object, @FILE or - for standard input. Without it, claims that
+			are piped in are read. A claim that is given
+			there and by a flag is an error.
+
+			iat, jti, exp, typ and kid are set unless stated. A token lives 15 minutes
+			unless --expires says otherwise.`,
 		Flags:  append(flags, input.KeyFlags("the private key", false)...),
 		Action: cmdline.Action(env, runMint),
 	}
 }
 
 func runMint(env *terminal.Env, c *cli.Context) error {
-	if err := checkMint(c); err != nil {
+	if err := checkMintFlags(c); err != nil {
 		return err
 	}
-	if err := cmdline.JsonFormat(env, c); err != nil {
+	if err := cmdline.JSONFormat(env, c); err != nil {
 		return err
 	}
 	set, err := mintClaims(env, c)
@@ -72,7 +78,7 @@ func runMint(env *terminal.Env, c *cli.Context) error {
 	}
 	issuer, err := login.NewIssuer(key, config)
 	if err != nil {
-		return input.InFlags(err, "mint")
+		return input.FlagError(err, "mint")
 	}
 	warnOfGrant(env, grant)
 	if c.Bool("dry-run") {
@@ -83,25 +89,25 @@ func runMint(env *terminal.Env, c *cli.Context) error {
 	}
 	token, err := issuer.Issue(grant)
 	if err != nil {
-		return input.InFlags(err, "mint")
+		return input.FlagError(err, "mint")
 	}
 	line, err := tokenLine(env, c, key, grant, token)
 	if err != nil {
 		return err
 	}
 	env.Result.WriteString(line + "\n")
-	saysToken(env, grant, token)
+	noteMinted(env, grant, token)
 	return nil
 }
 
-// checkMint refuses what flags cannot say together.
-func checkMint(c *cli.Context) error {
+// checkMintFlags refuses flags that contradict each other.
+func checkMintFlags(c *cli.Context) error {
 	n := c.Int("count")
 	switch {
 	case n < 1 || n > maxCount:
 		return outcome.Usage(fmt.Sprintf("--count takes 1 to %d", maxCount), "for more run it again")
 	case n > 1 && c.IsSet("jti"):
-		return outcome.Usage("--jti with --count would give every token the same ID", "leave --jti out: each gets one of its own")
+		return outcome.Usage("--jti with --count would give every token the same ID", "leave --jti out: each token gets a new one")
 	case n > 1 && c.Bool("dry-run"):
 		return outcome.Usage("--dry-run shows one token", "leave --count out")
 	}
@@ -110,7 +116,7 @@ func checkMint(c *cli.Context) error {
 
 func warnOfGrant(env *terminal.Env, g login.Grant) {
 	if g.NeverExpires {
-		env.Warn("a token that never expires is good until its key is replaced; loginctl and pkg/login refuse it unless told not to")
+		env.Warn("a token that never expires is good until its key is replaced; loginctl and pkg/login refuse it unless configured to accept it")
 	}
 	verdict.WarnOfAudience(env, g.Audience)
 	if g.Subject == "" {
@@ -118,13 +124,13 @@ func warnOfGrant(env *terminal.Env, g login.Grant) {
 	}
 }
 
-// mintMany writes tokens as they are made, a line each.
+// mintMany writes tokens as they are made, one a line.
 func mintMany(env *terminal.Env, c *cli.Context, key *keys.SigningKey, issuer *login.Issuer, g login.Grant) error {
 	w := bufio.NewWriterSize(env.Stdout, 64<<10)
 	for range c.Int("count") {
 		token, err := issuer.Issue(g)
 		if err != nil {
-			return input.InFlags(err, "mint")
+			return input.FlagError(err, "mint")
 		}
 		line, err := tokenLine(env, c, key, g, token)
 		if err != nil {

@@ -14,7 +14,7 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// mintClaims collects what is to be minted from the argument and the flags.
+// mintClaims collects the claims from the argument and the flags.
 func mintClaims(env *terminal.Env, c *cli.Context) (*claimSet, error) {
 	set := newClaimSet()
 	if arg := c.Args().First(); arg != "" {
@@ -25,6 +25,8 @@ func mintClaims(env *terminal.Env, c *cli.Context) (*claimSet, error) {
 		if err := set.addObject(text); err != nil {
 			return nil, err
 		}
+	} else if err := pipedClaims(env, set); err != nil {
+		return nil, err
 	}
 	for _, pair := range c.StringSlice("claim") {
 		name, value, err := input.ParsePair(pair)
@@ -43,9 +45,20 @@ func mintClaims(env *terminal.Env, c *cli.Context) (*claimSet, error) {
 	return set, nil
 }
 
-// claimsText reads CLAIMS: JSON, @FILE or "-".
+// pipedClaims adds the claims on standard input, if there is something on it.
+func pipedClaims(env *terminal.Env, set *claimSet) error {
+	text, err := input.PipedInput(env, "the claims", input.MaxClaims)
+	if err != nil || len(text) == 0 {
+		return err
+	}
+	return set.addObject(text)
+}
+
+// claimsText returns the JSON of CLAIMS, which is that text, @FILE or "-".
 func claimsText(env *terminal.Env, arg string) ([]byte, error) {
 	switch {
+	case env.Literals > 0:
+		return []byte(arg), nil // behind -- an argument is the JSON itself
 	case arg == "-":
 		return input.ReadStdin(env, "the claims", input.MaxClaims)
 	case strings.HasPrefix(arg, "@"):
@@ -54,7 +67,7 @@ func claimsText(env *terminal.Env, arg string) ([]byte, error) {
 	return []byte(arg), nil
 }
 
-// grant sorts the claims into what the issuer knows and what is custom.
+// readGrant sorts the claims into fields of the grant and custom claims.
 func readGrant(env *terminal.Env, c *cli.Context, set *claimSet) (login.Grant, login.Config, error) {
 	g := login.Grant{Type: c.String("typ")}
 	config := login.Config{Now: env.Now}
@@ -90,7 +103,8 @@ func stringClaim(set *claimSet, name string, to *string) error {
 	return nil
 }
 
-// listClaim reads a list of strings, or a string; split says whether a string is several.
+// listClaim reads a claim that is a list of strings, or a string. If split, the string
+// is a list separated by blanks.
 func listClaim(value jsontext.Value, name string, split bool) ([]string, error) {
 	var list []string
 	var text string
@@ -119,14 +133,14 @@ func audienceClaim(c *cli.Context, set *claimSet, g *login.Grant) (err error) {
 	return err
 }
 
-// scopeClaim reads the scopes. Given as claims they keep their form, unless
-// --scope-claim asks for another.
+// scopeClaim reads the scopes from --scopes or from a claim. A claim keeps its name,
+// unless --scope-claim states another.
 func scopeClaim(c *cli.Context, set *claimSet, g *login.Grant, config *login.Config) error {
 	form, given := c.String("scope-claim"), ""
 	if values := c.StringSlice("scopes"); len(values) > 0 {
 		given, g.Scopes = "--scopes", input.SplitList(values)
 		if len(g.Scopes) == 0 {
-			return outcome.Usage("--scopes names none", "as in --scopes read,write; for none leave it out")
+			return outcome.Usage("the list of --scopes is empty", "as in --scopes read,write; for a token without scopes leave it out")
 		}
 	}
 	for _, name := range []string{"scopes", "scope", "scp"} {
@@ -162,7 +176,7 @@ func headerFlags(c *cli.Context, g *login.Grant) error {
 			return outcome.Usage("--header: "+err.Error(), input.PairForms)
 		}
 		if name == "alg" || name == "kid" || name == "typ" {
-			return outcome.Usage("--header does not set "+name, "it has a flag of its own: --"+name)
+			return outcome.Usage("--header does not set "+name, "it has its own flag: --"+name)
 		}
 		if _, ok := g.Header[name]; ok {
 			return outcome.Usage("the header "+terminal.Shorten(name)+" is given twice", cmdline.GiveOnce)

@@ -15,8 +15,8 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// mintDocument is mint under --json. Its second to fourth fields are those of an
-// OAuth token endpoint (RFC 6749 section 5.1), so that what reads one reads it.
+// mintDocument is the output of mint under --json. Its second to fourth fields are those
+// of an OAuth token endpoint (RFC 6749 section 5.1), so that OAuth clients can read it.
 type mintDocument struct {
 	Schema    string   `json:"schema"`
 	Token     string   `json:"access_token"`
@@ -29,7 +29,7 @@ type mintDocument struct {
 	Scopes    []string `json:"scopes,omitempty"`
 }
 
-// tokenLine is a token in its format.
+// tokenLine writes a token in the format of --format.
 func tokenLine(env *terminal.Env, c *cli.Context, key *keys.SigningKey, g login.Grant, token login.Token) (string, error) {
 	switch {
 	case env.JSON:
@@ -38,21 +38,20 @@ func tokenLine(env *terminal.Env, c *cli.Context, key *keys.SigningKey, g login.
 		if at := token.ExpiresAt(); !at.IsZero() {
 			d.ExpiresIn, d.ExpiresAt = at.Unix()-issuedAt(token), at.UTC().Format(time.RFC3339)
 		}
-		return terminal.JsonLine(d), nil
+		return terminal.JSONLine(d), nil
 	case c.String("format") == "header":
 		return "Authorization: Bearer " + token.Reveal(), nil
 	case c.String("format") == "cookie":
 		cookie, err := login.Cookie{}.Build(token.Reveal(), token.ExpiresAt(), env.Now())
 		if err != nil {
-			return "", input.InFlags(err, "cookie")
+			return "", input.FlagError(err, "cookie")
 		}
 		return "Set-Cookie: " + cookie.String(), nil
 	}
 	return token.Reveal(), nil
 }
 
-// issuedAt is the second in which a token was issued, as it says itself: by the
-// time it is printed another may have begun.
+// issuedAt returns the iat of a new token. The clock may have advanced since.
 func issuedAt(token login.Token) int64 {
 	text, err := login.DecodeUnverified(token.Reveal())
 	if err != nil {
@@ -63,8 +62,8 @@ func issuedAt(token login.Token) int64 {
 	return int64(seconds)
 }
 
-// saysToken tells a person at the terminal what was minted.
-func saysToken(env *terminal.Env, g login.Grant, token login.Token) {
+// noteMinted prints the expiry and the scopes of a new token to a terminal.
+func noteMinted(env *terminal.Env, g login.Grant, token login.Token) {
 	if !terminal.IsTerminal(env.Stderr) {
 		return
 	}
@@ -78,7 +77,7 @@ func saysToken(env *terminal.Env, g login.Grant, token login.Token) {
 	env.Note("%s", terminal.Escape(text))
 }
 
-// previewDocument is mint --dry-run under --json.
+// previewDocument is the output of mint --dry-run under --json.
 type previewDocument struct {
 	Schema string         `json:"schema"`
 	Header jsontext.Value `json:"header"`
@@ -88,7 +87,7 @@ type previewDocument struct {
 func showPreview(env *terminal.Env, issuer *login.Issuer, g login.Grant) error {
 	header, claims, err := issuer.Preview(g)
 	if err != nil {
-		return input.InFlags(err, "mint")
+		return input.FlagError(err, "mint")
 	}
 	if env.JSON {
 		env.WriteJSON(previewDocument{"loginctl.preview/1", header, claims})

@@ -13,8 +13,8 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// expiry reads --expires or the claim exp. A time span becomes the lifetime, so
-// that it is exact however long somebody takes to type a passphrase.
+// grantExpiry reads --expires or the claim exp. A time span becomes the lifetime, which
+// starts at signing, so that typing a passphrase does not shorten it.
 func grantExpiry(env *terminal.Env, c *cli.Context, set *claimSet, g *login.Grant) (err error) {
 	when, value, now := c.String("expires"), set.take("exp"), env.Now()
 	life, notSpan := timetext.ParseDuration(when)
@@ -42,7 +42,7 @@ func grantExpiry(env *terminal.Env, c *cli.Context, set *claimSet, g *login.Gran
 	return checkLife(g.ExpiresAt.Sub(now), g.ExpiresAt, now)
 }
 
-// checkLife refuses a token that would be over at once: exp is in whole seconds.
+// checkLife refuses a token that would expire at once: exp has whole seconds.
 func checkLife(life time.Duration, at, now time.Time) error {
 	switch {
 	case life <= 0:
@@ -53,8 +53,8 @@ func checkLife(life time.Duration, at, now time.Time) error {
 	return nil
 }
 
-// notBefore reads --not-before or the claim nbf. The library rounds up, which
-// would make a token that is valid from now on not valid yet.
+// grantNotBefore reads --not-before or the claim nbf. It is rounded down: the library
+// rounds up, and a token valid from now would not be valid yet.
 func grantNotBefore(env *terminal.Env, c *cli.Context, set *claimSet, g *login.Grant) (err error) {
 	when, value := c.String("not-before"), set.take("nbf")
 	switch {
@@ -71,7 +71,7 @@ func grantNotBefore(env *terminal.Env, c *cli.Context, set *claimSet, g *login.G
 	return err
 }
 
-// timeClaim reads a NumericDate of whole seconds (RFC 7519 section 2).
+// timeClaim reads a claim that is a NumericDate in whole seconds (RFC 7519 section 2).
 func timeClaim(name string, value jsontext.Value) (time.Time, error) {
 	n, err := strconv.ParseInt(string(value), 10, 64)
 	if err != nil || n < 0 || n > timetext.MaxUnix {

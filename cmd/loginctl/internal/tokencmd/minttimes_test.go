@@ -13,8 +13,8 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// TestLifetimeIsExact holds that a span becomes the lifetime, whatever the clock
-// says when the token is signed, and that a start of now is not after it.
+// TestLifetimeIsExact checks that a span becomes the lifetime at any time of signing, and
+// that a start of now is not after it.
 func TestLifetimeIsExact(t *testing.T) {
 	key, err := keys.Generate(keys.HS256)
 	if err != nil {

@@ -34,7 +34,7 @@ func TestCleanToken(t *testing.T) {
 	}
 }
 
-// TestOneOrMany holds how standard input is taken: one token, or one a line.
+// TestOneOrMany checks how standard input is read: one token, or one a line.
 func TestOneOrMany(t *testing.T) {
 	long := strings.Repeat("x", input.MaxInput)
 	for _, test := range []struct {

@@ -1,37 +1,54 @@
+// Package tokencmd has the commands for tokens: mint, decode, verify and cookie.
 package tokencmd
 
 import (
 	"bytes"
 	"errors"
 	"io"
+	"strings"
 
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/cmdline"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/input"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/tokentext"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/verdict"
 	"github.com/loginctl/loginctl/pkg/login"
 	"github.com/urfave/cli/v2"
 )
 
+// VerifyCommand makes the command verify.
 func VerifyCommand(env *terminal.Env) *cli.Command {
-	flags := append(verdict.Flags(),
-		&cli.StringFlag{Name: "get", Usage: "`.CLAIM` to print alone when the token is valid, as .sub or .aud[0]"},
-		cmdline.FileFlag("batch", "", "`FILE` with many tokens, one a line, - for standard input"))
+	flags := append(verdict.Flags(), input.TokenFlag(),
+		&cli.StringFlag{Name: "get", Usage: "print only `.CLAIM` of a valid token, as .sub, .aud[0] or header.kid"},
+		cmdline.FileFlag("batch", "", "verify the tokens in `FILE`, one a line, - for standard input"))
 	return &cli.Command{
 		Name:      "verify",
 		Usage:     "check a token, or many",
 		ArgsUsage: input.TokenArg,
-		UsageText: "verify --key signing.pem.pub < token\n" +
-			"verify --secret-file hs256.key --aud api --scopes read,write @token\n" +
-			"verify --jwks keys.json --iss https://id.example.com --json < token\n" +
-			"verify --key signing.pem.pub --batch tokens.txt > results.txt",
-		Description: "Checks the form, the signature and the times, and whatever else the flags ask for, and reports every" +
-			" failure at once. A token that names audiences is refused unless --aud names one of them. The exit code says" +
-			" what kind of failure it was: " + outcome.Program + " help exit-codes.\n\n" +
-			"Several lines on standard input, or --batch, are as many tokens: one line of output each as they come (with --batch - from the first on), in the same order, as" +
-			" LINE, tab, ok or the word of the failure, tab, subject or reason; under --json one object each.\n\n" + tokenHelp,
-		Flags:  append(flags, input.KeyFlags("the public key, or the private one", true)...),
+		UsageText: `
+			verify --key signing.pem.pub < token
+			verify --secret-file hs256.key --aud api --scopes read,write @token
+			verify --jwks keys.json --iss https://id.example.com --json < token
+			verify --issuer https://id.example.com --aud api < token
+			verify --key signing.pem.pub --batch tokens.txt > results.txt`,
+		Description: `
+			Checks the form, the signature, the times and everything that the flags ask
+			for, and reports all failures at once. A token that names audiences is refused
+			unless --aud names one of them. The exit code tells kinds of failures apart:
+			loginctl help exit-codes.
+
+			--issuer and --jwks URL read the keys that an issuer publishes, over https
+			only. They are kept in the user's cache for as long as the issuer allows, and
+			read again for a token whose key is not among them; --no-cache keeps nothing.
+
+			With --batch, or several lines on standard input, one result is printed per
+			token, in the order of the lines: LINE, tab, ok or the failure word, tab,
+			subject or reason. Under --json it is one object per token. With --batch -
+			each result is printed as soon as its line was read.
+
+			` + tokenHelp,
+		Flags:  append(flags, input.KeyFlags("the public or the private key", true)...),
 		Action: cmdline.Action(env, runVerify),
 	}
 }
@@ -55,54 +72,66 @@ func runVerify(env *terminal.Env, c *cli.Context) error {
 	}
 	verifier, err := login.NewVerifier(e.Source, e.Config)
 	if err != nil {
-		return input.InFlags(err, "verify")
+		return input.FlagError(err, "verify")
 	}
 	if batch != nil {
 		return verifyBatch(env, c, batch, verifier, e)
 	}
-	return showVerdict(env, c, token, e.Verify(c.Context, verifier, token))
+	return showResult(env, c, token, e.Verify(c.Context, verifier, token))
 }
 
-// verifyInput finds what to check: one token's text, or a stream of many.
+// verifyInput returns the tokens to verify: the text of one, or a stream of many.
 func verifyInput(env *terminal.Env, c *cli.Context) (batch io.Reader, single string, err error) {
 	arg := c.Args().First()
 	if file := c.String("batch"); file != "" {
-		if arg != "" || c.IsSet("get") {
-			return nil, "", outcome.Usage("--batch takes its tokens from a file", "leave TOKEN and --get out")
+		if arg != "" || c.IsSet("get") || c.IsSet("token") {
+			return nil, "", outcome.Usage("--batch takes its tokens from a file", "leave TOKEN, --token and --get out")
 		}
 		batch, err = openBatch(env, file)
 		return batch, "", err
 	}
-	_, named := env.Variable("LOGINCTL_TOKEN")
-	if arg != "-" && (arg != "" || named) || arg == "" && terminal.IsTerminal(env.Stdin) {
-		single, err = input.TokenText(env, arg)
+	if env.Literals > 0 || c.IsSet("token") || arg != "-" && arg != "" || arg == "" && terminal.IsTerminal(env.Stdin) {
+		single, err = input.TokenText(env, c)
 		return nil, single, err
 	}
 	r, err := env.TakeStdin("the token")
 	if err != nil {
 		return nil, "", err
 	}
-	return OneOrMany(r)
+	batch, single, err = OneOrMany(r)
+	if batch != nil && c.IsSet("get") {
+		return nil, "", outcome.Usage("--get reads one token, and standard input has several lines",
+			"give one token; for the claims of many: "+outcome.Program+" verify --batch - --json")
+	}
+	return batch, single, err
 }
 
-// OneOrMany looks at the beginning of a stream: several lines are several
-// tokens, unless they are one JSON answer. It reads no further than the second
-// line: what writes the lines may wait for the answers.
+// OneOrMany reads the beginning of a stream. Several lines are several tokens, unless
+// they are one JSON answer or one token that was wrapped. It reads at most to the second
+// line, unless the first is the beginning of such a token, since the writer may wait for
+// results.
 func OneOrMany(r io.Reader) (many io.Reader, one string, err error) {
 	head := make([]byte, 0, input.MaxInput+1)
 	for {
 		n, err := r.Read(head[len(head):cap(head)])
 		head = head[:len(head)+n]
 		text, full := bytes.TrimSpace(head), len(head) > input.MaxInput
-		several := bytes.IndexByte(text, '\n') >= 0
+		several := bytes.IndexByte(text, '\n') >= 0 || full && bytes.IndexByte(head, '\n') >= 0
 		switch {
 		case err != nil && !errors.Is(err, io.EOF):
 			return nil, "", err
-		case several && (full || !bytes.HasPrefix(text, []byte("{"))):
+		case several && (full || !bytes.HasPrefix(text, []byte("{")) && !tokentext.Partial(string(text))):
 			return io.MultiReader(bytes.NewReader(head), r), "", nil
 		case full:
 			return nil, "", login.ErrTooLarge
 		case err != nil:
+			lines := tokentext.Lines(string(head))
+			switch {
+			case len(lines) > 1 && several && bytes.IndexByte(head, 0) < 0:
+				return bytes.NewReader(head), "", nil // as they are: their numbers and lengths count
+			case len(lines) > 1:
+				return strings.NewReader(strings.Join(lines, "\n")), "", nil
+			}
 			return nil, string(head), nil
 		}
 	}

@@ -14,13 +14,13 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// verifyDocument is verify under --json. The claims stand under "claims" only if
-// the signature was good, so that a script never takes a forgery's for real.
+// verifyDocument is the output of verify under --json. The claims are under "claims"
+// only if the signature is good, so that a script never reads those of a forgery.
 type verifyDocument struct {
 	Schema     string          `json:"schema"`
-	Line       int             `json:"line,omitzero"` // of a batch
+	Line       int             `json:"line,omitzero"` // in a batch
 	Valid      bool            `json:"valid"`
-	Code       string          `json:"code"` // "ok", or the word of the failure
+	Code       string          `json:"code"` // "ok", or the failure word
 	Exit       int             `json:"exit"`
 	Algorithm  string          `json:"alg,omitempty"`
 	KeyID      string          `json:"kid,omitempty"`
@@ -32,7 +32,7 @@ type verifyDocument struct {
 	Unverified jsontext.Value  `json:"unverified_claims,omitempty"`
 }
 
-func verdictDocument(env *terminal.Env, token string, d *verdict.Result) verifyDocument {
+func resultDocument(env *terminal.Env, token string, d *verdict.Result) verifyDocument {
 	doc := verifyDocument{Schema: "loginctl.verify/1", Valid: true, Code: "ok", Checks: d.Checks, Header: d.Report.Header}
 	if w := d.Worst(); w != nil {
 		doc.Valid, doc.Code, doc.Exit = false, w.Code, w.Exit
@@ -54,31 +54,34 @@ func verdictDocument(env *terminal.Env, token string, d *verdict.Result) verifyD
 	return doc
 }
 
-// showVerdict prints the report on one token: for a good one on stdout, for a
-// bad one on stderr, beside the error.
-func showVerdict(env *terminal.Env, c *cli.Context, token string, d *verdict.Result) error {
+// showResult prints the checks of one token: on stdout if it is valid, otherwise on
+// stderr, before the error.
+func showResult(env *terminal.Env, c *cli.Context, token string, d *verdict.Result) error {
 	worst := d.Worst()
 	if env.JSON && !(worst == nil && c.IsSet("get")) {
-		env.WriteJSON(verdictDocument(env, token, d))
+		env.WriteJSON(resultDocument(env, token, d))
 	}
 	if worst == nil {
 		switch {
 		case c.IsSet("get"):
-			return verdict.WriteSelected(env, d.Report.Claims.JSON(), c.String("get"))
+			return verdict.WriteSelected(env, d.Report.Header, d.Report.Claims.JSON(), c.String("get"))
 		case !env.JSON && !env.Quiet:
 			env.Result.WriteString(checksTable(env, env.Stdout, d))
 		}
 		return nil
 	}
 	env.Note("%s", strings.TrimSuffix(checksTable(env, env.Stderr, d), "\n"))
-	return &outcome.Failure{Message: d.Headline(), Word: worst.Code, Exit: worst.Exit, Hints: worst.Hints, Keep: true}
+	return &outcome.Failure{Message: d.Headline(), Word: worst.Code, Exit: worst.Exit, Hints: worst.Hints, KeepResult: true}
 }
 
-// table writes the checks for a person.
+// checksTable writes the checks as a table.
 func checksTable(env *terminal.Env, stream any, d *verdict.Result) string {
 	var b strings.Builder
 	title := env.Paint(stream, true, "valid")
-	if d.Worst() != nil {
+	switch worst := d.Worst(); {
+	case worst != nil && worst.Exit == outcome.ExitUnreachable:
+		title = env.Paint(stream, false, "not verified")
+	case worst != nil:
 		title = env.Paint(stream, false, "not valid")
 	}
 	if d.Report.Signed && d.Report.Claims != nil && d.Report.Claims.Subject != "" {

@@ -12,7 +12,7 @@ import (
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/timetext"
 )
 
-// ValueText writes a claim's value on one line: a plain string as it is, all else as JSON.
+// ValueText writes a claim's value as JSON on one line.
 func ValueText(v jsontext.Value) string {
 	v = v.Clone()
 	if err := v.Compact(); err != nil {
@@ -21,8 +21,8 @@ func ValueText(v jsontext.Value) string {
 	return terminal.EscapeJSON(string(v))
 }
 
-// isTimeClaim reports whether the claim's number is a time (RFC 7519 section
-// 4.1, OpenID Connect Core section 2).
+// isTimeClaim reports whether the number in a claim is a time (RFC 7519 section 4.1,
+// OpenID Connect Core section 2).
 func isTimeClaim(name string) bool {
 	switch name {
 	case "exp", "nbf", "iat", "auth_time", "updated_at":
@@ -31,7 +31,7 @@ func isTimeClaim(name string) bool {
 	return false
 }
 
-// ClaimTime reads a claim that is a time; ok is false for any other.
+// ClaimTime returns the time in a claim; ok is false if the claim is not a time.
 func ClaimTime(m input.Member, zone *time.Location) (t time.Time, ok bool) {
 	if !isTimeClaim(m.Name) || m.Value.Kind() != '0' {
 		return t, false
@@ -43,14 +43,14 @@ func ClaimTime(m input.Member, zone *time.Location) (t time.Time, ok bool) {
 	return time.Unix(int64(math.Floor(seconds)), 0).In(zone), true
 }
 
-// BeyondTime reports whether a claim that is a time lies beyond the year 9999.
+// BeyondTime reports whether a claim is a time after the year 9999.
 func BeyondTime(m input.Member) bool {
 	seconds, err := strconv.ParseFloat(string(m.Value), 64)
 	return isTimeClaim(m.Name) && m.Value.Kind() == '0' && err == nil && seconds > timetext.MaxUnix
 }
 
-// WarnOfAudience warns of what looks like several audiences. A comma may be
-// part of one (RFC 7519 section 2: a StringOrURI), so it is not cut.
+// WarnOfAudience warns of a value that looks like several audiences. It is not split: an
+// audience may contain a comma (RFC 7519 section 2: a StringOrURI).
 func WarnOfAudience(env *terminal.Env, audiences []string) {
 	for _, audience := range audiences {
 		if strings.ContainsAny(audience, ", ") {

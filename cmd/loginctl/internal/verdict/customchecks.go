@@ -12,8 +12,8 @@ import (
 	"github.com/loginctl/loginctl/pkg/login"
 )
 
-// Custom checks what only the flags ask for.
-func (e *Expectations) Custom(claims *login.Claims, d *Result) {
+// CheckCustom adds the checks that only the flags ask for to d.
+func (e *Expectations) CheckCustom(claims *login.Claims, d *Result) {
 	if e.subject != "" {
 		d.add("sub", claims.Subject, e.checkSubject(claims))
 	}
@@ -75,20 +75,20 @@ func (e *Expectations) checkAnyScope(claims *login.Claims) error {
 			return nil
 		}
 	}
-	return scopesMissing("it has none of the scopes "+strings.Join(e.anyScope, ", "), claims)
+	return scopesMissing("it does not have any of the scopes "+strings.Join(e.anyScope, ", "), claims)
 }
 
-func scopesMissing(what string, claims *login.Claims) error {
-	has := "it has none"
+func scopesMissing(message string, claims *login.Claims) error {
+	has := "it has no scopes"
 	if len(claims.Scopes) > 0 {
 		has = "it has " + strings.Join(claims.Scopes, ", ")
 	}
 	f := *outcome.Classify(login.ErrInsufficientScope)
-	f.Message = what + " (" + has + ")"
+	f.Message = message + " (" + has + ")"
 	return &f
 }
 
-// present finds a claim; one that is null says nothing and counts as absent.
+// present returns the value of a claim. A claim that is null counts as absent.
 func present(claims *login.Claims, name string) (jsontext.Value, error) {
 	value, ok, err := login.Claim[jsontext.Value](claims, name)
 	if err != nil || !ok || value.Kind() == 'n' {
@@ -107,9 +107,9 @@ func checkClaim(claims *login.Claims, want input.Member) error {
 
 func (e *Expectations) checkAge(claims *login.Claims) error {
 	if claims.IssuedAt.IsZero() {
-		return outcome.Failed(outcome.ErrClaimMissing, "there is no iat to tell its age by", "a token that loginctl or pkg/login makes has one; without --max-age it is not asked for")
+		return outcome.Failed(outcome.ErrClaimMissing, "there is no iat, so its age is not known", "tokens of loginctl and pkg/login have one; without --max-age it is not required")
 	}
-	// In whole seconds, as iat is: the fraction of the second is not part of the age.
+	// iat has whole seconds, so the fraction of the current second does not count.
 	age := e.Config.Now().Unix() - claims.IssuedAt.Unix()
 	if age > int64((e.maxAge+e.Config.Leeway)/time.Second) {
 		return outcome.Failed(outcome.ErrTooOld, fmt.Sprintf("issued %s ago, allowed are %s", timetext.SecondsText(age), timetext.Span(e.maxAge)))
@@ -119,7 +119,7 @@ func (e *Expectations) checkAge(claims *login.Claims) error {
 
 func (e *Expectations) checkTTL(claims *login.Claims) error {
 	if claims.ExpiresAt.IsZero() {
-		return nil // it never expires; whether that is allowed is another check
+		return nil // it never expires: another check decides whether that is allowed
 	}
 	if left := claims.ExpiresAt.Sub(e.Config.Now()); left < e.minTTL {
 		return outcome.Failed(outcome.ErrExpiresSoon, fmt.Sprintf("%s left, wanted are %s", timetext.Span(max(left, 0)), timetext.Span(e.minTTL)))

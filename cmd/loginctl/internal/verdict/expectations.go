@@ -15,43 +15,44 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// Expectations is what the flags of verify ask of a token, beyond a good signature.
+// Expectations are the requirements that the flags of verify add to a good signature.
 type Expectations struct {
-	Config login.Config       // what the library checks
-	Source keys.Source        // with which keys
-	hidden *terminal.Redactor // what no check repeats
+	Config login.Config       // the checks of the library
+	Source keys.Source        // the keys to verify with
+	hidden *terminal.Redactor // hides private words in the results
 
 	subject    string
-	scopes     []string // all of them
-	anyScope   []string // one of them
+	scopes     []string // the token must have all of them
+	anyScope   []string // the token must have one of them
 	claims     []input.Member
 	require    []string
-	maxAge     time.Duration // zero for no limit
+	maxAge     time.Duration // if zero, any age is accepted
 	minTTL     time.Duration
 	allowNoExp bool
 	anyAud     bool
 }
 
+// Flags returns the flags that [ReadExpectations] reads.
 func Flags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringFlag{Name: "iss", Usage: "`ISSUER` that it must be from"},
-		&cli.StringSliceFlag{Name: "aud", Usage: "`AUDIENCE` you are; the token must name one of these (repeatable)"},
-		&cli.BoolFlag{Name: "any-aud", Usage: "accept a token whatever audience it names"},
-		&cli.StringFlag{Name: "sub", Usage: "`SUBJECT` that it must be for"},
-		&cli.StringSliceFlag{Name: "typ", Usage: "`TYPE` its header may have (repeatable; default JWT, at+jwt or none)"},
-		&cli.StringSliceFlag{Name: "scopes", Aliases: []string{"scope"}, Usage: "`A,B` scopes that it must all have (repeatable)"},
-		&cli.StringSliceFlag{Name: "any-scope", Usage: "`A,B` scopes of which it must have one (repeatable)"},
-		&cli.StringSliceFlag{Name: "claim", Usage: "`NAME=TEXT` or NAME:=JSON that it must say (repeatable)"},
-		&cli.StringSliceFlag{Name: "require", Usage: "`NAME` of a claim that it must have (repeatable)"},
-		&cli.StringFlag{Name: "leeway", Usage: "`TIME` that clocks may differ, at most 5m (default none)"},
-		&cli.StringFlag{Name: "max-age", Usage: "`TIME` since it was issued, at most"},
-		&cli.StringFlag{Name: "min-ttl", Usage: "`TIME` that it must still live"},
+		&cli.StringFlag{Name: "iss", Usage: "require `ISSUER` as the issuer (iss)"},
+		&cli.StringSliceFlag{Name: "aud", Usage: "accept a token for `AUDIENCE`; it must name one of those given (repeatable)"},
+		&cli.BoolFlag{Name: "any-aud", Usage: "accept a token for any audience"},
+		&cli.StringFlag{Name: "sub", Usage: "require `SUBJECT` as the subject (sub)"},
+		&cli.StringSliceFlag{Name: "typ", Usage: "accept `TYPE` as typ in the header (repeatable; default JWT, at+jwt or no typ)"},
+		&cli.StringSliceFlag{Name: "scopes", Aliases: []string{"scope"}, Usage: "require all of the scopes `A,B` (repeatable)"},
+		&cli.StringSliceFlag{Name: "any-scope", Usage: "require one of the scopes `A,B` (repeatable)"},
+		&cli.StringSliceFlag{Name: "claim", Usage: "require a claim: `NAME=TEXT`, or NAME:=JSON (repeatable)"},
+		&cli.StringSliceFlag{Name: "require", Usage: "require a claim `NAME` with any value (repeatable)"},
+		&cli.StringFlag{Name: "leeway", Usage: "let clocks differ by `TIME`, at most 5m (default 0)"},
+		&cli.StringFlag{Name: "max-age", Usage: "refuse a token issued more than `TIME` ago"},
+		&cli.StringFlag{Name: "min-ttl", Usage: "refuse a token that expires in less than `TIME`"},
 		&cli.BoolFlag{Name: "allow-no-exp", Usage: "accept a token that never expires"},
-		cmdline.AtFlag("`TIME` to take for now"),
+		cmdline.AtFlag("use `TIME` as the current time"),
 	}
 }
 
-// expect reads the flags.
+// ReadExpectations reads the flags of [Flags].
 func ReadExpectations(env *terminal.Env, c *cli.Context) (*Expectations, error) {
 	e := &Expectations{
 		Config:     login.Config{Issuer: c.String("iss"), Types: c.StringSlice("typ"), Now: env.Now, CacheSize: -1},
@@ -63,13 +64,16 @@ func ReadExpectations(env *terminal.Env, c *cli.Context) (*Expectations, error) 
 		allowNoExp: c.Bool("allow-no-exp"),
 		anyAud:     c.Bool("any-aud"),
 	}
+	if e.Config.Issuer == "" {
+		e.Config.Issuer = c.String("issuer") // its keys sign for no other issuer
+	}
 	if err := e.audiences(c); err != nil {
 		return nil, err
 	}
 	WarnOfAudience(env, c.StringSlice("aud"))
 	for _, name := range []string{"scopes", "any-scope", "require"} {
 		if c.IsSet(name) && len(input.SplitList(c.StringSlice(name))) == 0 {
-			return nil, outcome.Usage("--"+name+" names none", "as in --"+name+" a,b; to ask for none leave it out")
+			return nil, outcome.Usage("the list of --"+name+" is empty", "as in --"+name+" a,b; to require nothing leave it out")
 		}
 	}
 	for _, pair := range c.StringSlice("claim") {
@@ -98,7 +102,7 @@ func (e *Expectations) audiences(c *cli.Context) error {
 	return nil
 }
 
-// Positive reads a time span that must be longer than none.
+// Positive reads the time span of a flag, which must be more than zero, into to.
 func Positive(c *cli.Context, name string, to *time.Duration) error {
 	text := c.String(name)
 	if text == "" {
@@ -115,7 +119,8 @@ func Positive(c *cli.Context, name string, to *time.Duration) error {
 	return nil
 }
 
-// SameValue compares JSON values: exactly for numbers, by content for all else.
+// SameValue reports whether two JSON values are equal: numbers by their exact text,
+// objects without regard to order, strings without regard to escapes.
 func SameValue(a, b jsontext.Value) bool {
 	return canonicalJSON(a) == canonicalJSON(b)
 }

@@ -14,8 +14,8 @@ import (
 	"github.com/loginctl/loginctl/pkg/login"
 )
 
-// nameOf says which check an error is about.
-func nameOf(err error) string {
+// checkName returns the name of the check that an error belongs to.
+func checkName(err error) string {
 	var claim *login.ClaimError
 	switch {
 	case errors.As(err, &claim):
@@ -24,7 +24,7 @@ func nameOf(err error) string {
 		return "form"
 	case errors.Is(err, login.ErrAlgorithm):
 		return "algorithm"
-	case errors.Is(err, login.ErrUnknownKey):
+	case errors.Is(err, login.ErrUnknownKey), errors.Is(err, login.ErrUnavailable):
 		return "key"
 	case errors.Is(err, login.ErrSignature):
 		return "signature"
@@ -32,8 +32,8 @@ func nameOf(err error) string {
 	return "claims"
 }
 
-// explain says with the token's own values what the library found wrong. They
-// are shown only where the signature is good, but for those of the header.
+// explain adds the token's values to an error of the library. Claims are shown only if
+// the signature is good; members of the header are always shown.
 func (e *Expectations) explain(err error, r *login.Report) error {
 	f := *outcome.Classify(err)
 	var claim *login.ClaimError
@@ -43,13 +43,13 @@ func (e *Expectations) explain(err error, r *login.Report) error {
 			f.Message = words
 		}
 		if claim.Claim == "typ" {
-			f.Hints = []string{"what a token is for stands in its typ; to accept this one: --typ " + typeName(r.Type)}
+			f.Hints = []string{"typ says the purpose of a token; to accept this one: --typ " + typeName(r.Type)}
 		}
 	case r.Signed && errors.Is(err, login.ErrMalformed):
-		f.Hints = []string{"whoever issued it wrote claims that are no strict JSON; decode --raw shows them"}
+		f.Hints = []string{"the issuer wrote claims that are not strict JSON; decode --raw shows them"}
 	case errors.Is(err, login.ErrAlgorithm):
 		if alg := headerText(r, "alg"); alg != "" {
-			f.Message = fmt.Sprintf("the token says %s, and no key given is for that", terminal.Shorten(alg))
+			f.Message = fmt.Sprintf("the token says %s, and no key given is for that algorithm", terminal.Shorten(alg))
 			f.Hints = e.algorithmHint(alg)
 		}
 	case errors.Is(err, login.ErrUnknownKey):
@@ -60,7 +60,8 @@ func (e *Expectations) explain(err error, r *login.Report) error {
 	return &f
 }
 
-// claimWords is empty where the error says enough by itself.
+// claimWords returns the message for an error about a claim, or "" if the error's own
+// message is enough.
 func (e *Expectations) claimWords(claim *login.ClaimError, r *login.Report) string {
 	now := e.Config.Now()
 	at := fmt.Sprintf("(%s)", stamp(claim.Time))
@@ -87,7 +88,7 @@ func (e *Expectations) claimWords(claim *login.ClaimError, r *login.Report) stri
 	return ""
 }
 
-// typeName is a typ as --typ takes it: a token without one is a JWT.
+// typeName returns a typ as --typ expects it. A token without one is a JWT.
 func typeName(typ string) string {
 	if typ == "" {
 		return "JWT"
@@ -109,7 +110,7 @@ func (e *Expectations) ownAudience() string {
 	return "not for " + strings.Join(append([]string{e.Config.Audience}, e.Config.AlsoAccept...), " or ")
 }
 
-// headerText returns a member of the header that is text.
+// headerText returns a member of the header, if it is a string.
 func headerText(r *login.Report, name string) string {
 	var text string
 	members, _ := input.ParseObject(r.Header)
@@ -121,7 +122,7 @@ func headerText(r *login.Report, name string) string {
 	return ""
 }
 
-// algorithmHint names --alg only where a key given could do what the token says.
+// algorithmHint suggests --alg only if one of the given keys fits the token's algorithm.
 func (e *Expectations) algorithmHint(name string) []string {
 	alg, err := keys.ParseAlgorithm(name)
 	if err != nil {
@@ -129,7 +130,7 @@ func (e *Expectations) algorithmHint(name string) []string {
 	}
 	for _, k := range e.Source.Snapshot().VerificationKeys() {
 		if k.Algorithm().Type() == alg.Type() {
-			return []string{"if that is what the key is for, say so: --alg " + name}
+			return []string{"if the key is for that algorithm, state it: --alg " + name}
 		}
 	}
 	return []string{"the key given is of another kind; give the one that its issuer signs with"}

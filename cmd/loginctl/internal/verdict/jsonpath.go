@@ -13,16 +13,20 @@ import (
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 )
 
-// get prints one claim: a string as its text, all else as JSON.
-func WriteSelected(env *terminal.Env, claims []byte, path string) error {
-	steps, err := ParsePath(path)
-	if err != nil {
-		return outcome.Usage("--get: "+err.Error(), "a name without a dot before it is taken as it is, as in --get https://example.com/roles")
+// WriteSelected prints the claim at a path, or the parameter of the header at
+// header.PATH: the text of a string, otherwise JSON.
+func WriteSelected(env *terminal.Env, header, claims []byte, path string) error {
+	within, value := path, jsontext.Value(claims)
+	if rest, ok := strings.CutPrefix(path, "header."); ok {
+		within, value = "."+rest, jsontext.Value(header)
 	}
-	value := jsontext.Value(claims)
+	steps, err := ParsePath(within)
+	if err != nil {
+		return outcome.Usage("--get: "+err.Error(), "a name without a dot before it is used as it is, as in --get https://example.com/roles")
+	}
 	for _, s := range steps {
 		if value = s.Of(value); value == nil {
-			return outcome.Failed(outcome.ErrClaimMissing, "the token has no "+terminal.Shorten(path), "decode shows what it has")
+			return outcome.Failed(outcome.ErrClaimMissing, "the token has no "+terminal.Shorten(path), "decode shows its claims")
 		}
 	}
 	if env.JSON {
@@ -37,13 +41,13 @@ func WriteSelected(env *terminal.Env, claims []byte, path string) error {
 	return nil
 }
 
-// pathStep is one step into a JSON value: by name, or by index where name is "".
+// pathStep is one step into a JSON value: by name, or by index if name is "".
 type pathStep struct {
 	name  string
 	index int
 }
 
-// ParsePath reads .a.b[0]. Without a leading dot all of it is one name, such as
+// ParsePath reads a path such as .a.b[0]. Without a leading dot it is one name, such as
 // "https://example.com/roles".
 func ParsePath(path string) ([]pathStep, error) {
 	if !strings.HasPrefix(path, ".") {
@@ -53,7 +57,7 @@ func ParsePath(path string) ([]pathStep, error) {
 	for _, part := range strings.Split(path[1:], ".") {
 		name, rest, indexed := strings.Cut(part, "[")
 		if name == "" {
-			return nil, fmt.Errorf("%s is no path: write it as .sub, .address.city or .aud[0]", terminal.Shorten(path))
+			return nil, fmt.Errorf("%s is not a path: write it as .sub, .address.city or .aud[0]", terminal.Shorten(path))
 		}
 		steps = append(steps, pathStep{name: name})
 		for indexed {
@@ -61,18 +65,18 @@ func ParsePath(path string) ([]pathStep, error) {
 			number, rest, _ = strings.Cut(rest, "]")
 			i, err := strconv.Atoi(number)
 			if err != nil || i < 0 {
-				return nil, fmt.Errorf("%s is no path: an index is a number, as in .aud[0]", terminal.Shorten(path))
+				return nil, fmt.Errorf("%s is not a path: an index is a number, as in .aud[0]", terminal.Shorten(path))
 			}
 			steps = append(steps, pathStep{index: i})
 			if rest, indexed = strings.CutPrefix(rest, "["); !indexed && rest != "" {
-				return nil, fmt.Errorf("%s is no path: write it as .aud[0].name", terminal.Shorten(path))
+				return nil, fmt.Errorf("%s is not a path: write it as .aud[0].name", terminal.Shorten(path))
 			}
 		}
 	}
 	return steps, nil
 }
 
-// Of takes the step; nil when there is nothing.
+// Of returns the value that the step leads to, or nil.
 func (s pathStep) Of(value jsontext.Value) jsontext.Value {
 	if s.name == "" {
 		var list []jsontext.Value
@@ -93,7 +97,7 @@ func (s pathStep) Of(value jsontext.Value) jsontext.Value {
 	return nil
 }
 
-// TimesOf writes the times among the claims as RFC 3339.
+// TimesOf returns the claims that are times, as RFC 3339.
 func TimesOf(claims []byte, zone *time.Location) map[string]string {
 	members, err := input.ParseObject(claims)
 	if err != nil {

@@ -1,3 +1,5 @@
+// Package verdict checks a token against the library's rules and the expectations of the
+// command line, and explains the result.
 package verdict
 
 import (
@@ -14,7 +16,7 @@ import (
 	"github.com/loginctl/loginctl/pkg/login"
 )
 
-// Check is one line of what was found about a token.
+// Check is the result of one check.
 type Check struct {
 	Name   string   `json:"name"`
 	OK     bool     `json:"ok"`
@@ -24,38 +26,38 @@ type Check struct {
 	Hints  []string `json:"-"`
 }
 
-// Result is all that was found about a token.
+// Result is the library's report on a token and the result of every check.
 type Result struct {
 	Report *login.Report
 	Checks []Check
 }
 
-// Verify examines a token by the library's rules and then by the flags.
+// Verify checks a token by the library's rules and then by the flags.
 func (e *Expectations) Verify(ctx context.Context, v *login.Verifier, token string) *Result {
 	r := v.Inspect(ctx, token)
-	if input.IsEncrypted(token) { // whatever else is wrong with it: nothing more can be said
-		r.Failures = []error{input.EncryptedToken()}
+	if input.IsEncrypted(token) { // the library's failures are consequences of that
+		r.Failures = []error{input.EncryptedTokenError()}
 	}
-	r.Failures = e.forgive(r.Failures)
+	r.Failures = e.dropAllowed(r.Failures)
 	d := &Result{Report: r}
 	if r.Signed {
 		d.pass("signature", signedBy(r))
 	}
 	for _, err := range r.Failures {
-		d.fail(nameOf(err), e.explain(err, r))
+		d.fail(checkName(err), e.explain(err, r))
 	}
 	if r.Claims != nil {
-		e.standard(r, d)
-		e.Custom(r.Claims, d)
+		e.addRegistered(r, d)
+		e.CheckCustom(r.Claims, d)
 	}
 	if !r.Valid() && d.Worst() == nil {
-		d.fail("token", login.ErrClaims) // no reason was given, which is no reason to let it pass
+		d.fail("token", login.ErrClaims) // not valid and no failure: it must never pass
 	}
 	d.redact(e.hidden)
 	return d
 }
 
-// redact takes out of what failed the words that are not to be repeated.
+// redact hides private words of the command line in the checks that failed.
 func (d *Result) redact(hidden *terminal.Redactor) {
 	for i := range d.Checks {
 		if c := &d.Checks[i]; !c.OK {
@@ -64,8 +66,8 @@ func (d *Result) redact(hidden *terminal.Redactor) {
 	}
 }
 
-// forgive drops the failures that the flags allow.
-func (e *Expectations) forgive(failures []error) []error {
+// dropAllowed drops the failures that --allow-no-exp and --any-aud allow.
+func (e *Expectations) dropAllowed(failures []error) []error {
 	var kept []error
 	for _, err := range failures {
 		var claim *login.ClaimError
@@ -107,11 +109,11 @@ func (d *Result) has(name string) bool {
 	return false
 }
 
-// standard adds the registered claims that were good.
-func (e *Expectations) standard(r *login.Report, d *Result) {
+// addRegistered adds the registered claims that passed.
+func (e *Expectations) addRegistered(r *login.Report, d *Result) {
 	claims, now := r.Claims, e.Config.Now()
-	add := func(name, detail string, there bool) {
-		if there && !d.has(name) {
+	add := func(name, detail string, checked bool) {
+		if checked && !d.has(name) {
 			d.pass(name, detail)
 		}
 	}
@@ -125,7 +127,7 @@ func (e *Expectations) standard(r *login.Report, d *Result) {
 
 func stamp(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }
 
-// Worst is the failed check that decides the exit code; nil when all is well.
+// Worst returns the failed check that decides the exit code, or nil if all passed.
 func (d *Result) Worst() *Check {
 	var worst *Check
 	for i := range d.Checks {
@@ -137,8 +139,8 @@ func (d *Result) Worst() *Check {
 	return worst
 }
 
-// Headline says in one line why a token is not valid: the failure that decides,
-// and how many there are besides.
+// Headline returns one line on a token that is not valid: the failure that decides the
+// exit code, and the number of others.
 func (d *Result) Headline() string {
 	worst, others := d.Worst(), -1
 	for _, c := range d.Checks {
@@ -147,7 +149,10 @@ func (d *Result) Headline() string {
 		}
 	}
 	text := worst.Detail
-	if !strings.HasPrefix(text, "token ") {
+	switch {
+	case worst.Exit == outcome.ExitUnreachable:
+		text = "the token could not be verified: " + text
+	case !strings.HasPrefix(text, "token "):
 		text = "the token is not valid: " + text
 	}
 	switch others {

@@ -20,5 +20,5 @@ func CheckPublic(public crypto.PublicKey) error {
 	case ed25519.PublicKey:
 		return checkEd25519(k)
 	}
-	return fmt.Errorf("%w: %T", keyerr.Unsupported, public)
+	return fmt.Errorf("%w: %T", keyerr.ErrUnsupported, public)
 }

@@ -23,17 +23,17 @@ func CopyPrivate(private crypto.PrivateKey) (crypto.Signer, error) {
 		return copyEC(k)
 	case ed25519.PrivateKey:
 		if len(k) != ed25519.PrivateKeySize {
-			return nil, fmt.Errorf("%w: an Ed25519 private key of %d bytes", keyerr.Malformed, len(k))
+			return nil, fmt.Errorf("%w: an Ed25519 private key of %d bytes", keyerr.ErrMalformed, len(k))
 		}
 		fresh := ed25519.NewKeyFromSeed(k.Seed())
 		if !bytes.Equal(fresh, k) {
-			return nil, fmt.Errorf("%w: the public half of the Ed25519 key does not belong to its seed", keyerr.Malformed)
+			return nil, fmt.Errorf("%w: the public half of the Ed25519 key does not belong to its seed", keyerr.ErrMalformed)
 		}
 		return fresh, nil
 	case nil:
 		return nil, keyerr.NothingTo("copy")
 	}
-	return nil, fmt.Errorf("%w: %T; want *rsa.PrivateKey, *ecdsa.PrivateKey or ed25519.PrivateKey", keyerr.Unsupported, private)
+	return nil, fmt.Errorf("%w: %T; want *rsa.PrivateKey, *ecdsa.PrivateKey or ed25519.PrivateKey", keyerr.ErrUnsupported, private)
 }
 
 func copyRSA(k *rsa.PrivateKey) (crypto.Signer, error) {
@@ -44,7 +44,7 @@ func copyRSA(k *rsa.PrivateKey) (crypto.Signer, error) {
 		return nil, err
 	}
 	if len(k.Primes) > 2 {
-		return nil, fmt.Errorf("%w: RSA with more than two primes", keyerr.Unsupported)
+		return nil, fmt.Errorf("%w: RSA with more than two primes", keyerr.ErrUnsupported)
 	}
 	if !sizedFor(k.N, append([]*big.Int{k.D}, k.Primes...)...) {
 		return nil, unfitRSA()
@@ -68,11 +68,11 @@ func copyEC(k *ecdsa.PrivateKey) (crypto.Signer, error) {
 	}
 	//lint:ignore SA1019 a nil scalar makes Bytes panic
 	if k.D == nil {
-		return nil, fmt.Errorf("%w: an EC private key without its scalar", keyerr.Malformed)
+		return nil, fmt.Errorf("%w: an EC private key without its scalar", keyerr.ErrMalformed)
 	}
 	scalar, err := k.Bytes()
 	if err != nil {
-		return nil, fmt.Errorf("%w: the EC private key is zero or too large for its curve", keyerr.Malformed)
+		return nil, fmt.Errorf("%w: the EC private key is zero or too large for its curve", keyerr.ErrMalformed)
 	}
 	defer clear(scalar)
 	fresh, err := ParseScalar(k.Curve, scalar)
@@ -80,7 +80,7 @@ func copyEC(k *ecdsa.PrivateKey) (crypto.Signer, error) {
 		return nil, err
 	}
 	if !fresh.PublicKey.Equal(&k.PublicKey) {
-		return nil, fmt.Errorf("%w: the public half of the EC key does not belong to its private half", keyerr.Malformed)
+		return nil, fmt.Errorf("%w: the public half of the EC key does not belong to its private half", keyerr.ErrMalformed)
 	}
 	return fresh, nil
 }
@@ -110,5 +110,5 @@ func CopyPublic(public crypto.PublicKey) (crypto.PublicKey, error) {
 	case nil:
 		return nil, keyerr.NothingTo("copy")
 	}
-	return nil, fmt.Errorf("%w: %T; want *rsa.PublicKey, *ecdsa.PublicKey or ed25519.PublicKey", keyerr.Unsupported, public)
+	return nil, fmt.Errorf("%w: %T; want *rsa.PublicKey, *ecdsa.PublicKey or ed25519.PublicKey", keyerr.ErrUnsupported, public)
 }

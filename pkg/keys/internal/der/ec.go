@@ -27,18 +27,18 @@ func Curve(name string) elliptic.Curve {
 // unsupported, and the point may be off the curve.
 func ecPoint(k *ecdsa.PublicKey) ([]byte, error) {
 	if k.Curve == nil {
-		return nil, fmt.Errorf("%w: an EC key without a curve", keyerr.Malformed)
+		return nil, fmt.Errorf("%w: an EC key without a curve", keyerr.ErrMalformed)
 	}
 	if !curveInUse(k.Curve) {
-		return nil, fmt.Errorf("%w: EC on another curve; use P-256, P-384 or P-521 of crypto/elliptic", keyerr.Unsupported)
+		return nil, fmt.Errorf("%w: EC on another curve; use P-256, P-384 or P-521 of crypto/elliptic", keyerr.ErrUnsupported)
 	}
 	//lint:ignore SA1019 a nil coordinate makes Bytes panic
 	if k.X == nil || k.Y == nil {
-		return nil, fmt.Errorf("%w: an EC key without a point", keyerr.Malformed)
+		return nil, fmt.Errorf("%w: an EC key without a point", keyerr.ErrMalformed)
 	}
 	point, err := k.Bytes()
 	if err != nil {
-		return nil, fmt.Errorf("%w: the EC point is not on its curve", keyerr.Malformed)
+		return nil, fmt.Errorf("%w: the EC point is not on its curve", keyerr.ErrMalformed)
 	}
 	return point, nil
 }
@@ -60,7 +60,7 @@ func ParsePoint(curve elliptic.Curve, point []byte) (*ecdsa.PublicKey, error) {
 	}
 	k, err := ecdsa.ParseUncompressedPublicKey(curve, point)
 	if err != nil {
-		return nil, fmt.Errorf("%w: the EC point is not on its curve", keyerr.Malformed)
+		return nil, fmt.Errorf("%w: the EC point is not on its curve", keyerr.ErrMalformed)
 	}
 	return k, nil
 }
@@ -75,12 +75,12 @@ func ParseScalar(curve elliptic.Curve, scalar []byte) (*ecdsa.PrivateKey, error)
 		scalar = scalar[1:]
 	}
 	if len(scalar) > len(fixed) {
-		return nil, fmt.Errorf("%w: the EC private key is too long for its curve", keyerr.Malformed)
+		return nil, fmt.Errorf("%w: the EC private key is too long for its curve", keyerr.ErrMalformed)
 	}
 	copy(fixed[len(fixed)-len(scalar):], scalar)
 	k, err := ecdsa.ParseRawPrivateKey(curve, fixed)
 	if err != nil {
-		return nil, fmt.Errorf("%w: the EC private key is zero or too large for its curve", keyerr.Malformed)
+		return nil, fmt.Errorf("%w: the EC private key is zero or too large for its curve", keyerr.ErrMalformed)
 	}
 	return k, nil
 }

@@ -15,7 +15,7 @@ import (
 // for many messages.
 func checkEd25519(k ed25519.PublicKey) error {
 	if len(k) != ed25519.PublicKeySize {
-		return fmt.Errorf("%w: an Ed25519 public key of %d bytes", keyerr.Malformed, len(k))
+		return fmt.Errorf("%w: an Ed25519 public key of %d bytes", keyerr.ErrMalformed, len(k))
 	}
 	encoded := slices.Clone([]byte(k))
 	slices.Reverse(encoded) // to big endian
@@ -25,13 +25,13 @@ func checkEd25519(k ed25519.PublicKey) error {
 	p := new(big.Int).Lsh(big.NewInt(1), 255)
 	p.Sub(p, big.NewInt(19))
 	if y.Cmp(p) >= 0 {
-		return fmt.Errorf("%w: the Ed25519 point is not in canonical form", keyerr.Malformed)
+		return fmt.Errorf("%w: the Ed25519 point is not in canonical form", keyerr.ErrMalformed)
 	}
 	if smallOrder(y, p) {
-		return fmt.Errorf("%w: the Ed25519 point has a small order", keyerr.Weak)
+		return fmt.Errorf("%w: the Ed25519 point has a small order", keyerr.ErrWeak)
 	}
 	if !onEdwards(y, p) {
-		return fmt.Errorf("%w: the Ed25519 point is not on the curve", keyerr.Malformed)
+		return fmt.Errorf("%w: the Ed25519 point is not on the curve", keyerr.ErrMalformed)
 	}
 	return nil
 }

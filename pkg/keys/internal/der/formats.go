@@ -6,12 +6,6 @@ package der
 
 import (
 	"crypto"
-	"errors"
-
-	"golang.org/x/crypto/cryptobyte"
-	tag "golang.org/x/crypto/cryptobyte/asn1"
-
-	"github.com/loginctl/loginctl/pkg/keys/internal/keyerr"
 )
 
 // PrivateFormat is an encoding of private keys.
@@ -56,26 +50,4 @@ func Private(label string) (PrivateFormat, bool) {
 func Public(label string) (PublicFormat, bool) {
 	format, ok := publicFormats[label]
 	return format, ok
-}
-
-// IsKey reports whether b begins with the DER of a key, in any format above, of a
-// supported kind or not, weak or not. Bytes after the key, such as a newline or the
-// zeros of a buffer, do not make it a secret.
-func IsKey(b []byte) bool {
-	var key cryptobyte.String
-	if in := cryptobyte.String(b); !in.ReadASN1Element(&key, tag.SEQUENCE) {
-		return false
-	}
-	// Every error but Malformed means that the bytes were understood as a key.
-	for _, format := range publicFormats {
-		if _, err := format.Parse(key); !errors.Is(err, keyerr.Malformed) {
-			return true
-		}
-	}
-	for _, format := range privateFormats {
-		if _, err := format.Parse(key); !errors.Is(err, keyerr.Malformed) {
-			return true
-		}
-	}
-	return false
 }

@@ -14,11 +14,11 @@ import (
 // kinds names the key algorithms of PKCS #8 and SubjectPublicKeyInfo. The first
 // three are supported; the others are known so that an error can name them.
 var kinds = map[string]string{
-	"1.2.840.113549.1.1.1": "RSA",
-	"1.2.840.10045.2.1":    "EC",
-	"1.3.101.112":          "Ed25519",
+	"1.2.840.113549.1.1.1":  "RSA",
+	"1.2.840.113549.1.1.10": "RSA-PSS",
+	"1.2.840.10045.2.1":     "EC",
+	"1.3.101.112":           "Ed25519",
 
-	"1.2.840.113549.1.1.10":   "RSA-PSS, whose file restricts its parameters; save the key as plain RSA",
 	"1.2.840.113549.1.1.7":    "RSA-OAEP",
 	"1.3.101.110":             "X25519",
 	"1.3.101.111":             "X448",
@@ -47,8 +47,9 @@ var curveNames = map[string]string{
 	"1.2.156.10197.1.301":   "SM2",
 }
 
-// readAlgorithm reads the content of an AlgorithmIdentifier. It returns "RSA", "EC"
-// or "Ed25519", for EC with the parameters, and refuses other kinds by name.
+// readAlgorithm reads the content of an AlgorithmIdentifier. It returns "RSA",
+// "RSA-PSS", "EC" or "Ed25519", for EC with the parameters, and refuses other kinds by
+// name.
 func readAlgorithm(in cryptobyte.String) (kind string, parameters cryptobyte.String, err error) {
 	var oid asn1.ObjectIdentifier
 	if !in.ReadASN1ObjectIdentifier(&oid) {
@@ -57,7 +58,7 @@ func readAlgorithm(in cryptobyte.String) (kind string, parameters cryptobyte.Str
 	kind = kinds[oid.String()]
 	var null cryptobyte.String
 	switch {
-	case kind == "EC":
+	case kind == "EC" || kind == "RSA-PSS":
 		return kind, in, nil
 	case kind == "RSA" && (in.Empty() || in.ReadASN1(&null, tag.NULL) && null.Empty() && in.Empty()):
 		return kind, nil, nil
@@ -68,13 +69,13 @@ func readAlgorithm(in cryptobyte.String) (kind string, parameters cryptobyte.Str
 	case kind == "":
 		kind = "the algorithm " + keyerr.Truncate(oid.String())
 	}
-	return "", nil, fmt.Errorf("%w: %s; supported are RSA, EC (P-256, P-384, P-521) and Ed25519", keyerr.Unsupported, kind)
+	return "", nil, fmt.Errorf("%w: %s; supported are RSA, EC (P-256, P-384, P-521) and Ed25519", keyerr.ErrUnsupported, kind)
 }
 
 // readCurve reads the parameters of an EC key: the OID of a curve.
 func readCurve(in cryptobyte.String) (elliptic.Curve, error) {
 	if in.PeekASN1Tag(tag.SEQUENCE) {
-		return nil, fmt.Errorf("%w: EC with explicit parameters; the curve must be named", keyerr.Unsupported)
+		return nil, fmt.Errorf("%w: EC with explicit parameters; the curve must be named", keyerr.ErrUnsupported)
 	}
 	var oid asn1.ObjectIdentifier
 	if !in.ReadASN1ObjectIdentifier(&oid) || !in.Empty() {
@@ -87,5 +88,5 @@ func readCurve(in cryptobyte.String) (elliptic.Curve, error) {
 	if name == "" {
 		name = keyerr.Truncate(oid.String())
 	}
-	return nil, fmt.Errorf("%w: EC on the curve %s; supported are P-256, P-384 and P-521", keyerr.Unsupported, name)
+	return nil, fmt.Errorf("%w: EC on the curve %s; supported are P-256, P-384 and P-521", keyerr.ErrUnsupported, name)
 }

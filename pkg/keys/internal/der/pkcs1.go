@@ -27,7 +27,7 @@ func parsePKCS1(b []byte) (crypto.Signer, error) {
 	}
 	switch {
 	case version == 1:
-		return nil, fmt.Errorf("%w: RSA with more than two primes", keyerr.Unsupported)
+		return nil, fmt.Errorf("%w: RSA with more than two primes", keyerr.ErrUnsupported)
 	case version != 0 || !seq.Empty():
 		return nil, keyerr.Unreadable("RSA private key")
 	}

@@ -51,6 +51,8 @@ func parsePKCS8Key(algorithm, private cryptobyte.String) (crypto.Signer, error) 
 	switch kind {
 	case "RSA":
 		return parsePKCS1(private)
+	case "RSA-PSS":
+		return parsePSSPrivate(parameters, private)
 	case "EC":
 		curve, err := readCurve(parameters)
 		if err != nil {
@@ -73,6 +75,8 @@ func samePublic(private crypto.Signer, stated []byte) error {
 	switch k := private.(type) {
 	case *rsa.PrivateKey:
 		same = bytes.Equal(stated, x509.MarshalPKCS1PublicKey(&k.PublicKey))
+	case PSSPrivateKey:
+		same = bytes.Equal(stated, x509.MarshalPKCS1PublicKey(&k.PrivateKey.PublicKey))
 	case *ecdsa.PrivateKey:
 		point, err := ParsePoint(k.Curve, stated)
 		same = err == nil && point.Equal(&k.PublicKey)
@@ -80,7 +84,7 @@ func samePublic(private crypto.Signer, stated []byte) error {
 		same = bytes.Equal(stated, k.Public().(ed25519.PublicKey))
 	}
 	if !same {
-		return fmt.Errorf("%w: the public key in the file does not belong to its private key", keyerr.Malformed)
+		return fmt.Errorf("%w: the public key in the file does not belong to its private key", keyerr.ErrMalformed)
 	}
 	return nil
 }

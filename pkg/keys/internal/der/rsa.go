@@ -21,7 +21,7 @@ const (
 // modulus that is not known to be cheap to factor.
 func checkRSA(k *rsa.PublicKey) error {
 	if k.N == nil {
-		return fmt.Errorf("%w: an RSA key without a modulus", keyerr.Malformed)
+		return fmt.Errorf("%w: an RSA key without a modulus", keyerr.ErrMalformed)
 	}
 	if err := checkRSANumbers(k.N, big.NewInt(int64(k.E))); err != nil {
 		return err
@@ -34,19 +34,19 @@ func checkRSA(k *rsa.PublicKey) error {
 func checkRSANumbers(n, e *big.Int) error {
 	switch bits := n.BitLen(); {
 	case n.Sign() <= 0:
-		return fmt.Errorf("%w: the RSA modulus is not positive", keyerr.Malformed)
+		return fmt.Errorf("%w: the RSA modulus is not positive", keyerr.ErrMalformed)
 	case bits > MaxRSABits:
-		return fmt.Errorf("%w: RSA of %d bits; at most %d are supported", keyerr.TooLarge, bits, MaxRSABits)
+		return fmt.Errorf("%w: RSA of %d bits; at most %d are supported", keyerr.ErrTooLarge, bits, MaxRSABits)
 	case bits < MinRSABits:
-		return fmt.Errorf("%w: RSA of %d bits; at least %d are required", keyerr.Weak, bits, MinRSABits)
+		return fmt.Errorf("%w: RSA of %d bits; at least %d are required", keyerr.ErrWeak, bits, MinRSABits)
 	case n.Bit(0) == 0:
-		return fmt.Errorf("%w: the RSA modulus is even", keyerr.Malformed)
+		return fmt.Errorf("%w: the RSA modulus is even", keyerr.ErrMalformed)
 	case e.Sign() < 0 || e.Bit(0) == 0:
-		return fmt.Errorf("%w: the RSA exponent is not odd and positive", keyerr.Malformed)
+		return fmt.Errorf("%w: the RSA exponent is not odd and positive", keyerr.ErrMalformed)
 	case e.BitLen() == 1:
-		return fmt.Errorf("%w: the RSA exponent is 1", keyerr.Weak)
+		return fmt.Errorf("%w: the RSA exponent is 1", keyerr.ErrWeak)
 	case e.BitLen() > 31:
-		return fmt.Errorf("%w: the RSA exponent has %d bits; at most 31 are supported", keyerr.Unsupported, e.BitLen())
+		return fmt.Errorf("%w: the RSA exponent has %d bits; at most 31 are supported", keyerr.ErrUnsupported, e.BitLen())
 	}
 	return nil
 }
@@ -93,7 +93,7 @@ func (r *RSANumbers) PrivateKey() (*rsa.PrivateKey, error) {
 }
 
 func unfitRSA() error {
-	return fmt.Errorf("%w: the numbers of the RSA key do not fit together", keyerr.Malformed)
+	return fmt.Errorf("%w: the numbers of the RSA key do not fit together", keyerr.ErrMalformed)
 }
 
 // sizedFor reports whether numbers are present, positive and not longer than the
@@ -119,10 +119,10 @@ const maxPrimeSkew = 64
 func checkPrimes(k *rsa.PrivateKey) error {
 	shorter := min(k.Primes[0].BitLen(), k.Primes[1].BitLen())
 	if shorter < k.N.BitLen()/2-maxPrimeSkew {
-		return fmt.Errorf("%w: a prime of the RSA key has %d bits, of a modulus of %d; make a new key", keyerr.Weak, shorter, k.N.BitLen())
+		return fmt.Errorf("%w: a prime of the RSA key has %d bits, of a modulus of %d; make a new key", keyerr.ErrWeak, shorter, k.N.BitLen())
 	}
 	if _, err := rsa.SignPKCS1v15(rand.Reader, k, crypto.SHA256, make([]byte, crypto.SHA256.Size())); err != nil {
-		return fmt.Errorf("%w: the RSA key does not sign: its factors are not prime", keyerr.Malformed)
+		return fmt.Errorf("%w: the RSA key does not sign: its factors are not prime", keyerr.ErrMalformed)
 	}
 	return nil
 }

@@ -32,7 +32,7 @@ func TestRSANumbersThatDoNotFit(t *testing.T) {
 	n := &good.N
 	long := numbersOf(k)
 	long.N.Lsh(n, 1<<16) // before any arithmetic
-	if _, err := long.PrivateKey(); !errors.Is(err, keyerr.TooLarge) {
+	if _, err := long.PrivateKey(); !errors.Is(err, keyerr.ErrTooLarge) {
 		t.Errorf("a long modulus: %v", err)
 	}
 	odd := []*big.Int{
@@ -48,7 +48,7 @@ func TestRSANumbersThatDoNotFit(t *testing.T) {
 				if j != i {
 					fields[j].Set(value)
 				}
-				if _, err := bad.PrivateKey(); !errors.Is(err, keyerr.Malformed) {
+				if _, err := bad.PrivateKey(); !errors.Is(err, keyerr.ErrMalformed) {
 					t.Errorf("%s of %d bits: %v", name, value.BitLen(), err)
 				}
 			}
@@ -70,10 +70,10 @@ func TestRSAPrimesThatAreRefused(t *testing.T) {
 	}{
 		{"two primes of one length", randomPrime(t, 1024), half, nil},
 		{"a prime 59 bits short", randomPrime(t, 965), randomPrime(t, 1083), nil},
-		{"a prime 124 bits short", randomPrime(t, 900), long, keyerr.Weak},
-		{"the other prime 124 bits short", long, randomPrime(t, 900), keyerr.Weak},
-		{"two primes that are close", half, next, keyerr.Weak},
-		{"a product for a prime", new(big.Int).Mul(randomPrime(t, 512), randomPrime(t, 513)), half, keyerr.Malformed},
+		{"a prime 124 bits short", randomPrime(t, 900), long, keyerr.ErrWeak},
+		{"the other prime 124 bits short", long, randomPrime(t, 900), keyerr.ErrWeak},
+		{"two primes that are close", half, next, keyerr.ErrWeak},
+		{"a product for a prime", new(big.Int).Mul(randomPrime(t, 512), randomPrime(t, 513)), half, keyerr.ErrMalformed},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			if _, err := numbersFrom(tt.p, tt.q).PrivateKey(); !errors.Is(err, tt.err) {

@@ -14,15 +14,15 @@ func checkModulus(n *big.Int) error {
 	for _, prime := range smallPrimes {
 		rest := r.Mod(n, p.SetInt64(prime)).Int64()
 		if rest == 0 {
-			return fmt.Errorf("%w: the RSA modulus has the factor %d", keyerr.Weak, prime)
+			return fmt.Errorf("%w: the RSA modulus has the factor %d", keyerr.ErrWeak, prime)
 		}
 		vulnerable = vulnerable && powerOf65537(rest, prime)
 	}
 	if vulnerable {
-		return fmt.Errorf("%w: the RSA modulus has the ROCA fingerprint (CVE-2017-15361); make a new key", keyerr.Weak)
+		return fmt.Errorf("%w: the RSA modulus has the ROCA fingerprint (CVE-2017-15361); make a new key", keyerr.ErrWeak)
 	}
 	if closePrimes(n) {
-		return fmt.Errorf("%w: the two primes of the RSA modulus are too close (CVE-2022-26320); make a new key", keyerr.Weak)
+		return fmt.Errorf("%w: the two primes of the RSA modulus are too close (CVE-2022-26320); make a new key", keyerr.ErrWeak)
 	}
 	return nil
 }

@@ -34,12 +34,12 @@ func parseSEC1On(curve elliptic.Curve, b []byte) (crypto.Signer, error) {
 			return nil, err
 		}
 		if curve != nil && inner != curve {
-			return nil, fmt.Errorf("%w: the EC key names two curves", keyerr.Malformed)
+			return nil, fmt.Errorf("%w: the EC key names two curves", keyerr.ErrMalformed)
 		}
 		curve = inner
 	}
 	if curve == nil {
-		return nil, fmt.Errorf("%w: the EC key names no curve", keyerr.Malformed)
+		return nil, fmt.Errorf("%w: the EC key names no curve", keyerr.ErrMalformed)
 	}
 	k, err := ParseScalar(curve, scalar)
 	if err != nil || !stated {

@@ -29,6 +29,8 @@ func parseSPKI(b []byte) (crypto.PublicKey, error) {
 	switch kind {
 	case "RSA":
 		return parsePKCS1Public(public.Bytes)
+	case "RSA-PSS":
+		return parsePSSPublic(parameters, public.Bytes)
 	case "EC":
 		curve, err := readCurve(parameters)
 		if err != nil {

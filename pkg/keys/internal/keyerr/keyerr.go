@@ -8,27 +8,28 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 )
 
-// Package keys documents these under the names ErrNoKey, ErrMalformed and so on.
+// Package keys documents these under the same names.
 var (
-	NoKey            = errors.New("no key found")
-	Malformed        = errors.New("malformed key")
-	Unsupported      = errors.New("unsupported kind of key")
-	Weak             = errors.New("key is too weak")
-	PasswordRequired = errors.New("password required")
-	WrongPassword    = errors.New("wrong password")
-	NotPrivate       = errors.New("not a private key")
-	KeyAsSecret      = errors.New("a key given as an HMAC secret")
-	TooLarge         = keyfile.ErrTooLarge
-	TooCostly        = errors.New("key derivation cost above the ceiling")
+	ErrNoKey              = errors.New("no key found")
+	ErrMalformed          = errors.New("malformed key")
+	ErrUnsupported        = errors.New("unsupported kind of key")
+	ErrWeak               = errors.New("key is too weak")
+	ErrPassphraseRequired = errors.New("passphrase required")
+	ErrWrongPassphrase    = errors.New("wrong passphrase")
+	ErrNotPrivate         = errors.New("not a private key")
+	ErrNotSecret          = errors.New("not an HMAC secret")
+	ErrNotEncrypted       = errors.New("key is not encrypted")
+	ErrTooLarge           = keyfile.ErrTooLarge
+	ErrTooCostly          = errors.New("key derivation cost above the ceiling")
 )
 
-// Unreadable returns the Malformed error for a structure that cannot be decoded.
+// Unreadable returns ErrMalformed for a structure that cannot be decoded.
 func Unreadable(structure string) error {
-	return fmt.Errorf("%w: the %s cannot be read", Malformed, structure)
+	return fmt.Errorf("%w: the %s cannot be read", ErrMalformed, structure)
 }
 
-// NothingTo returns the NoKey error for a nil key.
-func NothingTo(verb string) error { return fmt.Errorf("%w: nothing to %s", NoKey, verb) }
+// NothingTo returns ErrNoKey for a nil key.
+func NothingTo(verb string) error { return fmt.Errorf("%w: nothing to %s", ErrNoKey, verb) }
 
 // Truncate shortens text from outside before an error quotes it.
 func Truncate(s string) string {

@@ -1,81 +1,114 @@
-// Package keytext finds the key in a text, and tells the text of a key from an HMAC
-// secret. The layers that files and consoles put around a key, such as a byte order
-// mark, are undone here.
+// Package keytext finds the one key in a text: it undoes the layers around it, sorts
+// the blocks of a file with several, and names a file that is not a key.
 package keytext
 
 import (
-	"bytes"
 	"encoding/pem"
+	"errors"
 	"fmt"
-	"unicode/utf8"
 
+	"github.com/loginctl/loginctl/pkg/keys/internal/foreign"
 	"github.com/loginctl/loginctl/pkg/keys/internal/keyerr"
+	"github.com/loginctl/loginctl/pkg/keys/internal/sshkey"
+	"github.com/loginctl/loginctl/pkg/keys/internal/textform"
 	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 )
 
-// Document is the key found in a text: one PEM block, or JSON.
+// Document is a text with a key: JSON, blocks, or public keys by key id.
 type Document struct {
-	Block *pem.Block // nil if the text is JSON
-	JSON  []byte
+	JSON    []byte
+	Private *pem.Block       // the private key, encrypted or not, if there is one
+	Public  *pem.Block       // the public key or the leaf certificate, if there is one
+	Others  []*pem.Block     // further certificates of a chain
+	Named   []textform.Named // public keys by key id
+	KeyID   string           // of a service account
+
+	form *textform.Document
 }
 
-var utf8BOM = []byte("\xef\xbb\xbf")
+// SSHPublic is the label that a public key of OpenSSH gets here. Its content is the text.
+const SSHPublic = "SSH PUBLIC KEY"
 
-func utf16Text(b []byte) bool {
-	return bytes.HasPrefix(b, []byte("\xff\xfe")) || bytes.HasPrefix(b, []byte("\xfe\xff"))
-}
-
-// trimText cuts a byte order mark and white space around the text of a key.
-func trimText(b []byte) []byte { return bytes.TrimSpace(bytes.TrimPrefix(b, utf8BOM)) }
+// Clear overwrites the copies of the text, which may hold a private key.
+func (d *Document) Clear() { d.form.Clear() }
 
 // CheckSize refuses data larger than a key file may be.
 func CheckSize(data []byte) error { return checkSize(data, keyfile.MaxSize) }
 
 func checkSize(data []byte, limit int) error {
 	if len(data) > limit {
-		return fmt.Errorf("%w: a key file has at most %d bytes", keyerr.TooLarge, limit)
+		return fmt.Errorf("%w: a key file has at most %d bytes", keyerr.ErrTooLarge, limit)
 	}
 	return nil
 }
 
-// BeginsWithBOM reports whether data begins with a byte order mark.
-func BeginsWithBOM(data []byte) bool { return bytes.HasPrefix(data, utf8BOM) || utf16Text(data) }
-
-// Read finds the one key in data. Text around a PEM block, CRLF, a byte order mark
-// and a missing final newline are accepted; a second key is refused.
-func Read(data []byte) (Document, error) { return ReadUpTo(data, keyfile.MaxSize) }
+// Read finds the one key in data. Clear the document after use.
+func Read(data []byte) (*Document, error) { return ReadUpTo(data, keyfile.MaxSize) }
 
 // ReadUpTo is Read with another limit of the size.
-func ReadUpTo(data []byte, limit int) (Document, error) {
+func ReadUpTo(data []byte, limit int) (*Document, error) {
 	if err := checkSize(data, limit); err != nil {
-		return Document{}, err
+		return nil, err
 	}
-	if utf16Text(data) {
-		return Document{}, fmt.Errorf("%w: the file is UTF-16; save it as UTF-8", keyerr.Malformed)
+	if f, ok := foreign.Text(data); ok {
+		return nil, foreignError(f) // before its lines are taken for NAME: value
 	}
-	text := trimText(data)
+	form, err := textform.ReadUpTo(data, limit)
+	if err != nil {
+		return nil, formError(err)
+	}
+	d := &Document{JSON: form.JSON, Named: form.Named, KeyID: form.KeyID, form: form}
 	switch {
-	case len(text) == 0:
-		return Document{}, fmt.Errorf("%w: it is empty", keyerr.NoKey)
-	case (text[0] == '{' || text[0] == '[') && !bytes.Contains(text, []byte("\n-----BEGIN ")): // valid JSON cannot contain this
-		return Document{JSON: text}, nil
-	case bytes.Contains(text, []byte("-----BEGIN ")):
-		block, err := onlyBlock(text)
-		return Document{Block: block}, err
+	case form.DER != nil:
+		err = d.readDER(form.DER)
+	case form.JSON != nil:
+		if f, ok := foreign.JSON(form.JSON); ok {
+			err = foreignError(f)
+		}
+	case form.Text != nil:
+		err = d.readText(form.Text)
+	case form.Blocks != nil:
+		err = d.sort(form.Blocks)
 	}
-	return Document{}, notPEM(text)
+	if err != nil {
+		d.Clear()
+		return nil, err
+	}
+	return d, nil
 }
 
-// notPEM returns the error for a text without a PEM block. It names the format and
-// how to convert it.
-func notPEM(text []byte) error {
-	switch {
-	case sshText(text):
-		return sshPublic(text)
-	case puttyText(text):
-		return fmt.Errorf("%w: a PuTTY key; export it as OpenSSH and convert that with: ssh-keygen -p -m PKCS8 -f FILE", keyerr.Unsupported)
-	case text[0] == 0x30 && (!utf8.Valid(text) || bytes.IndexByte(text, 0) >= 0): // not a text that begins with the digit 0
-		return fmt.Errorf("%w: DER, the binary form; convert it with: openssl pkey -in FILE -out FILE.pem (-pubin for a public key; openssl pkcs12 for a PKCS #12 file)", keyerr.Unsupported)
+// formError gives a refusal of package textform the error of package keys.
+func formError(err error) error {
+	var refusal *textform.Refusal
+	if errors.As(err, &refusal) && refusal.Kind == textform.Empty {
+		return fmt.Errorf("%w: %w; write the key to it again", keyerr.ErrNoKey, err)
 	}
-	return fmt.Errorf("%w: neither a PEM block nor a JWK (load an HMAC secret as a secret)", keyerr.NoKey)
+	return fmt.Errorf("%w: %w", keyerr.ErrMalformed, err)
+}
+
+// foreignError is the error for a file that is recognized and not read.
+func foreignError(f foreign.File) error {
+	if f.NoKey {
+		return fmt.Errorf("%w: this is %v", keyerr.ErrNoKey, f)
+	}
+	return fmt.Errorf("%w: %v", keyerr.ErrUnsupported, f)
+}
+
+func (d *Document) readDER(b []byte) error {
+	if f, ok := foreign.DER(b, false); ok {
+		return foreignError(f)
+	}
+	return d.sort([]*pem.Block{{Type: "DER", Bytes: b}})
+}
+
+// readText reads a public key of OpenSSH, and says what another text is.
+func (d *Document) readText(text []byte) error {
+	if f, ok := foreign.Text(text); ok {
+		return foreignError(f)
+	}
+	if sshkey.IsPublic(text) {
+		d.Public = &pem.Block{Type: SSHPublic, Bytes: text}
+		return nil
+	}
+	return fmt.Errorf("%w: neither PEM, DER, a JWK nor an SSH key (an HMAC secret has to be loaded as one)", keyerr.ErrNoKey)
 }

@@ -29,7 +29,7 @@ func readCount(in *cryptobyte.String, n *int) error {
 	}
 	var content cryptobyte.String
 	if in.ReadASN1(&content, tag.INTEGER) && len(content) > 4 && content[0] < 0x80 {
-		return fmt.Errorf("%w: a cost of %d bits", keyerr.TooCostly, 8*len(content))
+		return fmt.Errorf("%w: a cost of %d bits", keyerr.ErrTooCostly, 8*len(content))
 	}
 	return keyerr.Unreadable("key derivation parameters")
 }

@@ -2,6 +2,8 @@ package pbe
 
 import (
 	"github.com/youmark/pkcs8"
+
+	"github.com/loginctl/loginctl/pkg/keys/internal/keyerr"
 )
 
 // blockCipher is a cipher in CBC mode.
@@ -25,6 +27,25 @@ var dekCiphers = map[string]blockCipher{
 	"AES-192-CBC":  cbcCiphers["2.16.840.1.101.3.4.1.22"],
 	"AES-256-CBC":  cbcCiphers["2.16.840.1.101.3.4.1.42"],
 	"DES-EDE3-CBC": cbcCiphers["1.2.840.113549.3.7"],
+}
+
+// reencrypt is what to do with a file whose encryption is not supported.
+const reencrypt = "re-encrypt it with: openssl pkcs8 -topk8 -in FILE -out FILE.new"
+
+// otherCiphers names ciphers that are not supported.
+var otherCiphers = map[string]string{
+	"2.16.840.1.101.3.4.1.4": "AES-128-CFB", "2.16.840.1.101.3.4.1.24": "AES-192-CFB", "2.16.840.1.101.3.4.1.44": "AES-256-CFB",
+	"2.16.840.1.101.3.4.1.3": "AES-128-OFB", "2.16.840.1.101.3.4.1.23": "AES-192-OFB", "2.16.840.1.101.3.4.1.43": "AES-256-OFB",
+	"2.16.840.1.101.3.4.1.6": "AES-128-GCM", "2.16.840.1.101.3.4.1.26": "AES-192-GCM", "2.16.840.1.101.3.4.1.46": "AES-256-GCM",
+	"1.2.392.200011.61.1.1.1.2": "Camellia-128-CBC", "1.2.392.200011.61.1.1.1.3": "Camellia-192-CBC", "1.2.392.200011.61.1.1.1.4": "Camellia-256-CBC",
+	"1.3.14.3.2.7": "DES-CBC", "1.2.840.113549.3.2": "RC2-CBC",
+}
+
+func cipherName(oid string) string {
+	if name := otherCiphers[oid]; name != "" {
+		return name
+	}
+	return "the cipher " + keyerr.Truncate(oid)
 }
 
 // zeroingCipher clears the derived key and the plain key after use: youmark/pkcs8

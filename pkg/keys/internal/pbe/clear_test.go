@@ -20,30 +20,30 @@ func TestKeyAndPlaintextAreForgotten(t *testing.T) {
 	}
 }
 
-// The derived key is cleared, for the right password and for a wrong one.
+// The derived key is cleared, for the right passphrase and for a wrong one.
 func TestDerivedKeyIsCleared(t *testing.T) {
 	text, err := os.ReadFile("../../testdata/encrypted/aes-256-cbc.pem")
 	if err != nil {
 		t.Fatal(err)
 	}
 	block, _ := pem.Decode(text)
-	for _, password := range []string{"correct", "wrong"} {
+	for _, passphrase := range []string{"correct", "wrong"} {
 		e, err := Read(block)
 		if err != nil {
 			t.Fatal(err)
 		}
 		var kept []byte
 		derive := e.derive
-		e.derive = func(password []byte) (key, iv []byte, err error) {
-			key, iv, err = derive(password)
+		e.derive = func(passphrase []byte) (key, iv []byte, err error) {
+			key, iv, err = derive(passphrase)
 			kept = key
 			return key, iv, err
 		}
-		if _, err := e.Open([]byte(password)); (err == nil) != (password == "correct") {
-			t.Errorf("%s: got %v", password, err)
+		if _, err := e.Open([]byte(passphrase)); (err == nil) != (passphrase == "correct") {
+			t.Errorf("%s: got %v", passphrase, err)
 		}
 		if len(kept) == 0 || !bytes.Equal(kept, make([]byte, len(kept))) {
-			t.Errorf("the key of the %s password is still there", password)
+			t.Errorf("the key of the %s passphrase is still there", passphrase)
 		}
 	}
 }

@@ -9,7 +9,7 @@ const (
 	minReviewedScrypt     = defaultScryptN * 8
 )
 
-// Cheap returns a warning if guessing the password is cheap, else "".
+// Cheap returns a warning if guessing the passphrase is cheap, else "".
 func (e *EncryptedKey) Cheap() string {
 	switch {
 	case e.KDF == "scrypt" && e.Cost*e.block < minReviewedScrypt:

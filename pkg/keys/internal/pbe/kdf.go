@@ -10,7 +10,7 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys/internal/keyerr"
 )
 
-// Ceilings on the cost of deriving a key from a password. The costs come from the
+// Ceilings on the cost of deriving a key from a passphrase. The costs come from the
 // file: without a ceiling, one file could keep a process busy for minutes or use
 // all its memory.
 const (
@@ -24,9 +24,9 @@ const (
 func checkIterations(n int) error {
 	switch {
 	case n < 1:
-		return fmt.Errorf("%w: an iteration count of %d", keyerr.Malformed, n)
+		return fmt.Errorf("%w: an iteration count of %d", keyerr.ErrMalformed, n)
 	case n > maxIterations:
-		return fmt.Errorf("%w: %d iterations; the maximum is %d", keyerr.TooCostly, n, maxIterations)
+		return fmt.Errorf("%w: %d iterations; the maximum is %d", keyerr.ErrTooCostly, n, maxIterations)
 	}
 	return nil
 }
@@ -37,27 +37,27 @@ func checkIterations(n int) error {
 // table for a large r. The checks divide, because the products could overflow.
 func checkScrypt(n, r, p int) error {
 	if n < 2 || n&(n-1) != 0 || r < 1 || p < 1 {
-		return fmt.Errorf("%w: scrypt with N=%d, r=%d, p=%d", keyerr.Malformed, n, r, p)
+		return fmt.Errorf("%w: scrypt with N=%d, r=%d, p=%d", keyerr.ErrMalformed, n, r, p)
 	}
 	const memory, state, work = maxScryptMemory / 128, maxScryptState / 256, maxScryptWork / 128
 	if n > memory/r || p >= state/r || p > work/(n*r) {
-		return fmt.Errorf("%w: scrypt with N=%d, r=%d, p=%d; the maximum is 256 MiB of memory", keyerr.TooCostly, n, r, p)
+		return fmt.Errorf("%w: scrypt with N=%d, r=%d, p=%d; the maximum is 256 MiB of memory", keyerr.ErrTooCostly, n, r, p)
 	}
 	return nil
 }
 
-func derivePBKDF2(newHash func() hash.Hash, password, salt []byte, iterations, size int) ([]byte, error) {
-	key, err := pbkdf2.Key(newHash, string(password), salt, iterations, size)
+func derivePBKDF2(newHash func() hash.Hash, passphrase, salt []byte, iterations, size int) ([]byte, error) {
+	key, err := pbkdf2.Key(newHash, string(passphrase), salt, iterations, size)
 	if err != nil {
-		return nil, fmt.Errorf("%w: PBKDF2: %w", keyerr.Unsupported, err) // as in FIPS 140 mode
+		return nil, fmt.Errorf("%w: PBKDF2: %w", keyerr.ErrUnsupported, err) // as in FIPS 140 mode
 	}
 	return key, nil
 }
 
-func deriveScrypt(password, salt []byte, n, r, p, size int) ([]byte, error) {
-	key, err := scrypt.Key(password, salt, n, r, p, size)
+func deriveScrypt(passphrase, salt []byte, n, r, p, size int) ([]byte, error) {
+	key, err := scrypt.Key(passphrase, salt, n, r, p, size)
 	if err != nil {
-		return nil, fmt.Errorf("%w: scrypt: %w", keyerr.Malformed, err)
+		return nil, fmt.Errorf("%w: scrypt: %w", keyerr.ErrMalformed, err)
 	}
 	return key, nil
 }

@@ -17,7 +17,7 @@ type EncryptedKey struct {
 	data    []byte // a whole number of blocks
 	Warning string
 	// derive returns the key and the IV of the cipher.
-	derive func(password []byte) (key, iv []byte, err error)
+	derive func(passphrase []byte) (key, iv []byte, err error)
 }
 
 // Cipher returns the name of the cipher, such as "AES-256-CBC".
@@ -25,15 +25,15 @@ func (e *EncryptedKey) Cipher() string { return e.cipher.name }
 
 func (e *EncryptedKey) checkData() error {
 	if size := e.cipher.IVSize(); len(e.data) == 0 || len(e.data)%size != 0 {
-		return fmt.Errorf("%w: the encrypted key is not a whole number of blocks", keyerr.Malformed)
+		return fmt.Errorf("%w: the encrypted key is not a whole number of blocks", keyerr.ErrMalformed)
 	}
 	return nil
 }
 
-// Open returns the DER of the private key. The caller clears it. A wrong password
-// is [keyerr.WrongPassword], unless the beginning decrypts to a key.
-func (e *EncryptedKey) Open(password []byte) ([]byte, error) {
-	key, iv, err := e.derive(password)
+// Open returns the DER of the private key. The caller clears it. A wrong passphrase
+// is [keyerr.ErrWrongPassphrase], unless the beginning decrypts to a key.
+func (e *EncryptedKey) Open(passphrase []byte) ([]byte, error) {
+	key, iv, err := e.derive(passphrase)
 	if err != nil {
 		return nil, err
 	}
@@ -46,18 +46,18 @@ func (e *EncryptedKey) Open(password []byte) ([]byte, error) {
 	padding := len(plain) - size
 	if size == 0 {
 		clear(plain)
-		return nil, keyerr.WrongPassword
+		return nil, keyerr.ErrWrongPassphrase
 	}
 	if padding < 1 || padding > len(iv) || bytes.Count(plain[size:], []byte{byte(padding)}) != padding {
 		clear(plain)
-		return nil, fmt.Errorf("%w: the password is right, but the end of the file is damaged", keyerr.Malformed)
+		return nil, fmt.Errorf("%w: the passphrase is right, but the end of the file is damaged", keyerr.ErrMalformed)
 	}
 	return plain[:size], nil
 }
 
 // derKeySize returns the length of the private key at the beginning of b: a
 // SEQUENCE whose first member is the INTEGER 0 or 1, and whose second member has
-// the tag of a supported format. It returns 0 for anything else. A wrong password
+// the tag of a supported format. It returns 0 for anything else. A wrong passphrase
 // passes this check with probability 2^-38.
 func derKeySize(b []byte) int {
 	if len(b) < 8 || b[0] != 0x30 {

@@ -40,8 +40,8 @@ func TestDERKeySize(t *testing.T) {
 	}
 }
 
-// A wrong password and a damaged file are different errors: each kind of plaintext
-// that a password can give.
+// A wrong passphrase and a damaged file are different errors: each kind of plaintext
+// that a passphrase can give.
 func TestPlaintexts(t *testing.T) {
 	key, iv := make([]byte, 32), make([]byte, 16)
 	good := append([]byte{0x30, 26, 2, 1, 0, 0x30}, make([]byte, 22)...) // 28 bytes
@@ -60,12 +60,12 @@ func TestPlaintexts(t *testing.T) {
 		{"four bytes of padding", with(28, 4, 4, 4, 4), 28, nil},
 		{"one byte of padding", with(31, 0, 0, 0, 1), 31, nil},
 		{"a block of padding", append(with(32, 0, 0, 0, 0), sixteen...), 32, nil},
-		{"no padding", with(32, 0, 0, 0, 0), 0, keyerr.Malformed},
-		{"more than a block of padding", append(with(31, 0, 0, 0, 17), bytes.Repeat([]byte{17}, 16)...), 0, keyerr.Malformed},
-		{"a key longer than its text", with(33, 1, 1, 1, 1), 0, keyerr.Malformed},
-		{"a wrong first byte of padding", with(28, 3, 4, 4, 4), 0, keyerr.Malformed},
-		{"a wrong last byte of padding", with(28, 4, 4, 4, 1), 0, keyerr.Malformed},
-		{"no key", bytes.Repeat([]byte{4}, 32), 0, keyerr.WrongPassword},
+		{"no padding", with(32, 0, 0, 0, 0), 0, keyerr.ErrMalformed},
+		{"more than a block of padding", append(with(31, 0, 0, 0, 17), bytes.Repeat([]byte{17}, 16)...), 0, keyerr.ErrMalformed},
+		{"a key longer than its text", with(33, 1, 1, 1, 1), 0, keyerr.ErrMalformed},
+		{"a wrong first byte of padding", with(28, 3, 4, 4, 4), 0, keyerr.ErrMalformed},
+		{"a wrong last byte of padding", with(28, 4, 4, 4, 1), 0, keyerr.ErrMalformed},
+		{"no key", bytes.Repeat([]byte{4}, 32), 0, keyerr.ErrWrongPassphrase},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			block, err := aes.NewCipher(key)

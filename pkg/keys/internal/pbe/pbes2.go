@@ -27,7 +27,7 @@ func (e *EncryptedKey) readPBES2(in cryptobyte.String) error {
 	}
 	known, ok := cbcCiphers[oid]
 	if !ok {
-		return fmt.Errorf("%w: encrypted with the cipher %s; supported are AES-CBC and 3DES-CBC", keyerr.Unsupported, keyerr.Truncate(oid))
+		return fmt.Errorf("%w: encrypted with %s; supported are AES-CBC and 3DES-CBC; %s", keyerr.ErrUnsupported, cipherName(oid), reencrypt)
 	}
 	var iv cryptobyte.String
 	if !parameters.ReadASN1(&iv, tag.OCTET_STRING) || !parameters.Empty() || len(iv) != known.IVSize() {
@@ -39,14 +39,14 @@ func (e *EncryptedKey) readPBES2(in cryptobyte.String) error {
 		return err
 	}
 	iv = bytes.Clone(iv)
-	e.derive = func(password []byte) ([]byte, []byte, error) {
-		key, err := derive(password)
+	e.derive = func(passphrase []byte) ([]byte, []byte, error) {
+		key, err := derive(passphrase)
 		return key, iv, err
 	}
 	return nil
 }
 
-type deriver = func(password []byte) ([]byte, error)
+type deriver = func(passphrase []byte) ([]byte, error)
 
 func (e *EncryptedKey) readKDF(in cryptobyte.String) (deriver, error) {
 	oid, parameters, err := readScheme(in)
@@ -63,7 +63,7 @@ func (e *EncryptedKey) readKDF(in cryptobyte.String) (deriver, error) {
 	case oidScrypt:
 		return e.readScrypt(seq)
 	}
-	return nil, fmt.Errorf("%w: the key derivation %s; supported are PBKDF2 and scrypt", keyerr.Unsupported, keyerr.Truncate(oid))
+	return nil, fmt.Errorf("%w: the key derivation %s; supported are PBKDF2 and scrypt; %s", keyerr.ErrUnsupported, keyerr.Truncate(oid), reencrypt)
 }
 
 type prf struct {
@@ -108,15 +108,15 @@ func (e *EncryptedKey) readPBKDF2(in cryptobyte.String) (deriver, error) {
 		}
 		known, ok := prfs[oid]
 		if !ok {
-			return nil, fmt.Errorf("%w: PBKDF2 with the function %s; supported is HMAC with SHA-1, SHA-256, SHA-384 and SHA-512", keyerr.Unsupported, keyerr.Truncate(oid))
+			return nil, fmt.Errorf("%w: PBKDF2 with the function %s; supported is HMAC with SHA-1, SHA-256, SHA-384 and SHA-512; %s", keyerr.ErrUnsupported, keyerr.Truncate(oid), reencrypt)
 		}
 		function = known
 	}
 	e.KDF, e.Cost = function.name, iterations
 	salt = bytes.Clone(salt)
 	size := e.cipher.KeySize()
-	return func(password []byte) ([]byte, error) {
-		return derivePBKDF2(function.new, password, salt, iterations, size)
+	return func(passphrase []byte) ([]byte, error) {
+		return derivePBKDF2(function.new, passphrase, salt, iterations, size)
 	}, checkIterations(iterations)
 }
 
@@ -144,7 +144,7 @@ func (e *EncryptedKey) readScrypt(in cryptobyte.String) (deriver, error) {
 	}
 	e.KDF, e.Cost, e.block = "scrypt", n, r
 	salt = bytes.Clone(salt)
-	return func(password []byte) ([]byte, error) {
-		return deriveScrypt(password, salt, n, r, p, size)
+	return func(passphrase []byte) ([]byte, error) {
+		return deriveScrypt(passphrase, salt, n, r, p, size)
 	}, checkScrypt(n, r, p)
 }

@@ -30,8 +30,8 @@ func (e *EncryptedKey) readPBESHA13DES(in cryptobyte.String) error {
 	e.KDF, e.Cost, e.cipher = "PBE-SHA1-3DES", iterations, cbcCiphers["1.2.840.113549.3.7"]
 	e.Warning = "encrypted with PBE-SHA1-3DES, which is weak: save it again with a new encryption"
 	salt = bytes.Clone(salt)
-	e.derive = func(password []byte) ([]byte, []byte, error) {
-		text := bmpString(password)
+	e.derive = func(passphrase []byte) ([]byte, []byte, error) {
+		text := bmpString(passphrase)
 		defer clear(text)
 		key := derivePKCS12(text, salt, 1, iterations, e.cipher.KeySize())
 		return key, derivePKCS12(text, salt, 2, iterations, e.cipher.IVSize()), nil
@@ -39,19 +39,19 @@ func (e *EncryptedKey) readPBESHA13DES(in cryptobyte.String) error {
 	return checkIterations(iterations)
 }
 
-// bmpString encodes a password for PKCS #12: UTF-16, big endian, with a final zero
+// bmpString encodes a passphrase for PKCS #12: UTF-16, big endian, with a final zero
 // (RFC 7292 appendix B.1). Bytes that are not valid UTF-8 are read as Latin-1, as
 // openssl does.
-func bmpString(password []byte) []byte {
+func bmpString(passphrase []byte) []byte {
 	var units []uint16
-	if utf8.Valid(password) {
-		for rest := password; len(rest) > 0; {
+	if utf8.Valid(passphrase) {
+		for rest := passphrase; len(rest) > 0; {
 			r, n := utf8.DecodeRune(rest)
 			units = utf16.AppendRune(units, r)
 			rest = rest[n:]
 		}
 	} else {
-		for _, b := range password {
+		for _, b := range passphrase {
 			units = append(units, uint16(b))
 		}
 	}
@@ -65,10 +65,10 @@ func bmpString(password []byte) []byte {
 
 // derivePKCS12 is the key derivation of PKCS #12 with SHA-1 (RFC 7292 appendix
 // B.2). id selects the output: 1 for a key, 2 for an IV.
-func derivePKCS12(password, salt []byte, id byte, iterations, size int) []byte {
+func derivePKCS12(passphrase, salt []byte, id byte, iterations, size int) []byte {
 	const v = sha1.BlockSize
 	d := bytes.Repeat([]byte{id}, v)
-	filled := fillBlocks(password, v)
+	filled := fillBlocks(passphrase, v)
 	defer clear(filled)
 	i := slices.Concat(fillBlocks(salt, v), filled)
 	defer clear(i)

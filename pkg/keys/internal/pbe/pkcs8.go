@@ -36,7 +36,7 @@ func readEncryptedPKCS8(b []byte) (*EncryptedKey, error) {
 	case oidPBESHA13DES:
 		err = e.readPBESHA13DES(parameters)
 	default:
-		err = fmt.Errorf("%w: encrypted with %s, an old scheme; re-encrypt it with: openssl pkcs8 -topk8 -in FILE -out FILE.new -provider legacy -provider default", keyerr.Unsupported, oldScheme(oid))
+		err = fmt.Errorf("%w: encrypted with %s, an old scheme; %s -provider legacy -provider default", keyerr.ErrUnsupported, oldScheme(oid), reencrypt)
 	}
 	if err != nil {
 		return nil, err

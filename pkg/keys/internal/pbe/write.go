@@ -19,38 +19,38 @@ const (
 type Derivation struct{ options pkcs8.KDFOpts }
 
 // PBKDF2 returns PBKDF2-HMAC-SHA256 with that many iterations, by default 600,000.
-// Fewer are [keyerr.Weak]; more than [Read] accepts are [keyerr.TooCostly].
+// Fewer are [keyerr.ErrWeak]; more than [Read] accepts are [keyerr.ErrTooCostly].
 func PBKDF2(iterations int) (Derivation, error) {
 	if iterations == 0 {
 		iterations = defaultIterations
 	}
 	if iterations < defaultIterations {
-		return Derivation{}, fmt.Errorf("%w: PBKDF2 with %d iterations; the minimum is %d", keyerr.Weak, iterations, defaultIterations)
+		return Derivation{}, fmt.Errorf("%w: PBKDF2 with %d iterations; the minimum is %d", keyerr.ErrWeak, iterations, defaultIterations)
 	}
 	options := pkcs8.PBKDF2Opts{SaltSize: saltSize, IterationCount: iterations, HMACHash: crypto.SHA256}
 	return Derivation{options}, checkIterations(iterations)
 }
 
 // Scrypt returns scrypt with N=n, r=8 and p=1, by default with N=2^14. A smaller N
-// is [keyerr.Weak]; a larger one than [Read] accepts is [keyerr.TooCostly].
+// is [keyerr.ErrWeak]; a larger one than [Read] accepts is [keyerr.ErrTooCostly].
 func Scrypt(n int) (Derivation, error) {
 	if n == 0 {
 		n = defaultScryptN
 	}
 	if n < defaultScryptN {
-		return Derivation{}, fmt.Errorf("%w: scrypt with N=%d; the minimum is %d", keyerr.Weak, n, defaultScryptN)
+		return Derivation{}, fmt.Errorf("%w: scrypt with N=%d; the minimum is %d", keyerr.ErrWeak, n, defaultScryptN)
 	}
 	options := pkcs8.ScryptOpts{SaltSize: saltSize, CostParameter: n, BlockSize: 8, ParallelizationParameter: 1}
 	return Derivation{options}, checkScrypt(n, 8, 1)
 }
 
 // Encrypt returns private as the DER of encrypted PKCS #8: PBES2 (RFC 8018) with
-// AES-256-CBC and a random salt of 16 bytes. An empty password is
-// [keyerr.PasswordRequired].
-func Encrypt(private crypto.Signer, password []byte, d Derivation) ([]byte, error) {
-	if len(password) == 0 {
-		return nil, keyerr.PasswordRequired // for a nil password pkcs8 writes the key in the clear
+// AES-256-CBC and a random salt of 16 bytes. An empty passphrase is
+// [keyerr.ErrPassphraseRequired].
+func Encrypt(private crypto.Signer, passphrase []byte, d Derivation) ([]byte, error) {
+	if len(passphrase) == 0 {
+		return nil, keyerr.ErrPassphraseRequired // for a nil passphrase pkcs8 writes the key in the clear
 	}
 	options := &pkcs8.Opts{Cipher: zeroingCipher{pkcs8.AES256CBC}, KDFOpts: d.options}
-	return pkcs8.MarshalPrivateKey(private, password, options)
+	return pkcs8.MarshalPrivateKey(private, passphrase, options)
 }

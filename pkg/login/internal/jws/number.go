@@ -6,11 +6,12 @@ import (
 )
 
 // The range of times for a claim: Go's formats end with the year 9999, and the
-// zero time means that a claim is absent. A NumericDate outside of the range
-// counts as its nearer end. Both are read only.
+// zero time means that a claim is absent. An earlier NumericDate counts as Earliest,
+// and a later one as Beyond, which no claim may have. All are read only.
 var (
 	Earliest = time.Time{}.Add(time.Second)
 	Latest   = time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)
+	Beyond   = Latest.Add(time.Second)
 )
 
 // NumericDate returns the time of a NumericDate (RFC 7519 section 2), a number of
@@ -23,7 +24,7 @@ func NumericDate(number string) time.Time {
 		if d.negative {
 			return Earliest
 		}
-		return Latest
+		return Beyond
 	}
 	seconds, nanos := d.between(0, d.point), d.between(d.point, d.point+9)
 	switch {
@@ -40,7 +41,7 @@ func within(t time.Time) time.Time {
 	case t.Before(Earliest):
 		return Earliest
 	case t.After(Latest):
-		return Latest
+		return Beyond
 	}
 	return t
 }

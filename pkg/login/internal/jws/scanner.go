@@ -29,8 +29,8 @@ type Scanner struct {
 	cause Cause // the first one; nothing read after it counts
 }
 
-// Cause returns the first violation, zero if everything was valid so far.
-func (s *Scanner) Cause() Cause { return s.cause }
+// FirstCause returns the first violation, zero if everything was valid so far.
+func (s *Scanner) FirstCause() Cause { return s.cause }
 
 func (s *Scanner) fail(cause Cause) {
 	if s.cause == 0 {

@@ -17,11 +17,11 @@ type Check struct{ http.CrossOriginProtection }
 func New(trusted []string) (*Check, error) {
 	c := new(Check)
 	var errs []error
-	for _, origin := range trusted {
-		err := c.AddTrustedOrigin(origin)
-		if err == nil && (strings.Contains(origin, "*") || strings.ToLower(origin) != origin) {
+	for _, text := range trusted {
+		err := c.AddTrustedOrigin(text)
+		if err == nil && (strings.Contains(text, "*") || strings.ToLower(text) != text) {
 			// The comparison is exact, and browsers write lower case.
-			err = fmt.Errorf("%q matches no origin: write one host, in lower case", origin)
+			err = fmt.Errorf("%q matches no origin: write one host, in lower case", text)
 		}
 		if err != nil {
 			errs = append(errs, err)

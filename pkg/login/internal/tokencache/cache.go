@@ -20,7 +20,7 @@ const ways = 8
 
 // Cache is a table of sets of slots. It takes no lock, a hit writes no memory that
 // another core reads, and entries never change. Its memory is allocated with the
-// first [Cache.Key]. It is safe for concurrent use.
+// first [Cache.KeyOf]. It is safe for concurrent use.
 type Cache[V any] struct {
 	hasher
 	size   int
@@ -54,9 +54,9 @@ func New[V any](size int, leeway time.Duration) *Cache[V] {
 	return &Cache[V]{size: size, leeway: leeway}
 }
 
-// Key returns the key of a token. It is false for a token that is too short or
+// KeyOf returns the key of a token. It is false for a token that is too short or
 // too long to be remembered.
-func (c *Cache[V]) Key(token string) (key Key, ok bool) {
+func (c *Cache[V]) KeyOf(token string) (key Key, ok bool) {
 	if len(token) < MinToken || len(token) > MaxToken {
 		return Key{}, false
 	}
@@ -65,7 +65,7 @@ func (c *Cache[V]) Key(token string) (key Key, ok bool) {
 		c.ways = min(c.size, ways)
 		c.slots = make([]atomic.Pointer[Entry[V]], c.size/c.ways*c.ways)
 	})
-	key.fingerprint = c.fingerprint(token)
+	key.fingerprint = c.hash(token)
 	key.bucket = maphash.Comparable(c.seed, key.fingerprint)
 	return key, true
 }
@@ -108,7 +108,7 @@ func (c *Cache[V]) Drop(key Key, e *Entry[V]) {
 	}
 }
 
-// Len returns the number of entries. It must not run beside the first Key.
+// Len returns the number of entries. It must not run beside the first KeyOf.
 func (c *Cache[V]) Len() (n int) {
 	if c == nil {
 		return 0
@@ -197,12 +197,12 @@ func (h *hasher) init() {
 	}
 }
 
-// fingerprint returns the fingerprint of a token. The caller has checked that its
+// hash returns the fingerprint of a token. The caller has checked that its
 // length is MinToken to MaxToken.
 //
 // The last block ends where the token ends, so it may overlap the one before it.
 // Tokens of different lengths still differ: the sums begin with the length.
-func (h *hasher) fingerprint(token string) fingerprint {
+func (h *hasher) hash(token string) fingerprint {
 	low1, low2 := uint64(len(token)), uint64(len(token))
 	var high1, high2 uint64
 	for i := range (len(token) + blockSize - 1) / blockSize {

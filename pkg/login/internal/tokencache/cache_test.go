@@ -20,21 +20,21 @@ func newHasher() *hasher {
 func TestFingerprints(t *testing.T) {
 	a, b := newHasher(), newHasher()
 	const text = "every byte of a text counts, those of its last block and its last byte too"
-	one := a.fingerprint(text)
+	one := a.hash(text)
 	place := maphash.Comparable(a.seed, one)
-	if again := a.fingerprint(text); again != one || maphash.Comparable(a.seed, again) != place {
+	if again := a.hash(text); again != one || maphash.Comparable(a.seed, again) != place {
 		t.Error("a text has two fingerprints or buckets")
 	}
-	if other := b.fingerprint(text); other == one || maphash.Comparable(b.seed, one) == place {
+	if other := b.hash(text); other == one || maphash.Comparable(b.seed, one) == place {
 		t.Error("two caches make the same fingerprint or bucket")
 	}
 	same := hasher{keys: a.keys, seed: maphash.MakeSeed()}
-	if f := same.fingerprint(text); f != one || maphash.Comparable(same.seed, f) == place {
+	if f := same.hash(text); f != one || maphash.Comparable(same.seed, f) == place {
 		t.Error("buckets are not hidden by another seed")
 	}
 	seen := make(map[fingerprint]string)
 	add := func(what, text string) {
-		s := a.fingerprint(text)
+		s := a.hash(text)
 		if first, ok := seen[s]; ok {
 			t.Errorf("%s has the fingerprint of %s", what, first)
 		}
@@ -61,7 +61,7 @@ func TestHalvesOfFingerprints(t *testing.T) {
 	one, two := make(map[half]bool), make(map[half]bool)
 	const texts = 1000
 	for i := range texts {
-		s := m.fingerprint(fmt.Sprintf("%032d", i))
+		s := m.hash(fmt.Sprintf("%032d", i))
 		one[half{s.high1, s.low1}], two[half{s.high2, s.low2}] = true, true
 		if s.high1 == s.high2 || s.low1 == s.low2 {
 			t.Fatal("the halves are hashed alike")
@@ -78,7 +78,7 @@ func TestFingerprintsAreNH(t *testing.T) {
 	m := newHasher()
 	for _, n := range []int{32, 33, 63, 64, 65, 289, 588, MaxToken - 1, MaxToken} {
 		text := strings.Repeat("\xff\x01~\x80\xc3", n/5+1)[:n]
-		s := m.fingerprint(text)
+		s := m.hash(text)
 		want1, want2 := nh(m.keys[:], text)
 		if got1, got2 := number(s.high1, s.low1), number(s.high2, s.low2); got1.Cmp(want1) != 0 || got2.Cmp(want2) != 0 {
 			t.Errorf("%d bytes: the fingerprints differ from those of NH", n)

@@ -78,7 +78,7 @@ type worker struct {
 	parser *jwt.Parser
 	key    jwt.Keyfunc
 
-	mu  sync.Mutex // guards what follows
+	mu  sync.Mutex // guards out and bad
 	out *bufio.Writer
 	bad int
 }

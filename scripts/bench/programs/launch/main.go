@@ -1,7 +1,7 @@
-// Command launch runs a command with its output thrown away and says what it
-// cost, as JSON. It is a program of its own because Linux counts the memory of
-// the process that forks towards the peak of the process that is started: what
-// starts a small program must be small.
+// Command launch runs a command with its output thrown away and prints its
+// cost as JSON. It is a separate program because Linux counts the memory of
+// the process that forks towards the peak of the process that is started, so the
+// launcher of a small program must be small.
 //
 // Usage: launch STDIN-FILE COMMAND [ARGUMENT ...]
 package main

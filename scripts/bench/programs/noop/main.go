@@ -1,5 +1,5 @@
-// Command noop is a urfave/cli program that does nothing: what a command costs
-// before it does its work.
+// Command noop is a urfave/cli program that does nothing: the cost of a
+// command before its work.
 package main
 
 import (

@@ -1,0 +1,25 @@
+package main
+
+// claimRows are the checks of claims: times, issuer, audience, subject, scopes.
+var claimRows = []row{
+	{"claims: exp", "Verifier.validateClaims", "!late.Before(c.ExpiresAt)", "late.After(now)"},
+	{"claims: exp is required", "requiredClaims", "if !r.noExpiry { required |= claimExp }", ""},
+	{"claims: exp at the very second", "Verifier.validateClaims", "!late.Before(c.ExpiresAt)", "late.After(c.ExpiresAt)"},
+	{"claims: leeway is not negative", "validateClaims", "now.Add(-v.leeway)", "now.Add(v.leeway)"},
+	{"claims: nbf", "Verifier.validateClaims", "soon.Before(c.NotBefore)", "false"},
+	{"claims: iat", "Verifier.validateClaims", "soon.Before(c.IssuedAt)", "false"},
+	{"claims: iss", "Verifier.validateClaims", `v.issuer != "" && c.Issuer != v.issuer`, "false"},
+	{"claims: aud", "validateClaims", "!v.acceptsAudience(c.Audience)", "false"},
+	{"claims: aud where none is configured", "validateClaims", "len(v.audiences)+len(c.Audience) > 0 &&", "len(v.audiences) > 0 &&"},
+	{"claims: aud exactly", "Verifier.acceptsAudience", "slices.Contains(v.audiences, name)", "slices.ContainsFunc(v.audiences, func(a string) bool { return len(a) > 0 && len(name) > 0 && a[0] == name[0] })"},
+	{"claims: sub", "requiredClaims", "required |= claimSub", ""},
+	{"claims: iat where revocation is on", "requiredClaims", "r.revocations != nil || r.maxAge != 0", "r.maxAge != 0"},
+	{"claims: wrong types and null", "validateClaims", "types.mistyped | v.required&^types.present", "v.required&^types.present"},
+	{"claims: empty strings", "string", `value == ""`, "false"},
+	{"claims: aud elements are strings", "readAudience", "r.mistyped |= claimAud r.Skip(2)", "r.Skip(2)"},
+
+	{"scopes: all are required", "check", "missing == 0 || r.any && missing < len(r.scopes)", "missing < len(r.scopes) || missing == 0"},
+	{"scopes: one is required", "check", "missing == 0 || r.any && missing < len(r.scopes)", "missing == 0 || r.any"},
+
+	{"issue: scopes that cannot be written", "checkScope", "c <= ' ' || c > '~'", "c > '~'"},
+}
