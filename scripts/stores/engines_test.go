@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"fmt"
 	"os"
-	"path/filepath"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -14,7 +13,6 @@ import (
 	_ "github.com/jackc/pgx/v5/stdlib"
 	"github.com/redis/go-redis/v9"
 	"github.com/redis/rueidis"
-	_ "modernc.org/sqlite"
 
 	"github.com/loginctl/loginctl/pkg/login/session"
 	"github.com/loginctl/loginctl/pkg/login/session/redisstore"
@@ -49,8 +47,6 @@ func address(t testing.TB, server string) string {
 	return url
 }
 
-const sqliteOptions = "?_pragma=journal_mode(WAL)&_pragma=busy_timeout(5000)&_pragma=synchronous(FULL)&_txlock=immediate"
-
 func openMemory(testing.TB) *engine {
 	store := new(atomic.Pointer[session.Memory])
 	store.Store(new(session.Memory))
@@ -59,11 +55,6 @@ func openMemory(testing.TB) *engine {
 		open:  func() (session.Store, error) { return store.Load(), nil },
 		empty: func() error { store.Store(new(session.Memory)); return nil },
 	}
-}
-
-func openSQLite(t testing.TB) *engine {
-	url := "file:" + filepath.Join(t.TempDir(), "sessions.db") + sqliteOptions
-	return openSQL(t, &engine{name: "SQLite", dialect: sqlstore.SQLite}, "sqlite", url, 8, "")
 }
 
 func openPostgres(t testing.TB, name, options string) *engine {

@@ -14,7 +14,6 @@ import (
 )
 
 func TestMemory(t *testing.T) { suite(t, openMemory(t)) }
-func TestSQLite(t *testing.T) { suite(t, openSQLite(t)) }
 
 func TestPostgres(t *testing.T) { suite(t, openPostgres(t, "PostgreSQL", "")) }
 func TestPostgresSerializable(t *testing.T) {
