@@ -60,7 +60,7 @@ func (r *Revocation) Validate() error {
 	case r.Until.IsZero():
 		return fmt.Errorf("a revocation has a time when it can be forgotten: set Until")
 	case r.Before.IsZero() == (r.Kind == RevokedSubject):
-		return fmt.Errorf("Before is set in the revocation of a subject, and in no other one")
+		return fmt.Errorf("the setting Before is set in the revocation of a subject, and in no other one")
 	}
 	return nil
 }
