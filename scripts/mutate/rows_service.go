@@ -7,7 +7,7 @@ var serviceRows = []row{
 	{"revocation: a store that is cut off", "askRevocations", "case ctx.Err() != nil:", "case false:"},
 	{"revocation: a store that is cut off while it revokes", "revoke", "case ctx.Err() != nil:", "case false:"},
 	{"revocation: a store that calls its own failure an invalid token", "askRevocations", "errors.Is(err, ErrInvalidToken)", "errors.Is(err, errors.ErrUnsupported)"},
-	{"revocation: subjects", "Revoked", "c.IssuedAt.Before(cut)", "cut.IsZero()"},
+	{"revocation: subjects", "MemoryRevocations.Revoked", "c.IssuedAt.Before(cut)", "cut.IsZero()"},
 	{"revocation: keyed by issuer", "Revoked", "revokedID{c.Issuer, c.ID}", `revokedID{"", c.ID}`},
 
 	{"cache: time is judged on a hit", "verifyCached", "v.validateClaims(t.header, t.types, &t.claims, v.now())", "error(nil)"},
