@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strconv"
+	"sync/atomic"
 
 	"github.com/loginctl/loginctl/pkg/keys"
 	"github.com/loginctl/loginctl/pkg/keys/jwks/jwkstest"
@@ -13,7 +14,7 @@ import (
 // served is the issuer of a script. Its URL is in the variable ISSUER.
 type served struct {
 	*jwkstest.Issuer
-	caching string
+	caching atomic.Value // string: the Cache-Control of all answers
 }
 
 type issuerKey struct{}
@@ -25,8 +26,8 @@ func startIssuer(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	s := &served{Issuer: jwkstest.New(loadedKey(ts, args[0]))}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if s.caching != "" {
-			w.Header().Set("Cache-Control", s.caching)
+		if caching, _ := s.caching.Load().(string); caching != "" {
+			w.Header().Set("Cache-Control", caching)
 		}
 		s.ServeHTTP(w, r)
 	}))
@@ -67,7 +68,7 @@ func answers(ts *testscript.TestScript, _ bool, args []string) {
 	s := theIssuer(ts)
 	switch status, err := strconv.Atoi(args[0]); {
 	case args[0] == "cache":
-		s.caching = args[1]
+		s.caching.Store(args[1])
 	case args[0] == "set":
 		s.Answer(nil)
 	case args[0] == "hang":

@@ -3,12 +3,17 @@ package textform
 import (
 	"bytes"
 	"encoding/pem"
+	"fmt"
 	"maps"
 	"slices"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
+
+// maxNesting is how deep the JSON of a key or a set may be nested. A decoder spends
+// memory on each level, and real keys have three.
+const maxNesting = 32
 
 // maxWrappers is how many objects may lie around the keys of a JWK Set.
 const maxWrappers = 3
@@ -19,12 +24,37 @@ func isJSON(text []byte) bool {
 	return (text[0] == '{' || text[0] == '[') && !bytes.Contains(text, []byte("\n-----BEGIN "))
 }
 
+// nestedDeep reports whether JSON is nested deeper than maxNesting. It reads the text
+// once and does not check it otherwise.
+func nestedDeep(text []byte) bool {
+	depth, quoted := 0, false
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case quoted && c == '\\':
+			i++ // the escaped character
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '{' || c == '[':
+			if depth++; depth > maxNesting {
+				return true
+			}
+		case c == '}' || c == ']':
+			depth--
+		}
+	}
+	return false
+}
+
 type object = map[string]jsontext.Value
 
 // readJSON reads a JWK, a JWK Set with objects around it or not, a list of JWKs,
 // a service account, or an object of public keys by key id. Other JSON is left
 // to the caller as it is: to judge it is not the task of this package.
 func (d *Document) readJSON(text []byte) ([]byte, layer, error) {
+	if nestedDeep(text) {
+		return nil, nothing, refuse(Damaged, fmt.Sprintf("the JSON is nested deeper than %d levels", maxNesting))
+	}
 	d.JSON = text
 	if text[0] == '[' {
 		d.list(text)

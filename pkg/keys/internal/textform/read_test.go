@@ -408,3 +408,24 @@ func FuzzRead(f *testing.F) {
 		textform.EnvValue(data, "A")
 	})
 }
+
+// JSON is nested 32 levels at most; brackets within strings are not levels.
+func TestNesting(t *testing.T) {
+	nested := func(n int) string {
+		return `{"kty":"x","a":` + strings.Repeat("[", n-1) + strings.Repeat("]", n-1) + "}"
+	}
+	for text, deep := range map[string]bool{
+		nested(32):              false,
+		nested(33):              true,
+		strings.Repeat("[", 33): true,
+		`{"kty":"` + strings.Repeat("[", 100) + `"}`:     false,
+		`{"kty":"\"` + strings.Repeat(`[\"`, 100) + `"}`: false,
+		strings.Repeat(`{"kty":`, 9000):                  true,
+	} {
+		_, err := textform.Read([]byte(text))
+		var refusal *textform.Refusal
+		if got := errors.As(err, &refusal) && refusal.Kind == textform.Damaged; got != deep {
+			t.Errorf("%.40s…: %v, want deep: %v", text, err, deep)
+		}
+	}
+}
