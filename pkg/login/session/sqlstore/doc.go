@@ -26,7 +26,8 @@
 //
 // SQLite 3.42 or newer, in WAL mode, with a busy timeout:
 //
-//	file:app.db?_pragma=journal_mode(WAL)&_pragma=busy_timeout(5000)&_pragma=synchronous(FULL)&_txlock=immediate
+//	file:app.db?_txlock=immediate&_pragma=journal_mode(WAL)
+//		&_pragma=busy_timeout(5000)&_pragma=synchronous(FULL)
 //
 // # Cleaning up
 //
