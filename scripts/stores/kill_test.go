@@ -25,10 +25,6 @@ func TestRedisKill(t *testing.T) { killed(t, openRedis(t)) }
 func TestPostgresLateCommits(t *testing.T) { checkLateCommits(t, openPostgres(t, "PostgreSQL", "")) }
 func TestMariaDBLateCommits(t *testing.T)  { checkLateCommits(t, openMariaDB(t, "MariaDB", "")) }
 
-// healed counts, over all engines, the commits whose answer was lost and that the
-// client's retry found.
-var healed atomic.Int64
-
 func killed(t *testing.T, e *engine) {
 	store, err := e.open()
 	if err != nil {
@@ -39,15 +35,14 @@ func killed(t *testing.T, e *engine) {
 	for range kills {
 		k.round(t, e.server)
 	}
-	t.Logf("%s: %d kills; %d rotations, %d errors, %d double wins; afterwards %d commits healed by a retry, %d false logouts, %d of %d ends lost, %d sessions lost",
-		e.name, kills, k.rotations.Load(), k.errors.Load(), k.double.Load(), k.healed, k.logouts.Load(), k.lostEnds, k.ends.Load(), k.lost)
+	t.Logf("%s: %d kills; %d rotations, %d errors, %d double wins; afterwards %d commits healed by a retry, %d tokens ahead, %d false logouts, %d of %d ends lost, %d sessions lost",
+		e.name, kills, k.rotations.Load(), k.errors.Load(), k.double.Load(), k.healed, k.ahead, k.logouts.Load(), k.lostEnds, k.ends.Load(), k.lost)
 	if k.double.Load()+k.logouts.Load() > 0 || k.lostEnds+k.lost > 0 {
 		t.Error("a killed server must cost nothing")
 	}
 	if k.rotations.Load() == 0 || k.errors.Load() == 0 {
 		t.Error("the server was not killed under load: nothing was shown")
 	}
-	healed.Add(int64(k.healed))
 }
 
 // killing is one test of kills.
@@ -55,9 +50,9 @@ type killing struct {
 	store   session.Store
 	subject string
 
-	rotations, errors, ends atomic.Int64
-	double, logouts         atomic.Int64
-	healed, lostEnds, lost  int
+	rotations, errors, ends       atomic.Int64
+	double, logouts               atomic.Int64
+	healed, ahead, lostEnds, lost int
 }
 
 // tab is a browser with one session, used by two tabs at once.
@@ -186,6 +181,10 @@ func (k *killing) inspect(t *testing.T, b *tab) {
 	case b.ended || b.maybeEnded && outcome == session.Ended:
 	case outcome == session.Retried:
 		k.healed++
+	case outcome == session.Ahead:
+		// InnoDB shows a commit to other connections before it is on disk, and
+		// Redis answers before it writes: the other tab had the token already.
+		k.ahead++
 	case outcome != session.Rotated:
 		k.logouts.Add(1)
 		t.Logf("after the restart: %v", outcome)

@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -58,9 +59,9 @@ func (r *Revocation) Validate() error {
 	case r.ID == "" || len(r.ID) > maxName || len(r.Issuer) > maxName:
 		return fmt.Errorf("the ID of a revocation has 1 to %d bytes, and its issuer at most as many", maxName)
 	case r.Until.IsZero():
-		return fmt.Errorf("a revocation has a time when it can be forgotten: set Until")
+		return errors.New("a revocation has a time when it can be forgotten: set Until")
 	case r.Before.IsZero() == (r.Kind == RevokedSubject):
-		return fmt.Errorf("the setting Before is set in the revocation of a subject, and in no other one")
+		return errors.New("the time Before is set in the revocation of a subject, and in no other one")
 	}
 	return nil
 }

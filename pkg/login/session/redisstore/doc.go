@@ -3,7 +3,9 @@
 //
 //	type client struct{ redis.Scripter }
 //
-//	func (c client) Eval(ctx context.Context, script string, keys, args []string) (any, error) {
+//	func (c client) Eval(
+//		ctx context.Context, script string, keys, args []string,
+//	) (any, error) {
 //		values := make([]any, len(args))
 //		for i, arg := range args {
 //			values[i] = arg
@@ -11,7 +13,8 @@
 //		return c.Scripter.Eval(ctx, script, keys, values...).Result()
 //	}
 //
-//	store, err := redisstore.New(client{redis.NewClient(&redis.Options{…})}, redisstore.Config{})
+//	db := redis.NewClient(&redis.Options{Addr: "127.0.0.1:6379"})
+//	store, err := redisstore.New(client{db}, redisstore.Config{})
 //
 // # What the server must be
 //

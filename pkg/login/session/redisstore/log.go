@@ -82,7 +82,7 @@ func parsePage(result any) (clock time.Time, entries []logEntry, err error) {
 		return time.Time{}, nil, errAnswer
 	}
 	now, _ := parts[0].(string)
-	if clock, err = at(now); err != nil {
+	if clock, err = atText(now); err != nil {
 		return time.Time{}, nil, errAnswer
 	}
 	list, ok := parts[1].([]any)
@@ -114,8 +114,8 @@ func parseEntry(item any) (logEntry, error) {
 		values[fields[i]] = fields[i+1]
 	}
 	kind, err1 := strconv.ParseUint(values["kind"], 10, 8)
-	before, err2 := at(values["before"])
-	until, err3 := at(values["until"])
+	before, err2 := atText(values["before"])
+	until, err3 := atText(values["until"])
 	if err1 != nil || err2 != nil || err3 != nil {
 		return logEntry{}, errAnswer
 	}

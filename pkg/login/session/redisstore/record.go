@@ -11,68 +11,64 @@ import (
 	"github.com/loginctl/loginctl/pkg/login/session"
 )
 
-// value is a session as it is stored, in JSON. Numbers are strings, because the JSON
-// of Redis writes numbers with 14 digits. The scripts read and write these names.
-type value struct {
-	Device     string `json:"device"`
-	Scopes     string `json:"scopes"`
-	Data       []byte `json:"data"` // base64
-	Generation string `json:"generation"`
-	Created    string `json:"created"`
-	Rotated    string `json:"rotated"`
-	Late       string `json:"late"`
-	Idle       string `json:"idle"`
-	IdleUntil  string `json:"idle_until"`
-	Until      string `json:"until"`
-	Ended      string `json:"ended"` // 0 or 1
+// A session is stored as eight numbers and a JSON object, with a space after each
+// number: generation, created, rotated, late, idle, idle end, end, and 1 if it has
+// ended. Times are in milliseconds. The scripts change the numbers, and need not
+// read JSON for it.
+
+// details is the JSON object: the part of a session that never changes.
+type details struct {
+	Device string `json:"device,omitempty"`
+	Scopes string `json:"scopes,omitempty"`
+	Data   []byte `json:"data,omitempty"` // base64
 }
 
 func encode(rec *session.Record) (string, error) {
-	v := value{
-		Device: rec.Device, Scopes: strings.Join(rec.Scopes, " "), Data: rec.Data,
-		Generation: strconv.FormatUint(rec.Generation, 10),
-		Created:    millis(rec.Created), Rotated: millis(rec.Rotated), Late: millis(rec.Late),
-		Idle: number(rec.Idle.Milliseconds()), IdleUntil: millis(rec.IdleUntil), Until: millis(rec.Until),
-		Ended: "0",
+	text, err := json.Marshal(details{rec.Device, strings.Join(rec.Scopes, " "), rec.Data})
+	if err != nil {
+		return "", err
 	}
-	if v.Data == nil {
-		v.Data = []byte{} // null would come back as another type
-	}
-	text, err := json.Marshal(v)
-	return string(text), err
+	return strings.Join([]string{
+		strconv.FormatUint(rec.Generation, 10), millis(rec.Created), millis(rec.Rotated), millis(rec.Late),
+		number(rec.Idle.Milliseconds()), millis(rec.IdleUntil), millis(rec.Until), "0", string(text),
+	}, " "), nil
 }
 
-func decode(subject, id, text string) (session.Record, error) {
-	var v value
-	if err := json.Unmarshal([]byte(text), &v); err != nil {
-		return session.Record{}, fmt.Errorf("the value of a session is damaged: %w", err)
+// errDamaged means that a value was not written by this package.
+var errDamaged = errors.New("the value of a session is damaged")
+
+func decode(subject, id, value string) (session.Record, error) {
+	parts := strings.SplitN(value, " ", 9)
+	if len(parts) != 9 {
+		return session.Record{}, errDamaged
 	}
-	generation, err := strconv.ParseUint(v.Generation, 10, 64)
-	rec := session.Record{
-		Subject: subject, ID: id, Device: v.Device, Scopes: strings.Fields(v.Scopes), Data: v.Data,
-		Generation: generation, Ended: v.Ended != "0",
+	var n [8]int64
+	for i := range n {
+		var err error
+		if n[i], err = strconv.ParseInt(parts[i], 10, 64); err != nil {
+			return session.Record{}, fmt.Errorf("%w: %w", errDamaged, err)
+		}
 	}
-	for _, field := range []struct {
-		text string
-		time *time.Time
-	}{
-		{v.Created, &rec.Created}, {v.Rotated, &rec.Rotated}, {v.Late, &rec.Late}, {v.IdleUntil, &rec.IdleUntil}, {v.Until, &rec.Until},
-	} {
-		t, e := at(field.text)
-		*field.time, err = t, errors.Join(err, e)
+	var d details
+	if err := json.Unmarshal([]byte(parts[8]), &d); err != nil {
+		return session.Record{}, fmt.Errorf("%w: %w", errDamaged, err)
 	}
-	idle, e := strconv.ParseInt(v.Idle, 10, 64)
-	rec.Idle = time.Duration(idle) * time.Millisecond
-	if err = errors.Join(err, e); err != nil {
-		return session.Record{}, fmt.Errorf("the value of a session is damaged: %w", err)
-	}
-	return rec, nil
+	return session.Record{
+		Subject: subject, ID: id, Device: d.Device, Scopes: strings.Fields(d.Scopes), Data: d.Data,
+		Generation: uint64(n[0]), Created: at(n[1]), Rotated: at(n[2]), Late: at(n[3]),
+		Idle: time.Duration(n[4]) * time.Millisecond, IdleUntil: at(n[5]), Until: at(n[6]), Ended: n[7] != 0,
+	}, nil
 }
 
-func at(text string) (time.Time, error) {
+func at(millis int64) time.Time {
+	if millis == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(millis).UTC()
+}
+
+// atText reads a time that a script returns.
+func atText(text string) (time.Time, error) {
 	n, err := strconv.ParseInt(text, 10, 64)
-	if err != nil || n == 0 {
-		return time.Time{}, err
-	}
-	return time.UnixMilli(n).UTC(), nil
+	return at(n), err
 }

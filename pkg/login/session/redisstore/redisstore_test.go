@@ -2,7 +2,6 @@ package redisstore
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
@@ -97,13 +96,12 @@ func rotate(hash map[string]string, args []string) (any, error) {
 func end(hash map[string]string, ids []string) (any, error) {
 	ended := []any{}
 	for _, id := range ids {
-		var v map[string]any
-		if json.Unmarshal([]byte(hash[id]), &v) != nil || v["ended"] != "0" {
+		parts := strings.SplitN(hash[id], " ", 9)
+		if len(parts) != 9 || parts[7] != "0" {
 			continue
 		}
-		v["ended"] = "1"
-		text, _ := json.Marshal(v)
-		hash[id] = string(text)
+		parts[7] = "1"
+		hash[id] = strings.Join(parts, " ")
 		ended = append(ended, id)
 	}
 	return ended, nil
@@ -206,7 +204,8 @@ func TestOddAnswers(t *testing.T) {
 		"an unknown outcome":        {result: []any{"maybe", "{}"}},
 		"an odd list":               {result: []any{"rotated"}},
 		"a value without numbers":   {result: []any{"rotated", "{}"}},
-		"a value that is not JSON":  {result: []any{"rotated", "{"}},
+		"a value with a text":       {result: []any{"rotated", "0 0 0 0 0 x 0 0 {}"}},
+		"a value that is not JSON":  {result: []any{"rotated", "0 0 0 0 0 0 0 0 {"}},
 		"a clock and no list":       {result: []any{"1767268800000", "x"}},
 		"an entry that is a text":   {result: []any{"1767268800000", []any{"x"}}},
 		"an entry without fields":   {result: []any{"1767268800000", []any{[]any{"1-1", int64(1)}}}},

@@ -2,6 +2,12 @@ package redisstore
 
 // The scripts. Each has one key, and touches no other. Numbers are exact up to 2^53.
 
+// fields reads the value of a session, raw, in Lua.
+const fields = `
+local generation, created, rotated, late, idle, idle_until, ends, ended, rest =
+  string.match(raw, '^(%d+) (%-?%d+) (%-?%d+) (%-?%d+) (%d+) (%-?%d+) (%-?%d+) ([01]) (.*)$')
+`
+
 // createScript adds the session ARGV[1] with the value ARGV[2], and returns 1, or 0 if
 // it is there. It removes sessions whose end was before ARGV[3]. The hash lives for at
 // least another ARGV[4] milliseconds: its life only grows, and is relative, so that
@@ -10,7 +16,8 @@ const createScript = `
 if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 1 then return 0 end
 local all = redis.call('HGETALL', KEYS[1])
 for i = 1, #all, 2 do
-  if tonumber(cjson.decode(all[i+1])['until']) < tonumber(ARGV[3]) then redis.call('HDEL', KEYS[1], all[i]) end
+  local raw = all[i+1]` + fields + `
+  if tonumber(ends) < tonumber(ARGV[3]) then redis.call('HDEL', KEYS[1], all[i]) end
 end
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
 if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[4]) then redis.call('PEXPIRE', KEYS[1], ARGV[4]) end
@@ -23,37 +30,36 @@ return 1
 // noted in the log before it is ended.
 const rotateScript = `
 local raw = redis.call('HGET', KEYS[1], ARGV[1])
-if not raw then return {'unknown', ''} end
-local s = cjson.decode(raw)
-local presented, now, grace, late = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
-local generation, ends = tonumber(s.generation), tonumber(s['until'])
-local last = presented + 1 == generation
+if not raw then return {'unknown', ''} end` + fields + `
+local presented, now, grace, late_retry = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
+local current, last_end = tonumber(generation), tonumber(ends)
+local last = presented + 1 == current
 local outcome
-if s.ended ~= '0' then
+if ended ~= '0' then
   outcome = 'ended'
-elseif now >= ends or now >= tonumber(s.idle_until) then
+elseif now >= last_end or now >= tonumber(idle_until) then
   outcome = 'expired'
-elseif presented >= generation then
-  outcome = presented == generation and 'rotated' or 'ahead'
-  s.generation = string.format('%.0f', presented + 1)
-  s.rotated = ARGV[3]
-  s.idle_until = string.format('%.0f', math.min(now + tonumber(s.idle), ends))
-elseif last and grace > 0 and now < tonumber(s.rotated) + grace then
+elseif presented >= current then
+  outcome = presented == current and 'rotated' or 'ahead'
+  generation = string.format('%.0f', presented + 1)
+  rotated = ARGV[3]
+  idle_until = string.format('%.0f', math.min(now + tonumber(idle), last_end))
+elseif last and grace > 0 and now < tonumber(rotated) + grace then
   outcome = 'retried'
-elseif last and late > 0 and (s.late == '0' or now >= tonumber(s.late) + late) then
+elseif last and late_retry > 0 and (late == '0' or now >= tonumber(late) + late_retry) then
   outcome = 'late'
-  s.late = ARGV[3]
+  late = ARGV[3]
 else
   outcome = 'reused'
 end
 if outcome == 'rotated' or outcome == 'ahead' or outcome == 'late' then
-  raw = cjson.encode(s)
+  raw = table.concat({generation, created, rotated, late, idle, idle_until, ends, ended, rest}, ' ')
   redis.call('HSET', KEYS[1], ARGV[1], raw)
 end
 return {outcome, raw}
 `
 
-// getScript returns the value of the session ARGV[1], or an empty list.
+// getScript returns the ID and value of the session ARGV[1], or an empty list.
 const getScript = `
 local raw = redis.call('HGET', KEYS[1], ARGV[1])
 if not raw then return {} end
@@ -67,19 +73,18 @@ return redis.call('HGETALL', KEYS[1])
 
 // endScript ends the sessions in ARGV, and returns the IDs of those that it ended.
 const endScript = `
-local ended = {}
+local list = {}
 for _, id in ipairs(ARGV) do
   local raw = redis.call('HGET', KEYS[1], id)
-  if raw then
-    local s = cjson.decode(raw)
-    if s.ended == '0' then
-      s.ended = '1'
-      redis.call('HSET', KEYS[1], id, cjson.encode(s))
-      ended[#ended+1] = id
+  if raw then` + fields + `
+    if ended == '0' then
+      redis.call('HSET', KEYS[1], id,
+        table.concat({generation, created, rotated, late, idle, idle_until, ends, '1', rest}, ' '))
+      list[#list+1] = id
     end
   end
 end
-return ended
+return list
 `
 
 // noteScript appends entries to the log, 5 arguments for each, and removes those that

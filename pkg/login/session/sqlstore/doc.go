@@ -22,11 +22,16 @@
 // ([session.Ahead]); but sessions that were ended live again. After a database was
 // restored from a copy, end all sessions of the users who ended some since.
 //
+// InnoDB shows a commit to other connections before it is on disk. So a server that is
+// killed may leave a few tokens ahead of their records with every setting; they are
+// those of clients that presented one token twice at the same time.
+//
 // # SQLite
 //
 // SQLite 3.42 or newer, in WAL mode, with a busy timeout:
 //
-//	file:app.db?_pragma=journal_mode(WAL)&_pragma=busy_timeout(5000)&_pragma=synchronous(FULL)&_txlock=immediate
+//	file:app.db?_txlock=immediate&_pragma=journal_mode(WAL)
+//		&_pragma=busy_timeout(5000)&_pragma=synchronous(FULL)
 //
 // # Cleaning up
 //
