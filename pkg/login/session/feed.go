@@ -23,8 +23,8 @@ var ErrStale = errors.New("the view of revocations is too old")
 // Without Run, a token reads the log in the background when the view is older than
 // Every.
 //
-// A Feed is safe for concurrent use. A check costs about 100 nanoseconds with a
-// million entries, and does not allocate.
+// A Feed is safe for concurrent use. A check asks only this memory, and costs the same
+// with a thousand entries as with a million. It reads sid from the claims set each time.
 type Feed struct {
 	log    Log
 	config FeedConfig
