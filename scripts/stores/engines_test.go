@@ -14,6 +14,7 @@ import (
 	"github.com/redis/go-redis/v9"
 	"github.com/redis/rueidis"
 
+	"github.com/loginctl/loginctl/pkg/login/limit"
 	"github.com/loginctl/loginctl/pkg/login/session"
 	"github.com/loginctl/loginctl/pkg/login/session/redisstore"
 	"github.com/loginctl/loginctl/pkg/login/session/sqlstore"
@@ -30,6 +31,8 @@ type engine struct {
 	// db is the database of SQL, whose dialect is given.
 	db      *sql.DB
 	dialect sqlstore.Dialect
+	// counts are the failed logins of the engine in memory.
+	counts limit.Memory
 	// client is that of Redis.
 	client redis.UniversalClient
 	// wake makes wake-ups for a feed, if the engine has them.

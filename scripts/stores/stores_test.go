@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/loginctl/loginctl/pkg/login"
+	"github.com/loginctl/loginctl/pkg/login/limit"
 	"github.com/loginctl/loginctl/pkg/login/session"
 	"github.com/loginctl/loginctl/pkg/login/session/sessiontest"
 	"github.com/loginctl/loginctl/pkg/login/session/sqlstore"
@@ -53,6 +54,21 @@ func suite(t *testing.T, e *engine) {
 		t.Logf("%s: 5 races of 64 calls, %d rounds each, in %v", e.name, rounds, time.Since(began).Round(time.Millisecond))
 	})
 	t.Run("Revocations", func(t *testing.T) { checkRevocations(t, e) })
+	t.Run("Failures", func(t *testing.T) {
+		open := func() (limit.Store, error) {
+			store, err := e.open()
+			if err != nil {
+				return nil, err
+			}
+			if counts, ok := store.(limit.Store); ok {
+				return counts, nil
+			}
+			return &e.counts, nil // the store in memory is another type
+		}
+		if err := sessiontest.CheckFailures(t.Context(), open); err != nil {
+			t.Error(err)
+		}
+	})
 	t.Run("Feed", func(t *testing.T) { checkFeed(t, e) })
 	t.Run("Down", func(t *testing.T) {
 		if e.down == nil {
@@ -95,7 +111,7 @@ func checkRevocations(t *testing.T, e *engine) {
 
 // Migrate runs at each start of each replica.
 func checkMigrate(t *testing.T, e *engine) {
-	for _, table := range []string{"login_schema", "login_sessions", "login_revocations"} {
+	for _, table := range []string{"login_schema", "login_sessions", "login_revocations", "login_failures"} {
 		if _, err := e.db.Exec("DROP TABLE " + table); err != nil {
 			t.Fatal(err)
 		}

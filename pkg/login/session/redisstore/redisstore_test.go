@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/loginctl/loginctl/pkg/login/limit"
 	"github.com/loginctl/loginctl/pkg/login/session"
 	"github.com/loginctl/loginctl/pkg/login/session/sessiontest"
 )
@@ -56,6 +57,13 @@ func (s *server) Eval(ctx context.Context, script string, keys, args []string) (
 		return s.note(args)
 	case sinceScript:
 		return s.since(args)
+	case failuresScript:
+		if hash == nil {
+			return []any{}, nil
+		}
+		return []any{hash[""]}, nil
+	case setFailuresScript:
+		return s.setFailures(keys[0], args)
 	}
 	return nil, errors.New("NOSCRIPT")
 }
@@ -68,6 +76,26 @@ func (s *server) create(key string, args []string) (any, error) {
 		return int64(0), nil
 	}
 	s.hashes[key][args[0]] = args[1]
+	return int64(1), nil
+}
+
+func (s *server) setFailures(key string, args []string) (any, error) {
+	if s.hashes[key][""] != args[0] {
+		return int64(0), nil
+	}
+	delete(s.hashes, key)
+	if args[1] != "" {
+		s.hashes[key] = map[string]string{"": args[1]}
+		keep, err := strconv.Atoi(args[2])
+		if err != nil {
+			return nil, err
+		}
+		time.AfterFunc(time.Duration(keep)*time.Millisecond, func() {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			delete(s.hashes, key)
+		})
+	}
 	return int64(1), nil
 }
 
@@ -137,6 +165,24 @@ func TestStore(t *testing.T) {
 	open := func() (session.Store, error) { return New(s, Config{}) }
 	if err := sessiontest.CheckStore(t.Context(), open); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestFailures(t *testing.T) {
+	server := &server{}
+	open := func() (limit.Store, error) { return New(server, Config{}) }
+	if err := sessiontest.CheckFailures(t.Context(), open); err != nil {
+		t.Error(err)
+	}
+	s, err := New(server, Config{Prefix: "app:"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, damaged := range []string{"", "1", "x 1", "1 x"} {
+		server.hashes["app:f:k"] = map[string]string{"": damaged}
+		if f, err := s.Failures(t.Context(), "k"); !errors.Is(err, errDamaged) || !f.IsZero() {
+			t.Errorf("the value %q is read as %v, %v", damaged, f, err)
+		}
 	}
 }
 

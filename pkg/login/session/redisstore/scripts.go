@@ -108,3 +108,19 @@ local t = redis.call('TIME')
 return {string.format('%.0f', t[1] * 1000 + math.floor(t[2] / 1000)),
   redis.call('XRANGE', KEYS[1], ARGV[1], '+', 'COUNT', ARGV[2])}
 `
+
+// failuresScript returns the failures of a key, or an empty list.
+const failuresScript = `
+local raw = redis.call('GET', KEYS[1])
+if not raw then return {} end
+return {raw}
+`
+
+// setFailuresScript replaces the failures ARGV[1] by ARGV[2] for ARGV[3] milliseconds,
+// and returns 1, or 0 if they are others. An empty argument stands for no failures.
+const setFailuresScript = `
+if (redis.call('GET', KEYS[1]) or '') ~= ARGV[1] then return 0 end
+if ARGV[2] == '' then redis.call('DEL', KEYS[1])
+else redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3]) end
+return 1
+`

@@ -20,7 +20,10 @@ type Migration struct {
 // package may add steps, and changes no earlier one. Steps only add: an older version
 // of a service runs on with a newer schema.
 func Schema(d Dialect) []Migration {
-	return []Migration{{1, append(d.table("login_sessions", sessionColumns, sessionIndexes), d.table("login_revocations", logColumns, logIndexes)...)}}
+	return []Migration{
+		{1, append(d.table("login_sessions", sessionColumns, sessionIndexes), d.table("login_revocations", logColumns, logIndexes)...)},
+		{2, d.table("login_failures", failureColumns, failureIndexes)},
+	}
 }
 
 // NotifySchema returns statements for PostgreSQL, which may be executed again. With
@@ -55,6 +58,11 @@ var (
 		"before_at LONG NOT NULL", "until_at LONG NOT NULL", "noted_at LONG NOT NULL",
 	}
 	logIndexes = []string{"noted_at", "until_at"}
+
+	failureColumns = []string{
+		"id NAME(128) NOT NULL PRIMARY KEY", "failures LONG NOT NULL", "last_at LONG NOT NULL", "until_at LONG NOT NULL",
+	}
+	failureIndexes = []string{"until_at"}
 )
 
 // table returns the statements that make a table with its indexes.
@@ -120,10 +128,7 @@ func (d Dialect) migrate(ctx context.Context, conn *sql.Conn) error {
 			}
 		}
 		// Without a lock, another process may have made the step meanwhile.
-		record := d.statement("INSERT INTO login_schema (version) VALUES (?) ON CONFLICT DO NOTHING")
-		if d == MySQL {
-			record = "INSERT IGNORE INTO login_schema (version) VALUES (?)"
-		}
+		record := d.statement(d.insertNew("login_schema (version) VALUES (?)"))
 		if _, err := conn.ExecContext(ctx, record, step.Number); err != nil {
 			return fmt.Errorf("step %d: %w", step.Number, err)
 		}

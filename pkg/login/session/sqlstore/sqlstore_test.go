@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/loginctl/loginctl/pkg/login/limit"
 	"github.com/loginctl/loginctl/pkg/login/session"
 	"github.com/loginctl/loginctl/pkg/login/session/sessiontest"
 )
@@ -207,6 +208,40 @@ func TestEndAllOneByOne(t *testing.T) {
 	ended, err := s.EndAll(t.Context(), "ada", "")
 	if err != nil || len(ended) != 1 || ended[0] != "s" {
 		t.Errorf("ended %q: %v", ended, err)
+	}
+}
+
+// The database decides whether failures are as before: each change names them.
+func TestSetFailures(t *testing.T) {
+	one, two := limit.Failures{Count: 1, Last: time.UnixMilli(1)}, limit.Failures{Count: 2, Last: time.UnixMilli(2)}
+	for _, tt := range []struct {
+		name      string
+		old, next limit.Failures
+		want      string // in the last statement
+	}{
+		{"the first", limit.Failures{}, one, "INSERT IGNORE INTO login_failures"},
+		{"another", one, two, "WHERE id=? AND failures=? AND last_at=?"},
+		{"no more", one, limit.Failures{}, "DELETE FROM login_failures WHERE id=? AND failures=? AND last_at=?"},
+	} {
+		for _, affected := range []int64{0, 1} {
+			d := &database{affected: affected}
+			s := open(t, d, Config{Dialect: MySQL})
+			changed, err := s.SetFailures(t.Context(), "k", tt.old, tt.next, time.Hour)
+			if err != nil || changed != (affected == 1) {
+				t.Errorf("%s: with %d rows affected: %v, %v", tt.name, affected, changed, err)
+			}
+			if last := d.queries[len(d.queries)-1]; !strings.Contains(last, tt.want) {
+				t.Errorf("%s: the statement is %s, want %s", tt.name, last, tt.want)
+			}
+		}
+	}
+	d := &database{errs: []error{driver.ErrSkip, driver.ErrSkip}}
+	s := open(t, d, Config{Dialect: PostgreSQL})
+	if f, err := s.Failures(t.Context(), "k"); err == nil || !f.IsZero() {
+		t.Errorf("Failures of a database that is down are %v, %v", f, err)
+	}
+	if changed, err := s.SetFailures(t.Context(), "k", one, two, time.Hour); err == nil || changed {
+		t.Errorf("SetFailures of a database that is down reports %v, %v", changed, err)
 	}
 }
 

@@ -24,6 +24,8 @@ type statements struct {
 	end, endVersion, endAll                    string
 	cleanSessions, cleanLog, clock, since, all string
 	endedSince                                 string
+
+	failures, count, recount, forget, forgetOld, cleanFailures string
 }
 
 func newStatements(d Dialect) statements {
@@ -50,10 +52,18 @@ func newStatements(d Dialect) statements {
 		since:      "SELECT kind, issuer, id, before_at, until_at FROM login_revocations WHERE noted_at>=? AND until_at>=?",
 		all:        "SELECT kind, issuer, id, before_at, until_at FROM login_revocations WHERE until_at>=?",
 		endedSince: "SELECT id, ended_at FROM login_sessions WHERE ended_at>=?",
+
+		failures:      "SELECT failures, last_at FROM login_failures WHERE id=? AND until_at>?",
+		count:         d.insertNew("login_failures (id, failures, last_at, until_at) VALUES (?,?,?,?)"),
+		recount:       "UPDATE login_failures SET failures=?, last_at=?, until_at=? WHERE id=? AND failures=? AND last_at=?",
+		forget:        "DELETE FROM login_failures WHERE id=? AND failures=? AND last_at=?",
+		forgetOld:     "DELETE FROM login_failures WHERE id=? AND until_at<=?",
+		cleanFailures: d.clean("login_failures"),
 	}
 	for _, query := range []*string{
 		&s.create, &s.get, &s.list, &s.live, &s.rotate, &s.advance, &s.late, &s.end, &s.endVersion, &s.endAll,
 		&s.cleanSessions, &s.cleanLog, &s.clock, &s.since, &s.all, &s.endedSince,
+		&s.failures, &s.count, &s.recount, &s.forget, &s.forgetOld, &s.cleanFailures,
 	} {
 		*query = d.statement(*query)
 	}
@@ -71,6 +81,14 @@ func (d Dialect) clean(table string) string {
 	default: // MySQL has the limit here, and not in a subquery
 		return "DELETE" + old
 	}
+}
+
+// insertNew returns the statement that adds a row unless its key is there.
+func (d Dialect) insertNew(row string) string {
+	if d == MySQL {
+		return "INSERT IGNORE INTO " + row
+	}
+	return "INSERT INTO " + row + " ON CONFLICT DO NOTHING"
 }
 
 // scanner is a row.

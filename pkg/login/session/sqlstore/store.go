@@ -32,7 +32,7 @@ type Store struct {
 	config Config
 	sql    statements
 
-	created, noted atomic.Uint64 // calls, to clean up once in a while
+	created, noted, counted atomic.Uint64 // calls, to clean up once in a while
 }
 
 var _ session.Store = (*Store)(nil)
