@@ -6,6 +6,7 @@ import (
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/jwkscmd"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/keycmd"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/lint"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/sessioncmd"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/tokencmd"
 	"github.com/urfave/cli/v2"
@@ -50,6 +51,7 @@ func commands() []entry {
 		{"key", keycmd.Command},
 		{"jwks", jwkscmd.Command},
 		{"lint", lint.Command},
+		{"session", sessioncmd.Command},
 		{"completion", help.CompletionCommand},
 		{"help", func(env *terminal.Env) *cli.Command { return help.HelpCommand(env, every(env)) }},
 		{"version", help.VersionCommand},

@@ -57,13 +57,16 @@ var arrows = map[string][]string{
 		module + "/pkg/login",
 		"github.com/go-json-experiment/json", "github.com/go-json-experiment/json/",
 	},
-	"pkg/login/session/sqlstore":    {module + "/pkg/login", module + "/pkg/login/session"},
-	"pkg/login/session/redisstore":  {module + "/pkg/login", module + "/pkg/login/session"},
-	"pkg/login/session/sessiontest": {module + "/pkg/login", module + "/pkg/login/logintest", module + "/pkg/login/session"},
-	"pkg/login/logintest":           {module + "/pkg/keys", module + "/pkg/login"},
+	"pkg/login/limit":              {module + "/pkg/login"},
+	"pkg/login/session/sqlstore":   {module + "/pkg/login", module + "/pkg/login/limit", module + "/pkg/login/session"},
+	"pkg/login/session/redisstore": {module + "/pkg/login", module + "/pkg/login/limit", module + "/pkg/login/session", jsonModule},
+	"pkg/login/session/sessiontest": {
+		module + "/pkg/login", module + "/pkg/login/limit", module + "/pkg/login/logintest", module + "/pkg/login/session",
+	},
+	"pkg/login/logintest": {module + "/pkg/keys", module + "/pkg/login"},
 	"cmd/loginctl": {
 		internals + "terminal", internals + "cmdline", internals + "help",
-		internals + "tokencmd", internals + "keycmd", internals + "jwkscmd", internals + "lint",
+		internals + "tokencmd", internals + "keycmd", internals + "jwkscmd", internals + "lint", internals + "sessioncmd",
 		"github.com/urfave/cli/v2",
 	},
 	"cmd/loginctl/internal/outcome": {
@@ -102,6 +105,11 @@ var arrows = map[string][]string{
 		internals + "remoteset", internals + "outcome", internals + "terminal", internals + "cmdline", internals + "input", internals + "keycmd",
 		module + "/pkg/keys", module + "/pkg/keys/keyfile",
 		"github.com/urfave/cli/v2", jsonModule, jsonModule + "/",
+	},
+	"cmd/loginctl/internal/sessioncmd": {
+		internals + "outcome", internals + "terminal", internals + "cmdline",
+		module + "/pkg/login/session/sqlstore", module + "/pkg/login/session/redisstore",
+		"github.com/urfave/cli/v2",
 	},
 	"cmd/loginctl/internal/tokencmd": {
 		internals + "tokentext", internals + "outcome", internals + "terminal", internals + "timetext", internals + "cmdline", internals + "input", internals + "verdict",

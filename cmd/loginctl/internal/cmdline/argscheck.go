@@ -79,7 +79,7 @@ func ArgumentName(synopsis string, i int) string {
 // "--". Key IDs may: one thumbprint in 64 does. A token that does is malformed.
 func mayStartWithDash(synopsis string, i int) bool {
 	switch ArgumentName(synopsis, i) {
-	case "KID", "TOKEN", "TOKEN|FILE", "CLAIMS":
+	case "KID", "SID", "TOKEN", "TOKEN|FILE", "CLAIMS":
 		return true
 	}
 	return false

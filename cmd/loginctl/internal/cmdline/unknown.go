@@ -76,8 +76,11 @@ func unknownFlag(l *Line, name string) error {
 	if near != "" {
 		return outcome.Usage(message, "did you mean --"+near+"?")
 	}
-	if ArgumentName(l.Command.ArgsUsage, len(l.args)) == "KID" {
+	switch ArgumentName(l.Command.ArgsUsage, len(l.args)) {
+	case "KID":
 		return outcome.Usage(message, "a kid that starts with a dash stands behind --, as in -- -KID", outcome.SeeHelp(command))
+	case "SID":
+		return outcome.Usage(message, "a sid that starts with a dash stands behind --, as in -- -SID", outcome.SeeHelp(command))
 	}
 	return outcome.Usage(message, outcome.SeeHelp(command))
 }

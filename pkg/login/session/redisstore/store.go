@@ -22,6 +22,8 @@ type Client interface {
 	Eval(ctx context.Context, script string, keys, args []string) (any, error)
 }
 
+const defaultPrefix = "login:"
+
 // Config configures a [Store].
 type Config struct {
 	// Prefix begins the name of each key. If empty, it is "login:".
@@ -53,7 +55,7 @@ func New(client Client, c Config) (*Store, error) {
 		return nil, errors.New("Config.Timeout and Config.Keep are not negative: give zero for the default")
 	}
 	if c.Prefix == "" {
-		c.Prefix = "login:"
+		c.Prefix = defaultPrefix
 	}
 	if c.Timeout == 0 {
 		c.Timeout = 5 * time.Second
