@@ -47,6 +47,12 @@ var arrows = map[string][]string{
 		module + "/pkg/keys", module + "/pkg/login/internal/",
 		"github.com/go-json-experiment/json", "github.com/go-json-experiment/json/",
 	},
+	"pkg/login/internal/answer":  {},
+	"pkg/login/internal/browser": {},
+	"pkg/login/internal/oauth": {
+		module + "/pkg/login/internal/answer", module + "/pkg/login/internal/jws",
+		"github.com/go-json-experiment/json", "github.com/go-json-experiment/json/",
+	},
 	"pkg/login/internal/grammar": {},
 	"pkg/login/internal/jws": {
 		"github.com/go-json-experiment/json", "github.com/go-json-experiment/json/",
@@ -54,7 +60,7 @@ var arrows = map[string][]string{
 	"pkg/login/internal/origin":     {},
 	"pkg/login/internal/tokencache": {module + "/pkg/keys"},
 	"pkg/login/session": {
-		module + "/pkg/login",
+		module + "/pkg/keys", module + "/pkg/login", module + "/pkg/login/internal/",
 		"github.com/go-json-experiment/json", "github.com/go-json-experiment/json/",
 	},
 	"pkg/login/limit":              {module + "/pkg/login"},

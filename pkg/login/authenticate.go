@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"slices"
 	"time"
+
+	"github.com/loginctl/loginctl/pkg/login/internal/browser"
 )
 
 // Authenticate returns the user of a request and writes nothing, for services
@@ -108,5 +110,8 @@ func (m *Manager[U]) reportDenial(ctx context.Context, err error) {
 // goes nowhere.
 func (m *Manager[U]) answer(w http.ResponseWriter, r *http.Request, err error) {
 	w.Header().Set("Cache-Control", "no-store")
+	if m.forwardedPrefix {
+		r = browser.WithPrefix(r)
+	}
 	m.onError(w, r, err)
 }

@@ -121,6 +121,12 @@ type Config struct {
 	//
 	// If nil, it is [WriteError].
 	OnError ErrorHandler
+	// ForwardedPrefix means that a proxy cuts a prefix off the paths of requests and
+	// names it in X-Forwarded-Prefix. The addresses that browsers are sent to then begin
+	// with it. Set it only if the proxy sets or removes the field of every request.
+	//
+	// If false, the field is ignored.
+	ForwardedPrefix bool
 	// OnEvent receives each decision once and cannot change it. It runs within the
 	// request, so it must be quick and must not panic. [LogEvents] returns one.
 	//

@@ -89,7 +89,7 @@ func (c Cookie) Build(token string, expires, now time.Time) (*http.Cookie, error
 	cookie := c.withoutValue()
 	cookie.Value = token
 	if size := len(cookie.Name) + len(token); size > maxCookieBytes {
-		return nil, fmt.Errorf("cookie: name and token take %d bytes and browsers keep %d: put less into the token", size, maxCookieBytes)
+		return nil, &cookieError{"cookie_too_large", fmt.Sprintf("name and token take %d bytes and browsers keep %d: put less into the token", size, maxCookieBytes)}
 	}
 	age, err := c.maxAge(expires, now)
 	if err != nil {
@@ -98,6 +98,11 @@ func (c Cookie) Build(token string, expires, now time.Time) (*http.Cookie, error
 	cookie.MaxAge = age
 	return cookie, nil
 }
+
+// cookieError is the reason why a browser would drop a cookie, with its word.
+type cookieError struct{ reason, text string }
+
+func (e *cookieError) Error() string { return "cookie: " + e.text }
 
 // Clear returns the cookie that deletes the one of Build: it has the same name and
 // attributes, an empty value and Max-Age=0.
@@ -249,17 +254,4 @@ func (c Cookie) checkPrefix() error {
 		return fmt.Errorf("cookie: %q must have Path=/: browsers refuse it otherwise", c.Name)
 	}
 	return nil
-}
-
-// writeCookie replaces an earlier line for the same cookie: an answer must not have
-// two of one name (RFC 6265 section 4.1.1).
-func writeCookie(h http.Header, cookie *http.Cookie) {
-	var others []string
-	for _, line := range h["Set-Cookie"] {
-		if !strings.HasPrefix(line, cookie.Name+"=") {
-			others = append(others, line)
-		}
-	}
-	h["Set-Cookie"] = append(others, cookie.String())
-	h.Set("Cache-Control", "no-store")
 }

@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
 	"os"
 	"strconv"
 	"strings"
 
+	"github.com/loginctl/loginctl/pkg/login/internal/answer"
 	"github.com/loginctl/loginctl/pkg/login/internal/grammar"
 )
 
@@ -39,10 +41,13 @@ var (
 		code: "invalid_request", description: "The credentials are ambiguous or too large"}
 	httpScope = httpError{status: http.StatusForbidden, detail: "Insufficient scope", bearer: true,
 		code: "insufficient_scope"}
-	httpCrossOrigin = httpError{status: http.StatusForbidden, detail: "Cross-origin request refused"}
-	httpForbidden   = httpError{status: http.StatusForbidden, detail: "Forbidden"}
-	httpUnavailable = httpError{status: http.StatusServiceUnavailable, detail: "Service unavailable"}
-	httpInternal    = httpError{status: http.StatusInternalServerError, detail: "Internal server error"}
+	httpCrossOrigin  = httpError{status: http.StatusForbidden, detail: "Cross-origin request refused"}
+	httpForbidden    = httpError{status: http.StatusForbidden, detail: "Forbidden"}
+	httpLocked       = httpError{status: http.StatusForbidden, detail: "Account locked"}
+	httpTooMany      = httpError{status: http.StatusTooManyRequests, detail: "Too many requests"}
+	httpLockedAWhile = httpError{status: http.StatusTooManyRequests, detail: "Account locked"}
+	httpUnavailable  = httpError{status: http.StatusServiceUnavailable, detail: "Service unavailable"}
+	httpInternal     = httpError{status: http.StatusInternalServerError, detail: "Internal server error"}
 )
 
 // answerTo is the one place that maps errors to answers. Outages come first: an
@@ -66,8 +71,25 @@ func answerTo(err error) *httpError {
 		return &httpCrossOrigin
 	case errors.Is(err, ErrForbidden):
 		return &httpForbidden
+	case isRetry(err):
+		return answerToRetry(err)
 	}
 	return &httpInternal
+}
+
+func isRetry(err error) bool {
+	_, ok := errors.AsType[*RetryError](err)
+	return ok
+}
+
+func answerToRetry(err error) *httpError {
+	switch retry, _ := errors.AsType[*RetryError](err); {
+	case !retry.Locked:
+		return &httpTooMany
+	case retry.After > 0:
+		return &httpLockedAWhile
+	}
+	return &httpLocked
 }
 
 // isTimeout reports whether a wait ended before its result.
@@ -96,6 +118,7 @@ func clientGone(ctx context.Context, err error) bool {
 //	400  ErrBadRequest, ErrTooLarge
 //	401  ErrNoToken, ErrInvalidToken, ErrUserNotFound, ErrBadCredentials
 //	403  ErrInsufficientScope, ErrCrossOrigin, ErrForbidden
+//	429  a RetryError
 //	503  ErrUnavailable, a deadline
 //	500  everything else
 func Status(err error) int {
@@ -112,16 +135,16 @@ func Challenge(err error) string {
 	if err == nil {
 		return ""
 	}
-	answer := answerTo(err)
-	if !answer.bearer {
+	told := answerTo(err)
+	if !told.bearer {
 		return ""
 	}
-	if answer.code == "" { // RFC 6750 section 3.1 forbids an error code without credentials
+	if told.code == "" { // RFC 6750 section 3.1 forbids an error code without credentials
 		return "Bearer"
 	}
-	challenge := `Bearer error="` + answer.code + `"`
-	if answer.description != "" {
-		challenge += `, error_description="` + answer.description + `"`
+	challenge := `Bearer error="` + told.code + `"`
+	if told.description != "" {
+		challenge += `, error_description="` + told.description + `"`
 	}
 	if scope := scopeParameter(err); scope != "" {
 		challenge += `, scope="` + scope + `"`
@@ -144,8 +167,19 @@ func scopeParameter(err error) string {
 	return strings.Join(missing.Required, " ")
 }
 
-// retryAfter is the value of Retry-After, in seconds, during an outage.
-const retryAfter = "5"
+// retryAfter returns the value of Retry-After, in seconds, or "" if the client need not
+// wait.
+func retryAfter(err error) string {
+	switch retry, _ := errors.AsType[*RetryError](err); {
+	case Status(err) == http.StatusServiceUnavailable:
+		return "5"
+	case retry != nil && retry.After > 0:
+		return strconv.FormatInt(int64(math.Ceil(retry.After.Seconds())), 10)
+	case retry != nil && !retry.Locked:
+		return "60"
+	}
+	return ""
+}
 
 // WriteError is the default [ErrorHandler]. It answers with the status of [Status],
 // the challenge of [Challenge] and a JSON body with one member:
@@ -154,34 +188,15 @@ const retryAfter = "5"
 //
 // All failures of a token have the same body. [Config.OnEvent] receives the reason.
 func WriteError(w http.ResponseWriter, r *http.Request, err error) {
-	answer := answerTo(err)
+	told := answerTo(err)
 	h := w.Header()
 	if challenge := Challenge(err); challenge != "" {
 		h.Set("WWW-Authenticate", challenge)
 	}
-	if answer.status == http.StatusServiceUnavailable {
-		h.Set("Retry-After", retryAfter)
+	if told.status == http.StatusServiceUnavailable || told.status == http.StatusTooManyRequests {
+		h.Set("Retry-After", retryAfter(err))
 	}
-	writeBody(w, r, answer.status, "application/json", `{"detail":"`+answer.detail+`"}`)
-}
-
-// writeBody writes an answer that no cache may keep, without its body to a HEAD
-// request.
-func writeBody(w http.ResponseWriter, r *http.Request, status int, contentType, body string) {
-	h := w.Header()
-	h.Set("Cache-Control", "no-store")
-	h.Set("Content-Type", contentType)
-	h.Set("Content-Length", strconv.Itoa(len(body)))
-	w.WriteHeader(status)
-	if r.Method != http.MethodHead {
-		w.Write([]byte(body)) // an error means that the client is gone
-	}
-}
-
-// refuseMethod answers an unsupported method (RFC 9110 section 15.5.6).
-func refuseMethod(w http.ResponseWriter, r *http.Request, allowed string) {
-	w.Header().Set("Allow", allowed)
-	writeBody(w, r, http.StatusMethodNotAllowed, "application/json", `{"detail":"Method not allowed"}`)
+	answer.Body(w, r, told.status, "application/json", `{"detail":"`+told.detail+`"}`)
 }
 
 // WriteFastAPIError is an [ErrorHandler] that answers byte for byte as Python's
@@ -202,7 +217,7 @@ func WriteFastAPIError(w http.ResponseWriter, r *http.Request, err error) {
 	case status == http.StatusUnauthorized, status == http.StatusBadRequest:
 		writeBearer(w, r, http.StatusUnauthorized, `{"detail":"Invalid credentials"}`)
 	case status == http.StatusInternalServerError:
-		writeBody(w, r, status, "text/plain; charset=utf-8", "Internal Server Error")
+		answer.Body(w, r, status, "text/plain; charset=utf-8", "Internal Server Error")
 	default:
 		WriteError(w, r, err)
 	}
@@ -210,5 +225,5 @@ func WriteFastAPIError(w http.ResponseWriter, r *http.Request, err error) {
 
 func writeBearer(w http.ResponseWriter, r *http.Request, status int, body string) {
 	w.Header().Set("WWW-Authenticate", "Bearer")
-	writeBody(w, r, status, "application/json", body)
+	answer.Body(w, r, status, "application/json", body)
 }

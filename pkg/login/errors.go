@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/loginctl/loginctl/pkg/login/internal/jws"
+	"github.com/loginctl/loginctl/pkg/login/internal/oauth"
 )
 
 // ErrInvalidToken matches every error that means that a token is not good.
@@ -38,14 +39,14 @@ var (
 
 // The other failures of a request. They do not match [ErrInvalidToken].
 var (
-	ErrNoToken           = errors.New("no token")                           // neither in the header nor in a cookie
-	ErrBadRequest        = errors.New("ambiguous or malformed credentials") // two tokens, cookies that differ, one that is too large
-	ErrInsufficientScope = errors.New("insufficient scope")                 // see ScopeError
-	ErrCrossOrigin       = errors.New("cross-origin request")               // an unsafe request by cookie from another site
-	ErrForbidden         = errors.New("forbidden")                          // for your own guards: a known user without permission
-	ErrBadCredentials    = errors.New("bad credentials")                    // for a PasswordCheck: wrong name or password
-	ErrUserNotFound      = errors.New("user not found")                     // for a Loader: the subject is unknown
-	ErrUnavailable       = errors.New("service unavailable")                // a loader, a store or a key source did not answer
+	ErrNoToken           = errors.New("no token")             // neither in the header nor in a cookie
+	ErrBadRequest        = oauth.ErrBadRequest                // two tokens, cookies that differ, one that is too large
+	ErrInsufficientScope = errors.New("insufficient scope")   // see ScopeError
+	ErrCrossOrigin       = errors.New("cross-origin request") // an unsafe request by cookie from another site
+	ErrForbidden         = errors.New("forbidden")            // for your own guards: a known user without permission
+	ErrBadCredentials    = errors.New("bad credentials")      // for a PasswordCheck: wrong name or password
+	ErrUserNotFound      = errors.New("user not found")       // for a Loader: the subject is unknown
+	ErrUnavailable       = errors.New("service unavailable")  // a loader, a store or a key source did not answer
 )
 
 // failures are all checks that a token failed, first the one to answer by.
@@ -111,6 +112,31 @@ func (e *ScopeError) Error() string {
 // Is makes a ScopeError match [ErrInsufficientScope].
 func (e *ScopeError) Is(target error) bool { return target == ErrInsufficientScope }
 
+// RetryError refuses a login for a while. A [PasswordCheck] or [Loader] returns it
+// after too many attempts. The answer is 429 with Retry-After, or 403 for an account
+// that is locked until further notice.
+type RetryError struct {
+	// After is the time after which another attempt may succeed.
+	//
+	// If zero, it is a minute, and an account that is locked stays so.
+	After time.Duration
+	// Locked means that the account is locked, and the answer says so. Return it only
+	// when the password was right, or for unknown names too: otherwise it reveals
+	// which names exist.
+	Locked bool
+}
+
+func (e *RetryError) Error() string {
+	text := "too many attempts"
+	if e.Locked {
+		text = "the account is locked"
+	}
+	if e.After > 0 {
+		text += ", try again in " + e.After.String()
+	}
+	return text
+}
+
 // reasons has a word for each sentinel. The first that an error matches counts:
 // ErrTooLarge also matches ErrMalformed and ErrBadRequest.
 var reasons = [...]struct {
@@ -155,6 +181,15 @@ func Reason(err error) string {
 	var claim *ClaimError
 	if errors.As(err, &claim) && claim.Missing && !errors.Is(err, ErrUnavailable) {
 		return "claim_missing"
+	}
+	if retry, ok := errors.AsType[*RetryError](err); ok && !errors.Is(err, ErrUnavailable) {
+		if retry.Locked {
+			return "locked"
+		}
+		return "too_many_requests"
+	}
+	if dropped, ok := errors.AsType[*cookieError](err); ok {
+		return dropped.reason
 	}
 	for _, reason := range reasons {
 		if errors.Is(err, reason.err) {

@@ -25,16 +25,16 @@ func ExampleManager_TokenHandler() {
 	stranger := must(bcrypt.GenerateFromPassword([]byte("of nobody"), cost))
 
 	compared := 0
-	check := func(_ context.Context, username, password string) (login.Grant, error) {
-		hash, known := hashes[username]
+	check := func(_ context.Context, c *login.Credentials) (login.Grant, error) {
+		hash, known := hashes[c.Username]
 		if !known {
 			hash = stranger
 		}
 		compared++
-		if bcrypt.CompareHashAndPassword(hash, []byte(password)) != nil || !known {
+		if bcrypt.CompareHashAndPassword(hash, []byte(c.Password)) != nil || !known {
 			return login.Grant{}, login.ErrBadCredentials
 		}
-		return login.Grant{Subject: username, Scopes: []string{"posts:read", "posts:write"}}, nil
+		return login.Grant{Subject: c.Username, Scopes: []string{"posts:read", "posts:write"}}, nil
 	}
 	auth := newAuth(login.Config{})
 	h := auth.TokenHandler(check)

@@ -320,11 +320,11 @@ func (s *fastService) loaderRoutes() {
 }
 
 func (s *fastService) loginRoutes() {
-	check := func(_ context.Context, username, password string) (login.Grant, error) {
-		if s.users[username] == nil || s.passwords[username] != password {
+	check := func(_ context.Context, c *login.Credentials) (login.Grant, error) {
+		if s.users[c.Username] == nil || s.passwords[c.Username] != c.Password {
 			return login.Grant{}, login.ErrBadCredentials
 		}
-		return login.Grant{Subject: username}, nil
+		return login.Grant{Subject: c.Username}, nil
 	}
 	s.mux.Handle("/login", s.manager(s.secret, nil).TokenHandler(check))
 	s.mux.Handle("/login/cookie", s.manager(s.secret, withCookie).TokenHandler(check))

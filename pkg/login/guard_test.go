@@ -197,7 +197,7 @@ func TestNilAndZeroManagerDeny(t *testing.T) {
 			"Handle":     m.Handle(func(http.ResponseWriter, *http.Request, *Principal[*member]) { t.Error("let in") }),
 			"Optional":   m.Optional(unreachable),
 			"Deny":       http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { m.Deny(w, r, ErrNoToken) }),
-			"TokenHandler": m.TokenHandler(func(context.Context, string, string) (Grant, error) {
+			"TokenHandler": m.TokenHandler(func(context.Context, *Credentials) (Grant, error) {
 				t.Error("asked for a password")
 				return Grant{}, nil
 			}),
@@ -240,7 +240,7 @@ func TestWiringMistakesPanic(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	check := func(context.Context, string, string) (Grant, error) { return Grant{}, nil }
+	check := func(context.Context, *Credentials) (Grant, error) { return Grant{}, nil }
 	mistakes := map[string]func(){
 		"an empty scope":                func() { m.Require("") },
 		"a scope with a blank":          func() { m.Require("read write") },

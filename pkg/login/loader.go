@@ -19,6 +19,7 @@ import (
 //   - 401 for [ErrInvalidToken] and the errors that match it, as for claims that it
 //     does not accept,
 //   - 403 for [ErrForbidden], as for an account that is locked, and [*ScopeError],
+//   - 429 for [*RetryError],
 //   - 500 for any other.
 //
 // [ErrUnavailable] counts before [ErrUserNotFound]: a loader that asks two
@@ -82,6 +83,9 @@ func callbackError(ctx context.Context, doing string, err error, expected ...err
 		return fmt.Errorf("%s: %w", doing, err)
 	case isTimeout(err):
 		return fmt.Errorf("%w: %s: %w", ErrUnavailable, doing, err)
+	}
+	if isRetry(err) {
+		return fmt.Errorf("%s: %w", doing, err)
 	}
 	for _, sentinel := range expected {
 		if errors.Is(err, sentinel) {

@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"reflect"
 	"time"
 
 	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/login/internal/answer"
 	"github.com/loginctl/loginctl/pkg/login/internal/origin"
 )
 
@@ -33,10 +35,12 @@ type Manager[U any] struct {
 	tokenURL, schemeName string
 	declared             map[string]string // nil: scopes are not declared
 
-	onError     ErrorHandler
-	onEvent     func(context.Context, Event) // may be nil
-	revocations Revocations                  // may be nil
-	now         func() time.Time
+	onError         ErrorHandler
+	fastAPI         bool // onError is WriteFastAPIError
+	forwardedPrefix bool
+	onEvent         func(context.Context, Event) // may be nil
+	revocations     Revocations                  // may be nil
+	now             func() time.Time
 }
 
 // errNotConfigured is the error of a Manager that New did not make.
@@ -60,28 +64,31 @@ func New[U any](source keys.Source, load Loader[U], config Config) (*Manager[U],
 		return nil, fmt.Errorf("making a manager: %w", err)
 	}
 	m := &Manager[U]{
-		issuer:      issuer,
-		verifier:    verifier,
-		source:      source,
-		load:        load,
-		locations:   config.locations(),
-		conflict:    config.Conflict,
-		cookie:      config.Cookie,
-		origins:     origins,
-		vary:        config.locations().headers(),
-		tokenURL:    config.TokenURL,
-		schemeName:  config.SchemeName,
-		declared:    maps.Clone(config.Scopes),
-		onError:     config.OnError,
-		onEvent:     config.OnEvent,
-		revocations: config.Revocations,
-		now:         issuer.now,
+		issuer:          issuer,
+		verifier:        verifier,
+		source:          source,
+		load:            load,
+		locations:       config.locations(),
+		conflict:        config.Conflict,
+		cookie:          config.Cookie,
+		origins:         origins,
+		vary:            config.locations().headers(),
+		tokenURL:        config.TokenURL,
+		schemeName:      config.SchemeName,
+		declared:        maps.Clone(config.Scopes),
+		onError:         config.OnError,
+		forwardedPrefix: config.ForwardedPrefix,
+		onEvent:         config.OnEvent,
+		revocations:     config.Revocations,
+		now:             issuer.now,
 	}
 	m.cookie.Name = m.cookie.name()
 	m.cookie.TrustedOrigins = nil // origins has a copy
 	if m.onError == nil {
 		m.onError = WriteError
 	}
+	// Functions cannot be compared, and TokenHandler has to answer alike.
+	m.fastAPI = reflect.ValueOf(m.onError).Pointer() == reflect.ValueOf(WriteFastAPIError).Pointer()
 	return m, nil
 }
 
@@ -129,7 +136,7 @@ func (m *Manager[U]) SetCookie(w http.ResponseWriter, t Token) error {
 	if err != nil {
 		return err
 	}
-	writeCookie(w.Header(), cookie)
+	answer.SetCookie(w.Header(), cookie)
 	return nil
 }
 
@@ -144,7 +151,7 @@ func (m *Manager[U]) ClearCookie(w http.ResponseWriter) {
 		switch {
 		case err != nil: // New checked them
 		case i == 0:
-			writeCookie(w.Header(), cookie)
+			answer.SetCookie(w.Header(), cookie)
 		default:
 			w.Header().Add("Set-Cookie", cookie.String())
 		}

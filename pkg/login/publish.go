@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/login/internal/answer"
 )
 
 // jwksMaxAge is the time that other services may keep the keys. A key should be
@@ -70,7 +71,7 @@ func (h *jwksHandler) current() (*publishedJWKS, error) {
 
 func (h *jwksHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
-		refuseMethod(w, r, "GET, HEAD")
+		answer.Method(w, r, "GET, HEAD")
 		return
 	}
 	set, err := h.current()

@@ -97,10 +97,10 @@ func (s *service) routes() http.Handler {
 		}
 		fmt.Fprint(w, "somebody looks")
 	})))
-	mux.Handle("/login", m.TokenHandler(func(_ context.Context, username, password string) (login.Grant, error) {
-		switch password {
+	mux.Handle("/login", m.TokenHandler(func(_ context.Context, c *login.Credentials) (login.Grant, error) {
+		switch c.Password {
 		case "right":
-			return login.Grant{Subject: username + "-login", Scopes: scopes}, nil
+			return login.Grant{Subject: c.Username + "-login", Scopes: scopes}, nil
 		case "down":
 			return login.Grant{}, login.ErrUnavailable
 		}

@@ -22,11 +22,11 @@ func newRoutes(auth *login.Manager[*user]) http.Handler {
 	mux.Handle("GET /posts", auth.Handle(func(w http.ResponseWriter, _ *http.Request, p *login.Principal[*user]) {
 		w.Write([]byte("posts for " + p.User.Name))
 	}, "posts:read"))
-	mux.Handle("POST /login", auth.TokenHandler(func(_ context.Context, username, password string) (login.Grant, error) {
-		if password != "correct horse" {
+	mux.Handle("POST /login", auth.TokenHandler(func(_ context.Context, c *login.Credentials) (login.Grant, error) {
+		if c.Password != "correct horse" {
 			return login.Grant{}, login.ErrBadCredentials
 		}
-		return login.Grant{Subject: username, Scopes: []string{"posts:read"}}, nil
+		return login.Grant{Subject: c.Username, Scopes: []string{"posts:read"}}, nil
 	}))
 	return mux
 }

@@ -19,7 +19,8 @@ type Rotation struct {
 	// Now is the caller's time, to the millisecond.
 	Now time.Time
 	// Grace is how long the token before the last one can be presented again after
-	// a rotation, because its answer was lost. If zero, it cannot.
+	// a rotation, because its answer was lost, and after a late retry, because a page
+	// makes several requests at once. If zero, it cannot.
 	Grace time.Duration
 	// Late is the time in which one such retry may also be later than Grace. If
 	// zero, it may not.
@@ -61,9 +62,9 @@ const (
 	// was restored from a copy, or a replica took over. The client goes on, and
 	// a token of the record's generation is an old one from now on.
 	Ahead
-	// Retried means that the token before the last one came again within Grace. The
-	// record is unchanged, and the client is given the tokens of its generation
-	// again.
+	// Retried means that the token before the last one came again within Grace of the
+	// rotation or of the late retry. The record is unchanged, and the client is given
+	// the tokens of its generation again.
 	Retried
 	// Late is Retried after Grace, the only time within Rotation.Late.
 	Late
@@ -93,7 +94,7 @@ func (o Outcome) Granted() bool {
 //	Now is not before Until and IdleUntil                      Expired
 //	p = g                                                      Rotated
 //	p > g                                                      Ahead
-//	p = g-1, Now is before Rotated + Grace                     Retried
+//	p = g-1, Now is before Rotated + Grace or Late + Grace     Retried
 //	p = g-1, there was no late retry within Rotation.Late      Late
 //	otherwise                                                  Reused
 //
@@ -115,7 +116,8 @@ func Classify(rec Record, r Rotation) Outcome {
 	case r.Presented > rec.Generation:
 		return Ahead
 	// Retries within Grace are not counted: a page makes dozens of requests at once.
-	case last && r.Grace > 0 && now.Before(rec.Rotated.Add(r.Grace)):
+	// That is so after a late retry too.
+	case last && r.Grace > 0 && (now.Before(rec.Rotated.Add(r.Grace)) || !rec.Late.IsZero() && now.Before(rec.Late.Add(r.Grace))):
 		return Retried
 	case last && r.Late > 0 && (rec.Late.IsZero() || !now.Before(rec.Late.Add(r.Late))):
 		return Late

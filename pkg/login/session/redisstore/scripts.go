@@ -44,7 +44,7 @@ elseif presented >= current then
   generation = string.format('%.0f', presented + 1)
   rotated = ARGV[3]
   idle_until = string.format('%.0f', math.min(now + tonumber(idle), last_end))
-elseif last and grace > 0 and now < tonumber(rotated) + grace then
+elseif last and grace > 0 and (now < tonumber(rotated) + grace or late ~= '0' and now < tonumber(late) + grace) then
   outcome = 'retried'
 elseif last and late_retry > 0 and (late == '0' or now >= tonumber(late) + late_retry) then
   outcome = 'late'

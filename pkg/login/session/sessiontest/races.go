@@ -83,7 +83,8 @@ func (c *storeCheck) checkRaces() {
 			{"with a grace", 0, grace, 0, false, session.Rotated, session.Retried, session.Retried},
 			{"without a grace", 0, 0, 0, false, session.Rotated, session.Ended, session.Reused},
 			{"ahead of the record", 7, grace, 0, false, session.Ahead, session.Retried, session.Retried},
-			{"late", 0, grace, time.Hour, true, session.Late, session.Ended, session.Reused},
+			{"late", 0, grace, time.Hour, true, session.Late, session.Retried, session.Retried},
+			{"late without a grace", 0, 0, time.Hour, true, session.Late, session.Ended, session.Reused},
 		} {
 			rec := c.session()
 			if race.before {

@@ -91,6 +91,8 @@ func (c *storeCheck) checkLate() {
 	if got.Generation != 1 || !got.Late.Equal(c.now.Add(time.Minute)) || !got.IdleUntil.Equal(c.now.Add(time.Hour)) {
 		c.failf("the record has generation %d, late %v and idle end %v", got.Generation, got.Late, got.IdleUntil)
 	}
+	again := c.rotate("the same within the grace of the late retry", late(0, time.Minute+grace-time.Millisecond), session.Retried)
+	c.same("after it", again, got)
 	c.rotate("the next token", late(1, 2*time.Minute), session.Rotated)
 	c.rotate("a late retry when the first one is just over an hour ago", late(1, 61*time.Minute), session.Late)
 	c.rotate("the token after it", late(2, 61*time.Minute+time.Second), session.Rotated)

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
@@ -20,11 +21,11 @@ import (
 const formType = "application/x-www-form-urlencoded"
 
 // checkAda knows one password.
-func checkAda(_ context.Context, username, password string) (Grant, error) {
-	if username != "ada@example.com" || password != "correct horse" {
+func checkAda(_ context.Context, c *Credentials) (Grant, error) {
+	if c.Username != "ada@example.com" || c.Password != "correct horse" {
 		return Grant{}, ErrBadCredentials
 	}
-	return Grant{Subject: username, Scopes: []string{"read", "write"}}, nil
+	return Grant{Subject: c.Username, Scopes: []string{"read", "write"}}, nil
 }
 
 // post posts a form to a token handler.
@@ -103,7 +104,7 @@ func TestTokenHandler(t *testing.T) {
 // Narrowing one login's scopes leaves those of the next as they are.
 func TestTokenHandlerLeavesTheCheckItsScopes(t *testing.T) {
 	everybody := []string{"read", "write"}
-	h := newManager(t, nil).TokenHandler(func(context.Context, string, string) (Grant, error) {
+	h := newManager(t, nil).TokenHandler(func(context.Context, *Credentials) (Grant, error) {
 		return Grant{Subject: "ada", Scopes: everybody}, nil
 	})
 	post(h, formType, "username=a&password=b&scope=write")
@@ -137,7 +138,12 @@ func TestTokenHandlerErrors(t *testing.T) {
 		{"a scope twice", formType, good + "&scope=read&scope=admin", 400, "invalid_request"},
 		{"a broken form", formType, "username=%zz", 400, "invalid_request"},
 		{"a form too large", formType, good + "&x=" + strings.Repeat("a", 64<<10), 400, "invalid_request"},
-		{"JSON", "application/json", `{"username":"ada@example.com","password":"correct horse"}`, 400, "invalid_request"},
+		{"JSON with a list", "application/json", `{"username":["ada@example.com"],"password":"correct horse"}`, 400, "invalid_request"},
+		{"JSON with a name twice", "application/json", `{"username":"ada@example.com","password":"correct horse","password":"x"}`, 400, "invalid_request"},
+		{"JSON that is cut off", "application/json", `{"username":"ada@example.com","password":"correct horse"`, 400, "invalid_request"},
+		{"JSON of another kind", "application/json", `"ada@example.com"`, 400, "invalid_request"},
+		{"JSON without a password", "application/json", `{"username":"ada@example.com","password":null}`, 400, "invalid_request"},
+		{"plain text", "text/plain", good, 400, "invalid_request"},
 		{"no type", "", good, 400, "invalid_request"},
 		{"a broken multipart form", "multipart/form-data", good, 400, "invalid_request"},
 	}
@@ -185,17 +191,21 @@ func TestTokenHandlerCheckErrors(t *testing.T) {
 		{"a bad token of its own", ErrExpired, 500, "server_error"},
 		{"a bad request of its own", ErrBadRequest, 500, "server_error"},
 		{"a grant without a subject", nil, 500, "server_error"},
+		{"too many attempts", &RetryError{After: 90*time.Second + 1}, 429, "too_many_requests"},
+		{"locked for a while", &RetryError{After: time.Minute, Locked: true}, 429, "invalid_grant"},
+		{"locked", fmt.Errorf("locked: %w", &RetryError{Locked: true}), 400, "invalid_grant"},
+		{"a directory that is down at the limit", errors.Join(&RetryError{After: 1}, ErrUnavailable), 503, "temporarily_unavailable"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			h := newManager(t, nil).TokenHandler(func(context.Context, string, string) (Grant, error) { return Grant{}, tt.err })
+			h := newManager(t, nil).TokenHandler(func(context.Context, *Credentials) (Grant, error) { return Grant{}, tt.err })
 			w := post(h, formType, "username=a&password=b")
 			text := w.Body.String()
 			body := decodeLogin(t, w)
 			if w.Code != tt.status || body.Error != tt.code || strings.Contains(text, "secret") {
 				t.Errorf("got %d %s, want %d %s", w.Code, text, tt.status, tt.code)
 			}
-			if retry := w.Header().Get("Retry-After"); (retry != "") != (tt.status == 503) {
+			if retry := w.Header().Get("Retry-After"); (retry != "") != (tt.status == 503 || tt.status == 429) || tt.name == "too many attempts" && retry != "91" {
 				t.Errorf("Retry-After %q", retry)
 			}
 		})
@@ -247,7 +257,7 @@ func TestTokenHandlerSetsCookie(t *testing.T) {
 	if body := decodeLogin(t, w); w.Code != 403 || body.Error != "access_denied" || len(w.Result().Cookies()) != 0 {
 		t.Errorf("another site's form: %d %q", w.Code, body.Error)
 	}
-	large := m.TokenHandler(func(context.Context, string, string) (Grant, error) {
+	large := m.TokenHandler(func(context.Context, *Credentials) (Grant, error) {
 		return Grant{Subject: "ada", Custom: map[string]any{"x": strings.Repeat("a", 4096)}}, nil
 	})
 	if w := post(large, formType, good); w.Code != 500 || len(w.Result().Cookies()) != 0 {
@@ -265,7 +275,7 @@ func TestTokenHandlerExpiresIn(t *testing.T) {
 		"the default": {Grant{Subject: "a"}, `"expires_in":900}`},
 		"a day":       {Grant{Subject: "a", Lifetime: 24 * time.Hour}, `"expires_in":86400}`},
 	} {
-		h := m.TokenHandler(func(context.Context, string, string) (Grant, error) { return tt.grant, nil })
+		h := m.TokenHandler(func(context.Context, *Credentials) (Grant, error) { return tt.grant, nil })
 		if w := post(h, formType, "username=a&password=b"); !strings.HasSuffix(w.Body.String(), tt.want) {
 			t.Errorf("%s: the answer does not end in %s", name, tt.want)
 		}
@@ -279,7 +289,7 @@ func TestTokenHandlerClientGone(t *testing.T) {
 	cancel()
 	var events []Event
 	m := newManager(t, func(c *Config) { c.OnEvent = func(_ context.Context, e Event) { events = append(events, e) } })
-	h := m.TokenHandler(func(ctx context.Context, _, _ string) (Grant, error) { return Grant{}, ctx.Err() })
+	h := m.TokenHandler(func(ctx context.Context, _ *Credentials) (Grant, error) { return Grant{}, ctx.Err() })
 	r := httptest.NewRequest("POST", "/", strings.NewReader("username=a&password=b")).WithContext(ctx)
 	r.Header.Set("Content-Type", formType)
 	w := &once{httptest.NewRecorder(), t, 0}
@@ -318,8 +328,8 @@ func FuzzTokenHandler(f *testing.F) {
 	f.Add("", "")
 	checked := false
 	m := newManager(f, func(c *Config) { c.Locations = InHeader | InCookie })
-	h := m.TokenHandler(func(ctx context.Context, username, password string) (Grant, error) {
-		g, err := checkAda(ctx, username, password)
+	h := m.TokenHandler(func(ctx context.Context, c *Credentials) (Grant, error) {
+		g, err := checkAda(ctx, c)
 		checked = err == nil
 		return g, err
 	})
@@ -353,5 +363,121 @@ func TestTokenHandlerLeavesTheQuery(t *testing.T) {
 	}
 	if r.URL.RawQuery != "a;b&%zz&username=eve" {
 		t.Errorf("the query is %q now", r.URL.RawQuery)
+	}
+}
+
+// A check sees everything that the client sent, and prints none of it.
+func TestTokenHandlerCredentials(t *testing.T) {
+	var got *Credentials
+	h := newManager(t, nil).TokenHandler(func(_ context.Context, c *Credentials) (Grant, error) {
+		got = c
+		return Grant{Subject: "ada", Scopes: []string{"read", "write"}}, nil
+	})
+	for name, body := range map[string][2]string{
+		"a form": {formType, "username=ada&password=correct+horse&otp=123456&remember=true&scope=read"},
+		"JSON":   {"application/json; charset=utf-8", `{"username":"ada","password":"correct horse","otp":123456,"remember":true,"scope":"read","tenant":null}`},
+	} {
+		r := httptest.NewRequest("POST", "/login?otp=0&tenant=x", strings.NewReader(body[1]))
+		r.Header.Set("Content-Type", body[0])
+		if w := serve(h, r); w.Code != http.StatusOK {
+			t.Fatalf("%s: %d %s", name, w.Code, w.Body)
+		}
+		if got.Username != "ada" || got.Password != "correct horse" || got.Others.Get("otp") != "123456" || got.Others.Get("remember") != "true" ||
+			len(got.Others) != 2 || fmt.Sprint(got.Scopes) != "[read]" || got.Request.URL.Path != "/login" {
+			t.Errorf("%s: the check got another form", name)
+		}
+		outer := struct{ C *Credentials }{got}
+		for _, text := range []string{fmt.Sprintf("%v %+v %#v %s", got, *got, got, *got), fmt.Sprintf("%+v", outer), got.LogValue().String()} {
+			if strings.Contains(text, "horse") {
+				t.Errorf("%s: the password is printed", name)
+			}
+		}
+	}
+}
+
+// A wrong password is answered as fastapi-login does where everything else is.
+func TestTokenHandlerOfFastAPI(t *testing.T) {
+	m := newManager(t, func(c *Config) { c.OnError = WriteFastAPIError })
+	w := post(m.TokenHandler(checkAda), formType, "username=ada%40example.com&password=x")
+	if w.Code != 401 || w.Body.String() != `{"detail":"Invalid credentials"}` || w.Header().Get("WWW-Authenticate") != "Bearer" {
+		t.Errorf("got %d %s %v", w.Code, w.Body, w.Header())
+	}
+	if w := post(m.TokenHandler(checkAda), formType, "username=ada%40example.com"); w.Code != 400 {
+		t.Errorf("an incomplete form: %d %s", w.Code, w.Body)
+	}
+}
+
+// The operator hears of a cookie that the browser drops.
+func TestLoginTellsOfLostCookies(t *testing.T) {
+	const good = "username=ada%40example.com&password=correct+horse"
+	var events []string
+	withEvents := func(c *Config) {
+		c.Locations = InHeader | InCookie
+		c.OnEvent = func(_ context.Context, e Event) { events = append(events, e.Action+" "+e.Reason) }
+	}
+	m := newManager(t, withEvents)
+	large := m.TokenHandler(func(context.Context, *Credentials) (Grant, error) {
+		return Grant{Subject: "ada", Custom: map[string]any{"x": strings.Repeat("a", 4096)}}, nil
+	})
+	w := post(large, formType, good)
+	if body := decodeLogin(t, w); w.Code != 500 || body.Description != "the token does not fit into its cookie" || fmt.Sprint(events) != "[login cookie_too_large]" {
+		t.Errorf("too large: %d %q, events %q", w.Code, body.Description, events)
+	}
+	insecure := newManager(t, func(c *Config) { withEvents(c); c.Cookie.Insecure = true })
+	for _, tt := range []struct {
+		name, host string
+		fields     []string
+		m          *Manager[*member]
+		want       string
+	}{
+		{"plain http", "intranet", []string{"Origin", "http://intranet"}, m, "[cookie cookie_dropped login ok]"},
+		{"plain http by the referer", "10.0.0.7:8080", []string{"Referer", "http://10.0.0.7:8080/login?next=/"}, m, "[cookie cookie_dropped login ok]"},
+		{"https", "intranet", []string{"Origin", "https://intranet"}, m, "[login ok]"},
+		{"a program", "intranet", nil, m, "[login ok]"},
+		{"the machine itself", "127.0.0.1:80", []string{"Origin", "http://127.0.0.1:80"}, m, "[login ok]"},
+		{"the machine by name", "localhost", []string{"Origin", "http://localhost"}, m, "[login ok]"},
+		{"a cookie that is not Secure", "intranet", []string{"Origin", "http://intranet"}, insecure, "[login ok]"},
+	} {
+		events = nil
+		r := request("POST", "http://"+tt.host+"/login", append(tt.fields, "Content-Type", formType)...)
+		r.Body = io.NopCloser(strings.NewReader(good))
+		if w := serve(tt.m.TokenHandler(checkAda), r); w.Code != 200 || fmt.Sprint(events) != tt.want {
+			t.Errorf("%s: %d, events %q, want %q", tt.name, w.Code, events, tt.want)
+		}
+	}
+}
+
+// Login is for pages of one's own: origin, cookie and event in one call.
+func TestLogin(t *testing.T) {
+	var events []Event
+	m := newManager(t, func(c *Config) {
+		c.Locations = InHeader | InCookie
+		c.OnEvent = func(_ context.Context, e Event) { events = append(events, e) }
+	})
+	w := httptest.NewRecorder()
+	token, err := m.Login(w, request("POST", "/"), Grant{Subject: "ada"})
+	if cookies := w.Result().Cookies(); err != nil || len(cookies) != 1 || cookies[0].Value != token.Reveal() {
+		t.Fatalf("%v, %d cookies", err, len(cookies))
+	}
+	if len(events) != 1 || events[0].Action != "login" || events[0].Subject != "ada" || events[0].TokenID != token.ID() {
+		t.Errorf("events %+v", events)
+	}
+	w = httptest.NewRecorder()
+	_, err = m.Login(w, request("POST", "/", "Origin", "https://evil.example", "Sec-Fetch-Site", "cross-site"), Grant{Subject: "ada"})
+	if !errors.Is(err, ErrCrossOrigin) || len(w.Result().Cookies()) != 0 || len(events) != 2 || events[1].Subject != "" {
+		t.Errorf("from another site: %v, events %+v", err, events)
+	}
+	if m.Deny(w, request("POST", "/"), err); w.Code != 403 || len(events) != 2 {
+		t.Errorf("Deny: %d, %d events", w.Code, len(events))
+	}
+	// The answer of an identity provider comes from another site, with GET.
+	if _, err := m.Login(httptest.NewRecorder(), request("GET", "/callback", "Sec-Fetch-Site", "cross-site"), Grant{Subject: "ada"}); err != nil {
+		t.Errorf("a callback: %v", err)
+	}
+	if _, err := m.Login(w, request("POST", "/"), Grant{}); err == nil {
+		t.Error("a grant without a subject logs in")
+	}
+	if _, err := (*Manager[*member])(nil).Login(w, request("POST", "/"), Grant{Subject: "ada"}); err == nil {
+		t.Error("a nil manager logs in")
 	}
 }
