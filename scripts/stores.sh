@@ -90,7 +90,7 @@ for engine in "${wanted[@]}"; do
 		case $engine in
 		postgres) tests=Postgres ;;
 		mariadb) tests=MariaDB ;;
-		redis) tests='Redis$|RedisRueidis|RedisKill' ;;
+		redis) tests='Redis$|RedisRueidis|RedisKill|RedisOperator' ;;
 		esac
 		;;
 	cluster)

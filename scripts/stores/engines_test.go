@@ -33,6 +33,8 @@ type engine struct {
 	dialect sqlstore.Dialect
 	// counts are the failed logins of the engine in memory.
 	counts limit.Memory
+	// prefix is that of Redis.
+	prefix func() string
 	// client is that of Redis.
 	client redis.UniversalClient
 	// wake makes wake-ups for a feed, if the engine has them.
@@ -136,6 +138,7 @@ func openGoRedis(t testing.TB, e *engine, connect func() redis.UniversalClient) 
 	e.client = connect()
 	t.Cleanup(func() { _ = e.client.Close() })
 	prefix := newPrefix()
+	e.prefix = func() string { return prefix }
 	e.empty = func() error { prefix = newPrefix(); return nil }
 	e.open = func() (session.Store, error) {
 		client := connect()

@@ -22,3 +22,13 @@ func openSQLite(t testing.TB) *engine {
 	url := "file:" + filepath.Join(t.TempDir(), "sessions.db") + sqliteOptions
 	return openSQL(t, &engine{name: "SQLite", dialect: sqlstore.SQLite}, "sqlite", url, 8, "")
 }
+
+func TestSQLiteOperator(t *testing.T) {
+	e := openSQLite(t)
+	var seq int
+	var name, file string
+	if err := e.db.QueryRow("PRAGMA database_list").Scan(&seq, &name, &file); err != nil {
+		t.Fatal(err)
+	}
+	operate(t, e, "sqlite", nil, "sqlite3", "-bail", file)
+}

@@ -46,7 +46,8 @@ func (d Dialect) clock() string {
 		// The functions of local time repeat an hour each autumn.
 		return "TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(3)) DIV 1000"
 	default:
-		return "CAST(unixepoch('subsec')*1000 AS INTEGER)"
+		// unixepoch('subsec') is newer than many installed versions.
+		return "CAST(round((julianday('now')-2440587.5)*86400000) AS INTEGER)"
 	}
 }
 

@@ -28,7 +28,7 @@
 //
 // # SQLite
 //
-// SQLite 3.42 or newer, in WAL mode, with a busy timeout:
+// SQLite 3.35 or newer, in WAL mode, with a busy timeout:
 //
 //	file:app.db?_txlock=immediate&_pragma=journal_mode(WAL)
 //		&_pragma=busy_timeout(5000)&_pragma=synchronous(FULL)

@@ -269,7 +269,7 @@ func TestStatement(t *testing.T) {
 	if got := PostgreSQL.statement(query); got != "SELECT $1 WHERE x=(extract(epoch from clock_timestamp())*1000)::bigint AND y=$2" {
 		t.Errorf("PostgreSQL: %s", got)
 	}
-	if got := SQLite.statement(query); got != "SELECT ? WHERE x=CAST(unixepoch('subsec')*1000 AS INTEGER) AND y=?" {
+	if got := SQLite.statement(query); got != "SELECT ? WHERE x=CAST(round((julianday('now')-2440587.5)*86400000) AS INTEGER) AND y=?" {
 		t.Errorf("SQLite: %s", got)
 	}
 	if got := Dialect(0).String() + PostgreSQL.String() + MySQL.String() + SQLite.String(); got != "Dialect(0)PostgreSQLMySQLSQLite" {
