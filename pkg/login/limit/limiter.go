@@ -26,26 +26,38 @@ func New(c Config) (*Limiter, error) {
 	return &Limiter{c}, nil
 }
 
-// Do calls attempt, which is one try to log in with a name, unless the name has to wait
-// at the client of the request. Then it returns a *TooManyError.
+// Check returns a check that calls the given one unless the name has to wait at the
+// client of the request. See [Limiter.Do].
+func (l *Limiter) Check(check login.PasswordCheck) login.PasswordCheck {
+	return func(ctx context.Context, c *login.Credentials) (grant login.Grant, err error) {
+		err = l.Do(ctx, c.Request, c.Username, func() (err error) {
+			grant, err = check(ctx, c)
+			return err
+		})
+		return grant, err
+	}
+}
+
+// Do calls attempt, which is one try to log in with a name by any proof, unless the name
+// has to wait at the client of the request. Then it returns a [*login.RetryError].
 //
 // If attempt returns nil, the login is good. The attempt counts as failed if its error
-// matches [login.ErrBadCredentials], [login.ErrUserNotFound] or [login.ErrForbidden], or
-// if the client left. An attempt with another error, such as an outage, is not counted.
-// An error of the store matches [login.ErrUnavailable].
-func (l *Limiter) Do(r *http.Request, name string, attempt func() error) error {
+// matches [login.ErrBadCredentials], [login.ErrUserNotFound] or [login.ErrForbidden], if
+// the account is locked, or if the client left. An attempt with another error, such as
+// an outage, is not counted. An error of the store matches [login.ErrUnavailable].
+func (l *Limiter) Do(ctx context.Context, r *http.Request, name string, attempt func() error) error {
 	key := l.key(name, l.config.Client(r))
-	counted, err := l.count(r.Context(), key)
+	counted, err := l.count(ctx, key)
 	if err != nil {
 		return err
 	}
 	err = attempt()
-	if err != nil && (failed(err) || r.Context().Err() != nil) {
+	if err != nil && (failed(err) || ctx.Err() != nil) {
 		return err
 	}
 	// The result is known. A client that leaves now must not keep its failure, and
 	// if the store fails now, one failure too many is left.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), undoTimeout)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), undoTimeout)
 	defer cancel()
 	_ = l.takeBack(ctx, key, counted, err == nil && l.config.Key == NameAndClient)
 	return err
@@ -56,6 +68,9 @@ const undoTimeout = 5 * time.Second
 
 // failed reports whether an attempt was made and was wrong.
 func failed(err error) bool {
+	if retry, ok := errors.AsType[*login.RetryError](err); ok {
+		return retry.Locked
+	}
 	return errors.Is(err, login.ErrBadCredentials) || errors.Is(err, login.ErrUserNotFound) || errors.Is(err, login.ErrForbidden)
 }
 
@@ -68,7 +83,7 @@ func (l *Limiter) count(ctx context.Context, key string) (Failures, error) {
 		}
 		next, wait := l.config.step(old, l.config.Now())
 		if wait > 0 {
-			return Failures{}, &TooManyError{RetryAfter: wait}
+			return Failures{}, &login.RetryError{After: wait}
 		}
 		changed, err := l.config.Store.SetFailures(ctx, key, old, next, l.config.Forget)
 		if err != nil {

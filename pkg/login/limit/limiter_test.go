@@ -45,13 +45,9 @@ func request(address string) *http.Request {
 func (d *door) try(name, address string, result error) time.Duration {
 	d.t.Helper()
 	made := false
-	err := d.Do(request(address), name, func() error { made = true; return result })
-	var tooMany *TooManyError
-	if errors.As(err, &tooMany) {
-		if made {
-			d.t.Error("the attempt was made and refused")
-		}
-		return tooMany.RetryAfter
+	err := d.Do(d.t.Context(), request(address), name, func() error { made = true; return result })
+	if retry, ok := errors.AsType[*login.RetryError](err); ok && !made {
+		return retry.After
 	}
 	if !errors.Is(err, result) || !made {
 		d.t.Errorf("Do = %v, made %v; want %v", err, made, result)
@@ -105,6 +101,8 @@ func TestWhatCounts(t *testing.T) {
 		{"a wrong password", login.ErrBadCredentials, true},
 		{"a name that no user has", login.ErrUserNotFound, true},
 		{"a user who is locked", login.ErrForbidden, true},
+		{"a locked account", &login.RetryError{Locked: true}, true},
+		{"another limiter", &login.RetryError{After: time.Second}, false},
 		{"an outage", login.ErrUnavailable, false},
 		{"another error", errors.New("broken"), false},
 		{"a good login", nil, false},
@@ -187,7 +185,7 @@ func TestGuessesAtOnce(t *testing.T) {
 	var made atomic.Int64
 	for range 64 {
 		all.Go(func() {
-			_ = d.Do(request("192.0.2.1"), "ada", func() error { made.Add(1); return login.ErrBadCredentials })
+			_ = d.Do(t.Context(), request("192.0.2.1"), "ada", func() error { made.Add(1); return login.ErrBadCredentials })
 		})
 	}
 	all.Wait()
@@ -203,7 +201,7 @@ func TestClientLeft(t *testing.T) {
 	}{{context.Canceled, true}, {nil, false}} {
 		d := newDoor(t, Config{Free: 1})
 		ctx, leave := context.WithCancel(t.Context())
-		err := d.Do(request("192.0.2.1").WithContext(ctx), "ada", func() error { leave(); return test.result })
+		err := d.Do(ctx, request("192.0.2.1"), "ada", func() error { leave(); return test.result })
 		if !errors.Is(err, test.result) {
 			t.Errorf("Do = %v, want %v", err, test.result)
 		}
@@ -247,7 +245,7 @@ func TestStoreDown(t *testing.T) {
 			t.Fatal(err)
 		}
 		made := false
-		err = l.Do(request("192.0.2.1"), "ada", func() error { made = true; return nil })
+		err = l.Do(t.Context(), request("192.0.2.1"), "ada", func() error { made = true; return nil })
 		if after := from == 2; made != after || errors.Is(err, login.ErrUnavailable) == after {
 			t.Errorf("the store is down after %d calls: the attempt is made: %v, %v", from, made, err)
 		}
