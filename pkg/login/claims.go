@@ -17,12 +17,15 @@ import (
 // Claims are the claims of a verified token: except in a [Report], every check of
 // it passed. [Claims.Decode] and [Claim] read custom claims.
 type Claims struct {
-	Issuer   string
-	Subject  string
-	ID       string   // jti
-	KeyID    string   // kid of the key that verified it
-	Audience []string // nil when absent
-	Scopes   []string // of scopes, scope and scp together, without duplicates
+	Issuer  string
+	Subject string
+	ID      string // jti
+	// SessionID is the sid claim, empty when absent: the session that the token belongs
+	// to (package session, OpenID Connect Front-Channel Logout section 3).
+	SessionID string
+	KeyID     string   // kid of the key that verified it
+	Audience  []string // nil when absent
+	Scopes    []string // of scopes, scope and scp together, without duplicates
 
 	IssuedAt  time.Time // zero when absent
 	NotBefore time.Time // zero when absent

@@ -77,6 +77,8 @@ func (r *claimsReader) member(name string, c *Claims) {
 		c.Subject = r.string(claimSub)
 	case "jti":
 		c.ID = r.string(claimJti)
+	case "sid":
+		r.readSession(c)
 	case "aud":
 		r.readAudience()
 	case "scopes", "scope", "scp":
@@ -98,6 +100,16 @@ func (r *claimsReader) string(bit claimSet) string {
 		r.mistyped |= bit
 	}
 	return value
+}
+
+// readSession reads sid. Another type than a string counts as absent: sid is not a
+// claim of RFC 7519, and other issuers may mean something else.
+func (r *claimsReader) readSession(c *Claims) {
+	if r.Peek() == '"' {
+		c.SessionID, _ = r.Quoted()
+		return
+	}
+	r.Skip(1)
 }
 
 func (r *claimsReader) date(bit claimSet) time.Time {

@@ -4,14 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"net/http"
 	"os"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/loginctl/loginctl/pkg/login/internal/answer"
 	"github.com/loginctl/loginctl/pkg/login/internal/grammar"
+	"github.com/loginctl/loginctl/pkg/login/internal/oauth"
 )
 
 // An ErrorHandler answers a request that was refused with err. It must write an
@@ -41,6 +42,8 @@ var (
 		code: "invalid_request", description: "The credentials are ambiguous or too large"}
 	httpScope = httpError{status: http.StatusForbidden, detail: "Insufficient scope", bearer: true,
 		code: "insufficient_scope"}
+	httpStale = httpError{status: http.StatusUnauthorized, detail: "Invalid credentials", bearer: true,
+		code: "insufficient_user_authentication", description: "A more recent login is needed"} // RFC 9470 section 3
 	httpCrossOrigin  = httpError{status: http.StatusForbidden, detail: "Cross-origin request refused"}
 	httpForbidden    = httpError{status: http.StatusForbidden, detail: "Forbidden"}
 	httpLocked       = httpError{status: http.StatusForbidden, detail: "Account locked"}
@@ -73,8 +76,16 @@ func answerTo(err error) *httpError {
 		return &httpForbidden
 	case isRetry(err):
 		return answerToRetry(err)
+	case staleLogin(err) != nil:
+		return &httpStale
 	}
 	return &httpInternal
+}
+
+// staleLogin returns the failure of a login that is too long ago, or nil.
+func staleLogin(err error) *oauth.StaleLogin {
+	stale, _ := errors.AsType[*oauth.StaleLogin](err)
+	return stale
 }
 
 func isRetry(err error) bool {
@@ -146,6 +157,9 @@ func Challenge(err error) string {
 	if told.description != "" {
 		challenge += `, error_description="` + told.description + `"`
 	}
+	if stale := staleLogin(err); stale != nil {
+		challenge += `, max_age="` + strconv.FormatInt(int64(stale.MaxAge/time.Second), 10) + `"`
+	}
 	if scope := scopeParameter(err); scope != "" {
 		challenge += `, scope="` + scope + `"`
 	}
@@ -170,15 +184,11 @@ func scopeParameter(err error) string {
 // retryAfter returns the value of Retry-After, in seconds, or "" if the client need not
 // wait.
 func retryAfter(err error) string {
-	switch retry, _ := errors.AsType[*RetryError](err); {
-	case Status(err) == http.StatusServiceUnavailable:
-		return "5"
-	case retry != nil && retry.After > 0:
-		return strconv.FormatInt(int64(math.Ceil(retry.After.Seconds())), 10)
-	case retry != nil && !retry.Locked:
-		return "60"
+	var after time.Duration
+	if retry, ok := errors.AsType[*RetryError](err); ok {
+		after = retry.After
 	}
-	return ""
+	return oauth.RetryAfter(Status(err), after)
 }
 
 // WriteError is the default [ErrorHandler]. It answers with the status of [Status],

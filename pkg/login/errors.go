@@ -191,6 +191,9 @@ func Reason(err error) string {
 	if dropped, ok := errors.AsType[*cookieError](err); ok {
 		return dropped.reason
 	}
+	if staleLogin(err) != nil {
+		return "login_too_old"
+	}
 	for _, reason := range reasons {
 		if errors.Is(err, reason.err) {
 			return reason.word

@@ -18,8 +18,9 @@ import (
 // makes another. Deny, TokenHandler and Logout make decisions too.
 type Event struct {
 	// Action is the kind of decision: "authenticate" for a guard, Authenticate,
-	// AuthenticateToken and Verify, "deny" for Deny, "login" for TokenHandler, and
-	// "logout" for Logout.
+	// AuthenticateToken and Verify, "deny" for Deny, "login" for TokenHandler, LoginForm
+	// and Login, "logout" for Logout, and "cookie" for a cookie that the browser will
+	// drop. Package session adds "refresh" and "end".
 	Action string
 	// Reason is the word of [Reason]: "ok" if the request is admitted. It is
 	// "canceled" if the client left.
@@ -35,6 +36,8 @@ type Event struct {
 	// KeyID, Subject and TokenID are those of a verified token. After a login, whose
 	// token is new, KeyID is empty.
 	KeyID, Subject, TokenID string
+	// SessionID is the session of the token, if it has one.
+	SessionID string
 	// Duration is the time that the decision took, the loader included.
 	Duration time.Duration
 }
@@ -44,7 +47,7 @@ func (e *Event) describe(c *Claims) {
 	if c == nil {
 		return
 	}
-	e.KeyID, e.Subject, e.TokenID = c.KeyID, c.Subject, c.ID
+	e.KeyID, e.Subject, e.TokenID, e.SessionID = c.KeyID, c.Subject, c.ID, c.SessionID
 }
 
 // send calls onEvent, if it is not nil, with the reason filled in.
@@ -102,7 +105,7 @@ func (e Event) attributes() []slog.Attr {
 		failure = e.Err.Error()
 	}
 	for _, text := range []struct{ name, value string }{
-		{"subject", e.Subject}, {"token_id", e.TokenID}, {"key_id", e.KeyID}, {"error", failure},
+		{"subject", e.Subject}, {"token_id", e.TokenID}, {"session_id", e.SessionID}, {"key_id", e.KeyID}, {"error", failure},
 	} {
 		if text.value != "" {
 			attributes = append(attributes, slog.String(text.name, printable(text.value)))

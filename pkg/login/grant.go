@@ -23,11 +23,12 @@ type Grant struct {
 	NotBefore    time.Time     // rounded up to a second
 	NeverExpires bool          // leaves exp out; a Verifier refuses such a token
 	ID           string        // jti; if empty, 128 random bits
+	SessionID    string        // sid; if empty, it is left out; package session sets it
 	Type         string        // header typ; if empty, JWT, or the first of Config.Types if JWT is not among them
 
 	// Custom is a struct or map whose members become claims. It must not have
 	// registered names (iss, sub, aud, exp, nbf, iat, jti) or those of scope claims,
-	// in upper or lower case.
+	// in upper or lower case, nor sid if SessionID is set.
 	Custom any
 	// Header has additional header parameters. It must not have alg, typ, kid, crit,
 	// b64, zip, jwk, jku and x5*.

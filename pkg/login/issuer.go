@@ -173,12 +173,17 @@ func (i *Issuer) writeClaims(u *unsigned, g *Grant, buffer []byte) error {
 	w.Time("nbf", t.notBefore)
 	w.Time("iat", t.issued)
 	w.String("jti", u.id)
+	w.String("sid", g.SessionID)
 	if i.scopeClaim == "scope" {
 		w.Joined(i.scopeClaim, &scopes)
 	} else {
 		w.List(i.scopeClaim, &scopes)
 	}
-	if err := w.Members(g.Custom, isReservedClaim); err != nil {
+	reserved := isReservedClaim
+	if g.SessionID != "" {
+		reserved = func(name string) bool { return strings.EqualFold(name, "sid") || isReservedClaim(name) }
+	}
+	if err := w.Members(g.Custom, reserved); err != nil {
 		return fmt.Errorf("Grant.Custom: %w", err)
 	}
 	u.claims, err = w.Finish()

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"math"
 	"net/http"
 	"net/url"
 	"slices"
@@ -129,10 +128,7 @@ func (m *Manager[U]) logIn(w http.ResponseWriter, r *http.Request, check Passwor
 	if err != nil {
 		return nil, err
 	}
-	tokens := &oauth.Tokens{AccessToken: token.Reveal()}
-	if expires := token.ExpiresAt(); !expires.IsZero() {
-		tokens.ExpiresIn = int64(math.Ceil(expires.Sub(m.now()).Seconds()))
-	}
+	tokens := &oauth.Tokens{AccessToken: token.Reveal(), ExpiresIn: oauth.Seconds(token.ExpiresAt(), m.now())}
 	if narrowed {
 		tokens.SetScope(grant.Scopes)
 	}
@@ -196,6 +192,7 @@ func (m *Manager[U]) issueCookie(w http.ResponseWriter, r *http.Request, g Grant
 var errPlainHTTP = &cookieError{"cookie_dropped",
 	"the browser shows the service over plain http and drops the cookie, which is Secure: serve https, or set Cookie.Insecure for development"}
 
+// reportLogin sends the event of a login.
 func (m *Manager[U]) reportLogin(r *http.Request, start time.Time, subject string, t Token, err error) {
 	e := Event{Action: "login", Err: err, Duration: time.Since(start)}
 	if err == nil {

@@ -1,6 +1,35 @@
 // Package session keeps logins that last: a session survives its access tokens, is
 // listed and ended, on one machine or on many.
 //
+// # A service with sessions
+//
+// [New] takes the arguments of [login.New] and a [Config] with a store:
+//
+//	auth, err := session.New(key, users.ByEmail,
+//		login.Config{Locations: login.InHeader | login.InCookie},
+//		session.Config[*User]{Store: store})
+//	go auth.Feed().Run(ctx, nil)
+//	mux.Handle("POST /token", auth.TokenHandler(checkPassword)) // programs: log in and refresh
+//	mux.Handle("/login", auth.LoginForm(checkPassword, loginPage)) // browsers
+//	mux.Handle("/", auth.Renew(auth.Require()(pages)))
+//	mux.Handle("POST /password", auth.Renew(auth.RequireFresh(5*time.Minute)(changePassword)))
+//
+// A program refreshes by grant_type=refresh_token before its access token expires, and
+// tries again with the same token after 503 or a lost answer. A browser has two cookies,
+// and [Manager.Renew] exchanges them. [Manager.List], [Manager.End] and
+// [Manager.EndAll] are for the page of a user's devices, [Manager.Logout] for the button.
+//
+// # Refresh tokens
+//
+// A refresh token is good once. Presented again, it means that the answer was lost, that
+// another tab was first, or that a thief has it: [Classify] tells these apart by the
+// generation in it. The first two get the same successor again, within Config.Grace and
+// once a day later. A thief is noticed after two refreshes: the session ends,
+// Config.OnReuse is called, and every access token of it is refused.
+//
+// An outage of the store or the directory is never a logout. It is answered 503, nothing
+// is spent, and cookies stay.
+//
 // # Stores
 //
 // A [Store] keeps one [Record] for each session. The record has a generation, which

@@ -2,8 +2,11 @@ package oauth
 
 import (
 	"errors"
+	"math"
 	"net/http"
+	"strconv"
 	"strings"
+	"time"
 
 	jsonv2 "github.com/go-json-experiment/json"
 
@@ -81,4 +84,34 @@ func (f Refusal) Write(w http.ResponseWriter, r *http.Request, retryAfter string
 	}
 	w.Header().Set("Pragma", "no-cache")
 	answer.Body(w, r, f.Status, "application/json", `{"error":"`+f.Code+`","error_description":"`+f.Text+`"}`)
+}
+
+// RetryAfter returns the value of Retry-After, in seconds, or "" if waiting does not
+// help. If after is zero, it is the usual time.
+func RetryAfter(status int, after time.Duration) string {
+	switch {
+	case status == http.StatusServiceUnavailable:
+		return "5"
+	case status != http.StatusTooManyRequests:
+		return ""
+	case after <= 0:
+		return "60"
+	}
+	return strconv.FormatInt(int64(math.Ceil(after.Seconds())), 10)
+}
+
+// Seconds returns the rest of a life for an answer.
+func Seconds(expires, now time.Time) int64 {
+	if expires.IsZero() {
+		return 0
+	}
+	return int64(math.Ceil(expires.Sub(now).Seconds()))
+}
+
+// StaleLogin is the error for a login that is longer ago than a route allows (RFC
+// 9470).
+type StaleLogin struct{ MaxAge time.Duration }
+
+func (e *StaleLogin) Error() string {
+	return "the login is more than " + e.MaxAge.String() + " ago: log in again"
 }

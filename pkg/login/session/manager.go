@@ -1,0 +1,148 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"time"
+
+	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/login"
+	"github.com/loginctl/loginctl/pkg/login/internal/origin"
+)
+
+// Manager is a [login.Manager] whose logins last. Its guards are those of the manager
+// inside. TokenHandler, LoginForm, Login and Logout open and end sessions, and Renew
+// exchanges an access token that has expired. It is safe for concurrent use.
+//
+// Events have the actions of package login, and
+//
+//   - "refresh", with the word of the [Outcome] as Reason;
+//   - "end" for a session that End, EndAll, Logout or a refused user has ended.
+type Manager[U any] struct {
+	*login.Manager[U]
+
+	config  Config[U]
+	auth    login.Config // as it was given, with a clock
+	feed    *Feed
+	origins *origin.Check // nil: not checked
+	fastAPI bool          // OnError is login.WriteFastAPIError
+}
+
+// ErrEnded means that a session has ended, or never was. The user has to log in again.
+// It matches [login.ErrInvalidToken].
+var ErrEnded error = fmt.Errorf("the session has ended: log in again: %w", login.ErrInvalidToken)
+
+// ErrReused means that an old refresh token was presented, and that its session has
+// ended for it. It matches [ErrEnded].
+var ErrReused error = fmt.Errorf("a refresh token was used again: %w", ErrEnded)
+
+// New returns a manager with sessions. The first three arguments are those of
+// [login.New]: a service that has outgrown its manager calls this function in its
+// place. auth.Revocations stays nil, because the feed of the sessions takes its place.
+//
+// The error reports every invalid setting.
+func New[U any](source keys.Source, load login.Loader[U], auth login.Config, config Config[U]) (*Manager[U], error) {
+	config, err := config.checked(auth)
+	if auth.Revocations != nil {
+		err = errors.Join(err, errors.New("Revocations in login.Config is set: the feed of the sessions takes its place, see Config.Feed"))
+	}
+	if auth.Now == nil {
+		auth.Now = time.Now
+	}
+	if config.Feed == nil && config.Store != nil {
+		config.Feed, _ = NewFeed(config.Store, FeedConfig{Now: auth.Now}) // the defaults are valid
+	}
+	if config.Keys == nil {
+		config.Keys = source
+	}
+	m := &Manager[U]{config: config, auth: auth, feed: config.Feed}
+	m.fastAPI = auth.OnError != nil && reflect.ValueOf(auth.OnError).Pointer() == reflect.ValueOf(login.WriteFastAPIError).Pointer()
+	auth.Revocations = &revocations{m.feed, config.Store, m.auth.Now}
+	// Renew makes the next one, so the browser need not keep it.
+	auth.Cookie.Session = auth.Locations&login.InCookie != 0
+	var managerErr, originErr, keyErr error
+	m.Manager, managerErr = login.New(source, load, auth)
+	if m.cookies() && !auth.Cookie.AllowCrossOrigin {
+		m.origins, originErr = origin.New(auth.Cookie.TrustedOrigins)
+	}
+	if config.Keys != nil {
+		_, keyErr = config.Keys.Snapshot().Signer()
+	}
+	if err := errors.Join(err, managerErr, originErr, keyErr); err != nil {
+		return nil, fmt.Errorf("making a session manager: %w", err)
+	}
+	return m, nil
+}
+
+// Feed returns the feed of the manager, for its Run and its RevokeSubject.
+func (m *Manager[U]) Feed() *Feed { return m.feed }
+
+// cookies reports whether tokens are in cookies.
+func (m *Manager[U]) cookies() bool { return m.auth.Locations&login.InCookie != 0 }
+
+func (m *Manager[U]) now() time.Time { return m.auth.Now() }
+
+// report sends an event.
+func (m *Manager[U]) report(ctx context.Context, e login.Event) {
+	if m.auth.OnEvent == nil {
+		return
+	}
+	if e.Reason == "" {
+		e.Reason = login.Reason(e.Err)
+	}
+	m.auth.OnEvent(ctx, e)
+}
+
+// unavailable returns the error for a store that did not answer. It says nothing
+// about the token, whichever error the store returns.
+func unavailable(doing string, err error) error {
+	return fmt.Errorf("%w: %s: %v", login.ErrUnavailable, doing, err)
+}
+
+// revocations are the ended sessions and the revoked tokens. A revoked token of a
+// session ends the session, so that tokens from before the last renewal end too.
+type revocations struct {
+	*Feed
+	store Store
+	now   func() time.Time
+}
+
+// Revoke ends the session of the token, or revokes a token that has none.
+func (r *revocations) Revoke(ctx context.Context, c *login.Claims) error {
+	if c.SessionID == "" {
+		return r.Feed.Revoke(ctx, c)
+	}
+	if _, err := r.store.End(ctx, c.Subject, c.SessionID); err != nil {
+		return err
+	}
+	r.Feed.Add(r.ended(c.SessionID))
+	return nil
+}
+
+// RevokeSubject ends the sessions of the subject that were opened before t, and
+// revokes its tokens.
+func (r *revocations) RevokeSubject(ctx context.Context, issuer, subject string, t time.Time) error {
+	list, err := r.store.List(ctx, subject, r.now())
+	if err != nil {
+		return err
+	}
+	for _, rec := range list {
+		if !rec.Created.Before(t) {
+			continue
+		}
+		if _, err := r.store.End(ctx, subject, rec.ID); err != nil {
+			return err
+		}
+		r.Feed.Add(r.ended(rec.ID))
+	}
+	return r.Feed.RevokeSubject(ctx, issuer, subject, t)
+}
+
+// ended returns the entry of a session that has ended. The log has it already.
+func (r *revocations) ended(id string) Revocation { return endedSession(id, r.now()) }
+
+func endedSession(id string, now time.Time) Revocation {
+	return Revocation{Kind: RevokedSession, ID: id, Until: now.Add(DefaultKeep)}
+}
