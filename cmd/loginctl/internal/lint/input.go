@@ -13,6 +13,7 @@ import (
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/remoteset"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/tokentext"
 	"github.com/loginctl/loginctl/pkg/keys"
 	"github.com/urfave/cli/v2"
 )
@@ -76,6 +77,11 @@ func lintWord(env *terminal.Env, c *cli.Context, l *linter, word, name string) e
 
 // tokenText lints a token from an argument or a variable.
 func (l *linter) tokenText(text, name string) error {
+	if n := tokentext.CountRefresh([]byte(text)); n > 0 {
+		l.about(name)
+		l.refreshTokens(n)
+		return nil
+	}
 	token, err := input.CleanToken(text)
 	if err != nil || !looksLikeToken(token) {
 		return outcome.Failed(outcome.ErrNotFound, terminal.Shorten(text)+" is neither a file nor a token")
@@ -83,6 +89,11 @@ func (l *linter) tokenText(text, name string) error {
 	l.about(name)
 	l.token(token)
 	return nil
+}
+
+// refreshTokens reports refresh tokens.
+func (l *linter) refreshTokens(n int) {
+	l.add("token-refresh", "%s", terminal.Plural(n, "refresh token"))
 }
 
 // numbered appends its number to the name of one of several things.
@@ -101,6 +112,11 @@ func (l *linter) Content(subject string, data []byte, mode fs.FileMode) *linter 
 		l.cookie(cookie)
 		return l
 	}
+	refresh := tokentext.CountRefresh(data)
+	if refresh > 0 {
+		l.refreshTokens(refresh)
+		l.mode(mode)
+	}
 	if tokens := tokensIn(data); len(tokens) > 0 {
 		if mode.IsRegular() && mode.Perm()&0o077 != 0 {
 			l.add("file-mode-token", "other users can open it (mode %04o)", mode.Perm())
@@ -112,6 +128,9 @@ func (l *linter) Content(subject string, data []byte, mode fs.FileMode) *linter 
 			}
 			l.token(token)
 		}
+		return l
+	}
+	if refresh > 0 {
 		return l
 	}
 	info, err := keys.Inspect(data)

@@ -26,6 +26,7 @@ func Rules() []rule {
 		{"cookie-same-site", "warn", "a cookie that other sites can send requests with", "set SameSite=Lax or Strict"},
 		{"cookie-domain", "note", "a cookie for all hosts of a domain", "leave out --domain, and name it __Host-NAME"},
 		{"token-encrypted", "note", "a JWE: only the header can be read", "lint the token inside"},
+		{"token-refresh", "error", "a refresh token: its holder is logged in for weeks", "end its session, which loginctl decode names, and keep refresh tokens in memory or in a store for secrets"},
 		{"alg-none", "error", "no signature at all", "mint it with a key"},
 		{"alg-unknown", "error", "an algorithm that verify does not know", "use RS256, PS256, ES256, EdDSA or HS256, or one of their longer forms"},
 		{"header-remote-key", "error", "jku or x5u, which send a verifier to fetch the key from where the token says", "leave it out; verifiers take keys from their own configuration"},

@@ -10,6 +10,7 @@ import (
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/timetext"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/tokentext"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/verdict"
 	"github.com/loginctl/loginctl/pkg/login"
 	"github.com/urfave/cli/v2"
@@ -28,7 +29,8 @@ func DecodeCommand(env *terminal.Env) *cli.Command {
 			decode --json < token`,
 		Description: `
 			The signature is not checked and nothing shown is to be trusted: use verify
-			for that.
+			for that. Of a refresh token, which is not a JWT, the subject and the session
+			are shown, and never the token.
 
 			` + tokenHelp,
 		Flags: []cli.Flag{
@@ -68,6 +70,9 @@ func runDecode(env *terminal.Env, c *cli.Context) error {
 	text, err := input.ReadToken(env, c)
 	if err != nil {
 		return err
+	}
+	if refresh, ok := tokentext.Refresh(text); ok {
+		return decodeRefresh(env, c, refresh)
 	}
 	if c.Bool("raw") && !env.JSON {
 		return decodeRaw(env, text)

@@ -1,0 +1,45 @@
+package tokencmd
+
+import (
+	"fmt"
+
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/tokentext"
+	"github.com/urfave/cli/v2"
+)
+
+// refreshDocument is the output of decode under --json for a refresh token.
+type refreshDocument struct {
+	Schema     string `json:"schema"`
+	Verified   bool   `json:"verified"` // always false
+	Kind       string `json:"kind"`     // always refresh_token
+	Subject    string `json:"unverified_subject"`
+	SessionID  string `json:"unverified_session_id"`
+	Generation string `json:"unverified_generation"`
+	KeyID      string `json:"unverified_kid,omitzero"`
+}
+
+// decodeRefresh says what a refresh token is. It never prints the token.
+func decodeRefresh(env *terminal.Env, c *cli.Context, t tokentext.RefreshToken) error {
+	if c.IsSet("get") || c.Bool("raw") {
+		return outcome.Usage("a refresh token has no claims", "leave --get and --raw out")
+	}
+	if env.JSON {
+		env.WriteJSON(refreshDocument{"loginctl.decode-refresh/1", false, "refresh_token", t.Subject, t.SessionID, t.Generation, t.KeyID})
+	} else {
+		fmt.Fprintf(&env.Result, "a refresh token of package session, which is not a JWT\n")
+		for _, row := range [][2]string{{"subject", t.Subject}, {"session", t.SessionID}, {"generation", t.Generation}, {"kid", t.KeyID}} {
+			if row[1] != "" {
+				fmt.Fprintf(&env.Result, "  %-10s  %s\n", row[0], terminal.Escape(row[1]))
+			}
+		}
+	}
+	env.Warn("its holder can log in as its subject until the session ends: %s", endHint(t))
+	cautionUnverified(env)
+	return nil
+}
+
+func endHint(t tokentext.RefreshToken) string {
+	return outcome.Program + " session end --subject " + terminal.QuoteShell(t.Subject) + " -- " + terminal.QuoteShell(t.SessionID)
+}
