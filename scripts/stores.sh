@@ -6,7 +6,8 @@
 # Takes about two minutes; --full about twenty, and prints the figures.
 # Usage: scripts/stores.sh [--full] [sqlite|memory|postgres|mariadb|redis|cluster …]
 # The default is every engine. STORES_ROUNDS, STORES_KILLS, STORES_COSTS and
-# STORES_LATENCIES change how often each thing is tried.
+# STORES_LATENCIES change how often each thing is tried; STORES_SOAK=10m how long the
+# managers of replicas run while their server is killed and started again.
 set -euo pipefail
 # shellcheck source=scripts/require.sh
 . "$(dirname "$0")/require.sh"
@@ -90,7 +91,7 @@ for engine in "${wanted[@]}"; do
 		case $engine in
 		postgres) tests=Postgres ;;
 		mariadb) tests=MariaDB ;;
-		redis) tests='Redis$|RedisRueidis|RedisKill|RedisOperator' ;;
+		redis) tests='Redis$|RedisRueidis|RedisKill|RedisOperator|RedisSoak' ;;
 		esac
 		;;
 	cluster)

@@ -94,11 +94,11 @@ func (c *Introspection) inspect(ctx context.Context, token string) (introspected
 }
 
 func describe(c *login.Claims) introspected {
-	sid, _, _ := login.Claim[string](c, "sid")
+
 	return introspected{
 		Active: true, Scope: strings.Join(c.Scopes, " "), ClientID: clientOf(c),
 		Expires: seconds(c.ExpiresAt), IssuedAt: seconds(c.IssuedAt), NotBefore: seconds(c.NotBefore),
-		Subject: c.Subject, Audience: c.Audience, Issuer: c.Issuer, ID: c.ID, SessionID: sid,
+		Subject: c.Subject, Audience: c.Audience, Issuer: c.Issuer, ID: c.ID, SessionID: c.SessionID,
 	}
 }
 
