@@ -13,7 +13,7 @@ import (
 // `verifySignature` or validate.go.
 var (
 	span      = regexp.MustCompile("`([^`\n]+)`")
-	qualified = regexp.MustCompile(`^(\w+)((?:\.[A-Z]\w*)+)`)
+	qualified = regexp.MustCompile(`^(?:[A-Z]\w*(?:\.\w+)+|\w+(?:\.[A-Z]\w*)+)`)
 	camelCase = regexp.MustCompile(`^[A-Za-z]+[a-z][A-Z]\w*$`)
 	goFile    = regexp.MustCompile(`[\w/.]*\w\.go\b`)
 )
