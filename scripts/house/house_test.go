@@ -12,18 +12,18 @@ import (
 
 // TestHouse checks the project.
 func TestHouse(t *testing.T) {
-	project, err := open(filepath.Join("..", ".."), project)
+	house, err := open(filepath.Join("..", ".."), project)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, area := range []string{"pkg", "cmd"} {
-		if len(project.packagesBelow(area)) == 0 || len(project.sourcesBelow(area)) == 0 {
+		if len(house.packagesBelow(area)) == 0 || len(house.sourcesBelow(area)) == 0 {
 			t.Fatalf("there is no package below %s", area)
 		}
 	}
 	for _, c := range checks {
 		t.Run(c.name, func(t *testing.T) {
-			found, err := c.find(project)
+			found, err := c.find(house)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -33,7 +33,7 @@ var project = limits{
 	columns:  90,
 	readme:   300,
 	promises: 80,
-	words:    100,
+	words:    50,
 	exported: map[string]int{"pkg/login": 105, "pkg/keys": 111},
 }
 
