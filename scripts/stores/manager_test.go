@@ -36,8 +36,8 @@ func TestSQLiteManager(t *testing.T) {
 	here, one := startReplica(t, engine, key)
 	there, two := startReplica(t, engine, key)
 	ctx, cancel := context.WithCancel(t.Context())
-	stopped := make(chan error, 1)
-	go func() { stopped <- there.Feed().Run(ctx, nil) }()
+	stopped := make(chan struct{})
+	go func() { defer close(stopped); there.Feed().Run(ctx, nil) }()
 	defer func() { cancel(); <-stopped }()
 
 	browser := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
