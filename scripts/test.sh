@@ -73,6 +73,8 @@ for module in $(nested); do
 	(cd "$module" && go vet ./... && go test -shuffle=on ./...)
 done
 
+command -v chromium chromium-browser google-chrome >/dev/null || skip 'the pages of scripts/browser in Chromium: it is not installed'
+
 say 'interoperability'
 scripts/interop.sh
 

@@ -62,32 +62,6 @@ func LoadingClaims(ctx context.Context) *Claims {
 
 type loadingKey struct{}
 
-// LoadUser returns the user for whom g would be issued, as a guard finds it behind a
-// token of g: for a job that a user left behind, or before another token is issued. The
-// loader finds the claims of g, and its errors mean the same as in a guard.
-func (m *Manager[U]) LoadUser(ctx context.Context, g Grant) (user U, err error) {
-	if !m.ready() {
-		return user, errNotConfigured
-	}
-	_, text, err := m.issuer.Preview(g)
-	if err != nil {
-		return user, err
-	}
-	s := m.newState(ctx, credential{})
-	s.claims = new(Claims)
-	types, err := readClaims(string(text), s.claims)
-	if err != nil {
-		return user, err
-	}
-	if m.verifier.claimRules.used {
-		m.verifier.claimRules.read(s.claims, &types)
-	}
-	if err := s.authorize(scopeRule{}, true); err != nil {
-		return user, err
-	}
-	return s.user, nil
-}
-
 // checkLoader refuses a loader that could never find a user.
 func checkLoader[U any](load Loader[U]) error {
 	if load == nil {

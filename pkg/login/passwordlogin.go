@@ -216,3 +216,29 @@ func (m *Manager[U]) refuseLogin(w http.ResponseWriter, r *http.Request, err err
 func isWrongLogin(reason string) bool {
 	return reason == "bad_credentials" || reason == "user_not_found" || reason == "forbidden"
 }
+
+// LoadUser returns the user for whom g would be issued, as a guard finds it behind a
+// token of g: for a job that a user left behind, or before another token is issued. The
+// loader finds the claims of g, and its errors mean the same as in a guard.
+func (m *Manager[U]) LoadUser(ctx context.Context, g Grant) (user U, err error) {
+	if !m.ready() {
+		return user, errNotConfigured
+	}
+	_, text, err := m.issuer.Preview(g)
+	if err != nil {
+		return user, err
+	}
+	s := m.newState(ctx, credential{})
+	s.claims = new(Claims)
+	types, err := readClaims(string(text), s.claims)
+	if err != nil {
+		return user, err
+	}
+	if m.verifier.claimRules.used {
+		m.verifier.claimRules.read(s.claims, &types)
+	}
+	if err := s.authorize(scopeRule{}, true); err != nil {
+		return user, err
+	}
+	return s.user, nil
+}

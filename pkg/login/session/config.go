@@ -58,9 +58,9 @@ type Config[U any] struct {
 	// If zero, it is __Host-refresh-token, or refresh-token if the access token's cookie
 	// is Insecure.
 	Cookie login.Cookie
-	// Allowed returns the scopes that a user may have now, at each refresh. The new access
-	// token has those of them that were granted at the login. [login.ErrForbidden] ends the
-	// session; any other error is answered 503.
+	// Allowed returns the scopes that a user may have now, at each refresh. The new
+	// access token has those of them that were granted at the login.
+	// [login.ErrForbidden] ends the session; any other error is answered 503.
 	//
 	// If nil, the user keeps the scopes of the login.
 	Allowed func(ctx context.Context, user U) ([]string, error)
@@ -69,8 +69,9 @@ type Config[U any] struct {
 	//
 	// If nil, it is the User-Agent field.
 	Device func(r *http.Request) string
-	// OnReuse is called once for a session that has ended because an old refresh token was
-	// presented: a thief has the token, or had it. It may mail the user, and must not block.
+	// OnReuse is called once for a session that has ended because an old refresh token
+	// was presented: a thief has the token, or had it. It may mail the user, and must not
+	// block.
 	OnReuse func(ctx context.Context, s Session)
 }
 

@@ -46,7 +46,7 @@ var ErrReused error = fmt.Errorf("a refresh token was used again: %w", ErrEnded)
 func New[U any](source keys.Source, load login.Loader[U], auth login.Config, config Config[U]) (*Manager[U], error) {
 	config, err := config.checked(auth)
 	if auth.Revocations != nil {
-		err = errors.Join(err, errors.New("Revocations in login.Config is set: the feed of the sessions takes its place, see Config.Feed"))
+		err = errors.Join(err, errors.New("login.Config has Revocations: the feed of the sessions takes its place, see Config.Feed"))
 	}
 	if auth.Now == nil {
 		auth.Now = time.Now
