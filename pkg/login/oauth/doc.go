@@ -5,12 +5,13 @@
 //   - [IntrospectionHandler]: a service asks about a token that it cannot verify itself
 //     (RFC 7662);
 //   - [ClientCredentials]: a service logs in as itself (RFC 6749 section 4.4);
-//   - [ServerMetadata] and [ResourceMetadata]: documents by which clients find all of this
-//     (RFC 8414, RFC 9728).
+//   - [ServerMetadata] and [ResourceMetadata]: documents by which clients find all of
+//     this (RFC 8414, RFC 9728).
 //
 // # Clients
 //
-// The first three answer clients only. A [ClientCheck] says whether a client is the one
+// The first three answer clients only. With package session, EndToken and InspectToken of
+// its Manager are the EndSession and Session of the first two. A [ClientCheck] says whether a client is the one
 // that it claims to be. It is given the ID and the secret of the Authorization header
 // (Basic) or of the form, and the request for other methods, such as a certificate. A
 // secret is compared in constant time:
