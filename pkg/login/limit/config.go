@@ -99,7 +99,7 @@ func (c *Config) checkTimes() error {
 		}
 	}
 	if c.Most < c.First || c.Forget <= c.Most {
-		return fmt.Errorf("Config.First is %v, Most is %v and Forget is %v: each must be longer than the one before", c.First, c.Most, c.Forget)
+		return fmt.Errorf("the waits of Config are First %v, Most %v and Forget %v: each must be longer than the one before", c.First, c.Most, c.Forget)
 	}
 	return nil
 }

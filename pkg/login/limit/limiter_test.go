@@ -166,6 +166,19 @@ func TestForgotten(t *testing.T) {
 	}
 }
 
+// A store may keep failures for longer than it has to.
+func TestForgottenByTime(t *testing.T) {
+	d := newDoor(t, Config{})
+	old := Failures{40, d.now.Add(-24 * time.Hour)}
+	if next, wait := d.config.step(old, d.now); next.Count != 1 || wait != 0 {
+		t.Errorf("a day after 40 failures the next one is number %d and waits %v", next.Count, wait)
+	}
+	old.Last = old.Last.Add(time.Millisecond)
+	if next, wait := d.config.step(old, d.now); next.Count != 41 || wait != 0 {
+		t.Errorf("a millisecond before, the next one is number %d and waits %v", next.Count, wait)
+	}
+}
+
 // Replicas have clocks that differ.
 func TestClockBehind(t *testing.T) {
 	d := newDoor(t, Config{Free: 2})

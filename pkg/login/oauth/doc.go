@@ -10,8 +10,7 @@
 //
 // # Clients
 //
-// The first three answer clients only. With package session, EndToken and InspectToken of
-// its Manager are the EndSession and Session of the first two. A [ClientCheck] says whether a client is the one
+// The first three answer clients only. A [ClientCheck] says whether a client is the one
 // that it claims to be. It is given the ID and the secret of the Authorization header
 // (Basic) or of the form, and the request for other methods, such as a certificate. A
 // secret is compared in constant time:
@@ -26,4 +25,9 @@
 //	}
 //
 // Wrap it with the Do of a limiter of package limit if secrets may be guessed.
+//
+// # Sessions
+//
+// EndToken and InspectToken of a session.Manager are for the EndSession of [Revocation]
+// and the Session of [Introspection].
 package oauth

@@ -173,6 +173,23 @@ func TestClients(t *testing.T) {
 	}
 }
 
+// A check is not asked about a client that says nothing of itself.
+func TestClientWithoutID(t *testing.T) {
+	s := newService(t)
+	asked := 0
+	h, err := IntrospectionHandler(Introspection{Client: func(context.Context, *Client) error { asked++; return nil }, Access: s})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if w := post(h, anonymous, "token", "x"); w.Code != 401 || asked != 0 {
+		t.Errorf("a client without an ID: %d, and the check was asked %d times", w.Code, asked)
+	}
+	bearer := func(r *http.Request) { r.Header.Set("Authorization", "Bearer x") }
+	if w := post(h, bearer, "token", "x"); w.Code != 200 || asked != 1 {
+		t.Errorf("a client with a token: %d, and the check was asked %d times", w.Code, asked)
+	}
+}
+
 func TestRevocation(t *testing.T) {
 	s := newService(t)
 	h := s.revocation(t)
