@@ -90,6 +90,10 @@ func TestSizeCap(t *testing.T) {
 	if allocs := testing.AllocsPerRun(10, func() { byDefault.Verify(t.Context(), huge) }); allocs != 0 {
 		t.Errorf("refusing 10 MiB makes %v allocations", allocs)
 	}
+	small := newTestVerifier(t, key, Config{MaxTokenBytes: 200})
+	if r := small.Inspect(t.Context(), padded(300)); r.Header != nil || !errors.Is(errors.Join(r.Failures...), ErrTooLarge) {
+		t.Errorf("Inspect reads the header %q of a token over the cap, and fails with %v", r.Header, r.Failures)
+	}
 	if _, err := DecodeUnverified(huge); !errors.Is(err, ErrTooLarge) {
 		t.Errorf("DecodeUnverified: error %v, want ErrTooLarge", err)
 	}

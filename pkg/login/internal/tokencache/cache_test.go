@@ -54,6 +54,26 @@ func TestFingerprints(t *testing.T) {
 	}
 }
 
+// The place of a token does not follow from its fingerprint: caches of the same hash
+// have different places.
+func TestHiddenPlaces(t *testing.T) {
+	one, two := New[int](1, 0), New[int](1, 0)
+	token := strings.Repeat("A", MinToken)
+	one.KeyOf(token)
+	two.KeyOf(token)
+	seed := two.seed
+	two.hasher = one.hasher
+	two.seed = seed
+	k1, _ := one.KeyOf(token)
+	k2, _ := two.KeyOf(token)
+	if k1.fingerprint != k2.fingerprint {
+		t.Fatal("the same hash has two fingerprints")
+	}
+	if k1.bucket == k2.bucket {
+		t.Error("two caches keep a token at the same place")
+	}
+}
+
 // Each half of a fingerprint tells texts apart alone: that squares the bound.
 func TestHalvesOfFingerprints(t *testing.T) {
 	m := newHasher()
