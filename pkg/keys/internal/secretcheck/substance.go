@@ -2,6 +2,7 @@ package secretcheck
 
 import (
 	"bytes"
+	"io"
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/loginctl/loginctl/pkg/keys/internal/textform"
@@ -10,7 +11,8 @@ import (
 const (
 	maxDepth  = 8                     // layers within each other
 	maxBytes  = 16 * textform.MaxSize // that are looked at in all
-	minLooked = 16                    // a shorter text holds no key
+	minLooked = 16                    // a shorter text holds no sign of a key
+	minKey    = 40                    // a shorter text holds no key: that of Ed25519 has 44 bytes
 )
 
 // Substance refuses bytes that are a key or another thing than a secret, under any
@@ -30,6 +32,9 @@ type search struct {
 	found  error
 	looked int // bytes
 	owned  [][]byte
+
+	flate     io.Reader
+	disguised bool // within a text that was written backwards or in ROT13
 }
 
 func (s *search) clear() {
@@ -58,10 +63,13 @@ func (s *search) look(b []byte, depth int) {
 		if zeros := bytes.Count(b, []byte{0}); 3*zeros > len(b) && zeros < len(b) {
 			s.own(bytes.ReplaceAll(b, []byte{0}, nil), depth) // UTF-16 with something around it
 		}
+		s.lookCompressed(b, depth)
+		s.lookDisguised(b, depth)
 		return
 	}
 	text := bytes.TrimSpace(bytes.TrimPrefix(b, []byte("\xef\xbb\xbf")))
 	s.lookText(text, depth)
+	s.lookDisguised(text, depth)
 	if name := otherText(text); s.found == nil && name != "" {
 		s.found = refuse(Other, "this is "+name+", not a secret; make one with: loginctl keygen --alg HS256")
 	}
@@ -79,6 +87,19 @@ func (s *search) key(name string, depth int) {
 func (s *search) own(b []byte, depth int) {
 	s.owned = append(s.owned, b)
 	s.look(b, depth+1)
+}
+
+// guess looks at a copy that is decoded by a layer which also fits random text. Only a
+// key in it counts: random text decompresses to a row of dots by chance.
+func (s *search) guess(b []byte, depth int) {
+	if len(b) < minKey {
+		return
+	}
+	before := s.found
+	s.own(b, depth)
+	if refusal, ok := s.found.(*Refusal); ok && refusal.Kind != Key {
+		s.found = before
+	}
 }
 
 // lookText looks under each layer that text may have.
@@ -102,12 +123,19 @@ func (s *search) lookText(text []byte, depth int) {
 			s.own(plain, depth)
 		}
 	}
-	if plain := unescaped(text); plain != nil {
+	if plain := unescaped(bytesLiteral(text)); plain != nil {
 		s.own(plain, depth)
+	}
+	if rest := afterPrefix(text); rest != nil {
+		s.look(rest, depth+1)
 	}
 	if list := decimals(text); len(list) >= minLooked {
 		s.own(list, depth)
 	}
+	s.lookNumbers(text, depth)
+	s.lookBits(text, depth)
+	s.lookBase85(text, depth)
+	s.lookDump(text, depth)
 	s.lookValues(text, depth)
 	s.lookRuns(text, depth)
 }
