@@ -23,7 +23,7 @@ func (s *search) lookCompressed(b []byte, depth int) {
 		{bytes.HasPrefix(b, []byte("\x1f\x8b\x08")), openGzip, true},
 		{bytes.HasPrefix(b, []byte("BZh")), openBzip2, true},
 		{len(b) > 8 && b[0]&0x0f == 8 && b[0] < 0x80 && (int(b[0])<<8|int(b[1]))%31 == 0, zlibReader, true},
-		{len(b) >= minKey, s.openFlate, false},
+		{len(b) >= minKey && len(b) <= maxGuessed, s.openFlate, false},
 	} {
 		if !format.begins || s.found != nil {
 			continue

@@ -31,8 +31,6 @@ func keyPart(b []byte) string {
 		return "the modulus of an RSA key"
 	case isPoint(b):
 		return "the public key of a curve"
-	case foldedPart(b):
-		return "the base64 of a key in letters of another size"
 	}
 	return ""
 }

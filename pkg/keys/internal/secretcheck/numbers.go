@@ -12,13 +12,15 @@ import (
 // maxDigits bounds a number: one of 8192 bits has 8192 binary digits.
 const maxDigits = 16 << 10
 
-// radixes are the alphabets in which a number is written as one word. Longest first
-// does not matter: a text is read in each that it fits.
+// radixes are the alphabets in which a number is written as one word. A text is
+// read in each that it fits.
 var radixes = []string{
 	"0123456789",
 	"0123456789abcdefghijklmnopqrstuvwxyz",
 	"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz", // base58
 	"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz",
+	"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
+	"01",
 }
 
 // lookNumbers looks at the bytes of a number: a modulus in decimal, or a key that is
@@ -65,7 +67,7 @@ func readNumbers(word string) []*big.Int {
 	}
 	const hexadecimal = "0123456789abcdefABCDEF"
 	for _, alphabet := range radixes {
-		if alphabet != radixes[0] && strings.Trim(word, hexadecimal) == "" {
+		if len(alphabet) > 10 && strings.Trim(word, hexadecimal) == "" {
 			continue // which is read as such
 		}
 		if strings.Trim(word, alphabet) == "" {
@@ -186,7 +188,7 @@ func (s *search) lookBase32(text []byte, depth int) {
 // lookDisguised looks at text and bytes that were written backwards, and at text in
 // ROT13, once on each way through the layers.
 func (s *search) lookDisguised(b []byte, depth int) {
-	if s.disguised || len(b) < minKey {
+	if s.disguised || len(b) < minKey || len(b) > maxGuessed {
 		return
 	}
 	s.disguised = true

@@ -15,7 +15,7 @@ var magics = []struct{ begin, name string }{
 	{"\xfe\xed\xfe\xed\x00\x00", "a Java key store"}, {"\xce\xce\xce\xce\x00\x00", "a Java key store"},
 	{"\x7fELF", "a program"}, {"\xca\xfe\xba\xbe\x00", "a program"}, {"MZ\x90\x00", "a program"}, {"\x00asm\x01", "a program"},
 	{"\x89PNG\r\n", "a picture"}, {"GIF87a", "a picture"}, {"GIF89a", "a picture"}, {"\xff\xd8\xff\xe0\x00\x10", "a picture"}, {"\xff\xd8\xff\xe1", "a picture"},
-	{"%PDF-", "a PDF file"}, {"PK\x03\x04", "a ZIP archive"}, {"Rar!\x1a\x07", "an archive"}, {"7z\xbc\xaf\x27\x1c", "an archive"},
+	{"%PDF-1.", "a PDF file"}, {"PK\x03\x04", "a ZIP archive"}, {"Rar!\x1a\x07", "an archive"}, {"7z\xbc\xaf\x27\x1c", "an archive"},
 	{"\x1f\x8b\x08\x00\x00\x00", "a compressed file"}, {"\x28\xb5\x2f\xfd", "a compressed file"}, {"\xfd7zXZ\x00", "a compressed file"},
 	{"SQLite format 3\x00", "a database"}, {"Salted__", "a file encrypted by openssl enc"}, {"openssh-key-v1\x00", "an SSH key"}, {"SSH PRIVATE KEY FILE", "an SSH key"},
 	{"age-encryption.org/", "a file encrypted by age"}, {"\x85\x01\x0c\x03", "a file encrypted by PGP"},

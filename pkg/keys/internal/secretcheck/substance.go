@@ -9,10 +9,11 @@ import (
 )
 
 const (
-	maxDepth  = 8                     // layers within each other
-	maxBytes  = 16 * textform.MaxSize // that are looked at in all
-	minLooked = 16                    // a shorter text holds no sign of a key
-	minKey    = 40                    // a shorter text holds no key: that of Ed25519 has 44 bytes
+	maxDepth   = 8                     // layers within each other
+	maxBytes   = 16 * textform.MaxSize // that are looked at in all
+	minLooked  = 16                    // a shorter text holds no sign of a key
+	maxGuessed = 16 << 10              // a key in one file has less
+	minKey     = 40                    // a shorter text holds no key: that of Ed25519 has 44 bytes
 )
 
 // Substance refuses bytes that are a key or another thing than a secret, under any
@@ -70,6 +71,9 @@ func (s *search) look(b []byte, depth int) {
 	text := bytes.TrimSpace(bytes.TrimPrefix(b, []byte("\xef\xbb\xbf")))
 	s.lookText(text, depth)
 	s.lookDisguised(text, depth)
+	if s.found == nil && foldedPart(text) {
+		s.key("the base64 of a key, in letters of another size", depth)
+	}
 	if name := otherText(text); s.found == nil && name != "" {
 		s.found = refuse(Other, "this is "+name+", not a secret; make one with: loginctl keygen --alg HS256")
 	}
@@ -92,7 +96,7 @@ func (s *search) own(b []byte, depth int) {
 // guess looks at a copy that is decoded by a layer which also fits random text. Only a
 // key in it counts: random text decompresses to a row of dots by chance.
 func (s *search) guess(b []byte, depth int) {
-	if len(b) < minKey {
+	if len(b) < minKey || len(b) > maxGuessed {
 		return
 	}
 	before := s.found
@@ -127,7 +131,7 @@ func (s *search) lookText(text []byte, depth int) {
 		s.own(plain, depth)
 	}
 	if rest := afterPrefix(text); rest != nil {
-		s.look(rest, depth+1)
+		s.guess(bytes.Clone(rest), depth)
 	}
 	if list := decimals(text); len(list) >= minLooked {
 		s.own(list, depth)
