@@ -8,6 +8,9 @@ import (
 	"sync"
 )
 
+// minRun is the shortest run of base64 that is looked at: a key of Ed25519 has 60.
+const minRun = 40
+
 // keySigns are bytes that every key of a kind has: the identifiers in its DER, or its
 // BEGIN and END lines. Each gives nine characters of base64 or more, wherever it begins.
 var keySigns = []string{

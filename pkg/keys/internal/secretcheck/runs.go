@@ -8,9 +8,6 @@ import (
 	"strconv"
 )
 
-// minRun is the shortest run of base64 that is looked at: a key of Ed25519 has 60.
-const minRun = 40
-
 // lookRuns looks at the base64 and the hexadecimal that stand within other text, such
 // as a data URI, brackets or a list, and begin or end where no group of four does. Only a
 // text that decodes to something with the signs of a key is refused, so that no random
