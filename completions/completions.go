@@ -12,10 +12,12 @@ var (
 	zsh string
 	//go:embed loginctl.fish
 	fish string
+	//go:embed loginctl.ps1
+	powershell string
 )
 
 // Shells returns the names that [Script] knows.
-func Shells() []string { return []string{"bash", "zsh", "fish"} }
+func Shells() []string { return []string{"bash", "zsh", "fish", "powershell"} }
 
 // Script returns the script for a shell, or "" for one that has none.
 func Script(shell string) string {
@@ -26,6 +28,8 @@ func Script(shell string) string {
 		return zsh
 	case "fish":
 		return fish
+	case "powershell":
+		return powershell
 	}
 	return ""
 }

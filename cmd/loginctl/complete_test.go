@@ -59,7 +59,7 @@ func TestComplete(t *testing.T) {
 		{"after the value of a flag", []string{"mint", "--sub", "--alg", "--forc"}, nil, ":done"},
 		{"after -- nothing is a flag", []string{"verify", "--", "--al"}, nil, ":done"},
 		{"a flag before the command", []string{"--json", "vers"}, []string{"version"}, ":done"},
-		{"a shell", []string{"completion", ""}, []string{"bash", "zsh", "fish"}, ":done"},
+		{"a shell", []string{"completion", ""}, []string{"bash", "zsh", "fish", "powershell"}, ":done"},
 		{"a second shell", []string{"completion", "zsh", "b"}, nil, ":done"},
 		{"a kind of key", []string{"keygen", "e"}, []string{"ec", "ed25519"}, ":done"},
 		{"a topic of help", []string{"help", "ex"}, []string{"exit-codes"}, ":done"},

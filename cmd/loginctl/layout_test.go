@@ -80,7 +80,7 @@ var arrows = map[string][]string{
 		module + "/pkg/keys", module + "/pkg/keys/keyfile", module + "/pkg/login",
 	},
 	"cmd/loginctl/internal/terminal": {
-		internals + "outcome", jsonModule, jsonModule + "/", "golang.org/x/term",
+		internals + "outcome", jsonModule, jsonModule + "/", "golang.org/x/term", "golang.org/x/sys/windows",
 	},
 	"cmd/loginctl/internal/timetext": {internals + "terminal"},
 	"cmd/loginctl/internal/cmdline": {

@@ -6,12 +6,14 @@ import (
 	"context"
 	"io"
 	"os"
+	"path/filepath"
+	_ "time/tzdata" // for systems and containers without zone data
 
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 )
 
 func main() {
-	os.Exit(run(context.Background(), os.Args, os.Stdin, os.Stdout, os.Stderr, os.LookupEnv))
+	os.Exit(run(context.Background(), terminal.LocalShell().ExpandGlobs(os.Args, filepath.Glob), os.Stdin, os.Stdout, os.Stderr, os.LookupEnv))
 }
 
 // run is the whole program. Only the result goes to stdout; notes, warnings and errors

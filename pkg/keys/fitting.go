@@ -39,7 +39,8 @@ func fitting(public crypto.PublicKey) []Algorithm {
 
 func fits(alg Algorithm, public crypto.PublicKey) error {
 	if all := fitting(public); !slices.Contains(all, alg) {
-		return fmt.Errorf("%w: %v is not for an %s key; use one of %v", ErrAlgorithm, alg, cmp.Or(shapeOf(public).curve, "RSA"), all)
+		kind := map[string]string{"": "an RSA", "Ed25519": "an Ed25519"}[shapeOf(public).curve]
+		return fmt.Errorf("%w: %v is not for %s key; use one of %v", ErrAlgorithm, alg, cmp.Or(kind, "a "+shapeOf(public).curve), all)
 	}
 	return nil
 }

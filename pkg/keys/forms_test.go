@@ -2,6 +2,7 @@ package keys_test
 
 import (
 	"bytes"
+	"encoding/base64"
 	"os"
 	"path"
 	"path/filepath"
@@ -195,6 +196,66 @@ func TestEveryFormIsTested(t *testing.T) {
 		// The command reads a passphrase from a file.
 		if !bytes.Contains(source, []byte(name)) && name != "passphrase-bom-crlf.txt" {
 			t.Errorf("%s is in no test", name)
+		}
+	}
+}
+
+// A private key of OpenSSH is read without its BEGIN or END line, or under another label.
+func TestFormsOfOpenSSH(t *testing.T) {
+	text := string(testdata(t, "forms/openssh-ed25519"))
+	want := must(keys.Parse([]byte(text))).ID()
+	lines := strings.Split(strings.TrimSpace(text), "\n")
+	for name, form := range map[string]string{
+		"without END":   strings.Join(lines[:len(lines)-1], "\n"),
+		"without BEGIN": strings.Join(lines[1:], "\n"),
+		"the body":      strings.Join(lines[1:len(lines)-1], ""),
+		"another label": strings.ReplaceAll(text, "OPENSSH ", ""),
+	} {
+		if k, err := keys.Parse([]byte(form)); err != nil || k.ID() != want {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	_, err := keys.Parse([]byte(strings.Join(lines[:len(lines)-2], "\n")))
+	wantErr(t, err, keys.ErrMalformed)
+}
+
+// The command for a file under base64 takes that off first.
+func TestCommandsUnderBase64(t *testing.T) {
+	encode := base64.StdEncoding.EncodeToString
+	for _, tt := range []struct{ file, says string }{
+		{"java-keystore-password-changeit.jks", "base64 -d FILE > FILE.raw, and that with: keytool -importkeystore -srckeystore FILE.raw"},
+		{"pkcs12-password-secret.p12", "base64 -d FILE > FILE.raw, and that with: openssl pkcs12 -in FILE.raw -nocerts -out FILE.pem"},
+		{"certificate-request.pem", "base64 -d FILE > FILE.raw, and that with: openssl req -in FILE.raw -noout"},
+		{"putty-rsa.ppk", "base64 -d FILE > FILE.raw, and that with: puttygen FILE.raw"},
+		{"pkcs7.pem", "base64 -d FILE > FILE.raw, and that with: openssl pkcs7 -in FILE.raw"},
+	} {
+		_, err := keys.Parse([]byte(encode(testdata(t, path.Join("forms", tt.file)))))
+		wantErr(t, err, keys.ErrUnsupported)
+		if !strings.Contains(err.Error(), tt.says) {
+			t.Errorf("%s: %v", tt.file, err)
+		}
+	}
+	_, err := keys.Parse([]byte(encode([]byte(encode(testdata(t, "forms/pkcs12-password-secret.p12"))))))
+	if !strings.Contains(err.Error(), "base64 -d FILE | base64 -d > FILE.raw") {
+		t.Error(err)
+	}
+	// The label says certificate, and the content decides.
+	_, err = keys.ParsePublic(bytes.ReplaceAll(testdata(t, "forms/pkcs7.pem"), []byte("PKCS7"), []byte("CERTIFICATE")))
+	if wantErr(t, err, keys.ErrUnsupported); !strings.Contains(err.Error(), "PKCS #7") {
+		t.Error(err)
+	}
+}
+
+// Messages that stand in place of a file.
+func TestMessagesInPlaceOfKeys(t *testing.T) {
+	for text, says := range map[string]string{
+		"404: Not Found": "the message of a failed download", "Not Found\n": "the message of a failed download", "curl: (22) The requested URL returned error: 404": "the message of a failed download",
+		"<h1>Not Found</h1>": "markup", `{"message":"Not Found","documentation_url":"https://docs.example.com"}`: "the JSON of an error",
+		"key: !vault |\n  $ANSIBLE_VAULT;1.1;AES256\n  6231336539\n": "a value encrypted by ansible-vault", "ENC[AES256_GCM,data:abc=,iv:x=,tag:y=,type:str]": "a value encrypted by SOPS",
+	} {
+		_, err := keys.ParsePublic([]byte(text))
+		if wantErr(t, err, keys.ErrNoKey); !strings.Contains(err.Error(), says) {
+			t.Errorf("%q: %v", text, err)
 		}
 	}
 }

@@ -24,11 +24,15 @@ func LoadSecret(path string, alg Algorithm) (*SigningKey, error) {
 	return load(path, func(data []byte) (*SigningKey, error) { return ParseSecret(data, alg) })
 }
 
-// LoadJWKS is [ParseJWKS] over a file.
-func LoadJWKS(path string) (*Set, error) { return load(path, ParseJWKS) }
+// LoadJWKS is [ParseJWKS] over a file, of at most 512 KiB.
+func LoadJWKS(path string) (*Set, error) { return loadUpTo(path, maxJWKSBytes, ParseJWKS) }
 
 func load[K any](path string, parse func([]byte) (*K, error)) (*K, error) {
-	data, err := keyfile.Read(path)
+	return loadUpTo(path, keyfile.MaxSize, parse)
+}
+
+func loadUpTo[K any](path string, limit int, parse func([]byte) (*K, error)) (*K, error) {
+	data, err := keyfile.ReadUpTo(path, limit)
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@
 package keys_test
 
 import (
+	"bytes"
 	"errors"
 	"io/fs"
 	"net"
@@ -47,7 +48,7 @@ func TestFilesThatAreNotRead(t *testing.T) {
 	dir := t.TempDir()
 	at := func(name string) string { return filepath.Join(dir, name) }
 	big := at("big")
-	if err := os.WriteFile(big, make([]byte, keyfile.MaxSize+1), 0o600); err != nil {
+	if err := os.WriteFile(big, make([]byte, 512<<10+1), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if err := syscall.Mkfifo(at("fifo"), 0o600); err != nil {
@@ -68,7 +69,7 @@ func TestFilesThatAreNotRead(t *testing.T) {
 		{"a FIFO without a writer", at("fifo"), keyfile.ErrNotRegular},
 		{"a device", "/dev/zero", keyfile.ErrNotRegular},
 		{"a socket", socket.Addr().String(), keyfile.ErrNotRegular},
-		{"64 KiB and a byte", big, keys.ErrTooLarge},
+		{"512 KiB and a byte", big, keys.ErrTooLarge},
 	} {
 		for name, load := range loaders {
 			t.Run(name+" "+tt.name, func(t *testing.T) {
@@ -86,4 +87,15 @@ func TestFilesThatAreNotRead(t *testing.T) {
 	if want := "reading testdata/encrypted/scrypt.pem: passphrase required"; err == nil || err.Error() != want {
 		t.Errorf("it says %v, want %s", err, want)
 	}
+}
+
+// A key file has at most 64 KiB, and a key set as much as ParseJWKS reads.
+func TestSizesOfFiles(t *testing.T) {
+	text := append(testdata(t, "forms/array-of-jwks.json"), bytes.Repeat([]byte(" "), keyfile.MaxSize)...)
+	file := filepath.Join(t.TempDir(), "keys.json")
+	wantErr(t, os.WriteFile(file, text, 0o600), nil)
+	_, err := keys.LoadJWKS(file)
+	wantErr(t, err, nil)
+	_, err = keys.LoadPublic(file)
+	wantErr(t, err, keys.ErrTooLarge)
 }

@@ -3,10 +3,13 @@ package keys
 import (
 	"context"
 	"crypto"
+	"crypto/ecdsa"
+	"crypto/ed25519"
 	"crypto/rand"
 	"crypto/rsa"
 	"fmt"
 	"math/big"
+	"reflect"
 
 	"golang.org/x/crypto/cryptobyte"
 	"golang.org/x/crypto/cryptobyte/asn1"
@@ -36,11 +39,16 @@ type ContextSigner interface {
 // key, or another version of it, is [ErrSignature] and not a token that every service
 // refuses.
 //
-// A nil signer is [ErrNoKey]. A public half of another type is [ErrUnsupported], one
-// that alg does not fit [ErrAlgorithm], and a weak one [ErrWeak].
+// A nil signer is [ErrNoKey], also a nil pointer. A public half of another type is
+// [ErrUnsupported], one that alg does not fit [ErrAlgorithm], and a weak one [ErrWeak].
+// The halves of a private key of the standard library are compared at once: two that do
+// not belong together are [ErrMalformed].
 func NewSigner(signer crypto.Signer, alg Algorithm) (*SigningKey, error) {
-	if signer == nil {
+	if isNil(signer) {
 		return nil, keyerr.NothingTo("sign with")
+	}
+	if err := ownHalves(signer); err != nil {
+		return nil, err
 	}
 	copied, err := der.CopyPublic(signer.Public())
 	if err != nil {
@@ -56,6 +64,31 @@ func NewSigner(signer crypto.Signer, alg Algorithm) (*SigningKey, error) {
 		}
 	}
 	return newSigningKey(signingMaterial{public: public, private: func() crypto.Signer { return signer }, external: true}), nil
+}
+
+// isNil reports whether signer is nil or a nil pointer, whose methods would panic.
+func isNil(signer crypto.Signer) bool {
+	if signer == nil {
+		return true
+	}
+	v := reflect.ValueOf(signer)
+	switch v.Kind() {
+	case reflect.Pointer, reflect.Map, reflect.Func, reflect.Slice:
+		return v.IsNil()
+	}
+	return false
+}
+
+// ownHalves refuses a private key of this program whose public half belongs to another
+// one. A signer elsewhere is not asked for a signature here: that can be a call over a
+// network, which no caller of a constructor expects. Its first signature tells.
+func ownHalves(signer crypto.Signer) error {
+	switch signer.(type) {
+	case *rsa.PrivateKey, *ecdsa.PrivateKey, ed25519.PrivateKey:
+		_, err := der.CopyPrivate(signer)
+		return err
+	}
+	return nil
 }
 
 func callSigner(ctx context.Context, signer crypto.Signer, digest []byte, opts crypto.SignerOpts) ([]byte, error) {

@@ -185,3 +185,37 @@ func TestSignContext(t *testing.T) {
 		t.Errorf("no key: %v", err)
 	}
 }
+
+type remoteSigner struct{ public crypto.PublicKey }
+
+func (s *remoteSigner) Public() crypto.PublicKey { return s.public }
+func (s *remoteSigner) Sign(io.Reader, []byte, crypto.SignerOpts) ([]byte, error) {
+	return nil, errors.New("not reached")
+}
+
+// A signer that cannot work is refused when it is given, not when it first signs.
+func TestSignerIsRefusedAtOnce(t *testing.T) {
+	one, other := must(ecdsa.GenerateKey(elliptic.P256(), rand.Reader)), must(ecdsa.GenerateKey(elliptic.P256(), rand.Reader))
+	one.PublicKey = other.PublicKey
+	_, private, err := ed25519.GenerateKey(rand.Reader)
+	wantErr(t, err, nil)
+	private[40] ^= 1
+	for name, tt := range map[string]struct {
+		signer crypto.Signer
+		want   error
+	}{
+		"a nil pointer":             {(*remoteSigner)(nil), keys.ErrNoKey},
+		"a nil RSA key":             {(*rsa.PrivateKey)(nil), keys.ErrNoKey},
+		"a nil Ed25519 key":         {ed25519.PrivateKey(nil), keys.ErrNoKey},
+		"a short Ed25519 key":       {ed25519.PrivateKey(make([]byte, 9)), keys.ErrMalformed},
+		"the public half of others": {one, keys.ErrMalformed},
+		"halves of Ed25519":         {private, keys.ErrMalformed},
+	} {
+		if k, err := keys.NewSigner(tt.signer, 0); !errors.Is(err, tt.want) || k != nil {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+	if _, err := keys.NewSigner(&remoteSigner{other.Public()}, keys.RS256); err == nil || !strings.Contains(err.Error(), "not for a P-256 key") {
+		t.Errorf("got %v", err)
+	}
+}

@@ -9,7 +9,8 @@ import (
 // lockedDir is a directory locked against other savers. The operating system
 // releases the lock when the process ends, so a crash leaves no stale lock.
 type lockedDir struct {
-	file   *os.File // nil when the directory cannot be opened
+	path   string
+	file   *os.File // the directory, or on Windows a file in it; nil if it cannot be opened
 	locked bool     // false where locks are not supported
 }
 
@@ -31,7 +32,8 @@ func lockDir(path string) (*lockedDir, error) {
 }
 
 func tryLockDir(path string, attempts int) (*lockedDir, error) {
-	f, err := os.Open(filepath.Dir(path))
+	dir := filepath.Dir(path)
+	f, err := openLock(dir)
 	if os.IsPermission(err) {
 		return &lockedDir{}, nil // a directory that can be written to and not read
 	}
@@ -41,7 +43,7 @@ func tryLockDir(path string, attempts int) (*lockedDir, error) {
 	for range attempts {
 		locked, retry := tryLock(f)
 		if !retry {
-			return &lockedDir{f, locked}, nil
+			return &lockedDir{dir, f, locked}, nil
 		}
 		time.Sleep(lockPause)
 	}
@@ -98,7 +100,7 @@ func (d *lockedDir) contains(path string) bool {
 	if d.file == nil {
 		return false
 	}
-	mine, err := d.file.Stat()
+	mine, err := os.Stat(d.path)
 	if err != nil {
 		return false
 	}

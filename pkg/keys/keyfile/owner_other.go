@@ -1,4 +1,4 @@
-//go:build !unix
+//go:build !unix && !windows
 
 package keyfile
 
@@ -8,3 +8,5 @@ import (
 )
 
 func keepOwner(*os.File, fs.FileInfo) error { return nil }
+
+func restrict(string, fs.FileMode) error { return nil }

@@ -15,15 +15,18 @@ const MaxSize = 64 << 10
 // most [MaxSize] bytes. A pipe, a socket, a device or a directory is
 // [ErrNotRegular], without waiting for it; a larger file is [ErrTooLarge]. Clear
 // the bytes after use.
-func Read(path string) ([]byte, error) {
-	data, err := readRegular(path)
+func Read(path string) ([]byte, error) { return ReadUpTo(path, MaxSize) }
+
+// ReadUpTo is [Read] with another limit of the size, in bytes.
+func ReadUpTo(path string, limit int) ([]byte, error) {
+	data, err := readRegular(path, limit)
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", path, pathless(err))
 	}
 	return data, nil
 }
 
-func readRegular(path string) ([]byte, error) {
+func readRegular(path string, limit int) ([]byte, error) {
 	f, err := os.OpenFile(path, os.O_RDONLY|nonblock, 0)
 	switch {
 	case noFile(err):
@@ -41,12 +44,12 @@ func readRegular(path string) ([]byte, error) {
 		return nil, ErrNotRegular
 	}
 	// One buffer of the full size: growing it would leave copies of the key behind.
-	data := make([]byte, MaxSize+1)
+	data := make([]byte, limit+1)
 	n, err := io.ReadFull(f, data)
 	switch {
 	case err == nil:
 		clear(data)
-		return nil, tooLarge()
+		return nil, tooLarge(limit)
 	case !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF):
 		clear(data)
 		return nil, err
@@ -54,8 +57,8 @@ func readRegular(path string) ([]byte, error) {
 	return data[:n], nil
 }
 
-func tooLarge() error {
-	return fmt.Errorf("%w: a key file has at most %d bytes", ErrTooLarge, MaxSize)
+func tooLarge(limit int) error {
+	return fmt.Errorf("%w: the file has more than %d bytes", ErrTooLarge, limit)
 }
 
 // pathless returns the cause of an error of package os, for a message that already

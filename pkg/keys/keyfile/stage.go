@@ -89,7 +89,16 @@ func (d *lockedDir) createNamed(temp string, mode fs.FileMode) (*os.File, error)
 	if err := d.clearLeftover(temp); err != nil {
 		return nil, err
 	}
-	return os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+	f, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+	if err != nil {
+		return nil, err
+	}
+	if err := restrict(temp, mode); err != nil {
+		f.Close()
+		os.Remove(temp)
+		return nil, err
+	}
+	return f, nil
 }
 
 // sweep removes the leftovers of an earlier save of path that was killed.

@@ -39,7 +39,7 @@ func Update(path string, change func(old []byte) ([]byte, error)) error {
 		return err
 	}
 	if len(data) > MaxSize {
-		return saveError(path, tooLarge())
+		return saveError(path, tooLarge(MaxSize))
 	}
 	return saveError(path, dir.rewrite(path, data, info))
 }

@@ -20,7 +20,8 @@ func CompletionCommand(env *terminal.Env) *cli.Command {
 		UsageText: `
 			completion bash
 			completion zsh
-			completion fish`,
+			completion fish
+			completion powershell`,
 		Description: `
 			For bash add to ~/.bashrc:
 
@@ -33,6 +34,10 @@ func CompletionCommand(env *terminal.Env) *cli.Command {
 			For fish run once:
 
 			loginctl completion fish > ~/.config/fish/completions/loginctl.fish
+
+			For PowerShell add to $PROFILE:
+
+			loginctl completion powershell | Out-String | Invoke-Expression
 
 			The scripts need no other package and never evaluate a typed word. They use
 			other names than the completion of systemd's loginctl and do not replace it.`,

@@ -70,15 +70,27 @@ func RefuseLink(name string) error {
 // messages. The error does not contain the file's name: given for a secret file, the
 // name may be the secret itself.
 func ReadKey(env *terminal.Env, file, content string) ([]byte, error) {
+	return readUpTo(env, file, content, keyfile.MaxSize)
+}
+
+// maxSet is the size in bytes of the largest key set, as of [keys.ParseJWKS].
+const maxSet = 512 << 10
+
+// readSet is [ReadKey] for a key set, which may be larger than a key.
+func readSet(env *terminal.Env, file string) ([]byte, error) {
+	return readUpTo(env, file, "the key set", maxSet)
+}
+
+func readUpTo(env *terminal.Env, file, content string, limit int64) ([]byte, error) {
 	if file == "-" {
-		return ReadStdin(env, content, keyfile.MaxSize)
+		return ReadStdin(env, content, limit)
 	}
-	if data, ok, err := readSource(env, file, keyfile.MaxSize); ok {
+	if data, ok, err := readSource(env, file, limit); ok {
 		return data, err
 	}
-	data, err := keyfile.Read(file)
+	data, err := keyfile.ReadUpTo(file, int(limit))
 	if errors.Is(err, keyfile.ErrNotRegular) && isPipe(file) {
-		return readFile(file, keyfile.MaxSize)
+		return readFile(file, limit)
 	}
 	if cause := errors.Unwrap(err); cause != nil {
 		err = cause

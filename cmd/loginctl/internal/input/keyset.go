@@ -27,7 +27,7 @@ func ReadKeySet(env *terminal.Env, c *cli.Context, name string) ([]byte, error) 
 		}
 		return set.Body, nil
 	}
-	data, err := ReadKey(env, name, "the key set")
+	data, err := readSet(env, name)
 	if err != nil {
 		return nil, outcome.KeyError(fmt.Errorf("reading %s: %w", KeyName(name), terminal.WithoutPath(err)))
 	}
@@ -46,7 +46,7 @@ func readJWKS(env *terminal.Env, c *cli.Context, file string) (keys.Source, erro
 	if remoteset.IsURL(file) {
 		return remoteKeys(env, c, remoteset.Location{URL: file})
 	}
-	data, err := ReadKey(env, file, "the key set")
+	data, err := readSet(env, file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, outcome.Failed(keys.ErrNoKey, "reading "+KeyName(file)+": no such file",
 			"check the name; the issuer of the tokens publishes the set: --jwks URL", "for your own keys, "+outcome.Program+" jwks new makes one")

@@ -3,6 +3,7 @@ package input
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
@@ -43,9 +44,32 @@ func secretRefused(err error, alg keys.Algorithm) error {
 	if errors.Is(err, keys.ErrWeak) && alg.Symmetric() {
 		f.Hints = []string{"make a new one: " + outcome.Program + " keygen --alg " + alg.String() + " -o FILE"}
 	}
+	if errors.Is(err, keys.ErrNotSecret) {
+		f.Hints = []string{hintOtherThing(err.Error())}
+	}
 	if errors.Is(err, keys.ErrMalformed) {
 		// Not that the file is damaged: it is whole, with something around the secret.
 		f.Hints = []string{"the file has the secret alone, in one line; a value of an env file is --secret-file 'env-file:FILE#NAME'"}
 	}
 	return &f
+}
+
+// hintOtherThing returns the hint for a text that is not a secret, by what it is.
+func hintOtherThing(message string) string {
+	for _, h := range []struct{ part, hint string }{
+		{"a placeholder that", "set the variable before the file is made, or name it: --secret-file env:NAME"},
+		{"a placeholder", "make a secret: " + outcome.Program + " keygen --alg HS256 -o FILE"},
+		{"a reference", "fetch the secret that it names into a file first, as in: op read REFERENCE > FILE"},
+		{"a token,", "a token is the argument of verify; the secret is the one it was signed with"},
+		{"markup", "the download of the secret failed: fetch it again, with curl --fail"},
+		{"the message of", "the command that wrote the file failed: run it again"},
+		{"a JSON document", "write the value alone to a file, as in: jq -j .NAME FILE > SECRET"},
+		{"encrypted by", "decrypt it first, with the program that encrypted it"},
+		{"a compressed file", "decompress it first, if a secret is in it: gzip -dc FILE > SECRET"},
+	} {
+		if strings.Contains(message, h.part) {
+			return h.hint
+		}
+	}
+	return "for a PEM or JWK key use --key; a new secret: " + outcome.Program + " keygen --alg HS256 -o FILE"
 }

@@ -100,7 +100,7 @@ func (d keyDocument) summary() string {
 	case !d.Private:
 		return "public, " + d.Format
 	case d.Encrypted:
-		return "private, " + d.Format + ", encrypted, mode 0600"
+		return "private, " + d.Format + ", encrypted" + terminal.ModeNote()
 	}
-	return "private, " + d.Format + ", not encrypted, mode 0600"
+	return "private, " + d.Format + ", not encrypted" + terminal.ModeNote()
 }

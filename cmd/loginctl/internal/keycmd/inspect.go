@@ -176,7 +176,7 @@ func inspectSecret(env *terminal.Env, c *cli.Context, name string) (*inspected, 
 
 func newInspected(info *keys.Info, name string) *inspected {
 	one := &inspected{Path: input.KeyName(name), Format: info.Format, Private: info.Private, Warnings: info.Warnings}
-	if file, err := os.Stat(name); name != "-" && err == nil {
+	if file, err := os.Stat(name); name != "-" && err == nil && terminal.Modes() {
 		one.Mode = fmt.Sprintf("%04o", file.Mode().Perm())
 		if info.Private && file.Mode().Perm()&0o077 != 0 {
 			one.Warnings = append(one.Warnings, "others can read it: chmod 600 "+terminal.QuoteShell(name))

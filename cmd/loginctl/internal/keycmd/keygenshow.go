@@ -87,12 +87,12 @@ func (m *newKey) summary() string {
 	alg := m.key.Algorithm()
 	text := "private, " + kindText(alg, m.bits())
 	if alg.Symmetric() {
-		return fmt.Sprintf("secret, %d random bits for %s, mode 0600", m.bits(), alg)
+		return fmt.Sprintf("secret, %d random bits for %s", m.bits(), alg) + terminal.ModeNote()
 	}
 	if m.encrypted {
-		return text + ", encrypted, mode 0600"
+		return text + ", encrypted" + terminal.ModeNote()
 	}
-	return text + ", not encrypted, mode 0600"
+	return text + ", not encrypted" + terminal.ModeNote()
 }
 
 func (m *newKey) publicText() string {

@@ -71,7 +71,7 @@ func lintWord(env *terminal.Env, c *cli.Context, l *linter, word, name string) e
 	if err != nil {
 		return err
 	}
-	l.Content(file, data, info.Mode())
+	l.Content(file, data, terminal.Mode(info))
 	return nil
 }
 

@@ -35,7 +35,10 @@ func (l *linter) secretOrUnknown(data []byte, mode fs.FileMode) {
 }
 
 func (l *linter) secret(secret []byte, isText bool) {
-	if _, err := keys.ParseSecret(secret, keys.HS256); errors.Is(err, keys.ErrNotSecret) {
+	if _, err := keys.ParseSecret(secret, keys.HS256); errors.Is(err, keys.ErrNotSecret) && isText && knownSecret(string(secret)) {
+		l.add("secret-guessable", "the secret is a known example")
+		return
+	} else if errors.Is(err, keys.ErrNotSecret) {
 		l.add("secret-is-key", "%v", err)
 		return
 	}

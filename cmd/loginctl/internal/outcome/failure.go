@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"strings"
 	"syscall"
 
 	"github.com/loginctl/loginctl/pkg/keys"
@@ -93,7 +94,7 @@ func Rows() []Row {
 		{keys.ErrWeak, "key_too_weak", ExitKey, "make a new one: loginctl keygen"},
 		{keys.ErrNoKey, "key_not_found", ExitKey, "a key is PEM or JWK; for an HMAC secret use --secret-file"},
 		{keys.ErrNotSecret, "key_as_secret", ExitKey, "for a PEM or JWK key use --key"},
-		{keys.ErrUnsupported, "key_unsupported", ExitKey, "if the message names a command that converts it, run that; usable are RSA from 2048 bits, EC P-256, P-384, P-521, Ed25519 and HMAC secrets"},
+		{keys.ErrUnsupported, "key_unsupported", ExitKey, "usable are RSA from 2048 bits, EC P-256, P-384, P-521, Ed25519 and HMAC secrets"},
 		{keys.ErrNotPrivate, "key_not_private", ExitKey, "signing needs the private key"},
 		{keys.ErrNotPublic, "key_not_public", ExitKey, "an HMAC secret has no public half; never publish it"},
 		{keys.ErrAlgorithm, "key_algorithm", ExitKey, "--alg must be one that the key can do"},
@@ -171,6 +172,9 @@ func rowOf(err error) *Failure {
 	}
 	for _, o := range Rows() {
 		if errors.Is(err, o.Is) {
+			if (o.Is == keys.ErrUnsupported || o.Is == keys.ErrNoKey) && strings.Contains(err.Error(), " with: ") {
+				return Failed(o.Is, err.Error(), "run that command, with the name of the file for FILE, and give the new file")
+			}
 			return Failed(o.Is, err.Error())
 		}
 	}

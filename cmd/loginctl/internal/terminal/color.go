@@ -28,7 +28,10 @@ func (env *Env) interactive() bool {
 func (env *Env) color(stream any) bool {
 	_, no := env.Variable("NO_COLOR")
 	dumb, _ := env.Variable("TERM")
-	return !env.NoColor && !no && dumb != "dumb" && IsTerminal(stream)
+	if env.NoColor || no || dumb == "dumb" || !IsTerminal(stream) {
+		return false
+	}
+	return colors(stream.(*os.File))
 }
 
 // Paint colours text for a stream: green if good, otherwise red.

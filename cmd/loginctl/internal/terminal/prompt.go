@@ -26,19 +26,20 @@ func (env *Env) AskPassphrase(name string, confirm bool) ([]byte, error) {
 	if !env.interactive() {
 		return nil, outcome.PassphraseMissing(needed+", and asking is off (--no-input or CI)", hints...)
 	}
-	tty, err := os.OpenFile("/dev/tty", os.O_RDWR, 0)
+	in, out, err := openConsole()
 	if err != nil {
 		return nil, outcome.PassphraseMissing(needed+", and there is no terminal to ask on", hints...)
 	}
-	defer tty.Close()
+	defer in.Close()
+	defer out.Close()
 	if !confirm {
-		return ask(tty, "Passphrase for "+Escape(name)+": ")
+		return ask(in, out, "Passphrase for "+Escape(name)+": ")
 	}
-	first, err := ask(tty, "New passphrase for "+Escape(name)+": ")
+	first, err := ask(in, out, "New passphrase for "+Escape(name)+": ")
 	if err != nil {
 		return nil, err
 	}
-	second, err := ask(tty, "Again: ")
+	second, err := ask(in, out, "Again: ")
 	if err != nil {
 		return nil, err
 	}
@@ -50,13 +51,13 @@ func (env *Env) AskPassphrase(name string, confirm bool) ([]byte, error) {
 
 // ask reads one line without echo. On a signal it turns the echo on again before the
 // program ends: the system would leave it off.
-func ask(tty *os.File, prompt string) ([]byte, error) {
+func ask(in, out *os.File, prompt string) ([]byte, error) {
 	interrupts := make(chan os.Signal, 1)
 	signal.Notify(interrupts, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
 	defer signal.Stop(interrupts)
 
-	fd := int(tty.Fd())
-	fmt.Fprint(tty, prompt)
+	fd := int(in.Fd())
+	fmt.Fprint(out, prompt)
 	state, err := term.MakeRaw(fd)
 	if err != nil {
 		return nil, fmt.Errorf("reading the passphrase: %w", err)
@@ -68,7 +69,7 @@ func ask(tty *os.File, prompt string) ([]byte, error) {
 	}
 	answers := make(chan answer, 1)
 	go func() {
-		line, err := readHidden(tty)
+		line, err := readHidden(in)
 		answers <- answer{line, err}
 	}()
 	got := answer{err: outcome.ErrInterrupted}
@@ -77,7 +78,7 @@ func ask(tty *os.File, prompt string) ([]byte, error) {
 	case <-interrupts:
 	}
 	err = term.Restore(fd, state)
-	fmt.Fprintln(tty)
+	fmt.Fprintln(out)
 	switch {
 	case errors.Is(got.err, outcome.ErrInterrupted):
 		return nil, interrupted(err)
@@ -139,7 +140,7 @@ func readHidden(r io.Reader) ([]byte, error) {
 // interrupted returns the error after a signal. err is the error of turning the echo on.
 func interrupted(err error) error {
 	if err != nil {
-		return fmt.Errorf("%w; the terminal's echo could not be turned on again (%v): type stty sane", outcome.ErrInterrupted, err)
+		return fmt.Errorf("%w; the terminal's echo could not be turned on again (%v): %s", outcome.ErrInterrupted, err, LocalShell().echoAgain())
 	}
 	return outcome.ErrInterrupted
 }

@@ -1,19 +1,13 @@
 package terminal
 
-import (
-	"fmt"
-	"strings"
-)
+import "fmt"
 
-// QuoteShell quotes a word for a POSIX shell, if it needs quotes.
+// QuoteShell quotes a word for the shell of the system, if it needs quotes.
 func QuoteShell(word string) string {
 	if IsContent(word) {
 		return "FILE" // see IsContent
 	}
-	if strings.Trim(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._/+-") == "" {
-		return word
-	}
-	return "'" + strings.ReplaceAll(Escape(word), "'", `'\''`) + "'"
+	return LocalShell().quote(word)
 }
 
 // Plural writes a number and a noun: 1 key, 2 keys.

@@ -48,9 +48,9 @@ func (r *Redactor) Hints(texts []string) []string {
 
 func (r *Redactor) hint(text string) string {
 	if r == nil {
-		return text
+		return LocalShell().hint(text)
 	}
-	return r.files.Replace(text)
+	return LocalShell().hint(r.files.Replace(text))
 }
 
 // privateWords finds the words that may be a token or a secret, also behind "=", "@"

@@ -58,23 +58,14 @@ func inJSON(text string) (string, bool, error) {
 			return token, true, nil
 		}
 	}
-	return "", true, ErrJSON
+	return anywhereInJSON(text)
 }
 
 // inURL takes the token out of the query or the fragment of a URL (RFC 6749 section
 // 4.2.2, RFC 6750 section 2.3), or of a query alone.
 func inURL(text string) (string, bool, error) {
-	var query string
-	switch {
-	case strings.Contains(text, "://") && !strings.ContainsAny(text, " \t\r\n"):
-		u, err := url.Parse(text)
-		if err != nil {
-			return "", false, nil
-		}
-		query = u.RawQuery + "&" + u.Fragment
-	case strings.Contains(text, "access_token=") && strings.Contains(text, "&"):
-		query = strings.TrimLeft(text, "?#")
-	default:
+	query, ok := queryOf(text)
+	if !ok {
 		return "", false, nil
 	}
 	values, err := url.ParseQuery(query)
@@ -89,7 +80,16 @@ func inURL(text string) (string, bool, error) {
 			return given[0], true, nil
 		}
 	}
-	return "", true, ErrNone
+	// Under another name, such as jwt, only a text that looks like a token is one.
+	var tokens []string
+	for _, given := range values {
+		for _, value := range given {
+			if shaped(value) {
+				tokens = append(tokens, value)
+			}
+		}
+	}
+	return one(tokens, ErrNone)
 }
 
 // inBase64 decodes the base64 of a token, as a Kubernetes secret shows it, wrapped or

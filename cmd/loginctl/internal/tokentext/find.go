@@ -55,6 +55,11 @@ func Lines(text string) []string {
 	if inner, ok := encoded(text); ok && inner != "" {
 		return nil
 	}
+	for _, layer := range []func(string) (string, bool, error){inCommand, inManifest} {
+		if _, is, err := layer(text); is && err == nil {
+			return nil
+		}
+	}
 	var lines []string
 	for line := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == '\n' || r == '\r' }) {
 		if line = strings.TrimSpace(line); line != "" {
@@ -90,7 +95,7 @@ func Partial(text string) bool {
 // peel removes the outermost layer of text.
 func peel(text string) (inner string, changed bool, err error) {
 	text = strings.TrimSpace(text)
-	for _, layer := range []func(string) (string, bool, error){inJSON, inQuotes, inHeader, inURL, inCookieJar, inAssignment, inBase64} {
+	for _, layer := range []func(string) (string, bool, error){inJSON, inQuotes, inCommand, inHeader, inURL, inCookieJar, inManifest, inAssignment, inBase64} {
 		inner, is, err := layer(text)
 		if err != nil || is {
 			return strings.TrimSpace(inner), true, err

@@ -46,6 +46,30 @@ func swapped(text string) string {
 func base64Of(text string) string { return base64.StdEncoding.EncodeToString([]byte(text)) }
 
 var forms = map[string]func(token string) string{
+	"URL, jwt":             func(s string) string { return "https://app.example.com/cb?state=1&jwt=" + s },
+	"URL, fragment":        func(s string) string { return "https://app.example.com/cb#access_token=" + s + "&token_type=bearer" },
+	"URL, route and query": func(s string) string { return "https://app.example.com/#/cb?jwt=" + s },
+	"query alone":          func(s string) string { return "?jwt=" + s },
+	"fragment alone":       func(s string) string { return "#access_token=" + s },
+	"path and query":       func(s string) string { return "/cb?a=1&jwt=" + s },
+	"curl": func(s string) string {
+		return "curl -sS -H 'Authorization: Bearer " + s + "' https://api.example.com/me"
+	},
+	"curl in lines": func(s string) string {
+		return "$ curl https://api.example.com/me \\\n  -H \"Authorization: Bearer " + s + "\"\n"
+	},
+	"curl cookie": func(s string) string { return "curl -b access-token=" + s + " https://api.example.com/me" },
+	"request": func(s string) string {
+		return "GET /me HTTP/1.1\r\nHost: api\r\nAuthorization: Bearer " + s + "\r\n\r\n"
+	},
+	"Secret, YAML": func(s string) string {
+		return "apiVersion: v1\nkind: Secret\ndata:\n  ca.crt: LS0tLS0=\n  token: " + base64Of(s) + "\ntype: Opaque\n"
+	},
+	"Secret, stringData": func(s string) string { return "kind: Secret\nstringData:\n  token: \"" + s + "\"\n" },
+	"Secret, JSON": func(s string) string {
+		return `{"kind":"Secret","data":{"ca.crt":"LS0=","token":"` + base64Of(s) + `"}}`
+	},
+	"JSON, nested":          func(s string) string { return `{"data":{"jwt":"` + s + `"}}` },
 	"alone":                 func(s string) string { return s },
 	"newline":               func(s string) string { return s + "\r\n" },
 	"blanks":                func(s string) string { return "  " + s + "\t" },
@@ -170,4 +194,25 @@ func FuzzFind(f *testing.F) {
 			}
 		}
 	})
+}
+
+// Two different tokens are not one, wherever they stand.
+func TestSeveralTokensWithin(t *testing.T) {
+	one, other := tokens["HS256"], tokens["EdDSA"]
+	for name, text := range map[string]string{
+		"curl":  "curl -H 'Authorization: Bearer " + one + "' -b t=" + other + " https://a",
+		"YAML":  "data:\n  a: " + one + "\n  b: " + base64Of(other) + "\n",
+		"JSON":  `{"a":"` + one + `","b":["` + other + `"]}`,
+		"URL":   "https://a/?jwt=" + one + "&other=" + other,
+		"names": "https://a/?access_token=" + one + "&access_token=" + other,
+	} {
+		if _, err := tokentext.Find(text); !errors.Is(err, tokentext.ErrSeveral) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for name, text := range map[string]string{"curl": "curl https://a", "URL": "https://a/?x=1", "JSON": `{"a":1}`, "broken JSON": `{"a":`} {
+		if token, err := tokentext.Find(text); err == nil {
+			t.Errorf("%s: found a token of %d bytes", name, len(token))
+		}
+	}
 }

@@ -6,6 +6,7 @@ package foreign
 import (
 	"bytes"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -30,6 +31,22 @@ func (f File) String() string {
 		verb = "get the key with"
 	}
 	return fmt.Sprintf("%s; %s: %s", f.Name, verb, f.Command)
+}
+
+// Within returns f for a file under layers of base64: its command comes after the
+// one that takes them off.
+func (f File) Within(layers int) File {
+	if layers == 0 || f.Command == "" || !strings.Contains(f.Command, "FILE") || f.NoKey && strings.HasPrefix(f.Command, "curl") {
+		return f
+	}
+	words := strings.Fields(f.Command)
+	for i, word := range words {
+		if word == "FILE" {
+			words[i] = "FILE.raw"
+		}
+	}
+	f.Command = "base64 -d FILE" + strings.Repeat(" | base64 -d", layers-1) + " > FILE.raw, and that with: " + strings.Join(words, " ")
+	return f
 }
 
 // signs are the beginnings of files.
@@ -70,6 +87,16 @@ func Text(data []byte) (File, bool) {
 		return markup(text)
 	case bytes.Contains(text, []byte("ENC[AES256_GCM,")) && bytes.Contains(text, []byte("sops")):
 		return sops, true
+	case bytes.HasPrefix(text, []byte("ENC[AES256_GCM,")):
+		return File{Name: "a value encrypted by SOPS; decrypt the file that it is from with sops --decrypt", NoKey: true}, true
+	case bytes.Contains(text, []byte("$ANSIBLE_VAULT;")):
+		return File{Name: "a value encrypted by ansible-vault in a file of YAML", Command: "ansible localhost -m ansible.builtin.debug -a var=NAME -e @FILE --ask-vault-pass", NoKey: true}, true
+	case failed(text):
+		return File{Name: "the message of a failed download", Command: "curl --fail --output FILE URL", NoKey: true}, true
+	case bytes.HasPrefix(text, []byte("-----BEGIN PGP ")):
+		label, _, _ := strings.Cut(string(text[len("-----BEGIN "):]), "-----")
+		f, ok := labels[label]
+		return f, ok
 	case compactJWE(text):
 		return jwe, true
 	}
@@ -92,8 +119,28 @@ func markup(text []byte) (File, bool) {
 		return File{Name: "an RSA key in the XML of .NET; export it there with ExportPkcs8PrivateKeyPem"}, true
 	case strings.HasPrefix(start, "<?xml") || strings.HasPrefix(start, "<error"):
 		return File{Name: "XML, such as the answer to a failed download", Command: "curl --fail --output FILE URL", NoKey: true}, true
+	case element.MatchString(start):
+		return File{Name: "markup, such as the answer to a failed download", Command: "curl --fail --output FILE URL", NoKey: true}, true
 	}
 	return File{}, false
+}
+
+// element is the beginning of a fragment of HTML or of XML.
+var element = regexp.MustCompile(`^<(!--|(h[1-6]|p|div|span|script|title|meta|table|center|a|form|br|hr|[a-z]+:[a-z]+)(\s[^<>]*)?/?>)`)
+
+// failed reports whether text is the short message that a server or a client gives in
+// place of a file.
+func failed(text []byte) bool {
+	if len(text) > 200 || bytes.IndexByte(text, '\n') >= 0 {
+		return false
+	}
+	lower := strings.ToLower(string(text))
+	for _, begin := range []string{"404", "403", "401", "500", "502", "503", "not found", "forbidden", "unauthorized", "access denied", "bad gateway", "internal server error", "service unavailable", "curl: ("} {
+		if rest, ok := strings.CutPrefix(lower, begin); ok && (rest == "" || strings.IndexByte(" :.,-", rest[0]) >= 0 || strings.HasSuffix(begin, "(")) {
+			return true
+		}
+	}
+	return false
 }
 
 // compactJWE reports whether text is a JWE in its compact form: five parts, of
@@ -115,7 +162,7 @@ func JSON(text []byte) (File, bool) {
 		return sops, true
 	case o["jwks_uri"] != nil:
 		return metadata(o["jwks_uri"]), true
-	case o["error"] != nil && o["kty"] == nil && o["keys"] == nil:
+	case (o["error"] != nil || o["errors"] != nil || o["message"] != nil && len(o) < 5) && o["kty"] == nil && o["keys"] == nil:
 		return File{Name: "the JSON of an error, such as the answer to a failed download", Command: "curl --fail --output FILE URL", NoKey: true}, true
 	}
 	return File{}, false

@@ -63,12 +63,12 @@ func ReadUpTo(data []byte, limit int) (*Document, error) {
 		err = d.readDER(form.DER)
 	case form.JSON != nil:
 		if f, ok := foreign.JSON(form.JSON); ok {
-			err = foreignError(f)
+			err = foreignError(f.Within(form.Encoded))
 		}
 	case form.Text != nil:
 		err = d.readText(form.Text)
 	case form.Blocks != nil:
-		err = d.sort(form.Blocks)
+		err = d.readBlocks(form.Blocks)
 	}
 	if err != nil {
 		d.Clear()
@@ -94,9 +94,20 @@ func foreignError(f foreign.File) error {
 	return fmt.Errorf("%w: %v", keyerr.ErrUnsupported, f)
 }
 
+// readBlocks sorts blocks. One that is not a key is refused here if it was encoded, as
+// its command has to undo that first.
+func (d *Document) readBlocks(blocks []*pem.Block) error {
+	if len(blocks) == 1 && d.form.Encoded > 0 {
+		if f, ok := foreign.Block(blocks[0].Type, blocks[0].Bytes); ok {
+			return foreignError(f.Within(d.form.Encoded))
+		}
+	}
+	return d.sort(blocks)
+}
+
 func (d *Document) readDER(b []byte) error {
 	if f, ok := foreign.DER(b, false); ok {
-		return foreignError(f)
+		return foreignError(f.Within(d.form.Encoded))
 	}
 	return d.sort([]*pem.Block{{Type: "DER", Bytes: b}})
 }
@@ -104,7 +115,13 @@ func (d *Document) readDER(b []byte) error {
 // readText reads a public key of OpenSSH, and says what another text is.
 func (d *Document) readText(text []byte) error {
 	if f, ok := foreign.Text(text); ok {
-		return foreignError(f)
+		return foreignError(f.Within(d.form.Encoded))
+	}
+	// The base64 of a file that is not text.
+	if decoded, ok := textform.Base64(text); ok {
+		if f, ok := foreign.Text(decoded); ok {
+			return foreignError(f.Within(d.form.Encoded + 1))
+		}
 	}
 	if sshkey.IsPublic(text) {
 		d.Public = &pem.Block{Type: SSHPublic, Bytes: text}

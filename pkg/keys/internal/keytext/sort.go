@@ -1,6 +1,7 @@
 package keytext
 
 import (
+	"bytes"
 	"crypto/subtle"
 	"crypto/x509"
 	"encoding/pem"
@@ -27,12 +28,18 @@ var labelOf = map[derform.Structure]string{
 	derform.SPKI:           "PUBLIC KEY",
 	derform.PKCS1Public:    "RSA PUBLIC KEY",
 	derform.Certificate:    "CERTIFICATE",
+	derform.PKCS7:          "PKCS7",
+	derform.Request:        "CERTIFICATE REQUEST",
 }
 
 // relabel gives a block the label of its content. A block that is encrypted as in
 // RFC 1423 has a header, and content that says nothing.
 func relabel(b *pem.Block) {
 	if b.Headers["Proc-Type"] != "" || b.Type == sshkey.Label {
+		return
+	}
+	if bytes.HasPrefix(b.Bytes, []byte("openssh-key-v1\x00")) {
+		b.Type = sshkey.Label
 		return
 	}
 	switch label := labelOf[derform.Of(b.Bytes)]; {

@@ -87,8 +87,10 @@ func form(data []byte) error {
 		return refuse(Form, "the secret ends with more than one newline; keep at most one")
 	case len(bytes.TrimSpace(secret)) < len(secret):
 		return refuse(Form, "blanks stand before or after the secret; take them away")
-	case inQuotes(secret):
-		return refuse(Form, "the secret stands in quotes; take them away")
+	case inQuotes(secret) || inBrackets(secret):
+		return refuse(Form, "the secret stands in quotes or brackets; take them away")
+	case bytes.HasSuffix(secret, []byte(`\n`)) || bytes.HasSuffix(secret, []byte(`\r`)):
+		return refuse(Form, `the secret ends with \n in letters, where a newline is meant; take it away`)
 	case bytes.ContainsAny(secret, "\r\n"):
 		return refuse(Form, "the secret has several lines; give one line, such as the base64 without line breaks")
 	case bytes.IndexFunc(secret, invisible) >= 0:
@@ -118,6 +120,16 @@ func inUTF16(data []byte) bool {
 
 func inQuotes(b []byte) bool {
 	return len(b) > 1 && b[0] == b[len(b)-1] && bytes.IndexByte([]byte("\"'`"), b[0]) >= 0
+}
+
+// inBrackets reports whether text stands in typographic quotes, or in <>, [] or ().
+func inBrackets(text []byte) bool {
+	for _, pair := range [][2]string{{"“", "”"}, {"‘", "’"}, {"«", "»"}, {"„", "“"}, {"<", ">"}, {"[", "]"}, {"(", ")"}} {
+		if len(text) > len(pair[0])+len(pair[1]) && bytes.HasPrefix(text, []byte(pair[0])) && bytes.HasSuffix(text, []byte(pair[1])) {
+			return true
+		}
+	}
+	return false
 }
 
 func invisible(r rune) bool {

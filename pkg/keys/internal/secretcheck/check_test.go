@@ -2,7 +2,16 @@ package secretcheck_test
 
 import (
 	"bytes"
+	"compress/flate"
+	"compress/gzip"
+	"compress/zlib"
+	"crypto/ecdsa"
+	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/rsa"
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/ascii85"
 	"encoding/base32"
 	"encoding/base64"
 	"encoding/hex"
@@ -11,8 +20,10 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"math/big"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -122,7 +133,11 @@ func TestKeysInEveryLayer(t *testing.T) {
 }
 
 func TestPartsOfKeys(t *testing.T) {
-	modulus := make([]byte, 256)
+	modulus := make([]byte, 0, 256)
+	for i := range 8 {
+		part := sha256.Sum256([]byte{byte(i)})
+		modulus = append(modulus, part[:]...)
+	}
 	modulus[0], modulus[255] = 0x80, 0x01
 	for modulusIs := secretcheck.Check(modulus); modulusIs == nil; modulusIs = secretcheck.Check(modulus) {
 		modulus[255] += 2 // until no small number divides it
@@ -196,7 +211,7 @@ func TestSecrets(t *testing.T) {
 	}
 }
 
-var random = flag.Int("secrets", 100_000, "random secrets for TestRandomSecrets")
+var random = flag.Int("secrets", 5_000, "random secrets for TestRandomSecrets")
 
 // TestRandomSecrets: 32 random bytes, in each encoding of a secret, are a secret.
 func TestRandomSecrets(t *testing.T) {
@@ -209,6 +224,8 @@ func TestRandomSecrets(t *testing.T) {
 			"HEXADECIMAL":            strings.ToUpper(hex.EncodeToString(secret)),
 			"base64":                 base64.StdEncoding.EncodeToString(secret),
 			"base64url":              base64.RawURLEncoding.EncodeToString(secret),
+			"base32":                 base32.StdEncoding.EncodeToString(secret),
+			"base64 twice":           base64Of(base64Of(string(secret))),
 			"base64url with padding": base64.URLEncoding.EncodeToString(secret) + "\n",
 		} {
 			if err := secretcheck.Check([]byte(text)); err != nil {
@@ -307,4 +324,138 @@ func decimalsOf(b []byte, format string) string {
 		fmt.Fprintf(&text, format, c)
 	}
 	return strings.TrimSpace(text.String())
+}
+
+// Layers that are no form in which a key is used, and still leave it known to everyone.
+func TestKeysInDisguise(t *testing.T) {
+	deflated := func(s string) string {
+		var b bytes.Buffer
+		w, _ := flate.NewWriter(&b, 9)
+		w.Write([]byte(s))
+		w.Close()
+		return b.String()
+	}
+	zipped := func(s string) string {
+		var b bytes.Buffer
+		w := zlib.NewWriter(&b)
+		w.Write([]byte(s))
+		w.Close()
+		return b.String()
+	}
+	gzipped := func(s string) string {
+		var b bytes.Buffer
+		w := gzip.NewWriter(&b)
+		w.Write([]byte(s))
+		w.Close()
+		return b.String()
+	}
+	backwards := func(s string) string {
+		b := []byte(s)
+		slices.Reverse(b)
+		return string(b)
+	}
+	turn := func(s string) string {
+		return strings.Map(func(r rune) rune {
+			switch {
+			case r >= 'a' && r <= 'z':
+				return 'a' + (r-'a'+13)%26
+			case r >= 'A' && r <= 'Z':
+				return 'A' + (r-'A'+13)%26
+			}
+			return r
+		}, s)
+	}
+	ascii85Of := func(s string) string {
+		b := make([]byte, ascii85.MaxEncodedLen(len(s)))
+		return string(b[:ascii85.Encode(b, []byte(s))])
+	}
+	number := func(base int) func(string) string {
+		return func(s string) string { return new(big.Int).SetBytes([]byte(s)).Text(base) }
+	}
+	dump := func(s string) string {
+		var line strings.Builder
+		line.WriteString("00000000:")
+		for i := range len(s) / 2 {
+			fmt.Fprintf(&line, " %02x%02x", s[2*i], s[2*i+1])
+		}
+		return line.String() + "  ....\n"
+	}
+	disguises := map[string]func(string) string{
+		"deflate": deflated, "zlib": zipped, "gzip": gzipped,
+		"base64 of deflate": func(s string) string { return base64Of(deflated(s)) }, "base64 of zlib": func(s string) string { return base64Of(zipped(s)) },
+		"base64 of gzip": func(s string) string { return base64Of(gzipped(s)) }, "base64 twice of gzip": func(s string) string { return base64Of(base64Of(gzipped(s))) }, "hex of gzip": func(s string) string { return hex.EncodeToString([]byte(gzipped(s))) },
+		"ascii85": ascii85Of, "ascii85 of Adobe": func(s string) string { return "<~" + ascii85Of(s) + "~>" },
+		"decimal": number(10), "base 36": number(36), "base 62": number(62), "binary": number(2), "octal": func(s string) string { return "0o" + number(8)(s) }, "0x": func(s string) string { return "0x" + number(16)(s) },
+		"bits":                func(s string) string { return decimalsOf([]byte(s), "%08b ") },
+		"backwards":           backwards,
+		"base64 backwards":    func(s string) string { return backwards(base64Of(s)) },
+		"hex backwards":       func(s string) string { return backwards(hex.EncodeToString([]byte(s))) },
+		"ROT13 of base64":     func(s string) string { return turn(base64Of(s)) },
+		"base64, small":       func(s string) string { return strings.ToLower(base64Of(s)) },
+		"base64, large":       func(s string) string { return strings.ToUpper(base64Of(s)) },
+		"base32, small":       func(s string) string { return strings.ToLower(base32.StdEncoding.EncodeToString([]byte(s))) },
+		"base32hex":           func(s string) string { return base32.HexEncoding.EncodeToString([]byte(s)) },
+		"dump":                dump,
+		"base64 of a decimal": func(s string) string { return base64Of(number(10)(s)) },
+	}
+	for _, file := range []string{"good/rsa.pub.pem", "good/p256.pub.pem", "good/ed25519.pub.pem"} {
+		data, err := os.ReadFile("../../testdata/" + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		block, _ := pem.Decode(data)
+		for name, disguise := range disguises {
+			for form, text := range map[string]string{"PEM": string(data), "DER": string(block.Bytes)} {
+				if kind, refused := kindOf(t, disguise(text)); !refused || kind == secretcheck.Form {
+					t.Errorf("%s, %s of %s: refused %t, kind %d", file, name, form, refused, kind)
+				}
+			}
+		}
+	}
+}
+
+// Numbers of a public key, as programs print them.
+func TestNumbersOfKeys(t *testing.T) {
+	data, err := os.ReadFile("../../testdata/good/rsa.pub.pem")
+	if err != nil {
+		t.Fatal(err)
+	}
+	block, _ := pem.Decode(data)
+	key, err := x509.ParsePKIXPublicKey(block.Bytes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := key.(*rsa.PublicKey).N
+	curve, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	point, err := curve.PublicKey.Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{
+		"decimal": n.Text(10), "hexadecimal": n.Text(16), "0x": "0x" + n.Text(16), "Python": "RSAPublicNumbers(e=65537, n=" + n.Text(10) + ")", "Go": "&{" + n.Text(10) + " 65537}",
+		"base64 of the decimal": base64Of(n.Text(10)), "a point": base64Of(string(point)), "a point in hexadecimal": hex.EncodeToString(point), "x and y": base64Of(string(point[1:])),
+	} {
+		if kind, refused := kindOf(t, text); !refused || kind != secretcheck.Key {
+			t.Errorf("%s: refused %t, kind %d", name, refused, kind)
+		}
+	}
+}
+
+// More texts that programs and people leave where a secret belongs.
+func TestMoreOtherThings(t *testing.T) {
+	for _, text := range []string{
+		"passwordpasswordpasswordpassword", "secret-secret-secret-secret-secret-secret", "nullnullnullnullnullnullnullnullnull", "None None None None None None None None", "<nil><nil><nil><nil><nil><nil><nil>",
+		"(sensitive value)(sensitive value)(sensitive value)", "a-string-secret-at-least-256-bits-long", "openssl rand -base64 32 | tr -d newline please", "head -c 32 /dev/urandom | base64 > secret.txt", "$(openssl rand -base64 32)",
+		"Enter passphrase for key \"/home/ada/.ssh/id_rsa\":", "process.env.JWT_SECRET_FOR_THE_APPLICATION", "os.environ[\"JWT_SECRET_FOR_THE_APPLICATION\"]", "!Ref JwtSecretParameterForTheApplication", "%(JWT_SECRET)s and some more text",
+		"@@JWT_SECRET_FOR_THE_APPLICATION@@", "##JWT_SECRET_FOR_THE_APPLICATION##", "secretref:jwt-signing-secret-in-the-store", "gcp:projects/my-project/secrets/jwt/versions/latest", "ENC(abcdefghijklmnopqrstuvwxyz0123456789AB)", "{cipher}AQAPTkDLmNQ0123456789abcdefabcdef",
+		"{SSHA}abcdefghijklmnopqrstuvwxyz0123456789", "5f4dcc3b5aa765d61d8327deb882cf99  secret.txt", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", "••••••••••••••••••••••••••••••••", "#<Object:0x000055d0c0a8e0f8 and more>",
+		"00000000: 5a78 3951 6d34 5462 374c 6b32 5277 3859  Zx9Qm4Tb7Lk2Rw8Y", "%PDF-1.4 and some more text of the file", "0x0000000000000000000000000000000000000001",
+	} {
+		if kind, refused := kindOf(t, text); !refused || kind == secretcheck.Form {
+			t.Errorf("%q: refused %t, kind %d", text, refused, kind)
+		}
+	}
 }

@@ -29,6 +29,8 @@ func keyPart(b []byte) string {
 		return "a JWK or a part of one"
 	case isModulus(b):
 		return "the modulus of an RSA key"
+	case isPoint(b):
+		return "the public key of a curve"
 	}
 	return ""
 }
@@ -155,6 +157,17 @@ func isModulus(b []byte) bool {
 		b = b[1:]
 	}
 	if n := len(b); n != 256 && n != 384 && n != 512 || b[0] < 0x80 || b[n-1]&1 == 0 {
+		return false
+	}
+	var seen [256]bool
+	distinct := 0
+	for _, c := range b {
+		if !seen[c] {
+			seen[c] = true
+			distinct++
+		}
+	}
+	if distinct < 64 { // which random bytes of this length have, and text that decompresses from little does not
 		return false
 	}
 	n, rest := new(big.Int).SetBytes(b), new(big.Int)

@@ -15,7 +15,7 @@ var magics = []struct{ begin, name string }{
 	{"\xfe\xed\xfe\xed\x00\x00", "a Java key store"}, {"\xce\xce\xce\xce\x00\x00", "a Java key store"},
 	{"\x7fELF", "a program"}, {"\xca\xfe\xba\xbe\x00", "a program"}, {"MZ\x90\x00", "a program"}, {"\x00asm\x01", "a program"},
 	{"\x89PNG\r\n", "a picture"}, {"GIF87a", "a picture"}, {"GIF89a", "a picture"}, {"\xff\xd8\xff\xe0\x00\x10", "a picture"}, {"\xff\xd8\xff\xe1", "a picture"},
-	{"%PDF-", "a PDF file"}, {"PK\x03\x04", "a ZIP archive"}, {"Rar!\x1a\x07", "an archive"}, {"7z\xbc\xaf\x27\x1c", "an archive"},
+	{"%PDF-1.", "a PDF file"}, {"PK\x03\x04", "a ZIP archive"}, {"Rar!\x1a\x07", "an archive"}, {"7z\xbc\xaf\x27\x1c", "an archive"},
 	{"\x1f\x8b\x08\x00\x00\x00", "a compressed file"}, {"\x28\xb5\x2f\xfd", "a compressed file"}, {"\xfd7zXZ\x00", "a compressed file"},
 	{"SQLite format 3\x00", "a database"}, {"Salted__", "a file encrypted by openssl enc"}, {"openssh-key-v1\x00", "an SSH key"}, {"SSH PRIVATE KEY FILE", "an SSH key"},
 	{"age-encryption.org/", "a file encrypted by age"}, {"\x85\x01\x0c\x03", "a file encrypted by PGP"},
@@ -49,6 +49,9 @@ func otherText(text []byte) string {
 	case strings.HasPrefix(s, "eyJ") && strings.Count(s, ".") >= 2, hasPrefixFold(s, "bearer "), hasPrefixFold(s, "authorization:"):
 		return "a token"
 	}
+	if name := fileName(text); name != "" {
+		return name
+	}
 	if name := beginning(s); name != "" {
 		return name
 	}
@@ -73,7 +76,14 @@ var begins = []struct{ begin, name string }{
 	{"vault:", reference}, {"arn:aws", reference}, {"env:", reference}, {"env-file:", reference}, {"file:", reference}, {"fd:", reference},
 	{"ssm:", reference}, {"secretsmanager:", reference}, {"@Microsoft.KeyVault(", reference}, {"!vault", reference}, {"/run/secrets/", reference},
 	{"/var/run/secrets/", reference}, {"/secrets/", reference}, {"~/", reference}, {"./", reference}, {"../", reference}, {"sha256//", "a fingerprint"},
+	{"gcp:", reference}, {"secretref:", reference}, {"keyvault:", reference}, {"sealed:", reference}, {"ENC(", "a value that a program has to decrypt"}, {"{cipher}", "a value that a program has to decrypt"},
+	{"!Ref ", template}, {"!Sub ", template}, {"!GetAtt ", template}, {"process.env.", template}, {"os.environ", template}, {"os.Getenv(", template}, {"System.getenv(", template}, {"import.meta.env", template},
+	{"openssl ", command}, {"head -c ", command}, {"python -c ", command}, {"python3 -c ", command}, {"node -e ", command}, {"loginctl ", command}, {"setx ", command}, {"cat /", command}, {"aws secretsmanager", command},
+	{"Enter pass", "the question of a program"}, {"Password:", "the question of a program"}, {"#<", "an object that a program printed"}, {"{SSHA}", "the hash of a passphrase"}, {"{SHA}", "the hash of a passphrase"},
+	{"otpauth:", reference}, {"age1", "a recipient of age"},
 }
+
+const command = "a command that makes or prints a secret, and not its output"
 
 const reference = "a reference to a secret, such as a path or a URI"
 
@@ -81,7 +91,10 @@ func beginning(s string) string {
 	for _, b := range begins {
 		// The short ones may begin a random text by chance, but with no / or : beside
 		// the characters of base64.
-		if strings.HasPrefix(s, b.begin) && (len(b.begin) > 5 || strings.ContainsAny(b.begin, ":.~#$")) {
+		if b.begin == "age1" && len(s) != 62 {
+			continue
+		}
+		if strings.HasPrefix(s, b.begin) && (len(b.begin) > 5 || b.begin == "age1" && strings.ToLower(s) == s || strings.ContainsAny(b.begin, ":.~#$! ({")) {
 			return b.name
 		}
 	}
@@ -104,19 +117,27 @@ var patterns = sync.OnceValue(func() []pattern {
 		{`\$\([A-Za-z_][A-Za-z0-9_ ./-]{2,}\)`, template},               // $(command)
 		{`<%.*%>`, template},                                            // <%= name %>
 		{`#\{[A-Za-z_][A-Za-z0-9_.]*\}`, template},                      // #{name}
-		{`^<[A-Za-z][A-Za-z0-9 _.:-]*>$`, "a placeholder"},
+		{`^<[A-Za-z][A-Za-z0-9 _.:-]*[ _.:-][A-Za-z0-9 _.:-]*>`, "a placeholder"},
+		{`^%\([A-Za-z_][A-Za-z0-9_]*\)s`, template}, // %(NAME)s
 		{`(?i)^<(!doctype|\?xml|html|head|body|error|svg)\b`, "markup"},
 		{`(?s)^<[A-Za-z][A-Za-z0-9]*[^<>]*>.*</[A-Za-z]`, "markup"},
 		{`^/etc/[a-z.-]+/`, reference},
 		{`^\$[A-Za-z_][A-Za-z0-9_]*$`, template}, // $NAME
 		{`^%[A-Za-z_][A-Za-z0-9_]*%$`, template}, // %NAME%
-		{`^(@|__|%%|\*\*)[A-Za-z][A-Za-z0-9_]*(@|__|%%|\*\*)$`, template},
+		{`^(@|@@|__|%%|##|\*\*)[A-Za-z][A-Za-z0-9_]*(@|@@|__|%%|##|\*\*)$`, template},
 		{`^[\[(][A-Za-z][A-Za-z0-9 _.-]*[\])]$`, "a placeholder"},
 		{`^[a-zA-Z][a-zA-Z0-9+.-]*://`, reference},
 		{`^projects/[^/]+/secrets/`, reference},
 		{`^[A-Za-z]:[\\/]`, reference},
 		{`^([0-9A-Fa-f]{2}:){15,}[0-9A-Fa-f]{2}$`, "a fingerprint"},
-		{`(?i)fingerprint=`, "a fingerprint"},
+		{`(?i)fingerprint=|\bMD5:([0-9A-F]{2}:){15}`, "a fingerprint"},
+		{`^[0-9a-f]{32,128} [ *][^ ]`, "the checksum of a file"}, // as sha256sum prints it
+		{`^(e3b0c44298fc1c149afbf4c8996fb924|d41d8cd98f00b204e9800998ecf8427e|da39a3ee5e6b4b0d3255bfef95601890)`, "the hash of nothing"},
+		{`^[0-9A-Fa-f]{6,8}:?[ \t]+([0-9A-Fa-f]{2,8}[ \t]+){3}`, "a line of a dump"},
+		{`^(•|●|∙|\*|x|X|\.|…)+$`, "a secret that a program has hidden"},
+		{`^0x0*[0-9a-f]{0,4}$`, "a number"},
+		{`^(?i:(secret|password|passwd|passphrase|super|jwt|key|my|test|token|null|none|nil|nan|undefined|false|true|sensitive value|system\.byte\[\]|1234567890|12345678|0123456789)[-_ .<>()]*){3,}[0-9]{0,4}$`, "a placeholder"},
+		{`^[-_ <>().]*(?i:(nil|null|none|sensitive value|redacted|masked|hidden)[-_ <>().]*){2,}$`, "a placeholder"},
 		{`(?i)^(md5|sha1|sha256|sha512):[0-9A-Za-z+/:=_-]+$`, "a fingerprint"},
 	}
 	made := make([]pattern, len(rows))
@@ -140,6 +161,7 @@ var placeholders = []string{
 	"yoursuper", "yourstrong", "yourrandom", "insertyour", "enteryour", "secrethere", "goeshere", "placeholder", "examplesecret", "examplekey",
 	"supersecretkey", "supersecretjwt", "mysupersecret", "mysecretkey", "myjwtsecret", "notasecret", "dummysecret", "testsecret", "samplesecret", "thisisasecret",
 	"thisisnotasecret", "defaultsecret", "tobereplaced", "tobechanged", "fillmein", "redacted", "donotuse", "insecuresecret", "undefinedundefined", "objectobject",
+	"astringsecret", "avalidstringsecret", "atleast256bit", "atleast32char", "atleast32byte", "loremipsum", "quickbrownfox", "generatearealsecret", "passwordpassword", "secretsecret",
 }
 
 // phrase finds the words of a message or of a placeholder.

@@ -8,9 +8,6 @@ import (
 	"strconv"
 )
 
-// minRun is the shortest run of base64 that is looked at: a key of Ed25519 has 60.
-const minRun = 40
-
 // lookRuns looks at the base64 and the hexadecimal that stand within other text, such
 // as a data URI, brackets or a list, and begin or end where no group of four does. Only a
 // text that decodes to something with the signs of a key is refused, so that no random
@@ -46,14 +43,8 @@ func (s *search) lookJoined(text []byte, depth int, in func(rune) bool) {
 	}
 }
 
-func (s *search) lookBase32(text []byte, depth int) {
-	encoding := base32.StdEncoding.WithPadding(base32.NoPadding)
-	body := bytes.TrimRight(text, "=")
-	decoded := make([]byte, encoding.DecodedLen(len(body)))
-	if n, err := encoding.Decode(decoded, body); err == nil {
-		s.own(decoded[:n], depth)
-	}
-}
+// base32s are the alphabets of RFC 4648 sections 6 and 7.
+var base32s = []*base32.Encoding{base32.StdEncoding.WithPadding(base32.NoPadding), base32.HexEncoding.WithPadding(base32.NoPadding)}
 
 func isBase64(r rune) bool {
 	return r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '+' || r == '/' || r == '-' || r == '_'
@@ -83,7 +74,7 @@ func (s *search) lookShifted(run []byte, depth int) {
 	}
 }
 
-// ownPart looks only for a part of a key in b, and not at its layers.
+// ownPart looks only for a part of a key in b, and at its layers only if it is base64.
 func (s *search) ownPart(b []byte, depth int) {
 	s.owned = append(s.owned, b)
 	if s.looked += len(b); s.found != nil || s.looked > maxBytes || len(b) < minLooked {
@@ -91,6 +82,11 @@ func (s *search) ownPart(b []byte, depth int) {
 	}
 	if name := keyPart(b); name != "" {
 		s.key(name, depth+1)
+		return
+	}
+	// Base64 in base64, of which the outer one has lost its beginning.
+	if len(bytes.TrimFunc(b, isBase64)) == 0 {
+		s.look(b, depth+1)
 	}
 }
 

@@ -2,15 +2,18 @@ package secretcheck
 
 import (
 	"bytes"
+	"io"
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/loginctl/loginctl/pkg/keys/internal/textform"
 )
 
 const (
-	maxDepth  = 8                     // layers within each other
-	maxBytes  = 16 * textform.MaxSize // that are looked at in all
-	minLooked = 16                    // a shorter text holds no key
+	maxDepth   = 8                     // layers within each other
+	maxBytes   = 16 * textform.MaxSize // that are looked at in all
+	minLooked  = 16                    // a shorter text holds no sign of a key
+	maxGuessed = 16 << 10              // a key in one file has less
+	minKey     = 40                    // a shorter text holds no key: that of Ed25519 has 44 bytes
 )
 
 // Substance refuses bytes that are a key or another thing than a secret, under any
@@ -30,6 +33,9 @@ type search struct {
 	found  error
 	looked int // bytes
 	owned  [][]byte
+
+	flate     io.Reader
+	disguised bool // within a text that was written backwards or in ROT13
 }
 
 func (s *search) clear() {
@@ -58,10 +64,16 @@ func (s *search) look(b []byte, depth int) {
 		if zeros := bytes.Count(b, []byte{0}); 3*zeros > len(b) && zeros < len(b) {
 			s.own(bytes.ReplaceAll(b, []byte{0}, nil), depth) // UTF-16 with something around it
 		}
+		s.lookCompressed(b, depth)
+		s.lookDisguised(b, depth)
 		return
 	}
 	text := bytes.TrimSpace(bytes.TrimPrefix(b, []byte("\xef\xbb\xbf")))
 	s.lookText(text, depth)
+	s.lookDisguised(text, depth)
+	if s.found == nil && foldedPart(text) {
+		s.key("the base64 of a key, in letters of another size", depth)
+	}
 	if name := otherText(text); s.found == nil && name != "" {
 		s.found = refuse(Other, "this is "+name+", not a secret; make one with: loginctl keygen --alg HS256")
 	}
@@ -79,6 +91,19 @@ func (s *search) key(name string, depth int) {
 func (s *search) own(b []byte, depth int) {
 	s.owned = append(s.owned, b)
 	s.look(b, depth+1)
+}
+
+// guess looks at a copy that is decoded by a layer which also fits random text. Only a
+// key in it counts: random text decompresses to a row of dots by chance.
+func (s *search) guess(b []byte, depth int) {
+	if len(b) < minKey || len(b) > maxGuessed {
+		return
+	}
+	before := s.found
+	s.own(b, depth)
+	if refusal, ok := s.found.(*Refusal); ok && refusal.Kind != Key {
+		s.found = before
+	}
 }
 
 // lookText looks under each layer that text may have.
@@ -102,12 +127,19 @@ func (s *search) lookText(text []byte, depth int) {
 			s.own(plain, depth)
 		}
 	}
-	if plain := unescaped(text); plain != nil {
+	if plain := unescaped(bytesLiteral(text)); plain != nil {
 		s.own(plain, depth)
+	}
+	if rest := afterPrefix(text); rest != nil {
+		s.guess(bytes.Clone(rest), depth)
 	}
 	if list := decimals(text); len(list) >= minLooked {
 		s.own(list, depth)
 	}
+	s.lookNumbers(text, depth)
+	s.lookBits(text, depth)
+	s.lookBase85(text, depth)
+	s.lookDump(text, depth)
 	s.lookValues(text, depth)
 	s.lookRuns(text, depth)
 }

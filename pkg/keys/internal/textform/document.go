@@ -33,6 +33,9 @@ type Document struct {
 	// KeyID is the key id that a service account gives its key, or empty.
 	KeyID string
 
+	// Encoded is how many layers of base64 lay around the document.
+	Encoded int
+
 	owned [][]byte // buffers to clear
 }
 
@@ -82,16 +85,15 @@ func ReadUpTo(data []byte, limit int) (*Document, error) {
 }
 
 func (d *Document) read(data []byte) error {
-	encoded := 0
 	for range MaxLayers {
 		inner, layer, err := d.peel(data)
 		if err != nil || layer == nothing {
 			return err
 		}
 		if layer == base64Layer {
-			encoded++
+			d.Encoded++
 		}
-		if encoded > MaxBase64 {
+		if d.Encoded > MaxBase64 {
 			return refuse(TooLarge, fmt.Sprintf("the text is base64 more than %d times over", MaxBase64))
 		}
 		data = inner
@@ -184,6 +186,9 @@ func SequenceSize(b []byte) int {
 	return 2 + count + size
 }
 
+// sshMagic begins a private key of OpenSSH, which has the lengths of all its parts.
+var sshMagic = []byte("openssh-key-v1\x00")
+
 func whole(b []byte) bool { return len(b) > 2 && SequenceSize(b) == len(b) }
 
 // peelText removes a layer from text that has neither markers nor JSON.
@@ -216,6 +221,10 @@ func (d *Document) peelBase64(text []byte) ([]byte, layer, error) {
 		return nil, nothing, nil
 	case whole(decoded):
 		d.DER = decoded
+		d.Encoded++
+		return nil, nothing, nil
+	case bytes.HasPrefix(decoded, sshMagic):
+		d.Blocks = []*pem.Block{{Type: "OPENSSH PRIVATE KEY", Bytes: decoded}}
 		return nil, nothing, nil
 	case keyLike(decoded):
 		return nil, nothing, refuse(Damaged, "the base64 of the key is cut short or damaged")
@@ -245,5 +254,5 @@ func promising(b []byte) bool {
 	if !binary(b) {
 		return !strings.ContainsFunc(string(b), func(r rune) bool { return r < ' ' && r != '\n' && r != '\r' && r != '\t' })
 	}
-	return whole(b) || keyLike(b)
+	return whole(b) || keyLike(b) || bytes.HasPrefix(b, sshMagic)
 }

@@ -140,7 +140,7 @@ func (d *Document) compactBlock(text []byte) (rest []byte, err error) {
 // else is missing.
 func (d *Document) endless(label string, body []byte) error {
 	block, err := d.block(label, body)
-	if err != nil || !whole(block.Bytes) {
+	if err != nil || !whole(block.Bytes) && !bytes.HasPrefix(block.Bytes, sshMagic) {
 		return damaged("its END line is missing and the key is not whole")
 	}
 	d.Blocks = append(d.Blocks, block)
@@ -155,7 +155,7 @@ func (d *Document) endOnly(compact []byte) error {
 		return damaged("the END line is not whole")
 	}
 	block, err := d.block(label, compact[:at])
-	if err != nil || !whole(block.Bytes) {
+	if err != nil || !whole(block.Bytes) && !bytes.HasPrefix(block.Bytes, sshMagic) {
 		return damaged("its BEGIN line is missing or not whole, which has five dashes on each side")
 	}
 	d.Blocks = append(d.Blocks, block)
