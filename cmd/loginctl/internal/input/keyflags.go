@@ -20,12 +20,12 @@ func BindFlags() []cli.Flag {
 // in help; sets is true where a key set will do.
 func KeyFlags(kind string, sets bool) []cli.Flag {
 	flags := []cli.Flag{
-		cmdline.FileFlag("key", cmdline.KeyCategory, "read "+kind+" (PEM or JWK) from `FILE`, - for standard input"),
-		cmdline.FileFlag("secret-file", cmdline.KeyCategory, "read an HMAC secret from `FILE`, - for standard input"),
+		cmdline.FileFlag("key", cmdline.KeyCategory, "read "+kind+" (PEM or JWK) from `SOURCE` (default LOGINCTL_KEY)"),
+		cmdline.FileFlag("secret-file", cmdline.KeyCategory, "read an HMAC secret from `SOURCE`"),
 	}
 	if sets {
 		flags = append(flags,
-			cmdline.FileFlag("jwks", cmdline.KeyCategory, "read a JWK Set of public keys from `FILE` or an https URL, - for standard input"),
+			cmdline.FileFlag("jwks", cmdline.KeyCategory, "read a JWK Set of public keys from `SOURCE` or an https URL (default LOGINCTL_JWKS)"),
 			&cli.StringFlag{Name: "issuer", Category: cmdline.KeyCategory, Usage: "read the keys that the issuer at `URL` publishes, and require it as iss"},
 			CacheFlag())
 	}

@@ -57,6 +57,14 @@ func lintWord(env *terminal.Env, c *cli.Context, l *linter, word, name string) e
 		return nil
 	}
 	file := strings.TrimPrefix(word, "@")
+	if input.IsSource(file) {
+		data, err := input.ReadInput(env, file, "the input", maxLint)
+		if err != nil {
+			return err
+		}
+		l.Content(input.KeyName(file), data, 0)
+		return nil
+	}
 	info, err := os.Stat(file)
 	switch {
 	case err != nil && (errors.Is(err, fs.ErrNotExist) || looksLikeToken(word)):

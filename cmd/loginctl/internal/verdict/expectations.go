@@ -35,8 +35,8 @@ type Expectations struct {
 // Flags returns the flags that [ReadExpectations] reads.
 func Flags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringFlag{Name: "iss", Usage: "require `ISSUER` as the issuer (iss)"},
-		&cli.StringSliceFlag{Name: "aud", Usage: "accept a token for `AUDIENCE`; it must name one of those given (repeatable)"},
+		&cli.StringFlag{Name: "iss", Usage: "require `ISSUER` as the issuer (iss; default LOGINCTL_ISSUER)"},
+		&cli.StringSliceFlag{Name: "aud", Usage: "accept a token for `AUDIENCE`; it must name one of those given (repeatable; default LOGINCTL_AUDIENCE)"},
 		&cli.BoolFlag{Name: "any-aud", Usage: "accept a token for any audience"},
 		&cli.StringFlag{Name: "sub", Usage: "require `SUBJECT` as the subject (sub)"},
 		&cli.StringSliceFlag{Name: "typ", Usage: "accept `TYPE` as typ in the header (repeatable; default JWT, at+jwt or no typ)"},

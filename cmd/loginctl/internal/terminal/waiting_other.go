@@ -1,0 +1,8 @@
+//go:build !linux
+
+package terminal
+
+import "os"
+
+// waiting is not known here: a pipe that a command does not read is not mentioned.
+func waiting(*os.File) int { return 0 }
