@@ -27,6 +27,14 @@ func GivesPassphrase(c *cli.Context) bool {
 	return c.IsSet("passphrase-file") || c.IsSet("passphrase-from")
 }
 
+// PassphraseGiven reports whether a flag or a variable has the passphrase, so that no
+// prompt is needed.
+func PassphraseGiven(env *terminal.Env, c *cli.Context) bool {
+	_, file := env.Variable("LOGINCTL_PASSPHRASE_FILE")
+	_, given := env.Variable("LOGINCTL_PASSPHRASE")
+	return file || given || GivesPassphrase(c)
+}
+
 // ReadPassphrase returns the passphrase of a key from the source that the flags or the
 // environment name, and otherwise asks for it. With confirm it is a new one, and is
 // asked for twice.

@@ -31,8 +31,10 @@ type Env struct {
 
 	Defaults map[string]string // the variable of each flag that a variable stands for
 
-	Redactor  *Redactor // hides private words of the command line
-	Result    bytes.Buffer
+	Redactor *Redactor // hides private words of the command line
+	Result   bytes.Buffer
+	closing  string // the last note of the run
+
 	StdinUser string // the content that standard input was read for; it can be read once
 }
 
@@ -56,6 +58,9 @@ func (env *Env) Finish(err error) int {
 		if _, err := env.Stdout.Write(env.Result.Bytes()); err != nil && f == nil {
 			f = outcome.Classify(fmt.Errorf("writing the result: %w", err))
 		}
+	}
+	if env.closing != "" {
+		env.Note("%s", env.closing)
 	}
 	if f == nil {
 		return outcome.ExitOK
