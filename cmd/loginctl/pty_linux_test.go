@@ -143,29 +143,30 @@ func TestInterruptRestoresEcho(t *testing.T) {
 	for _, test := range []struct {
 		name string
 		stop func(*ptyTerminal, *exec.Cmd)
+		code int
 	}{
-		{"^C at the first prompt", func(m *ptyTerminal, _ *exec.Cmd) { m.answer("New passphrase for k.pem: ", "\x03") }},
-		{"^C in the middle of a word", func(m *ptyTerminal, _ *exec.Cmd) { m.answer("New passphrase for k.pem: ", "corr\x03") }},
+		{"^C at the first prompt", func(m *ptyTerminal, _ *exec.Cmd) { m.answer("New passphrase for k.pem: ", "\x03") }, 130},
+		{"^C in the middle of a word", func(m *ptyTerminal, _ *exec.Cmd) { m.answer("New passphrase for k.pem: ", "corr\x03") }, 130},
 		{"^C at the second prompt", func(m *ptyTerminal, _ *exec.Cmd) {
 			m.answer("New passphrase for k.pem: ", "correct horse\r")
 			m.answer("Again: ", "\x03")
-		}},
-		{"^\\ in the middle of a word", func(m *ptyTerminal, _ *exec.Cmd) { m.answer("New passphrase for k.pem: ", "corr\x1c") }},
+		}, 130},
+		{"^\\ in the middle of a word", func(m *ptyTerminal, _ *exec.Cmd) { m.answer("New passphrase for k.pem: ", "corr\x1c") }, 130},
 		{"SIGQUIT", func(m *ptyTerminal, cmd *exec.Cmd) {
 			m.answer("New passphrase for k.pem: ", "")
 			cmd.Process.Signal(syscall.SIGQUIT)
-		}},
+		}, 130},
 		{"SIGTERM", func(m *ptyTerminal, cmd *exec.Cmd) {
 			m.answer("New passphrase for k.pem: ", "")
 			cmd.Process.Signal(syscall.SIGTERM)
-		}},
+		}, 143},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			m, dir := openTerminal(t), t.TempDir()
 			cmd := m.start(dir, nil, nil, "keygen", "ed25519", "-o", "k.pem")
 			test.stop(m, cmd)
-			if code := m.exit(cmd); code != outcome.ExitInterrupted {
-				t.Errorf("exit %d, want %d", code, outcome.ExitInterrupted)
+			if code := m.exit(cmd); code != test.code {
+				t.Errorf("exit %d, want %d", code, test.code)
 			}
 			if !m.echoes() {
 				t.Error("the echo is left off")
@@ -215,6 +216,10 @@ func TestPrompt(t *testing.T) {
 			}
 			cmd := m.start(dir, nil, func(cmd *exec.Cmd) { cmd.Stdin = openFile(t, claims) }, "mint", "-", "--key", "k.pem")
 			m.answer("Passphrase for k.pem: ", test.passphrase+"\r")
+			if test.want == "wrong passphrase" { // two more tries
+				m.answer("Passphrase for k.pem: ", "still wrong\r")
+				m.answer("Passphrase for k.pem: ", test.passphrase+"\r")
+			}
 			if code := m.exit(cmd); code != test.code || !strings.Contains(m.seen.String(), test.want) {
 				t.Errorf("exit %d, want %d with %q:\n%s", code, test.code, test.want, m.seen.String())
 			}
@@ -222,6 +227,24 @@ func TestPrompt(t *testing.T) {
 				t.Error("the passphrase was shown, or the echo is left off")
 			}
 		})
+	}
+}
+
+// TestPromptAsksAgain checks that a wrong passphrase at a prompt gets two more tries.
+func TestPromptAsksAgain(t *testing.T) {
+	m, dir := openTerminal(t), t.TempDir()
+	cmd := m.start(dir, nil, nil, "keygen", "ed25519", "-o", "k.pem")
+	m.answer("New passphrase for k.pem: ", "correct horse\r")
+	m.answer("Again: ", "correct horse\r")
+	if code := m.exit(cmd); code != 0 {
+		t.Fatalf("exit %d, %s", code, m.seen.String())
+	}
+	m = openTerminal(t)
+	cmd = m.start(dir, nil, nil, "mint", "--key", "k.pem", "--sub", "ada")
+	m.answer("Passphrase for k.pem: ", "wrong\r")
+	m.answer("Passphrase for k.pem: ", "correct \x1b[Dhorse\r")
+	if code := m.exit(cmd); code != 0 || !strings.Contains(m.seen.String(), "eyJ") {
+		t.Errorf("exit %d, %s", code, m.seen.String())
 	}
 }
 

@@ -41,7 +41,7 @@ func Rules() []rule {
 		{"exp-missing", "error", "no exp: it is valid for ever", "mint it with --expires"},
 		{"expired", "note", "exp is past", "mint a new one"},
 		{"life-long", "warn", "valid for more than 24 hours", "mint shorter ones: --expires 15m"},
-		{"time-milliseconds", "error", "exp, nbf or iat in milliseconds, so thousands of years ahead", "write seconds: divide by 1000"},
+		{"time-milliseconds", "error", "exp, nbf or iat after the year 9999, which verify refuses: milliseconds, mostly", "write seconds: divide by 1000"},
 		{"time-order", "error", "nbf is not before exp: it is never valid", "mint it with --not-before earlier than --expires"},
 		{"iat-future", "warn", "issued in the future: a clock is wrong", "set the issuer's clock"},
 		{"iat-missing", "note", "no iat: its age cannot be told", "have the issuer write it"},

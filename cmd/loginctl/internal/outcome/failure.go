@@ -39,6 +39,7 @@ type Row struct {
 // The errors of the command itself, beside those of the libraries.
 var (
 	ErrInterrupted   = errors.New("interrupted")
+	ErrTerminated    = errors.New("ended by SIGTERM")
 	ErrUsage         = errors.New("wrong usage")
 	ErrNoToken       = errors.New("no token given")
 	ErrClaimMissing  = errors.New("a claim that is needed is missing")
@@ -113,6 +114,7 @@ func Rows() []Row {
 		{keyfile.ErrBusy, "busy", ExitInternal, "another process is changing the file: try again"},
 		{ErrIO, "io", ExitInternal, "check the name, that its folder is there, who may read and write it (ls -ld), and that the disk has room"},
 		{ErrInternal, "internal", ExitInternal, ""},
+		{ErrTerminated, "terminated", ExitTerminated, ""},
 		{ErrInterrupted, "interrupted", ExitInterrupted, ""},
 	}
 }

@@ -147,8 +147,8 @@ func showMembers(env *terminal.Env, members []input.Member, zone *time.Location)
 
 func timeNote(env *terminal.Env, m input.Member, zone *time.Location) string {
 	t, ok := verdict.ClaimTime(m, zone)
-	if !ok && verdict.BeyondTime(m) {
-		return "  milliseconds in place of seconds?"
+	if fault := verdict.BeyondTime(m); fault != "" {
+		return "  " + fault
 	}
 	if !ok {
 		return ""

@@ -3,11 +3,13 @@ package tokencmd
 import (
 	"bufio"
 	"fmt"
+	"time"
 
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/cmdline"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/input"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/timetext"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/verdict"
 	"github.com/loginctl/loginctl/pkg/keys"
 	"github.com/loginctl/loginctl/pkg/login"
@@ -81,6 +83,7 @@ func runMint(env *terminal.Env, c *cli.Context) error {
 		return input.FlagError(err, "mint")
 	}
 	warnOfGrant(env, grant)
+	warnOfLife(env, grant)
 	if c.Bool("dry-run") {
 		return showPreview(env, issuer, grant)
 	}
@@ -121,6 +124,18 @@ func warnOfGrant(env *terminal.Env, g login.Grant) {
 	verdict.WarnOfAudience(env, g.Audience)
 	if g.Subject == "" {
 		env.Warn("the token has no subject: a service that loads users refuses it; give one with --sub")
+	}
+}
+
+// warnOfLife warns of a token that lives longer than a year: it outlives the people and
+// the services that it was made for.
+func warnOfLife(env *terminal.Env, g login.Grant) {
+	life := g.Lifetime
+	if !g.ExpiresAt.IsZero() {
+		life = g.ExpiresAt.Sub(env.Now())
+	}
+	if life > 365*24*time.Hour {
+		env.Warn("a token that lives for %s is good until then or until its key is replaced; mint shorter ones", timetext.Span(life))
 	}
 }
 

@@ -84,6 +84,9 @@ func ReadExpectations(env *terminal.Env, c *cli.Context) (*Expectations, error) 
 		e.claims = append(e.claims, input.Member{Name: name, Value: value})
 	}
 	for name, to := range map[string]*time.Duration{"leeway": &e.Config.Leeway, "max-age": &e.maxAge, "min-ttl": &e.minTTL} {
+		if text := c.String(name); name == "leeway" && (text == "0" || text == "0s") {
+			continue // none, the default
+		}
 		if err := Positive(c, name, to); err != nil {
 			return nil, err
 		}
