@@ -94,7 +94,7 @@ func ShowHelp(env *terminal.Env, commands []*cli.Command, l *cmdline.Line) error
 
 // rootExamples show the usual way of a token.
 const rootExamples = `keygen --alg RS256 -o signing.pem
-mint --key signing.pem --sub ada --scopes read,write > token
+mint --key signing.pem --sub ada --scopes read,write -o token
 decode < token
 verify --key signing.pem.pub --scopes read < token`
 

@@ -12,7 +12,7 @@ import (
 func BindFlags() []cli.Flag {
 	return append([]cli.Flag{
 		AlgFlag("use the key for `ALG`, if it can do several", "alg"),
-		&cli.StringFlag{Name: "kid", Category: cmdline.KeyCategory, Usage: "set the key `ID` (default the file's, or the RFC 7638 thumbprint)"},
+		&cli.StringFlag{Name: "kid", Aliases: []string{"key-id"}, Category: cmdline.KeyCategory, Usage: "set the key `ID` (default the file's, or the RFC 7638 thumbprint)"},
 	}, PassphraseFlags()...)
 }
 
@@ -31,7 +31,7 @@ func KeyFlags(kind string, sets bool) []cli.Flag {
 	}
 	flags = append(flags,
 		AlgFlag("use the key for `ALG`, if it can do several", "alg"),
-		&cli.StringFlag{Name: "kid", Category: cmdline.KeyCategory, Usage: "use `ID` as the kid of the key"})
+		&cli.StringFlag{Name: "kid", Aliases: []string{"key-id"}, Category: cmdline.KeyCategory, Usage: "use `ID` as the kid of the key"})
 	return append(flags, PassphraseFlags()...)
 }
 
@@ -42,7 +42,7 @@ func AlgFlag(usage, name string) *cmdline.ChoiceFlag {
 		names = append(names, a.String())
 	}
 	f := cmdline.Choice(name, "", usage, names...)
-	f.Category = cmdline.KeyCategory
+	f.Category, f.Aliases = cmdline.KeyCategory, []string{"algorithm"}
 	return f
 }
 

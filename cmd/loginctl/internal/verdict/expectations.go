@@ -36,9 +36,9 @@ type Expectations struct {
 func Flags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "iss", Usage: "require `ISSUER` as the issuer (iss; default LOGINCTL_ISSUER)"},
-		&cli.StringSliceFlag{Name: "aud", Usage: "accept a token for `AUDIENCE`; it must name one of those given (repeatable; default LOGINCTL_AUDIENCE)"},
+		&cli.StringSliceFlag{Name: "aud", Aliases: []string{"audience"}, Usage: "accept a token for `AUDIENCE`; it must name one of those given (repeatable; default LOGINCTL_AUDIENCE)"},
 		&cli.BoolFlag{Name: "any-aud", Usage: "accept a token for any audience"},
-		&cli.StringFlag{Name: "sub", Usage: "require `SUBJECT` as the subject (sub)"},
+		&cli.StringFlag{Name: "sub", Aliases: []string{"subject"}, Usage: "require `SUBJECT` as the subject (sub)"},
 		&cli.StringSliceFlag{Name: "typ", Usage: "accept `TYPE` as typ in the header (repeatable; default JWT, at+jwt or no typ)"},
 		&cli.StringSliceFlag{Name: "scopes", Aliases: []string{"scope"}, Usage: "require all of the scopes `A,B` (repeatable)"},
 		&cli.StringSliceFlag{Name: "any-scope", Usage: "require one of the scopes `A,B` (repeatable)"},
