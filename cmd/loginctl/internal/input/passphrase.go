@@ -78,8 +78,8 @@ func findPassphrase(env *terminal.Env, c *cli.Context, name string, confirm bool
 	return env.AskPassphrase(name, confirm)
 }
 
-// passphraseFrom reads the source of --passphrase-from: that of every other input, file:F,
-// or "prompt". A file of that name is ./prompt.
+// passphraseFrom reads the source of --passphrase-from: that of every other input,
+// file:F, or "prompt". A file of that name is ./prompt.
 func passphraseFrom(env *terminal.Env, source, flag, name string, confirm bool) ([]byte, error) {
 	if source == "prompt" {
 		return env.AskPassphrase(name, confirm)
