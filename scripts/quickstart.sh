@@ -32,7 +32,7 @@ run 0 '(umask 077; head -c 24 /dev/urandom | base64 > passphrase)'
 run 0 'loginctl keygen --alg RS256 -o signing.pem --passphrase-file passphrase'
 
 say '2. A token: two scopes, twelve hours'
-run 0 'loginctl mint --key signing.pem --passphrase-file passphrase --sub ada@example.com --scopes posts:read,posts:write --expires 12h > token'
+run 0 'loginctl mint --key signing.pem --passphrase-file passphrase --sub ada@example.com --scopes posts:read,posts:write --expires 12h -o token'
 
 say '3. What it says'
 run 0 'loginctl decode < token'

@@ -19,9 +19,14 @@ func execute(ctx context.Context, env *terminal.Env, table []entry, args []strin
 	if err != nil {
 		return err
 	}
-	env.Literals, env.StdinNamed = l.Literals(), l.ReadsStdin()
 	if l.Help || l.Command == nil || len(l.Command.Subcommands) > 0 {
 		return help.ShowHelp(env, built, l)
 	}
+	used, words, err := l.AddDefaults(env.LookupEnv)
+	env.Redactor = terminal.NewRedactor(append(args[:len(args):len(args)], words...))
+	if err != nil {
+		return err
+	}
+	env.Defaults, env.Literals, env.StdinNamed = used, l.Literals(), l.ReadsStdin()
 	return cmdline.App(env, cmdline.Find(built, l.Path[0])).RunContext(ctx, l.Argv())
 }

@@ -56,7 +56,7 @@ func TestComplete(t *testing.T) {
 		{"a switch takes no value", []string{"verify", "--json=x"}, nil, ":done"},
 		{"a flag already given", []string{"keygen", "--force", "--forc"}, nil, ":done"},
 		{"one that may be given again", []string{"mint", "--claim", "a=b", "--clai"}, []string{"--claim"}, ":done"},
-		{"after the value of a flag", []string{"mint", "--sub", "--alg", "--forc"}, nil, ":done"},
+		{"after the value of a flag", []string{"mint", "--sub", "--alg", "--forcx"}, nil, ":done"},
 		{"after -- nothing is a flag", []string{"verify", "--", "--al"}, nil, ":done"},
 		{"a flag before the command", []string{"--json", "vers"}, []string{"version"}, ":done"},
 		{"a shell", []string{"completion", ""}, []string{"bash", "zsh", "fish", "powershell"}, ":done"},

@@ -99,7 +99,7 @@ var arrows = map[string][]string{
 		module + "/pkg/keys", module + "/pkg/login", "github.com/urfave/cli/v2", jsonModule, jsonModule + "/",
 	},
 	"cmd/loginctl/internal/lint": {
-		internals + "remoteset", internals + "tokentext", internals + "outcome", internals + "terminal", internals + "timetext", internals + "cmdline", internals + "input",
+		internals + "verdict", internals + "tokentext", internals + "remoteset", internals + "outcome", internals + "terminal", internals + "timetext", internals + "cmdline", internals + "input",
 		module + "/pkg/keys", module + "/pkg/keys/keyfile", module + "/pkg/login",
 		"github.com/urfave/cli/v2", jsonModule, jsonModule + "/",
 	},

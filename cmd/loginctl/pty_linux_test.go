@@ -143,29 +143,30 @@ func TestInterruptRestoresEcho(t *testing.T) {
 	for _, test := range []struct {
 		name string
 		stop func(*ptyTerminal, *exec.Cmd)
+		code int
 	}{
-		{"^C at the first prompt", func(m *ptyTerminal, _ *exec.Cmd) { m.answer("New passphrase for k.pem: ", "\x03") }},
-		{"^C in the middle of a word", func(m *ptyTerminal, _ *exec.Cmd) { m.answer("New passphrase for k.pem: ", "corr\x03") }},
+		{"^C at the first prompt", func(m *ptyTerminal, _ *exec.Cmd) { m.answer("New passphrase for k.pem: ", "\x03") }, 130},
+		{"^C in the middle of a word", func(m *ptyTerminal, _ *exec.Cmd) { m.answer("New passphrase for k.pem: ", "corr\x03") }, 130},
 		{"^C at the second prompt", func(m *ptyTerminal, _ *exec.Cmd) {
 			m.answer("New passphrase for k.pem: ", "correct horse\r")
 			m.answer("Again: ", "\x03")
-		}},
-		{"^\\ in the middle of a word", func(m *ptyTerminal, _ *exec.Cmd) { m.answer("New passphrase for k.pem: ", "corr\x1c") }},
+		}, 130},
+		{"^\\ in the middle of a word", func(m *ptyTerminal, _ *exec.Cmd) { m.answer("New passphrase for k.pem: ", "corr\x1c") }, 130},
 		{"SIGQUIT", func(m *ptyTerminal, cmd *exec.Cmd) {
 			m.answer("New passphrase for k.pem: ", "")
 			cmd.Process.Signal(syscall.SIGQUIT)
-		}},
+		}, 130},
 		{"SIGTERM", func(m *ptyTerminal, cmd *exec.Cmd) {
 			m.answer("New passphrase for k.pem: ", "")
 			cmd.Process.Signal(syscall.SIGTERM)
-		}},
+		}, 143},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			m, dir := openTerminal(t), t.TempDir()
 			cmd := m.start(dir, nil, nil, "keygen", "ed25519", "-o", "k.pem")
 			test.stop(m, cmd)
-			if code := m.exit(cmd); code != outcome.ExitInterrupted {
-				t.Errorf("exit %d, want %d", code, outcome.ExitInterrupted)
+			if code := m.exit(cmd); code != test.code {
+				t.Errorf("exit %d, want %d", code, test.code)
 			}
 			if !m.echoes() {
 				t.Error("the echo is left off")
@@ -215,6 +216,10 @@ func TestPrompt(t *testing.T) {
 			}
 			cmd := m.start(dir, nil, func(cmd *exec.Cmd) { cmd.Stdin = openFile(t, claims) }, "mint", "-", "--key", "k.pem")
 			m.answer("Passphrase for k.pem: ", test.passphrase+"\r")
+			if test.want == "wrong passphrase" { // two more tries
+				m.answer("Passphrase for k.pem: ", "still wrong\r")
+				m.answer("Passphrase for k.pem: ", test.passphrase+"\r")
+			}
 			if code := m.exit(cmd); code != test.code || !strings.Contains(m.seen.String(), test.want) {
 				t.Errorf("exit %d, want %d with %q:\n%s", code, test.code, test.want, m.seen.String())
 			}
@@ -223,16 +228,6 @@ func TestPrompt(t *testing.T) {
 			}
 		})
 	}
-}
-
-func openFile(t *testing.T, path string) *os.File {
-	t.Helper()
-	f, err := os.Open(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { f.Close() })
-	return f
 }
 
 func TestPromptDiffers(t *testing.T) {

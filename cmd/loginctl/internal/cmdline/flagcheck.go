@@ -55,6 +55,11 @@ func checkValue(f cli.Flag, g *WrittenFlag) error {
 			return contentGiven(Dashed(g.Name))
 		}
 	case *ChoiceFlag:
+		for _, w := range f.words {
+			if strings.EqualFold(w, g.value) {
+				g.value = w // --alg hs256
+			}
+		}
 		return f.check(g.value)
 	case *cli.IntFlag:
 		if _, err := strconv.Atoi(g.value); err != nil {

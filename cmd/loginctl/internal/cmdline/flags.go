@@ -78,3 +78,10 @@ func FileFlag(name, category, usage string, aliases ...string) *cli.StringFlag {
 
 // GiveOnce is the hint when two flags or arguments contradict or repeat each other.
 const GiveOnce = "leave one of the two out"
+
+// SourceForms is the grammar of everything that is read: the value of a flag that names
+// an input, and of @SOURCE.
+const SourceForms = "FILE, - for standard input, env:NAME, fd:N, env-file:FILE#NAME; ./env:x is a file of that name"
+
+// SourceHelp is the paragraph about SOURCE in help and in the man page.
+const SourceHelp = "SOURCE is " + SourceForms + ". Pipes such as <(command) are files."

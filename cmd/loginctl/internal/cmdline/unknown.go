@@ -25,10 +25,56 @@ func UnknownCommand(path []string, level []*cli.Command, word string) error {
 	}
 	at := strings.Join(append([]string{outcome.Program}, path...), " ")
 	hint := "commands: " + strings.Join(names, ", ")
-	if near := Nearest(word, names); near != "" {
+	if meant := verb(word); meant != "" && len(path) == 0 {
+		hint = "did you mean " + outcome.Program + " " + meant + "?"
+	} else if near := Nearest(word, names); near != "" {
 		hint = "did you mean " + at + " " + near + "?"
 	}
 	return outcome.Usage(at+" has no command "+terminal.Shorten(word), hint)
+}
+
+// verb returns the command for a word that other tools have for it, or "".
+func verb(word string) string {
+	switch strings.ToLower(word) {
+	case "sign", "issue", "encode":
+		return "mint"
+	case "create", "generate", "gen", "new", "genkey":
+		return "keygen"
+	case "inspect", "show", "parse", "print":
+		return "decode"
+	case "validate", "check":
+		return "verify"
+	case "passwd", "passphrase":
+		return "key passwd"
+	case "pubkey", "public":
+		return "key public"
+	}
+	return ""
+}
+
+// meaning returns the flag for a word that means the same, or "".
+func meaning(name string) string {
+	switch name {
+	case "pub", "pubkey", "public-key", "public", "private-key", "cert", "keyfile", "key-file":
+		return "key"
+	case "out-file", "outfile", "out", "output":
+		return "out"
+	case "user", "subject":
+		return "sub"
+	case "audience":
+		return "aud"
+	case "lifetime", "expires-in", "expiry", "expiration":
+		return "expires"
+	case "algorithm":
+		return "alg"
+	case "key-id", "keyid":
+		return "kid"
+	case "permissions", "scp":
+		return "scopes"
+	case "size":
+		return "bits"
+	}
+	return ""
 }
 
 // Misnamed returns the hint for a flag that other tools have and loginctl does not, or
@@ -70,6 +116,12 @@ func unknownFlag(l *Line, name string) error {
 		}
 	}
 	near := Nearest(name, names)
+	if meant := meaning(name); meant != "" {
+		near = ""
+		if FindFlag(flags, meant) != nil {
+			near = meant
+		}
+	}
 	if len(name) == 1 {
 		near = onlyPrefixed(name, names)
 	}

@@ -145,10 +145,8 @@ func (o *offer) flags(t *typed) {
 			continue
 		}
 		_, usage := cmdline.Placeholder(f.(cli.DocGenerationFlag).GetUsage())
-		for _, name := range f.Names() {
-			if len(name) > 1 {
-				o.add("", "--"+name, usage)
-			}
+		if name := f.Names()[0]; len(name) > 1 { // an alias would offer the same flag twice
+			o.add("", "--"+name, usage)
 		}
 	}
 }

@@ -75,6 +75,7 @@ func ShowHelp(env *terminal.Env, commands []*cli.Command, l *cmdline.Line) error
 	if l.Command == nil {
 		text = rootHelp(commands)
 	}
+	text += defaultsInUse(env, l)
 	if l.Help && !l.Beside() {
 		env.Result.WriteString(text)
 		return nil
@@ -93,7 +94,7 @@ func ShowHelp(env *terminal.Env, commands []*cli.Command, l *cmdline.Line) error
 
 // rootExamples show the usual way of a token.
 const rootExamples = `keygen --alg RS256 -o signing.pem
-mint --key signing.pem --sub ada --scopes read,write > token
+mint --key signing.pem --sub ada --scopes read,write -o token
 decode < token
 verify --key signing.pem.pub --scopes read < token`
 
@@ -139,6 +140,9 @@ func commandHelp(l *cmdline.Line) string {
 		}
 	}
 	writeFlags(&b, c.Flags)
+	if hasSource(c.Flags) {
+		b.WriteString("\n" + terminal.Wrap(cmdline.SourceHelp, 0))
+	}
 	return b.String()
 }
 

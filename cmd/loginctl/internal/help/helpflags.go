@@ -1,6 +1,7 @@
 package help
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/cmdline"
@@ -34,6 +35,26 @@ func categories(flags []cli.Flag) []string {
 		}
 	}
 	return append(found, cmdline.CommonCategory)
+}
+
+// hasSource reports whether a flag takes a SOURCE.
+func hasSource(flags []cli.Flag) bool {
+	return slices.ContainsFunc(flags, func(f cli.Flag) bool {
+		_, value, _ := cmdline.DescribeFlag(f)
+		return value == "SOURCE"
+	})
+}
+
+// defaultsInUse names the variables that stand for flags of the command now.
+func defaultsInUse(env *terminal.Env, l *cmdline.Line) string {
+	var b strings.Builder
+	for _, d := range cmdline.DefaultsInUse(l.Command, env.LookupEnv) {
+		if b.Len() == 0 {
+			b.WriteString("\nSet in this environment, and used without the flag:\n")
+		}
+		b.WriteString("  " + d.Variable + " for --" + d.Flag + "\n")
+	}
+	return b.String()
 }
 
 // writeFlag prints a flag and its usage, which starts at a fixed column.

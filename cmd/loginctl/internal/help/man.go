@@ -60,6 +60,8 @@ func Manual(commands []*cli.Command, version, date string) string {
 	p.commands(commands, nil)
 	p.macro(".SH", "FLAGS OF EVERY COMMAND")
 	p.flags(cmdline.CommonFlags())
+	p.macro(".SH", "SOURCES")
+	p.text(cmdline.SourceHelp)
 	p.tables()
 	p.macro(".SH", "FILES")
 	p.files()
@@ -127,7 +129,7 @@ func (p *page) tables() {
 		p.item(w.Code, fmt.Sprintf("%s (exit code %d)", w.Meaning, w.Exit))
 	}
 	p.macro(".SH", "ENVIRONMENT")
-	p.text("An empty variable counts as not set. Flags come first.")
+	p.text("Flags come first. An empty variable counts as not set; one that stands for a flag of verify or mint is an error then.")
 	for _, v := range variables() {
 		p.item(v[0], v[1])
 	}

@@ -71,6 +71,10 @@ func exitCodeHelp() string {
 func variables() [][2]string {
 	return [][2]string{
 		{"XDG_CACHE_HOME", "the folder of caches; key sets of issuers are in loginctl/jwks below it"},
+		{"LOGINCTL_KEY", "the source of verify and mint without --key, as FILE or env:NAME"},
+		{"LOGINCTL_JWKS", "the source of verify without --jwks and another key"},
+		{"LOGINCTL_ISSUER", "the issuer that verify requires without --iss"},
+		{"LOGINCTL_AUDIENCE", "the audience that verify expects without --aud"},
 		{"LOGINCTL_PASSPHRASE_FILE", "a file with the passphrase of the key"},
 		{"LOGINCTL_PASSPHRASE", "the passphrase itself: a file is safer, as other processes of yours can read this"},
 		{"TZ", "the time zone of decode --tz local"},
@@ -83,7 +87,7 @@ func variables() [][2]string {
 
 func environmentHelp() string {
 	var b strings.Builder
-	b.WriteString("Environment (an empty variable counts as not set; flags come first):\n")
+	b.WriteString("Environment. Flags come first. An empty variable counts as not set; one that\nstands for a flag of verify or mint is an error then.\n")
 	for _, v := range variables() {
 		text := terminal.Wrap(v[1], 28)
 		head := "  " + v[0]

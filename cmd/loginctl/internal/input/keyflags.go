@@ -12,7 +12,7 @@ import (
 func BindFlags() []cli.Flag {
 	return append([]cli.Flag{
 		AlgFlag("use the key for `ALG`, if it can do several", "alg"),
-		&cli.StringFlag{Name: "kid", Category: cmdline.KeyCategory, Usage: "set the key `ID` (default the file's, or the RFC 7638 thumbprint)"},
+		&cli.StringFlag{Name: "kid", Aliases: []string{"key-id"}, Category: cmdline.KeyCategory, Usage: "set the key `ID` (default the file's, or the RFC 7638 thumbprint)"},
 	}, PassphraseFlags()...)
 }
 
@@ -20,18 +20,18 @@ func BindFlags() []cli.Flag {
 // in help; sets is true where a key set will do.
 func KeyFlags(kind string, sets bool) []cli.Flag {
 	flags := []cli.Flag{
-		cmdline.FileFlag("key", cmdline.KeyCategory, "read "+kind+" (PEM or JWK) from `FILE`, - for standard input"),
-		cmdline.FileFlag("secret-file", cmdline.KeyCategory, "read an HMAC secret from `FILE`, - for standard input"),
+		cmdline.FileFlag("key", cmdline.KeyCategory, "read "+kind+" (PEM or JWK) from `SOURCE` (default LOGINCTL_KEY)"),
+		cmdline.FileFlag("secret-file", cmdline.KeyCategory, "read an HMAC secret from `SOURCE`"),
 	}
 	if sets {
 		flags = append(flags,
-			cmdline.FileFlag("jwks", cmdline.KeyCategory, "read a JWK Set of public keys from `FILE` or an https URL, - for standard input"),
+			cmdline.FileFlag("jwks", cmdline.KeyCategory, "read a JWK Set of public keys from `SOURCE` or an https URL (default LOGINCTL_JWKS)"),
 			&cli.StringFlag{Name: "issuer", Category: cmdline.KeyCategory, Usage: "read the keys that the issuer at `URL` publishes, and require it as iss"},
 			CacheFlag())
 	}
 	flags = append(flags,
 		AlgFlag("use the key for `ALG`, if it can do several", "alg"),
-		&cli.StringFlag{Name: "kid", Category: cmdline.KeyCategory, Usage: "use `ID` as the kid of the key"})
+		&cli.StringFlag{Name: "kid", Aliases: []string{"key-id"}, Category: cmdline.KeyCategory, Usage: "use `ID` as the kid of the key"})
 	return append(flags, PassphraseFlags()...)
 }
 
@@ -42,7 +42,7 @@ func AlgFlag(usage, name string) *cmdline.ChoiceFlag {
 		names = append(names, a.String())
 	}
 	f := cmdline.Choice(name, "", usage, names...)
-	f.Category = cmdline.KeyCategory
+	f.Category, f.Aliases = cmdline.KeyCategory, []string{"algorithm"}
 	return f
 }
 

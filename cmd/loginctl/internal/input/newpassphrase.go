@@ -15,9 +15,9 @@ import (
 // again.
 func NewPassphraseFlags() []cli.Flag {
 	return []cli.Flag{
-		cmdline.FileFlag("new-passphrase-file", cmdline.KeyCategory, "read the new passphrase from `FILE`, - for standard input"),
+		cmdline.FileFlag("new-passphrase-file", cmdline.KeyCategory, "read the new passphrase from `SOURCE`"),
 		&cli.StringFlag{Name: "new-passphrase-from", Category: cmdline.KeyCategory,
-			Usage: "get the new passphrase from `SOURCE`: env:NAME, fd:N, file:F or prompt"},
+			Usage: "get the new passphrase from `SOURCE`, or ask for it: prompt"},
 		&cli.BoolFlag{Name: "no-passphrase", Category: cmdline.KeyCategory, Usage: "leave the private key unencrypted"},
 		cmdline.Choice("kdf", "pbkdf2", "derive the encryption key from the passphrase with `KDF`", "pbkdf2", "scrypt"),
 	}

@@ -3,8 +3,6 @@ package input
 import (
 	"bytes"
 	"fmt"
-	"os"
-	"strconv"
 	"strings"
 
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/cmdline"
@@ -18,15 +16,23 @@ import (
 // itself is never a value: every user can read the command line of a process.
 func PassphraseFlags() []cli.Flag {
 	return []cli.Flag{
-		cmdline.FileFlag("passphrase-file", cmdline.KeyCategory, "read the passphrase from `FILE`, - for standard input"),
+		cmdline.FileFlag("passphrase-file", cmdline.KeyCategory, "read the passphrase from `SOURCE`"),
 		&cli.StringFlag{Name: "passphrase-from", Category: cmdline.KeyCategory,
-			Usage: "get the passphrase from `SOURCE`: env:NAME, fd:N, file:F or prompt"},
+			Usage: "get the passphrase from `SOURCE`, or ask for it: prompt"},
 	}
 }
 
 // GivesPassphrase reports whether a flag names the source of a passphrase.
 func GivesPassphrase(c *cli.Context) bool {
 	return c.IsSet("passphrase-file") || c.IsSet("passphrase-from")
+}
+
+// PassphraseGiven reports whether a flag or a variable has the passphrase, so that no
+// prompt is needed.
+func PassphraseGiven(env *terminal.Env, c *cli.Context) bool {
+	_, file := env.Variable("LOGINCTL_PASSPHRASE_FILE")
+	_, given := env.Variable("LOGINCTL_PASSPHRASE")
+	return file || given || GivesPassphrase(c)
 }
 
 // ReadPassphrase returns the passphrase of a key from the source that the flags or the
@@ -72,29 +78,16 @@ func findPassphrase(env *terminal.Env, c *cli.Context, name string, confirm bool
 	return env.AskPassphrase(name, confirm)
 }
 
+// passphraseFrom reads the source of --passphrase-from: that of every other input,
+// file:F, or "prompt". A file of that name is ./prompt.
 func passphraseFrom(env *terminal.Env, source, flag, name string, confirm bool) ([]byte, error) {
-	kind, arg, _ := strings.Cut(source, ":")
-	switch kind {
-	case "env":
-		secret, ok := env.LookupEnv(arg)
-		if !ok {
-			return nil, outcome.PassphraseMissing("the environment variable that "+flag+" names is not set", "export it, or name another: env:NAME")
-		}
-		return passphraseText([]byte(secret))
-	case "fd":
-		return passphraseFD(arg, flag)
-	case "file":
-		return passphraseFile(env, arg, flag)
-	case "prompt":
-		if arg == "" {
-			return env.AskPassphrase(name, confirm)
-		}
+	if source == "prompt" {
+		return env.AskPassphrase(name, confirm)
 	}
-	// The value is not repeated: it may be the passphrase itself.
-	return nil, outcome.Usage(flag+" takes env:NAME, fd:N, file:F or prompt", "for a file there is --passphrase-file FILE; the passphrase itself is never a flag's value")
+	return passphraseFile(env, strings.TrimPrefix(source, "file:"), flag)
 }
 
-// passphraseFile reads a passphrase file. Its name stays out of messages, as for
+// passphraseFile reads the source of a passphrase. Its name stays out of messages, as for
 // [terminal.WithoutPath].
 func passphraseFile(env *terminal.Env, file, origin string) ([]byte, error) {
 	if file == "-" && terminal.IsTerminal(env.Stdin) {
@@ -102,13 +95,17 @@ func passphraseFile(env *terminal.Env, file, origin string) ([]byte, error) {
 	}
 	data, err := ReadInput(env, file, "the passphrase", terminal.MaxPassphrase)
 	if err != nil {
-		if f := outcome.Classify(err); f.Exit == outcome.ExitUsage {
+		f := outcome.Classify(err)
+		switch {
+		case f.Exit == outcome.ExitUsage && strings.HasPrefix(file, "env:"):
+			return nil, outcome.PassphraseMissing(f.Message, f.Hints...)
+		case f.Exit == outcome.ExitUsage:
 			return nil, f
 		}
-		return nil, outcome.PassphraseMissing(fmt.Sprintf("the file that %s names cannot be read: %v", origin, terminal.WithoutPath(err)),
-			origin+" is the name of a file that holds the passphrase")
+		return nil, outcome.PassphraseMissing(fmt.Sprintf("the source that %s names cannot be read: %v", origin, terminal.WithoutPath(err)),
+			origin+" names a source: "+cmdline.SourceForms, "the passphrase itself is never a flag's value")
 	}
-	if mode, open := openToOthers(file); open && file != "-" {
+	if mode, open := openToOthers(file); open {
 		env.Warn("the passphrase file can be read by others (mode %04o): chmod 600 it", mode)
 	}
 	return passphraseText(data)
@@ -121,21 +118,6 @@ func passphraseText(data []byte) ([]byte, error) {
 		return nil, outcome.PassphraseMissing(err.Error(), "one line, with or without a newline at its end")
 	}
 	return passphrase, nil
-}
-
-func passphraseFD(number, flag string) ([]byte, error) {
-	n, err := strconv.ParseUint(number, 10, 16)
-	if err != nil {
-		return nil, outcome.Usage(flag+" fd:N needs the number of an open file descriptor", "as in "+flag+" fd:3 3< passphrase")
-	}
-	f := os.NewFile(uintptr(n), "passphrase")
-	defer f.Close()
-	data, err := readLimited(f, terminal.MaxPassphrase)
-	if err != nil {
-		return nil, outcome.PassphraseMissing(fmt.Sprintf("the passphrase cannot be read from the file descriptor: %v", terminal.WithoutPath(err)),
-			"the shell opens one for it: "+flag+" fd:3 3< passphrase")
-	}
-	return passphraseText(data)
 }
 
 // passphraseIsNew reports whether the passphrase given for an unencrypted key is the one

@@ -54,11 +54,10 @@ func OpenPrivate(env *terminal.Env, c *cli.Context, data []byte, file string) (*
 	}
 	var key *keys.SigningKey
 	if info.Encrypted {
-		secret, perr := ReadPassphrase(env, c, KeyName(file), false)
-		if perr != nil {
-			return nil, perr
+		var secret []byte
+		if key, secret, err = Decrypt(env, c, data, file); err != nil {
+			return nil, err
 		}
-		key, err = keys.ParseEncrypted(data, secret)
 		clear(secret)
 	} else {
 		if GivesPassphrase(c) && !passphraseIsNew(c) {

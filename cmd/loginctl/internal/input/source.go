@@ -11,15 +11,57 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/cmdline"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 	"github.com/loginctl/loginctl/pkg/keys"
 	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 )
 
-// SourceForms is the grammar of everything that is read: the value of a flag that names
-// an input, and of @SOURCE.
-const SourceForms = "FILE, - for standard input, env:NAME, fd:N, env-file:FILE#NAME; ./env:x is a file of that name"
+// maxStreamed is the most bytes of tokens in a variable.
+const maxStreamed = 1 << 20
+
+// OpenSource opens a source to be read as a stream. A FIFO waits for its writer, for a
+// short time.
+func OpenSource(env *terminal.Env, source, content string) (io.Reader, error) {
+	if source == "-" {
+		return env.TakeStdin(content)
+	}
+	if number, is := strings.CutPrefix(source, "fd:"); is {
+		return descriptor(number)
+	}
+	if data, ok, err := readSource(env, source, maxStreamed); ok {
+		return bytes.NewReader(data), err
+	}
+	if !isPipe(source) {
+		return os.Open(source)
+	}
+	return openPipe(source)
+}
+
+// openPipe opens a FIFO when a program has opened it to write. Reading it waits for that
+// program then, as long as it takes.
+func openPipe(name string) (io.Reader, error) {
+	type opened struct {
+		file *os.File
+		err  error
+	}
+	done := make(chan opened, 1)
+	go func() {
+		f, err := os.Open(name)
+		done <- opened{f, err}
+	}()
+	select {
+	case o := <-done:
+		return o.file, o.err
+	case <-time.After(writerWait):
+		return nil, noWriter()
+	}
+}
+
+func noWriter() error {
+	return outcome.Failed(outcome.ErrIO, "nothing came from the pipe in "+writerWait.String(), "start the program that writes to it first")
+}
 
 // readSource reads env:NAME, fd:N and env-file:FILE#NAME. Another source is a file, or
 // "-", and ok is false. No error repeats the source, which may be a secret itself.
@@ -39,25 +81,39 @@ func readSource(env *terminal.Env, source string, limit int64) (data []byte, ok 
 	return nil, false, nil
 }
 
+// IsSource reports whether a word is env:NAME, fd:N or env-file:FILE#NAME.
+func IsSource(word string) bool {
+	_, _, file := envFile(word)
+	return file || strings.HasPrefix(word, "env:") || strings.HasPrefix(word, "fd:")
+}
+
 // readVariable returns the value of an environment variable. An empty one is an error, as
 // a CI secret that is not set leaves it.
 func readVariable(env *terminal.Env, name string, limit int64) ([]byte, error) {
 	value, _ := env.LookupEnv(name)
 	switch {
 	case strings.TrimSpace(value) == "":
-		return nil, outcome.Usage("the environment variable that env: names is not set, or empty", "export it, or name another source: "+SourceForms)
+		return nil, outcome.Usage("the environment variable that env: names is not set, or empty", "export it, or name another source: "+cmdline.SourceForms)
 	case int64(len(value)) > limit:
 		return nil, outcome.ErrTooMuch
 	}
 	return []byte(value), nil
 }
 
-func readDescriptor(number string, limit int64) ([]byte, error) {
+// descriptor returns the file of an inherited descriptor.
+func descriptor(number string) (*os.File, error) {
 	n, err := strconv.ParseUint(number, 10, 16)
 	if err != nil {
 		return nil, outcome.Usage("fd:N needs the number of an open file descriptor", "the shell opens one: fd:3 3< FILE")
 	}
-	f := os.NewFile(uintptr(n), "fd")
+	return os.NewFile(uintptr(n), "fd"), nil
+}
+
+func readDescriptor(number string, limit int64) ([]byte, error) {
+	f, err := descriptor(number)
+	if err != nil {
+		return nil, err
+	}
 	defer f.Close()
 	data, err := readLimited(f, limit)
 	return data, terminal.WithoutPath(err)
@@ -77,7 +133,7 @@ func readFile(name string, limit int64) ([]byte, error) {
 	pipe := isPipe(name)
 	for end := time.Now().Add(writerWait); pipe && err == nil && len(data) == 0; {
 		if time.Now().After(end) {
-			return nil, outcome.Failed(outcome.ErrIO, "nothing came from the pipe in "+writerWait.String(), "start the program that writes to it first")
+			return nil, noWriter()
 		}
 		time.Sleep(10 * time.Millisecond)
 		data, err = readLimited(f, limit)

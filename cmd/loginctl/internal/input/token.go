@@ -25,7 +25,7 @@ const TokenArg = "[TOKEN]"
 
 // TokenFlag makes the flag --token, which names the source of the token.
 func TokenFlag() cli.Flag {
-	return cmdline.FileFlag("token", "", "read the token from `SOURCE`: a file, -, env:NAME or fd:N")
+	return cmdline.FileFlag("token", "", "read the token from `SOURCE`")
 }
 
 // ReadToken returns the one token to work on: from the argument, @FILE, "-", --token, or

@@ -60,7 +60,7 @@ func jwksAddCommand(env *terminal.Env) *cli.Command {
 			The file is replaced in one step and keeps its mode; everything else in it
 			stays. A key that is there already is not an error. The new key comes last: it
 			verifies and does not sign yet.`,
-		Flags:  input.BindFlags(),
+		Flags:  append([]cli.Flag{dryRunFlag()}, input.BindFlags()...),
 		Action: cmdline.Action(env, runAdd),
 	}
 }
@@ -74,6 +74,7 @@ func jwksRemoveCommand(env *terminal.Env) *cli.Command {
 		Description: `
 			Tokens that the key signed are refused as soon as verifiers read the set
 			again, so wait until the last of them has expired. jwks list shows the kids.`,
+		Flags:  []cli.Flag{dryRunFlag()},
 		Action: cmdline.Action(env, runRemove),
 	}
 }
@@ -106,15 +107,16 @@ func jwksRotateCommand(env *terminal.Env) *cli.Command {
 			jwks rotate jwks.json next.pem
 			jwks rotate jwks.json next.pem --keep 2`,
 		Description: `
-			The new key comes first, --keep old ones stay behind it and the others are
-			removed. The file is replaced in one step; doing it again changes nothing.
+			The new key comes first and the old ones stay behind it; with --keep only as many
+			as that, and the removed ones are named. The file is replaced in one step; doing it again changes nothing.
 			Only public halves are written.
 
 			The remaining steps are printed on stderr: publish the set, wait until every
 			verifier has read it, let the service sign with the new key, and remove the
 			old one when its last token has expired.`,
 		Flags: append([]cli.Flag{
-			&cli.IntFlag{Name: "keep", Value: 1, Usage: "keep `N` old keys"},
+			&cli.IntFlag{Name: "keep", Usage: "keep `N` old keys (default all)"},
+			dryRunFlag(),
 		}, input.BindFlags()...),
 		Action: cmdline.Action(env, runRotate),
 	}

@@ -62,6 +62,33 @@ func publicKeys(env *terminal.Env, c *cli.Context, names []string) ([]*keys.Veri
 	return public, nil
 }
 
+func dryRunFlag() cli.Flag {
+	return &cli.BoolFlag{Name: "dry-run", Usage: "report the change, and leave the file as it is"}
+}
+
+// editKeySet is [ChangeKeySet], and with --dry-run changes no file.
+func editKeySet(env *terminal.Env, c *cli.Context, path string, change func(*KeySetFile) error) (*KeySetFile, error) {
+	if !c.Bool("dry-run") {
+		return ChangeKeySet(path, change)
+	}
+	data, err := keyfile.Read(path)
+	if err != nil {
+		return nil, outcome.KeyError(err)
+	}
+	set, err := readKeySet(data)
+	if err == nil {
+		err = change(set)
+	}
+	if err == nil {
+		_, err = set.bytes()
+	}
+	if err != nil {
+		return nil, outcome.KeyError(fmt.Errorf("changing %s: %w", path, err))
+	}
+	env.Note("dry run: %s is not changed", terminal.Escape(path))
+	return set, nil
+}
+
 func runAdd(env *terminal.Env, c *cli.Context) error {
 	path := c.Args().First()
 	public, err := publicKeys(env, c, c.Args().Tail())
@@ -69,7 +96,7 @@ func runAdd(env *terminal.Env, c *cli.Context) error {
 		return err
 	}
 	d := newJWKSDocument("add", path)
-	set, err := ChangeKeySet(path, func(set *KeySetFile) error {
+	set, err := editKeySet(env, c, path, func(set *KeySetFile) error {
 		d.Added = d.Added[:0]
 		for _, k := range public {
 			if at := set.find(k); at >= 0 {
@@ -93,7 +120,7 @@ func runAdd(env *terminal.Env, c *cli.Context) error {
 func runRemove(env *terminal.Env, c *cli.Context) error {
 	path := c.Args().First()
 	d := newJWKSDocument("remove", path)
-	set, err := ChangeKeySet(path, func(set *KeySetFile) error {
+	set, err := editKeySet(env, c, path, func(set *KeySetFile) error {
 		d.Removed = d.Removed[:0]
 		for _, kid := range c.Args().Tail() {
 			if !set.remove(kid) {

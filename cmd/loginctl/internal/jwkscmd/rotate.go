@@ -1,6 +1,7 @@
 package jwkscmd
 
 import (
+	"math"
 	"strings"
 
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/cmdline"
@@ -12,6 +13,9 @@ import (
 
 func runRotate(env *terminal.Env, c *cli.Context) error {
 	path, name, keep := c.Args().Get(0), c.Args().Get(1), c.Int("keep")
+	if !c.IsSet("keep") {
+		keep = math.MaxInt
+	}
 	if keep < 0 {
 		return outcome.Usage("--keep must be 0 or more", "1 keeps the last key until its tokens have expired")
 	}
@@ -20,7 +24,7 @@ func runRotate(env *terminal.Env, c *cli.Context) error {
 		return err
 	}
 	d := newJWKSDocument("rotate", path)
-	set, err := ChangeKeySet(path, func(set *KeySetFile) (err error) {
+	set, err := editKeySet(env, c, path, func(set *KeySetFile) (err error) {
 		d.Added, d.Removed, err = set.rotate(public[0], keep)
 		return err
 	})

@@ -36,7 +36,7 @@ func Command(env *terminal.Env) *cli.Command {
 // OutFlags returns the flags that choose where a key is written.
 func OutFlags() []cli.Flag {
 	return []cli.Flag{
-		cmdline.FileFlag("out", "", "write to `FILE` (default standard output)", "o"),
+		cmdline.FileFlag("out", "", "write to `FILE` (default standard output)", "o", "output"),
 		&cli.BoolFlag{Name: "force", Aliases: []string{"f"}, Usage: "replace a file that exists"},
 	}
 }
@@ -70,6 +70,11 @@ func deliverKey(env *terminal.Env, c *cli.Context, d keyDocument, data []byte) e
 	if out == "" || out == "-" {
 		if d.Private && !d.Encrypted && terminal.IsTerminal(env.Stdout) {
 			return outcome.Usage("an unencrypted private key is not shown on a terminal", "write it to a file: -o FILE")
+		}
+		if d.Private {
+			if err := env.CheckPrivateOut(); err != nil {
+				return err
+			}
 		}
 		d.Key = string(data)
 		if env.JSON {

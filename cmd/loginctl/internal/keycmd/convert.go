@@ -30,7 +30,7 @@ func keyConvertCommand(env *terminal.Env) *cli.Command {
 			text.`,
 		Flags: slices.Concat([]cli.Flag{
 			cmdline.Choice("format", "pem", "write `FORMAT`", "pem", "pkcs1", "sec1", "jwk", "jwks", "text"),
-			cmdline.FileFlag("secret-file", cmdline.KeyCategory, "read an HMAC secret from `FILE` in place of KEY, - for standard input"),
+			cmdline.FileFlag("secret-file", cmdline.KeyCategory, "read an HMAC secret from `SOURCE` in place of KEY"),
 		}, OutFlags(), input.BindFlags(), input.NewPassphraseFlags()),
 		Action: cmdline.Action(env, runConvert),
 	}

@@ -29,7 +29,7 @@ func keyInspectCommand(env *terminal.Env) *cli.Command {
 			warnings. An encrypted key is described without its passphrase as far as
 			possible; with it the public half is shown too. - is standard input.`,
 		Flags: append([]cli.Flag{
-			cmdline.FileFlag("secret-file", cmdline.KeyCategory, "read an HMAC secret from `FILE`, - for standard input"),
+			cmdline.FileFlag("secret-file", cmdline.KeyCategory, "read an HMAC secret from `SOURCE`"),
 		}, input.PassphraseFlags()...),
 		Action: cmdline.Action(env, runInspect),
 	}
@@ -53,6 +53,7 @@ type inspected struct {
 	NotBefore  string         `json:"not_before,omitempty"` // of a certificate
 	NotAfter   string         `json:"not_after,omitempty"`
 	Warnings   []string       `json:"warnings,omitempty"`
+	Failure    *unreadFile    `json:"error,omitempty"` // of a file that could not be described
 }
 
 type encryption struct {
@@ -75,10 +76,12 @@ type InspectedKey struct {
 
 func runInspect(env *terminal.Env, c *cli.Context) error {
 	d := inspectDocument{Schema: "loginctl.key-inspect/1"}
-	for _, name := range c.Args().Slice() {
+	names := c.Args().Slice()
+	var failed failures
+	for _, name := range names {
 		one, err := inspectFile(env, c, name)
 		if err != nil {
-			return err
+			one = &inspected{Path: input.KeyName(name), Failure: failed.add(env, name, err)}
 		}
 		d.Files = append(d.Files, *one)
 	}
@@ -89,20 +92,25 @@ func runInspect(env *terminal.Env, c *cli.Context) error {
 		}
 		d.Files = append(d.Files, *one)
 	}
-	if len(d.Files) == 0 {
+	switch {
+	case len(d.Files) == 0:
 		return outcome.Usage("key inspect needs KEY or --secret-file", outcome.SeeHelp("key inspect"))
-	}
-	if env.JSON {
+	case len(d.Files) == 1 && failed.first != nil:
+		return failed.first
+	case env.JSON:
 		env.WriteJSON(d)
-		return nil
+		return failed.of(len(d.Files))
 	}
 	for i := range d.Files {
-		if i > 0 {
+		if d.Files[i].Failure != nil {
+			continue
+		}
+		if env.Result.Len() > 0 {
 			fmt.Fprintln(&env.Result)
 		}
 		showInspected(env, &d.Files[i])
 	}
-	return nil
+	return failed.of(len(d.Files))
 }
 
 func inspectFile(env *terminal.Env, c *cli.Context, name string) (*inspected, error) {
@@ -115,7 +123,7 @@ func inspectFile(env *terminal.Env, c *cli.Context, name string) (*inspected, er
 	switch {
 	case len(f.Info.Keys) > 0:
 		return one, one.addSet(f.Data)
-	case f.Info.Encrypted && !passphraseGiven(env, c):
+	case f.Info.Encrypted && !input.PassphraseGiven(env, c):
 		return one, nil
 	}
 	key, err := publicHalf(env, c, f)
@@ -143,14 +151,6 @@ func publicHalf(env *terminal.Env, c *cli.Context, f *input.KeyFile) (*keys.Veri
 	key, secret, err := input.UnlockKey(env, c, f)
 	clear(secret)
 	return key.VerificationKey(), err
-}
-
-// passphraseGiven reports whether a flag or a variable has the passphrase, so that no
-// prompt is needed.
-func passphraseGiven(env *terminal.Env, c *cli.Context) bool {
-	_, file := env.Variable("LOGINCTL_PASSPHRASE_FILE")
-	_, given := env.Variable("LOGINCTL_PASSPHRASE")
-	return file || given || input.GivesPassphrase(c)
 }
 
 // inspectSecret describes a file with an HMAC secret by its size.

@@ -20,7 +20,7 @@ func KeygenCommand(env *terminal.Env) *cli.Command {
 	alg := input.AlgFlag("make a key for `ALG` (default RS256)", "alg")
 	alg.Category = ""
 	flags := []cli.Flag{
-		cmdline.FileFlag("out", "", "write the private key to `FILE`, the public half to FILE.pub", "o"),
+		cmdline.FileFlag("out", "", "write the private key to `FILE`, the public half to FILE.pub", "o", "output"),
 		alg,
 		&cli.IntFlag{Name: "bits", Usage: "make an RSA key of `N` bits, 2048 to 8192 (default 3072), or a secret of N random bits (default as many as its hash)"},
 		cmdline.Choice("format", "", "write `FORMAT` (default pem, for a secret base64url)", keyFormats()...),
@@ -40,7 +40,8 @@ func KeygenCommand(env *terminal.Env) *cli.Command {
 			keygen hmac > hs256.key
 			keygen --alg PS256 --bits 4096 -o signing.pem`,
 		Description: `
-			KIND is short for --alg: hmac is HS256, rsa RS256, ec ES256, ed25519 EdDSA.
+			KIND is short for --alg: hmac is HS256, rsa RS256, ec ES256, ed25519 EdDSA, and
+			every algorithm is a KIND.
 
 			A private key is encrypted (PKCS #8, PBES2, AES-256) unless --no-passphrase
 			says otherwise; openssl reads it. Files with private keys have mode 0600 and
@@ -119,7 +120,7 @@ func kindOrAlgorithm(c *cli.Context) (keys.Algorithm, error) {
 	}
 	for _, alg := range keys.Algorithms() {
 		if strings.EqualFold(kind, alg.String()) {
-			return 0, outcome.Usage("keygen does not make "+terminal.Shorten(kind), "did you mean --alg "+alg.String()+"?")
+			return alg, nil
 		}
 	}
 	return 0, outcome.Usage("keygen does not make "+terminal.Shorten(kind), "it makes hmac, rsa, ec and ed25519; others with --alg")
@@ -157,7 +158,7 @@ func planKeyFiles(env *terminal.Env, c *cli.Context, m *newKey, alg keys.Algorit
 		return outcome.Usage("an unencrypted private key is not shown on a terminal", "write it to a file: -o FILE")
 	}
 	if m.out == "" {
-		return nil
+		return env.CheckPrivateOut()
 	}
 	return checkFiles(m.files(alg), c.Bool("force"))
 }

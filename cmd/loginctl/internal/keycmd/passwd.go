@@ -27,7 +27,8 @@ func keyPasswdCommand(env *terminal.Env) *cli.Command {
 			The file is replaced in one step and keeps its mode; the key in it stays the
 			same, so nothing that uses its public half notices. It becomes PKCS #8,
 			encrypted at today's cost.`,
-		Flags:  append(input.NewPassphraseFlags(), input.PassphraseFlags()...),
+		Flags: append(append(input.NewPassphraseFlags(),
+			&cli.BoolFlag{Name: "dry-run", Usage: "check the passphrases, and leave the file as it is"}), input.PassphraseFlags()...),
 		Action: cmdline.Action(env, runPasswd),
 	}
 }
@@ -60,6 +61,10 @@ func runPasswd(env *terminal.Env, c *cli.Context) error {
 		return err
 	}
 	defer clear(data)
+	if c.Bool("dry-run") {
+		env.Note("dry run: %s is not changed", terminal.Escape(name))
+		return nil
+	}
 	err = keyfile.Update(name, func(old []byte) ([]byte, error) {
 		if !bytes.Equal(old, f.Data) {
 			return nil, outcome.Failed(keyfile.ErrBusy, name+" was changed by another process meanwhile, and is left alone")

@@ -48,7 +48,9 @@ type thumbprintDocument struct {
 type thumbprint struct {
 	Path       string `json:"path"`
 	ID         string `json:"kid,omitempty"`
-	Thumbprint string `json:"thumbprint"`
+	Thumbprint string `json:"thumbprint,omitempty"`
+
+	Failure *unreadFile `json:"error,omitempty"` // of a file that could not be read
 
 	fingerprint string
 }
@@ -58,16 +60,24 @@ func runThumbprint(env *terminal.Env, c *cli.Context) error {
 	if spki && c.Bool("uri") {
 		return outcome.Usage("--uri is for the thumbprint of RFC 7638", "leave --uri or --format out")
 	}
+	var failed failures
 	d := thumbprintDocument{Schema: "loginctl.key-thumbprint/1"}
 	for _, name := range c.Args().Slice() {
 		found, err := thumbprints(env, c, name)
 		if err != nil {
-			return err
+			found = []thumbprint{{Path: input.KeyName(name), Failure: failed.add(env, name, err)}}
 		}
 		d.Keys = append(d.Keys, found...)
 	}
+	files := c.Args().Len()
+	if files == 1 && failed.first != nil {
+		return failed.first
+	}
 	for i := range d.Keys {
 		k := &d.Keys[i]
+		if k.Failure != nil {
+			continue
+		}
 		switch {
 		case spki:
 			k.Thumbprint = k.fingerprint
@@ -85,7 +95,7 @@ func runThumbprint(env *terminal.Env, c *cli.Context) error {
 	if env.JSON {
 		env.WriteJSON(d)
 	}
-	return nil
+	return failed.of(files)
 }
 
 // thumbprints returns the thumbprints of the keys in a file.
@@ -98,7 +108,7 @@ func thumbprints(env *terminal.Env, c *cli.Context, name string) ([]thumbprint, 
 	if len(f.Info.Keys) > 0 {
 		var found []thumbprint
 		for _, k := range f.Info.Keys {
-			found = append(found, thumbprint{input.KeyName(name), k.ID, k.Thumbprint, k.Fingerprint})
+			found = append(found, thumbprint{input.KeyName(name), k.ID, k.Thumbprint, nil, k.Fingerprint})
 		}
 		return found, nil
 	}
@@ -109,5 +119,5 @@ func thumbprints(env *terminal.Env, c *cli.Context, name string) ([]thumbprint, 
 	if err != nil {
 		return nil, outcome.KeyError(err)
 	}
-	return []thumbprint{{input.KeyName(name), key.ID(), key.Thumbprint(), key.Fingerprint()}}, nil
+	return []thumbprint{{input.KeyName(name), key.ID(), key.Thumbprint(), nil, key.Fingerprint()}}, nil
 }

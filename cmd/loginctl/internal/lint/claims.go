@@ -10,12 +10,12 @@ import (
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/input"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/timetext"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/verdict"
 )
 
 const (
-	longLife     = 24 * 60 * 60 // seconds
-	milliseconds = 1e11         // as seconds this is the year 5138
-	clockSlack   = time.Minute
+	longLife   = 24 * 60 * 60 // seconds
+	clockSlack = time.Minute
 )
 
 func (l *linter) claims(c input.Members) {
@@ -50,12 +50,11 @@ func (l *linter) claimTypes(c input.Members) {
 		l.add("claim-type", "aud is neither a string nor a list of strings")
 	}
 	for _, name := range []string{"exp", "nbf", "iat"} {
-		n, ok := c.Number(name)
-		switch {
-		case c[name] != nil && !ok:
+		if c[name] != nil && c[name].Kind() != '0' {
 			l.add("claim-type", "%s is not a number", name)
-		case ok && n >= milliseconds:
-			l.add("time-milliseconds", "%s is %s, as seconds after the year 5000", name, numberText(c[name]))
+		}
+		if fault := verdict.BeyondTime(input.Member{Name: name, Value: c[name]}); fault != "" {
+			l.add("time-milliseconds", "%s is %s, %s", name, numberText(c[name]), fault)
 		}
 	}
 }
@@ -100,13 +99,9 @@ func (l *linter) times(c input.Members) {
 	}
 }
 
-// moment returns a claim that is a time in seconds.
+// moment returns a claim that is a time in seconds, as verify reads it.
 func moment(c input.Members, name string) (time.Time, bool) {
-	n, ok := c.Number(name)
-	if !ok || n < 0 || n >= milliseconds {
-		return time.Time{}, false
-	}
-	return time.Unix(int64(n), 0), true
+	return verdict.ClaimTime(input.Member{Name: name, Value: c[name]}, time.UTC)
 }
 
 // sensitive reports whether the name of a claim says that its value is a secret.

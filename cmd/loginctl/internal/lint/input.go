@@ -58,6 +58,14 @@ func lintWord(env *terminal.Env, c *cli.Context, l *linter, word, name string) e
 		return nil
 	}
 	file := strings.TrimPrefix(word, "@")
+	if input.IsSource(file) {
+		data, err := input.ReadInput(env, file, "the input", maxLint)
+		if err != nil {
+			return err
+		}
+		l.Content(input.KeyName(file), data, 0)
+		return nil
+	}
 	info, err := os.Stat(file)
 	switch {
 	case err != nil && (errors.Is(err, fs.ErrNotExist) || looksLikeToken(word)):
@@ -65,7 +73,7 @@ func lintWord(env *terminal.Env, c *cli.Context, l *linter, word, name string) e
 	case err != nil:
 		return fmt.Errorf("reading %s: %w", file, terminal.WithoutPath(err))
 	case info.IsDir():
-		return outcome.Usage(file+" is a folder", "name the files in it: "+terminal.QuoteShell(file)+"/*")
+		return lintFolder(env, c, l, file)
 	}
 	data, err := input.ReadInput(env, file, "the input", maxLint)
 	if err != nil {
@@ -141,7 +149,7 @@ func (l *linter) Content(subject string, data []byte, mode fs.FileMode) *linter 
 		if info.Private {
 			l.mode(mode)
 		}
-		l.key(info)
+		l.key(info, data)
 	case errors.Is(err, keys.ErrNoKey) && !bytes.Contains(data, []byte("-----BEGIN")):
 		l.secretOrUnknown(data, mode)
 	default:

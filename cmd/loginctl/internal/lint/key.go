@@ -8,7 +8,7 @@ import (
 )
 
 // key lints a key that keys.Inspect could describe.
-func (l *linter) key(info *keys.Info) {
+func (l *linter) key(info *keys.Info, data []byte) {
 	if info.Private && !info.Encrypted && info.Type != "oct" { // a secret cannot be encrypted
 		l.add("key-plain", "the private key is not encrypted")
 	}
@@ -17,10 +17,29 @@ func (l *linter) key(info *keys.Info) {
 	}
 	if info.Encrypted {
 		l.encryption(info)
+		l.open(data)
 	}
 	if !info.NotAfter.IsZero() && (l.now.Before(info.NotBefore) || l.now.After(info.NotAfter)) {
 		l.add("cert-expired", "the certificate is good from %s to %s only",
 			info.NotBefore.UTC().Format("2006-01-02"), info.NotAfter.UTC().Format("2006-01-02"))
+	}
+}
+
+// open looks into an encrypted key with the passphrase of the run. Without one, and with
+// that of another key, a note says that the key was not looked into.
+func (l *linter) open(data []byte) {
+	if l.passphrase == nil {
+		l.add("key-not-opened", "the key is encrypted and was not looked into")
+		return
+	}
+	key, err := keys.ParseEncrypted(data, l.passphrase)
+	switch {
+	case errors.Is(err, keys.ErrWrongPassphrase):
+		l.add("key-not-opened", "the key was not looked into: the passphrase given is not the one of this key")
+	case err != nil:
+		l.refused(err)
+	case key.Algorithm().Type() == "RSA" && key.VerificationKey().Bits() < 3072:
+		l.add("key-rsa-bits", "RSA of %d bits", key.VerificationKey().Bits())
 	}
 }
 

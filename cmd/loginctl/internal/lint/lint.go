@@ -3,6 +3,8 @@
 package lint
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -22,21 +24,25 @@ func Command(env *terminal.Env) *cli.Command {
 		ArgsUsage: "[TOKEN|FILE|URL...]",
 		UsageText: `
 			lint signing.pem jwks.json hs256.key
+			lint -r /etc/service/keys
 			lint --fail-on warn < token
 			mint --key signing.pem --sub ada | lint -`,
 		Description: `
 			Prints for each finding the fault, how to fix it, and which rule found
-			it. A word that is the name of a file is read as a file, otherwise it is a
+			it. A word that is the name of a file is read as a file, that of a folder as the
+			files in it, and otherwise it is a
 			token; - is standard input, and a URL is that of a key set. Signatures are not checked: verify does that. help
-			lint-rules lists the rules.
+			lint-rules lists the rules. An encrypted key is looked into with its passphrase;
+			without it a note says that it was not.
 
 			The exit code is 10 if something was found at the level of --fail-on or above,
 			and 0 otherwise.`,
-		Flags: []cli.Flag{
+		Flags: append([]cli.Flag{
+			&cli.BoolFlag{Name: "recursive", Aliases: []string{"r"}, Usage: "look into the folders of a folder too"},
 			cmdline.Choice("fail-on", "error", "fail on findings of `LEVEL` and above", Levels()...),
 			cmdline.AtFlag("use `TIME` as the current time"),
 			input.CacheFlag(),
-		},
+		}, input.PassphraseFlags()...),
 		Action: cmdline.Action(env, runLint),
 	}
 }
@@ -48,41 +54,76 @@ type lintDocument struct {
 	Errors   int       `json:"errors"`
 	Warnings int       `json:"warnings"`
 	Notes    int       `json:"notes"`
+	Unseen   int       `json:"not_looked_into,omitzero"`
 	Findings []finding `json:"findings"`
 }
 
 func runLint(env *terminal.Env, c *cli.Context) error {
 	l := NewLinter(env.Now())
+	if input.PassphraseGiven(env, c) {
+		secret, err := input.ReadPassphrase(env, c, "the keys", false)
+		if err != nil {
+			return err
+		}
+		defer clear(secret)
+		l.passphrase = secret
+	}
 	words := c.Args().Slice()
 	if len(words) == 0 {
 		if err := lintDefault(env, c, l); err != nil {
 			return err
 		}
 	}
+	failed, err := lintWords(env, c, l, words)
+	if err != nil {
+		return err
+	}
+	return report(env, c, l, failed)
+}
+
+// lintWords lints the arguments. One that cannot be read does not end the run, unless it
+// is the only one: failed is the first error of several.
+func lintWords(env *terminal.Env, c *cli.Context, l *linter, words []string) (failed, err error) {
 	for i, word := range words {
 		read := lintWord
 		if i >= len(words)-env.Literals { // behind --
 			read = lintLiteral
 		}
-		if err := read(env, c, l, word, numbered("token", i, len(words))); err != nil {
-			return err
+		err := read(env, c, l, word, numbered("token", i, len(words)))
+		switch {
+		case err == nil:
+		case len(words) == 1, errors.Is(err, outcome.ErrUsage):
+			return nil, err
+		default:
+			l.about(input.KeyName(terminal.Shown(word)))
+			l.add("file-unread", "it was not looked into: %s", outcome.Classify(err).Message)
+			failed = cmp.Or(failed, err)
 		}
 	}
-	return report(env, c, l)
+	return failed, nil
 }
 
 // report prints the findings, the gravest of each subject first. It fails if one has the
-// level of --fail-on or above.
-func report(env *terminal.Env, c *cli.Context, l *linter) error {
+// level of --fail-on or above, or with failed, the error of an argument.
+func report(env *terminal.Env, c *cli.Context, l *linter, failed error) error {
 	d := lintDocument{Schema: "loginctl.lint/1", Findings: l.Sorted()}
 	d.Errors, d.Warnings, d.Notes = l.count("error"), l.count("warn"), l.count("note")
-	d.Passed = !slices.ContainsFunc(d.Findings, func(f finding) bool { return atLeast(f.Level, c.String("fail-on")) })
+	d.Unseen = l.unseen()
+	d.Passed = failed == nil && !slices.ContainsFunc(d.Findings, func(f finding) bool { return atLeast(f.Level, c.String("fail-on")) })
 	if env.JSON {
 		env.WriteJSON(d)
 	} else {
 		printFindings(env, d.Findings)
 	}
 	summary := fmt.Sprintf("%s, %s, %s", terminal.Plural(d.Errors, "error"), terminal.Plural(d.Warnings, "warning"), terminal.Plural(d.Notes, "note"))
+	if d.Unseen > 0 {
+		summary += fmt.Sprintf("; %d not looked into", d.Unseen)
+	}
+	if failed != nil {
+		f := *outcome.Classify(failed)
+		f.Message, f.KeepResult = "not every input was read; lint found "+summary, true
+		return &f
+	}
 	if !d.Passed {
 		f := outcome.Failed(outcome.ErrLint, "lint found "+summary)
 		f.KeepResult = true
@@ -91,13 +132,13 @@ func report(env *terminal.Env, c *cli.Context, l *linter) error {
 	if len(d.Findings) == 0 {
 		summary = "nothing found"
 	}
-	env.Note("%s", summary)
+	env.Close("%s", summary)
 	return nil
 }
 
 func printFindings(env *terminal.Env, found []finding) {
 	for _, f := range found {
-		level := env.Paint(env.Stdout, f.Level == "note", f.Level)
+		level := env.PaintLevel(env.Stdout, f.Level)
 		fmt.Fprintf(&env.Result, "%s: %s: %s [%s]\n", terminal.Escape(f.Subject), level, terminal.Escape(f.Message), f.Rule)
 		fmt.Fprintf(&env.Result, "  %s\n", terminal.Escape(f.Fix))
 	}

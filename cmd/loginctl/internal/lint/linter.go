@@ -21,6 +21,8 @@ type linter struct {
 	subject string
 	found   []finding
 	order   map[string]int // the index of each subject
+
+	passphrase []byte // for encrypted keys; nil if none was given
 }
 
 // NewLinter returns a linter without findings that uses now as the current time.
@@ -42,18 +44,34 @@ func (l *linter) about(subject string) {
 
 // add adds a finding of a rule. Its message must not contain a value that may be secret.
 func (l *linter) add(id, format string, args ...any) {
+	l.found = append(l.found, l.finding(id, format, args...))
+}
+
+// finding makes a finding about the current subject.
+func (l *linter) finding(id, format string, args ...any) finding {
 	r := l.rules[id]
 	fix := r.Fix
 	if l.subject != stdinSubject {
 		fix = strings.ReplaceAll(fix, "FILE", terminal.QuoteShell(l.subject))
 	}
-	l.found = append(l.found, finding{l.subject, id, r.Level, fmt.Sprintf(format, args...), fix})
+	return finding{l.subject, id, r.Level, fmt.Sprintf(format, args...), fix}
 }
 
 func (l *linter) count(level string) int {
 	n := 0
 	for _, f := range l.found {
 		if f.Level == level {
+			n++
+		}
+	}
+	return n
+}
+
+// unseen returns the number of subjects that were not looked into, in whole or in part.
+func (l *linter) unseen() int {
+	n := 0
+	for _, f := range l.found {
+		if f.Rule == "key-not-opened" || f.Rule == "file-skipped" || f.Rule == "file-unread" || f.Rule == "token-encrypted" {
 			n++
 		}
 	}

@@ -12,6 +12,9 @@ type rule struct {
 func Rules() []rule {
 	return []rule{
 		{"file-unknown", "error", "neither a token, a key, a key set nor a secret", "lint reads JWTs, PEM, JWK, JWK Sets and one-line HMAC secrets"},
+		{"file-unread", "error", "a file that could not be read", "check its name and who may read it: ls -l"},
+		{"file-skipped", "note", "a file of a folder that was not looked into", "lint a FIFO or a large file by its own name"},
+		{"key-not-opened", "note", "an encrypted key that was not looked into: only its encryption was", "give its passphrase: --passphrase-file SOURCE"},
 		{"file-mode", "error", "a private file that every user of the machine can open", "chmod 600 it, and replace its content if others were on the machine"},
 		{"file-mode-token", "warn", "a file with a token that other users can open", "chmod 600 it: the holder of a token acts as its subject"},
 		{"file-mode-group", "warn", "a private file that its group can open", "chmod 600 it, unless the group is there for this"},
@@ -39,7 +42,7 @@ func Rules() []rule {
 		{"exp-missing", "error", "no exp: it is valid for ever", "mint it with --expires"},
 		{"expired", "note", "exp is past", "mint a new one"},
 		{"life-long", "warn", "valid for more than 24 hours", "mint shorter ones: --expires 15m"},
-		{"time-milliseconds", "error", "exp, nbf or iat in milliseconds, so thousands of years ahead", "write seconds: divide by 1000"},
+		{"time-milliseconds", "error", "exp, nbf or iat after the year 9999, which verify refuses: milliseconds, mostly", "write seconds: divide by 1000"},
 		{"time-order", "error", "nbf is not before exp: it is never valid", "mint it with --not-before earlier than --expires"},
 		{"iat-future", "warn", "issued in the future: a clock is wrong", "set the issuer's clock"},
 		{"iat-missing", "note", "no iat: its age cannot be told", "have the issuer write it"},
@@ -70,8 +73,9 @@ func Rules() []rule {
 		{"secret-short", "error", "an HMAC secret shorter than the 32 bytes of HS256 (RFC 7518 section 3.2)", "make a new one: loginctl keygen hmac"},
 		{"secret-guessable", "error", "an HMAC secret that is a known example, or follows a pattern", "make a new one: loginctl keygen hmac"},
 		{"secret-words", "warn", "an HMAC secret that looks made up by a person", "make a new one: loginctl keygen hmac"},
-		{"secret-blank", "warn", "blanks around an HMAC secret: some programs cut them and some do not", "remove them; one newline at the end is cut everywhere here"},
+		{"secret-blank", "error", "blanks around an HMAC secret, which mint and verify refuse: some programs cut them", "remove them; one newline at the end is cut everywhere here"},
 		{"secret-env", "note", "NAME=value, a line for a shell: --secret-file refuses it", "cut the name off for --secret-file: cut -d= -f2- FILE"},
+		{"secret-refused", "error", "a text that mint and verify refuse as an HMAC secret", "keep the secret alone in the file, in one line; loginctl keygen hmac makes one"},
 		{"secret-is-key", "error", "a key where a secret belongs: anyone who has the public key can sign", "make a new secret: loginctl keygen hmac"},
 	}
 }

@@ -14,16 +14,18 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys"
 )
 
-// secretOrUnknown lints data that is neither a token nor a key. One line of text, or
-// bytes that are not text, are an HMAC secret.
+// secretOrUnknown lints data that is neither a token nor a key. One line of text, bytes
+// that are not text, and everything else that mint accepts are an HMAC secret.
 func (l *linter) secretOrUnknown(data []byte, mode fs.FileMode) {
+	_, refused := keys.ParseSecret(data, keys.HS256)
 	secret := input.Chomp(data)
 	value, variable := input.VariableValue(secret)
 	if variable {
 		secret = value
 	}
 	text := utf8.Valid(secret)
-	if len(bytes.TrimSpace(secret)) == 0 || text && bytes.ContainsAny(bytes.TrimSpace(secret), "\r\n\x00") {
+	lines := len(bytes.TrimSpace(secret)) == 0 || text && bytes.ContainsAny(bytes.TrimSpace(secret), "\r\n\x00")
+	if lines && refused != nil {
 		l.add("file-unknown", "it is neither a token, a key, a key set nor a secret")
 		return
 	}
@@ -31,10 +33,14 @@ func (l *linter) secretOrUnknown(data []byte, mode fs.FileMode) {
 	if variable {
 		l.add("secret-env", "it says NAME=value, which --secret-file refuses")
 	}
-	l.secret(secret, text)
+	before := l.count("error")
+	l.secret(secret, text, refused)
+	if refused != nil && !variable && l.count("error") == before {
+		l.add("secret-refused", "%v", refused)
+	}
 }
 
-func (l *linter) secret(secret []byte, isText bool) {
+func (l *linter) secret(secret []byte, isText bool, refused error) {
 	if _, err := keys.ParseSecret(secret, keys.HS256); errors.Is(err, keys.ErrNotSecret) && isText && knownSecret(string(secret)) {
 		l.add("secret-guessable", "the secret is a known example")
 		return
@@ -57,7 +63,7 @@ func (l *linter) secret(secret []byte, isText bool) {
 	case entropy(text) < 128 && len(text) >= 32:
 		l.add("secret-words", "the secret seems to have fewer than 128 bits of entropy")
 	}
-	if strings.TrimSpace(text) != text {
+	if strings.TrimSpace(text) != text && errors.Is(refused, keys.ErrMalformed) {
 		l.add("secret-blank", "the secret begins or ends with blanks")
 	}
 }

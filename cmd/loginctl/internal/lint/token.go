@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"bytes"
 	"encoding/base64"
 	"strings"
 
@@ -92,8 +93,15 @@ func (l *linter) header(h input.Members) {
 	}
 }
 
-// looksLikeToken reports whether text has the shape of a compact JWS or JWE.
+// looksLikeToken reports whether text has the shape of a compact JWS or JWE: the right
+// number of parts, of which the first is JSON, which may begin with blanks, or a
+// damaged one that begins as most do.
 func looksLikeToken(text string) bool {
 	dots := strings.Count(text, ".")
-	return (dots == 2 || dots == 4) && !strings.ContainsAny(text, " \t\r\n/\\") && strings.HasPrefix(text, "e")
+	if dots != 2 && dots != 4 || strings.ContainsAny(text, " \t\r\n/\\") {
+		return false
+	}
+	header, _, _ := strings.Cut(text, ".")
+	object, _ := base64.RawURLEncoding.DecodeString(header) // as far as it can be read
+	return strings.HasPrefix(text, "e") || bytes.HasPrefix(bytes.TrimLeft(object, " \t\r\n"), []byte("{"))
 }

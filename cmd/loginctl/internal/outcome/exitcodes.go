@@ -14,6 +14,7 @@ const (
 	ExitExists      = 9
 	ExitLint        = 10
 	ExitInterrupted = 130
+	ExitTerminated  = 143
 )
 
 type exitMeaning struct {
@@ -36,6 +37,7 @@ func ExitMeanings() []exitMeaning {
 		{ExitExists, "the output exists, --force replaces it"},
 		{ExitLint, "lint found something"},
 		{ExitInterrupted, "interrupted"},
+		{ExitTerminated, "ended by SIGTERM at a prompt"},
 	}
 }
 

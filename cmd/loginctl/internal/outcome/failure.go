@@ -40,6 +40,7 @@ type Row struct {
 // The errors of the command itself, beside those of the libraries.
 var (
 	ErrInterrupted   = errors.New("interrupted")
+	ErrTerminated    = errors.New("ended by SIGTERM")
 	ErrUsage         = errors.New("wrong usage")
 	ErrNoToken       = errors.New("no token given")
 	ErrClaimMissing  = errors.New("a claim that is needed is missing")
@@ -106,7 +107,7 @@ func Rows() []Row {
 		{keys.ErrNotEncrypted, "key_not_encrypted", ExitKey, "leave the passphrase out"},
 		{keys.ErrNoID, "key_no_id", ExitKey, "give it one: --kid ID"},
 		{keys.ErrDuplicateID, "key_duplicate_id", ExitKey, "every key of a set has a kid of its own"},
-		{keys.ErrMalformed, "key_malformed", ExitKey, "the file may be damaged or cut short"},
+		{keys.ErrMalformed, "key_malformed", ExitKey, "the message says what is wrong; lint says which kind of file it is"},
 		{ErrKeyMismatch, "key_mismatch", ExitClaims, "key thumbprint tells which key a file holds"},
 
 		{ErrLint, "lint_findings", ExitLint, "help lint-rules lists the rules; --fail-on sets the level that fails"},
@@ -114,6 +115,7 @@ func Rows() []Row {
 		{keyfile.ErrBusy, "busy", ExitInternal, "another process is changing the file: try again"},
 		{ErrIO, "io", ExitInternal, "check the name, that its folder is there, who may read and write it (ls -ld), and that the disk has room"},
 		{ErrInternal, "internal", ExitInternal, ""},
+		{ErrTerminated, "terminated", ExitTerminated, ""},
 		{ErrInterrupted, "interrupted", ExitInterrupted, ""},
 	}
 }
@@ -204,9 +206,27 @@ func unforeseen(err error) *Failure {
 	case errors.As(err, &key):
 		return Failed(keyfile.ErrNotRegular, err.Error(), "check that the file may be read: ls -l")
 	case ofSystem(err):
-		return Failed(ErrIO, err.Error())
+		return Failed(ErrIO, err.Error(), systemHints(err)...)
 	}
 	return Failed(ErrInternal, err.Error())
+}
+
+// systemHints returns the hint for an error of the operating system, or nothing where
+// only the general one fits.
+func systemHints(err error) []string {
+	switch {
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		return []string{"the disk, or your part of it, is full: df -h shows the room"}
+	case errors.Is(err, syscall.EROFS):
+		return []string{"the file system is read-only: choose a folder on another one"}
+	case errors.Is(err, fs.ErrPermission):
+		return []string{"check who may read and write it, and its folder: ls -ld"}
+	case errors.Is(err, fs.ErrNotExist):
+		return []string{"check the name, and that its folder is there"}
+	case errors.Is(err, syscall.EPIPE):
+		return []string{"the program that reads the output has ended"}
+	}
+	return nil
 }
 
 // ofSystem reports whether an error comes from the operating system. Most have a path,

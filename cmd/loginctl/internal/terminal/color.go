@@ -34,6 +34,14 @@ func (env *Env) color(stream any) bool {
 	return colors(stream.(*os.File))
 }
 
+// PaintLevel colours the level of a finding: error red, warn yellow, note green.
+func (env *Env) PaintLevel(stream any, level string) string {
+	if level == "warn" && env.color(stream) {
+		return "\x1b[33m" + level + "\x1b[0m"
+	}
+	return env.Paint(stream, level == "note", level)
+}
+
 // Paint colours text for a stream: green if good, otherwise red.
 func (env *Env) Paint(stream any, good bool, text string) string {
 	if !env.color(stream) {

@@ -29,8 +29,12 @@ type Env struct {
 	Literals   int  // the number of arguments behind "--", which are never sources
 	StdinNamed bool // an argument or a flag reads standard input
 
-	Redactor  *Redactor // hides private words of the command line
-	Result    bytes.Buffer
+	Defaults map[string]string // the variable of each flag that a variable stands for
+
+	Redactor *Redactor // hides private words of the command line
+	Result   bytes.Buffer
+	closing  string // the last note of the run
+
 	StdinUser string // the content that standard input was read for; it can be read once
 }
 
@@ -43,6 +47,7 @@ func New(stdin io.Reader, stdout, stderr io.Writer, lookup func(string) (string,
 // Finish prints the result or the error and returns the exit code.
 func (env *Env) Finish(err error) int {
 	f := outcome.Classify(err)
+	env.warnOfUnread()
 	if f != nil && !f.KeepResult {
 		env.Result.Reset()
 		if env.JSON {
@@ -53,6 +58,9 @@ func (env *Env) Finish(err error) int {
 		if _, err := env.Stdout.Write(env.Result.Bytes()); err != nil && f == nil {
 			f = outcome.Classify(fmt.Errorf("writing the result: %w", err))
 		}
+	}
+	if env.closing != "" {
+		env.Note("%s", env.closing)
 	}
 	if f == nil {
 		return outcome.ExitOK

@@ -64,8 +64,18 @@ func plain(s string) bool {
 	return true
 }
 
-// Visible reports whether a character shows as itself. The four exceptions are letters
-// by their category and show nothing.
+// Visible reports whether a character shows as itself: it is assigned and printable, and
+// neither ignored by default (Unicode 5.21, in property DerivedCoreProperties) nor the
+// blank of Braille.
 func Visible(r rune) bool {
-	return unicode.IsPrint(r) && r != 0x115f && r != 0x1160 && r != 0x3164 && r != 0xffa0
+	return unicode.IsPrint(r) && !defaultIgnorable(r) && r != 0x2800
+}
+
+// defaultIgnorable reports whether a character has the property
+// Default_Ignorable_Code_Point, as Unicode derives it: what other properties make
+// ignorable, format characters and variation selectors. Go's tables have the parts.
+// Format characters are not printable, and so is everything unassigned.
+func defaultIgnorable(r rune) bool {
+	return unicode.Is(unicode.Other_Default_Ignorable_Code_Point, r) || unicode.Is(unicode.Variation_Selector, r) ||
+		unicode.Is(unicode.Cf, r)
 }

@@ -59,6 +59,10 @@ func (env *Env) Note(format string, args ...any) {
 	}
 }
 
+// Close is [Env.Note] for a summary: it is printed after the result, also where stdout
+// and stderr are one log.
+func (env *Env) Close(format string, args ...any) { env.closing = fmt.Sprintf(format, args...) }
+
 // printLine prints one line on stderr. Its text may come from a token or a file, or
 // repeat a word of the command line, so it is redacted and escaped.
 func (env *Env) printLine(kind, text string) {

@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
-	"unicode/utf8"
 
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 	"golang.org/x/term"
@@ -69,19 +68,23 @@ func ask(in, out *os.File, prompt string) ([]byte, error) {
 	}
 	answers := make(chan answer, 1)
 	go func() {
-		line, err := readHidden(in)
+		line, err := readHidden(in, out)
 		answers <- answer{line, err}
 	}()
-	got := answer{err: outcome.ErrInterrupted}
+	var got answer
 	select {
 	case got = <-answers:
-	case <-interrupts:
+	case s := <-interrupts:
+		got.err = outcome.ErrInterrupted
+		if s == syscall.SIGTERM {
+			got.err = outcome.ErrTerminated
+		}
 	}
 	err = term.Restore(fd, state)
 	fmt.Fprintln(out)
 	switch {
-	case errors.Is(got.err, outcome.ErrInterrupted):
-		return nil, interrupted(err)
+	case errors.Is(got.err, outcome.ErrInterrupted), errors.Is(got.err, outcome.ErrTerminated):
+		return nil, interrupted(got.err, err)
 	case errors.Is(got.err, io.EOF):
 		return nil, outcome.PassphraseMissing("no passphrase given")
 	case got.err != nil:
@@ -90,59 +93,12 @@ func ask(in, out *os.File, prompt string) ([]byte, error) {
 	return got.line, nil
 }
 
-// Control keys as a terminal in raw mode sends them.
-const (
-	keyInterrupt = 'C' - '@' // ^C
-	keyEnd       = 'D' - '@' // ^D
-	keyErase     = 'H' - '@' // ^H
-	keyKill      = 'U' - '@' // ^U
-	keySuspend   = 'Z' - '@' // ^Z
-	keyQuit      = '\\' - '@'
-	keyDelete    = 0x7f
-)
-
-// readHidden reads a line from a terminal in raw mode. [term.ReadPassword] does not
-// treat ^D as the end, and lets ^\ end the program with the echo off.
-func readHidden(r io.Reader) ([]byte, error) {
-	var line []byte
-	key := make([]byte, 1)
-	for {
-		if _, err := io.ReadFull(r, key); err != nil {
-			clear(line)
-			return nil, err
-		}
-		switch key[0] {
-		case '\r', '\n':
-			return line, nil
-		case keyInterrupt, keyQuit:
-			clear(line)
-			return nil, outcome.ErrInterrupted
-		case keyEnd:
-			if len(line) == 0 {
-				return nil, io.EOF
-			}
-		case keyErase, keyDelete:
-			_, size := utf8.DecodeLastRune(line)
-			line = line[:len(line)-size]
-		case keyKill:
-			line = line[:0]
-		case keySuspend: // ignored: the shell would get the terminal without its echo
-		default:
-			if len(line) > MaxPassphrase {
-				clear(line)
-				return nil, outcome.ErrTooMuch
-			}
-			line = append(line, key[0])
-		}
-	}
-}
-
 // interrupted returns the error after a signal. err is the error of turning the echo on.
-func interrupted(err error) error {
+func interrupted(signal, err error) error {
 	if err != nil {
-		return fmt.Errorf("%w; the terminal's echo could not be turned on again (%v): %s", outcome.ErrInterrupted, err, LocalShell().echoAgain())
+		return fmt.Errorf("%w; the terminal's echo could not be turned on again (%v): %s", signal, err, LocalShell().echoAgain())
 	}
-	return outcome.ErrInterrupted
+	return signal
 }
 
 // MaxPassphrase is the most bytes that a passphrase may have.

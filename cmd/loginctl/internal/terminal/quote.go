@@ -10,6 +10,15 @@ func QuoteShell(word string) string {
 	return LocalShell().quote(word)
 }
 
+// Shown returns a word of the command line for a message: a short one as it is, of a
+// longer one, which may be a token, the beginning.
+func Shown(word string) string {
+	if IsContent(word) || beginsAsToken(word) || maybeToken(word) || maybeSecret(word) {
+		return Shorten(word)
+	}
+	return word
+}
+
 // Plural writes a number and a noun: 1 key, 2 keys.
 func Plural(n int, noun string) string {
 	if n == 1 {

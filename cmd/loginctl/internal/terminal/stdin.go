@@ -3,6 +3,7 @@ package terminal
 import (
 	"fmt"
 	"io"
+	"os"
 
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 )
@@ -15,6 +16,28 @@ func (env *Env) TakeStdin(content string) (io.Reader, error) {
 	}
 	env.StdinUser = content
 	return env.Stdin, nil
+}
+
+// warnOfUnread says that standard input has content that the command did not use: an
+// operator who pipes something in expects that it counts.
+func (env *Env) warnOfUnread() {
+	if f, ok := env.Stdin.(*os.File); ok && env.StdinUser == "" && hasContent(f) {
+		env.Warn("standard input has content, and this command did not read it")
+	}
+}
+
+// hasContent reports whether a file or a pipe has bytes to read, without reading them. A
+// file that is read already, as by the loop of a shell around the command, has none.
+func hasContent(f *os.File) bool {
+	info, err := f.Stat()
+	switch {
+	case err != nil:
+		return false
+	case info.Mode().IsRegular():
+		at, err := f.Seek(0, io.SeekCurrent)
+		return err == nil && at == 0 && info.Size() > 0
+	}
+	return info.Mode()&os.ModeNamedPipe != 0 && waiting(f) > 0
 }
 
 // StdinTwice is the error for a line that reads two things from standard input.

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"runtime"
 	"runtime/debug"
 	"sync"
@@ -31,17 +30,10 @@ type Chunk struct {
 	done   chan struct{}
 }
 
-func openBatch(env *terminal.Env, file string) (io.Reader, error) {
-	if file == "-" {
-		return env.TakeStdin("the tokens")
-	}
-	return os.Open(file)
-}
-
 // verifyBatch verifies the tokens of a stream, one a line, on all cores, and prints the
 // results in the order of the lines.
 func verifyBatch(env *terminal.Env, c *cli.Context, r io.Reader, v *login.Verifier, e *verdict.Expectations) error {
-	if f, ok := r.(*os.File); ok && f != env.Stdin {
+	if f, ok := r.(io.Closer); ok && r != env.Stdin {
 		defer f.Close()
 	}
 	if _, ok := env.Variable("GOGC"); !ok {

@@ -141,6 +141,9 @@ func expiryOf(text string) (time.Time, error) {
 	for _, m := range members {
 		if m.Name == "exp" {
 			t, ok := verdict.ClaimTime(m, time.UTC)
+			if fault := verdict.BeyondTime(m); fault != "" {
+				return t, outcome.Failed(login.ErrClaims, "the token's exp is "+fault)
+			}
 			if !ok {
 				return t, outcome.Failed(login.ErrClaims, "the token's exp is not a time")
 			}

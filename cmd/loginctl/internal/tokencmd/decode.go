@@ -45,10 +45,10 @@ func DecodeCommand(env *terminal.Env) *cli.Command {
 }
 
 // tokenHelp is the paragraph about TOKEN in the help of decode, verify and cookie.
-const tokenHelp = `TOKEN is the token, @FILE or - for standard input; behind -- it is the token itself.
+const tokenHelp = `TOKEN is the token, @SOURCE or - for standard input; behind -- it is the token itself.
 Without it, --token names the source, and otherwise standard input is read. "Bearer ", quotes and the JSON answer of an
 OAuth server around it are understood. Other users of the machine can read a command
-line: a file or standard input keeps a live token from them.`
+line: a source keeps a live token from them.`
 
 // decodeDocument is the output of decode under --json.
 type decodeDocument struct {
@@ -152,8 +152,8 @@ func showMembers(env *terminal.Env, members []input.Member, zone *time.Location)
 
 func timeNote(env *terminal.Env, m input.Member, zone *time.Location) string {
 	t, ok := verdict.ClaimTime(m, zone)
-	if !ok && verdict.BeyondTime(m) {
-		return "  milliseconds in place of seconds?"
+	if fault := verdict.BeyondTime(m); fault != "" {
+		return "  " + fault
 	}
 	if !ok {
 		return ""

@@ -3,13 +3,16 @@ package tokencmd
 import (
 	"bufio"
 	"fmt"
+	"time"
 
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/cmdline"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/input"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/timetext"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/verdict"
 	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 	"github.com/loginctl/loginctl/pkg/login"
 	"github.com/urfave/cli/v2"
 )
@@ -19,19 +22,21 @@ const maxCount = 10_000_000
 // MintCommand makes the command mint.
 func MintCommand(env *terminal.Env) *cli.Command {
 	flags := []cli.Flag{
-		&cli.StringFlag{Name: "sub", Usage: "set the subject (sub) to `SUBJECT`"},
+		&cli.StringFlag{Name: "sub", Aliases: []string{"subject"}, Usage: "set the subject (sub) to `SUBJECT`"},
 		&cli.StringSliceFlag{Name: "scopes", Aliases: []string{"scope"}, Usage: "grant the scopes `A,B` (repeatable)"},
-		&cli.StringFlag{Name: "expires", Aliases: []string{"exp", "ttl"}, Usage: "expire `WHEN`: after 15m, 12h, 30d or 2w, at a time" +
+		&cli.StringFlag{Name: "expires", Aliases: []string{"exp", "ttl", "expires-in", "lifetime"}, Usage: "expire `WHEN`: after 15m, 12h, 30d or 2w, at a time" +
 			" as 2026-11-23T09:00:00Z or @unix, or never (default 15m)"},
 		&cli.StringFlag{Name: "not-before", Aliases: []string{"nbf"}, Usage: "become valid at `WHEN`, a time or a span from now"},
-		&cli.StringFlag{Name: "iss", Usage: "set the issuer (iss) to `ISSUER`"},
-		&cli.StringSliceFlag{Name: "aud", Usage: "add `AUDIENCE` to aud (repeatable)"},
+		&cli.StringFlag{Name: "iss", Aliases: []string{"issuer"}, Usage: "set the issuer (iss) to `ISSUER`"},
+		&cli.StringSliceFlag{Name: "aud", Aliases: []string{"audience"}, Usage: "add `AUDIENCE` to aud (repeatable)"},
 		&cli.StringFlag{Name: "jti", Usage: "set the token's identifier (jti) to `ID` (default 128 random bits)"},
 		&cli.StringSliceFlag{Name: "claim", Usage: "add a claim: `NAME=TEXT`, or NAME:=JSON (repeatable)"},
 		&cli.StringSliceFlag{Name: "header", Usage: "add to the header: `NAME=TEXT`, or NAME:=JSON (repeatable)"},
 		&cli.StringFlag{Name: "typ", Usage: "set typ in the header to `TYPE` (default JWT)"},
 		cmdline.Choice("scope-claim", "", "write the scopes to `CLAIM` (default scopes)", "scopes", "scope", "scp"),
 		&cli.IntFlag{Name: "count", Value: 1, Usage: "mint `N` tokens, one a line"},
+		cmdline.FileFlag("out", "", "write the token to `FILE`, with mode 0600 (default standard output)", "o", "output"),
+		&cli.BoolFlag{Name: "force", Aliases: []string{"f"}, Usage: "replace a file that exists"},
 		&cli.BoolFlag{Name: "dry-run", Usage: "show the header and the claims, sign nothing"},
 		cmdline.Choice("format", "token", "print `FORMAT`", "token", "json", "header", "cookie"),
 		cmdline.AtFlag("use `TIME` as the current time"),
@@ -81,8 +86,14 @@ func runMint(env *terminal.Env, c *cli.Context) error {
 		return input.FlagError(err, "mint")
 	}
 	warnOfGrant(env, grant)
+	warnOfLife(env, grant)
 	if c.Bool("dry-run") {
 		return showPreview(env, issuer, grant)
+	}
+	if !writesFile(c) {
+		if err := env.CheckPrivateOut(); err != nil {
+			return err
+		}
 	}
 	if c.Int("count") > 1 {
 		return mintMany(env, c, key, issuer, grant)
@@ -95,10 +106,20 @@ func runMint(env *terminal.Env, c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	env.Result.WriteString(line + "\n")
+	if out := c.String("out"); writesFile(c) {
+		if err := keyfile.SavePrivate(out, []byte(line+"\n"), c.Bool("force")); err != nil {
+			return err
+		}
+		env.Note("wrote %s  a token, mode 0600", terminal.Escape(out))
+	} else {
+		env.Result.WriteString(line + "\n")
+	}
 	noteMinted(env, grant, token)
 	return nil
 }
+
+// writesFile reports whether the token goes to a file.
+func writesFile(c *cli.Context) bool { return c.String("out") != "" && c.String("out") != "-" }
 
 // checkMintFlags refuses flags that contradict each other.
 func checkMintFlags(c *cli.Context) error {
@@ -108,6 +129,8 @@ func checkMintFlags(c *cli.Context) error {
 		return outcome.Usage(fmt.Sprintf("--count takes 1 to %d", maxCount), "for more run it again")
 	case n > 1 && c.IsSet("jti"):
 		return outcome.Usage("--jti with --count would give every token the same ID", "leave --jti out: each token gets a new one")
+	case n > 1 && writesFile(c), writesFile(c) && c.Bool("dry-run"):
+		return outcome.Usage("-o is for one token that is signed", "leave -o out; for many tokens: (umask 077; "+outcome.Program+" mint … > FILE)")
 	case n > 1 && c.Bool("dry-run"):
 		return outcome.Usage("--dry-run shows one token", "leave --count out")
 	}
@@ -121,6 +144,18 @@ func warnOfGrant(env *terminal.Env, g login.Grant) {
 	verdict.WarnOfAudience(env, g.Audience)
 	if g.Subject == "" {
 		env.Warn("the token has no subject: a service that loads users refuses it; give one with --sub")
+	}
+}
+
+// warnOfLife warns of a token that lives longer than a year: it outlives the people and
+// the services that it was made for.
+func warnOfLife(env *terminal.Env, g login.Grant) {
+	life := g.Lifetime
+	if !g.ExpiresAt.IsZero() {
+		life = g.ExpiresAt.Sub(env.Now())
+	}
+	if life > 365*24*time.Hour {
+		env.Warn("a token that lives for %s is good until then or until its key is replaced; mint shorter ones", timetext.Span(life))
 	}
 }
 

@@ -27,6 +27,8 @@ type mintDocument struct {
 	KeyID     string   `json:"kid,omitempty"`
 	Algorithm string   `json:"alg"`
 	Scopes    []string `json:"scopes,omitempty"`
+
+	Defaults map[string]string `json:"defaults,omitempty"` // the variables that stand for flags
 }
 
 // tokenLine writes a token in the format of --format.
@@ -34,7 +36,7 @@ func tokenLine(env *terminal.Env, c *cli.Context, key *keys.SigningKey, g login.
 	switch {
 	case env.JSON:
 		d := mintDocument{Schema: "loginctl.mint/1", Token: token.Reveal(), TokenType: "bearer", ID: token.ID(),
-			KeyID: key.ID(), Algorithm: key.Algorithm().String(), Scopes: g.Scopes}
+			KeyID: key.ID(), Algorithm: key.Algorithm().String(), Scopes: g.Scopes, Defaults: env.Defaults}
 		if at := token.ExpiresAt(); !at.IsZero() {
 			d.ExpiresIn, d.ExpiresAt = at.Unix()-issuedAt(token), at.UTC().Format(time.RFC3339)
 		}

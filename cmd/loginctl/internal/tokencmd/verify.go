@@ -21,7 +21,7 @@ import (
 func VerifyCommand(env *terminal.Env) *cli.Command {
 	flags := append(verdict.Flags(), input.TokenFlag(),
 		&cli.StringFlag{Name: "get", Usage: "print only `.CLAIM` of a valid token, as .sub, .aud[0] or header.kid"},
-		cmdline.FileFlag("batch", "", "verify the tokens in `FILE`, one a line, - for standard input"))
+		cmdline.FileFlag("batch", "", "verify the tokens in `SOURCE`, one a line"))
 	return &cli.Command{
 		Name:      "verify",
 		Usage:     "check a token, or many",
@@ -30,7 +30,7 @@ func VerifyCommand(env *terminal.Env) *cli.Command {
 			verify --key signing.pem.pub < token
 			verify --secret-file hs256.key --aud api --scopes read,write @token
 			verify --jwks keys.json --iss https://id.example.com --json < token
-			verify --issuer https://id.example.com --aud api < token
+			verify --issuer https://id.example.com --aud api --token env:TOKEN
 			verify --key signing.pem.pub --batch tokens.txt > results.txt`,
 		Description: `
 			Checks the form, the signature, the times and everything that the flags ask
@@ -87,7 +87,7 @@ func verifyInput(env *terminal.Env, c *cli.Context) (batch io.Reader, single str
 		if arg != "" || c.IsSet("get") || c.IsSet("token") {
 			return nil, "", outcome.Usage("--batch takes its tokens from a file", "leave TOKEN, --token and --get out")
 		}
-		batch, err = openBatch(env, file)
+		batch, err = input.OpenSource(env, file, "the tokens")
 		return batch, "", err
 	}
 	if env.Literals > 0 || c.IsSet("token") || arg != "-" && arg != "" || arg == "" && terminal.IsTerminal(env.Stdin) {

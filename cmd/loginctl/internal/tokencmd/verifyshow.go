@@ -30,10 +30,12 @@ type verifyDocument struct {
 	Header     jsontext.Value  `json:"header,omitempty"`
 	Claims     jsontext.Value  `json:"claims,omitempty"`
 	Unverified jsontext.Value  `json:"unverified_claims,omitempty"`
+
+	Defaults map[string]string `json:"defaults,omitempty"` // the variables that stand for flags
 }
 
 func resultDocument(env *terminal.Env, token string, d *verdict.Result) verifyDocument {
-	doc := verifyDocument{Schema: "loginctl.verify/1", Valid: true, Code: "ok", Checks: d.Checks, Header: d.Report.Header}
+	doc := verifyDocument{Schema: "loginctl.verify/1", Valid: true, Code: "ok", Checks: d.Checks, Header: d.Report.Header, Defaults: env.Defaults}
 	if w := d.Worst(); w != nil {
 		doc.Valid, doc.Code, doc.Exit = false, w.Code, w.Exit
 	}

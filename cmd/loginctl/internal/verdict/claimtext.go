@@ -1,6 +1,7 @@
 package verdict
 
 import (
+	"errors"
 	"math"
 	"strconv"
 	"strings"
@@ -31,22 +32,40 @@ func isTimeClaim(name string) bool {
 	return false
 }
 
-// ClaimTime returns the time in a claim; ok is false if the claim is not a time.
+// ClaimTime returns the time in a claim; ok is false if the claim is not a time, or one
+// outside the years 1 to 9999, which verify refuses.
 func ClaimTime(m input.Member, zone *time.Location) (t time.Time, ok bool) {
-	if !isTimeClaim(m.Name) || m.Value.Kind() != '0' {
-		return t, false
-	}
-	seconds, err := strconv.ParseFloat(string(m.Value), 64)
-	if err != nil || seconds < 0 || seconds > timetext.MaxUnix {
+	seconds, ok := claimSeconds(m)
+	if !ok || seconds < minUnix || seconds > timetext.MaxUnix {
 		return t, false
 	}
 	return time.Unix(int64(math.Floor(seconds)), 0).In(zone), true
 }
 
-// BeyondTime reports whether a claim is a time after the year 9999.
-func BeyondTime(m input.Member) bool {
+// minUnix is the first second of the year 1.
+const minUnix = -62135596800
+
+// claimSeconds returns the number in a claim that is a time. One that is too great for
+// a float is infinite.
+func claimSeconds(m input.Member) (seconds float64, ok bool) {
+	if !isTimeClaim(m.Name) || m.Value.Kind() != '0' {
+		return 0, false
+	}
 	seconds, err := strconv.ParseFloat(string(m.Value), 64)
-	return isTimeClaim(m.Name) && m.Value.Kind() == '0' && err == nil && seconds > timetext.MaxUnix
+	return seconds, err == nil || errors.Is(err, strconv.ErrRange)
+}
+
+// BeyondTime says what is wrong with a claim that is a time after the year 9999, or
+// returns "".
+func BeyondTime(m input.Member) string {
+	seconds, ok := claimSeconds(m)
+	switch {
+	case !ok || seconds <= timetext.MaxUnix:
+		return ""
+	case seconds < 1e13: // as milliseconds a year up to 2286
+		return "after the year 9999: milliseconds in place of seconds?"
+	}
+	return "after the year 9999"
 }
 
 // WarnOfAudience warns of a value that looks like several audiences. It is not split: an

@@ -35,10 +35,10 @@ type Expectations struct {
 // Flags returns the flags that [ReadExpectations] reads.
 func Flags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringFlag{Name: "iss", Usage: "require `ISSUER` as the issuer (iss)"},
-		&cli.StringSliceFlag{Name: "aud", Usage: "accept a token for `AUDIENCE`; it must name one of those given (repeatable)"},
+		&cli.StringFlag{Name: "iss", Usage: "require `ISSUER` as the issuer (iss; default LOGINCTL_ISSUER)"},
+		&cli.StringSliceFlag{Name: "aud", Aliases: []string{"audience"}, Usage: "accept a token for `AUDIENCE`; it must name one of those given (repeatable; default LOGINCTL_AUDIENCE)"},
 		&cli.BoolFlag{Name: "any-aud", Usage: "accept a token for any audience"},
-		&cli.StringFlag{Name: "sub", Usage: "require `SUBJECT` as the subject (sub)"},
+		&cli.StringFlag{Name: "sub", Aliases: []string{"subject"}, Usage: "require `SUBJECT` as the subject (sub)"},
 		&cli.StringSliceFlag{Name: "typ", Usage: "accept `TYPE` as typ in the header (repeatable; default JWT, at+jwt or no typ)"},
 		&cli.StringSliceFlag{Name: "scopes", Aliases: []string{"scope"}, Usage: "require all of the scopes `A,B` (repeatable)"},
 		&cli.StringSliceFlag{Name: "any-scope", Usage: "require one of the scopes `A,B` (repeatable)"},
@@ -84,6 +84,9 @@ func ReadExpectations(env *terminal.Env, c *cli.Context) (*Expectations, error) 
 		e.claims = append(e.claims, input.Member{Name: name, Value: value})
 	}
 	for name, to := range map[string]*time.Duration{"leeway": &e.Config.Leeway, "max-age": &e.maxAge, "min-ttl": &e.minTTL} {
+		if text := c.String(name); name == "leeway" && (text == "0" || text == "0s") {
+			continue // none, the default
+		}
 		if err := Positive(c, name, to); err != nil {
 			return nil, err
 		}

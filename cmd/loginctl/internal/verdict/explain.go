@@ -45,6 +45,12 @@ func (e *Expectations) explain(err error, r *login.Report) error {
 		if claim.Claim == "typ" {
 			f.Hints = []string{"typ says the purpose of a token; to accept this one: --typ " + typeName(r.Type)}
 		}
+	case !r.Signed && errors.Is(err, login.ErrMalformed):
+		if fault := headerFault(r, f.Message); fault != "" {
+			f.Message, f.Hints = "token is malformed: "+fault, []string{"the issuer wrote the header so; decode shows it"}
+		}
+	case errors.Is(err, login.ErrSignature):
+		f.Message += e.keysTried(r)
 	case r.Signed && errors.Is(err, login.ErrMalformed):
 		f.Hints = []string{"the issuer wrote claims that are not strict JSON; decode --raw shows them"}
 	case errors.Is(err, login.ErrAlgorithm):
@@ -56,6 +62,7 @@ func (e *Expectations) explain(err error, r *login.Report) error {
 		if kid := headerText(r, "kid"); kid != "" {
 			f.Message = fmt.Sprintf("the token names the key %q, which is not among those given", kid)
 		}
+		f.Hints = append(f.Hints, e.skippedKeys()...)
 	}
 	return &f
 }
@@ -134,4 +141,57 @@ func (e *Expectations) algorithmHint(name string) []string {
 		}
 	}
 	return []string{"the key given is of another kind; give the one that its issuer signs with"}
+}
+
+// headerFault names the member of the header for which the library refuses it, where its
+// message lists all of that kind.
+func headerFault(r *login.Report, message string) string {
+	members, err := input.ReadMembers(r.Header)
+	if err != nil {
+		return ""
+	}
+	switch {
+	case strings.Contains(message, "crit, b64 and zip"):
+		if names := members.Present("crit", "b64", "zip"); names != "" {
+			return "the header has " + names + ", which is not supported"
+		}
+	case strings.Contains(message, "alg, kid or typ"):
+		for _, name := range []string{"alg", "kid", "typ"} {
+			if _, text := members.Text(name); members[name] != nil && !text {
+				return name + " in the header is not a string"
+			}
+		}
+	}
+	return ""
+}
+
+// keysTried names the key of the token and the one that it was checked with.
+func (e *Expectations) keysTried(r *login.Report) string {
+	var ids []string
+	for _, k := range e.Source.Snapshot().VerificationKeys() {
+		if k.ID() != "" {
+			ids = append(ids, terminal.Shorten(k.ID()))
+		}
+	}
+	text := ""
+	if kid := headerText(r, "kid"); kid != "" {
+		text = "; the token names the key " + terminal.Shorten(kid)
+	}
+	if len(ids) == 1 {
+		text += "; the key given is " + ids[0]
+	}
+	return text
+}
+
+// skippedKeys says which keys of a set are not used, and why.
+func (e *Expectations) skippedKeys() []string {
+	set, ok := e.Source.(*keys.Set)
+	if !ok {
+		return nil
+	}
+	var hints []string
+	for _, k := range set.Skipped() {
+		hints = append(hints, fmt.Sprintf("the set has a key %s that is not used: %v", terminal.Shorten(k.ID), k.Err))
+	}
+	return hints[:min(len(hints), 3)]
 }

@@ -44,7 +44,7 @@ func (e *Expectations) Verify(ctx context.Context, v *login.Verifier, token stri
 		d.pass("signature", signedBy(r))
 	}
 	for _, err := range r.Failures {
-		d.fail(checkName(err), e.explain(err, r))
+		d.fail(checkName(err), withDuplicate(e.explain(err, r), r, token))
 	}
 	if r.Claims != nil {
 		e.addRegistered(r, d)
@@ -55,6 +55,19 @@ func (e *Expectations) Verify(ctx context.Context, v *login.Verifier, token stri
 	}
 	d.redact(e.hidden)
 	return d
+}
+
+// withDuplicate names the claim that is there twice, once the signature is good: before
+// it the claims are not read.
+func withDuplicate(err error, r *login.Report, token string) error {
+	f := *outcome.Classify(err)
+	if parts := strings.Split(token, "."); r.Signed && strings.Contains(f.Message, "a name twice") && len(parts) == 3 {
+		claims, _ := input.StrictBase64.DecodeString(parts[1])
+		if _, fault := input.ReadMembers(claims); fault != nil {
+			f.Message += ": " + input.DuplicateName(fault)
+		}
+	}
+	return &f
 }
 
 // redact hides private words of the command line in the checks that failed.
