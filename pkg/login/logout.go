@@ -3,7 +3,6 @@ package login
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"time"
 )
@@ -11,7 +10,8 @@ import (
 // Logout clears the cookie, if cookies are read, and revokes the tokens of the
 // request, if [Config.Revocations] is set: one in the header as well as one in a
 // cookie, up to 32. Without Revocations a token stays valid until it expires. A
-// request without a valid token has nothing to revoke.
+// request without a valid token has nothing to revoke. One that is not valid yet is
+// revoked too.
 //
 // The error matches one of:
 //
@@ -27,6 +27,7 @@ func (m *Manager[U]) Logout(w http.ResponseWriter, r *http.Request) error {
 	}
 	start := time.Now()
 	e := Event{Action: "logout"}
+	e.describeRequest(r)
 	e.Location, e.Err = m.logout(w, r, &e)
 	e.Duration = time.Since(start)
 	e.send(r.Context(), m.onEvent)
@@ -38,7 +39,7 @@ func (m *Manager[U]) Logout(w http.ResponseWriter, r *http.Request) error {
 
 func (m *Manager[U]) logout(w http.ResponseWriter, r *http.Request, e *Event) (Location, error) {
 	found, err := m.extractToken(r)
-	if m.locations&InCookie != 0 && (err != nil || found.location != InHeader) {
+	if m.ambient != 0 && (err != nil || found.location&m.ambient != 0) {
 		// Check even without a cookie, and for any method: SameSite may have
 		// withheld the cookie, and the response would still delete it.
 		if err := crossOrigin(m.origins.Unsafe(r)); err != nil {
@@ -65,6 +66,9 @@ func (m *Manager[U]) logout(w http.ResponseWriter, r *http.Request, e *Event) (L
 // revoke revokes a token unless it is invalid already.
 func (m *Manager[U]) revoke(ctx context.Context, token string, e *Event) error {
 	c, err := m.verifier.verify(ctx, token, false)
+	if errors.Is(err, ErrNotYetValid) {
+		c, err = m.verifier.early(ctx, token)
+	}
 	if errors.Is(err, ErrInvalidToken) {
 		return nil
 	}
@@ -74,12 +78,5 @@ func (m *Manager[U]) revoke(ctx context.Context, token string, e *Event) error {
 	if e.TokenID == "" { // the first token is the one that decides
 		e.describe(c)
 	}
-	err = m.revocations.Revoke(ctx, c)
-	switch {
-	case ctx.Err() != nil:
-		return lateError(ctx, "revoking", err)
-	case err != nil:
-		return fmt.Errorf("%w: revoking: %w", ErrUnavailable, err)
-	}
-	return nil
+	return storeError(ctx, m.revocations.Revoke(ctx, c))
 }

@@ -1,6 +1,7 @@
 package login
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -26,9 +27,13 @@ type Manager[U any] struct {
 
 	locations Location
 	conflict  Conflict
+	header    headerPlace
+	protocol  string // the WebSocket subprotocol in front of the token
 	cookie    Cookie
 	origins   *origin.Check // nil: not checked
+	ambient   Location      // places whose content a browser sends by itself
 	vary      string        // the request headers that an answer depends on, as one value
+	challenge string        // the beginning of WWW-Authenticate
 
 	tokenURL, schemeName string
 	declared             map[string]string // nil: scopes are not declared
@@ -66,9 +71,13 @@ func New[U any](source keys.Source, load Loader[U], config Config) (*Manager[U],
 		load:        load,
 		locations:   config.locations(),
 		conflict:    config.Conflict,
+		header:      newHeaderPlace(config.Header, config.Scheme),
+		protocol:    cmp.Or(config.WebSocketProtocol, "access_token"),
 		cookie:      config.Cookie,
 		origins:     origins,
-		vary:        config.locations().headers(),
+		ambient:     config.ambient(),
+		vary:        config.varyHeaders(),
+		challenge:   config.challenge(),
 		tokenURL:    config.TokenURL,
 		schemeName:  config.SchemeName,
 		declared:    maps.Clone(config.Scopes),

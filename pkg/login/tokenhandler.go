@@ -61,6 +61,7 @@ func (m *Manager[U]) serveLogin(w http.ResponseWriter, r *http.Request, check Pa
 	}
 	start := time.Now()
 	e := Event{Action: "login"}
+	e.describeRequest(r)
 	answer, err := m.login(w, r, check, &e)
 	e.Err, e.Duration = err, time.Since(start)
 	e.send(r.Context(), m.onEvent)

@@ -234,5 +234,5 @@ func (v *Verifier) accept(ctx context.Context, c *Claims) error {
 	if v.revocations == nil {
 		return nil
 	}
-	return askRevocations(ctx, v.revocations, c)
+	return askRevocations(ctx, v.revocations, c, v.leeway)
 }
