@@ -168,7 +168,7 @@ func (w *watching) Revoked(_ context.Context, c *Claims) (bool, error) {
 
 func TestClaimTypes(t *testing.T) {
 	c := verifiedClaims(t, `{"sub":"a","realm_access":{"roles":["admin"],"x.y":1},"realm_access.name":"whole","auth_time":1772366400.5,`+
-		`"late":1772366400000,"text":"1772366400","yes":"true","no":false,"one":1,"maybe":"yes","https://a.example/roles":["r"],"null":null}`)
+		`"late":1772366400000,"text":"1772366400","yes":"true","no":false,"one":1,"maybe":"yes","exp":1772367300,"https://a.example/roles":["r"],"null":null}`)
 	if roles, ok, err := Claim[[]string](c, "realm_access.roles"); err != nil || !ok || len(roles) != 1 || roles[0] != "admin" {
 		t.Errorf("a path: %v, %v, %v", roles, ok, err)
 	}
