@@ -123,6 +123,14 @@ type Config struct {
 	//
 	// If empty, they leave the OAuth2 scheme out.
 	TokenURL string
+	// AuthorizationURL is the address at which users log in at another issuer, for
+	// OpenAPI documents: the OAuth2 scheme is then an authorization code flow, whose
+	// token endpoint is TokenURL.
+	AuthorizationURL string
+	// OpenIDConnectURL is the address of the metadata of another issuer, such as
+	// https://id.example.com/.well-known/openid-configuration, for OpenAPI documents.
+	// The scheme is then openIdConnect in place of OAuth2.
+	OpenIDConnectURL string
 	// SchemeName is the name of the security scheme in OpenAPI documents.
 	//
 	// If empty, it is LoginManager.

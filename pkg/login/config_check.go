@@ -324,8 +324,18 @@ func (c *Config) checkDocuments() error {
 			errs = append(errs, fmt.Errorf("Config.Scopes: %w", err))
 		}
 	}
-	if _, err := url.Parse(c.TokenURL); err != nil {
-		errs = append(errs, fmt.Errorf("Config.TokenURL: %w", err))
+	for _, address := range []struct{ setting, text string }{
+		{"TokenURL", c.TokenURL}, {"AuthorizationURL", c.AuthorizationURL}, {"OpenIDConnectURL", c.OpenIDConnectURL},
+	} {
+		if _, err := url.Parse(address.text); err != nil {
+			errs = append(errs, fmt.Errorf("Config.%s: %w", address.setting, err))
+		}
+	}
+	switch {
+	case c.AuthorizationURL != "" && c.TokenURL == "":
+		errs = append(errs, errors.New("Config.AuthorizationURL is set and TokenURL is not: an authorization code is exchanged there"))
+	case c.OpenIDConnectURL != "" && (c.TokenURL != "" || c.AuthorizationURL != ""):
+		errs = append(errs, errors.New("Config.OpenIDConnectURL and TokenURL or AuthorizationURL exclude each other: the metadata has their addresses"))
 	}
 	if c.SchemeName != "" && !grammar.IsComponentName(c.SchemeName) {
 		errs = append(errs, fmt.Errorf("Config.SchemeName is %q: give letters, digits, dot, dash and underscore", c.SchemeName))

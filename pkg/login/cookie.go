@@ -3,6 +3,7 @@ package login
 import (
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
 	"strings"
 	"time"
@@ -166,7 +167,8 @@ func (c Cookie) maxAge(expires, now time.Time) (int, error) {
 	if c.Session {
 		return 0, nil
 	}
-	return int(age / time.Second), nil
+	// More than 32 bits would overflow an int there. Browsers keep 400 days at most.
+	return int(min(age/time.Second, math.MaxInt32)), nil
 }
 
 func (c Cookie) name() string {

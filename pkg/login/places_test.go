@@ -3,10 +3,12 @@ package login
 import (
 	"context"
 	"fmt"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/loginctl/loginctl/pkg/keys"
 )
@@ -201,6 +203,9 @@ func TestNewRefusesMisusedPlaces(t *testing.T) {
 		{"the cookie as a header", Config{Header: "cookie"}, "another meaning"},
 		{"a conflict of cookies alone", Config{Locations: InCookie, Conflict: CookieFirst}, "one location"},
 		{"a cookie's name beside a proxy's header", Config{Header: "X-A", Cookie: Cookie{Name: "a"}}, "add InCookie"},
+		{"an authorization page without a token URL", Config{AuthorizationURL: "https://id.example/authorize"}, "TokenURL is not"},
+		{"metadata and a token URL", Config{OpenIDConnectURL: "https://id.example/x", TokenURL: "/login"}, "exclude each other"},
+		{"a metadata URL that is none", Config{OpenIDConnectURL: "http://a b/"}, "Config.OpenIDConnectURL"},
 		{"trust and no check", Config{Locations: InCookie, Cookie: Cookie{AllowCrossOrigin: true, TrustOrigin: func(*http.Request, string) bool { return true }}}, "exclude each other"},
 	} {
 		if m, err := New(testKey(keys.HS256), loadMember, tt.config); m != nil || err == nil || !strings.Contains(err.Error(), tt.want) {
@@ -248,5 +253,29 @@ func TestLogoutFindsCookiesAsGuardsDo(t *testing.T) {
 		if w := serve(m.Require()(greet(m)), request("GET", "/", "Cookie", cookie)); w.Code != 401 {
 			t.Errorf("%s: after Logout %d", name, w.Code)
 		}
+	}
+}
+
+// A request that a test made by hand may have no URL.
+func TestRequestWithoutURL(t *testing.T) {
+	m := newManager(t, func(c *Config) { c.OnError = RedirectToLogin("/login") })
+	r := &http.Request{Method: "GET", Header: fields("Accept", "text/html")}
+	if next := NextPath(r); next != "/" {
+		t.Errorf("NextPath: %s", next)
+	}
+	if w := serve(m.Require()(unreachable), r); w.Code != 303 {
+		t.Errorf("RedirectToLogin: %d", w.Code)
+	}
+	form := &http.Request{Method: "POST", Header: fields("Content-Type", formType)}
+	if w := serve(m.TokenHandler(checkAda), form); w.Code != 400 {
+		t.Errorf("TokenHandler: %d", w.Code)
+	}
+}
+
+// Max-Age is an int, which has 32 bits on some machines.
+func TestMaxAgeHas32Bits(t *testing.T) {
+	c, err := Cookie{}.Build("a.b.c", noon.Add(100*365*24*time.Hour), noon)
+	if err != nil || c.MaxAge != math.MaxInt32 {
+		t.Errorf("a hundred years: %v, %v", c, err)
 	}
 }

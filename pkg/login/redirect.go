@@ -52,6 +52,9 @@ func requestedURI(r *http.Request) string {
 	if asked, err := url.ParseRequestURI(r.RequestURI); err == nil {
 		return asked.RequestURI()
 	}
+	if r.URL == nil { // no server makes such a request
+		return "/"
+	}
 	return r.URL.RequestURI()
 }
 
@@ -59,7 +62,7 @@ func requestedURI(r *http.Request) string {
 // behind a prefix.
 func leadsTo(r *http.Request, path string) bool {
 	asked, _, _ := strings.Cut(requestedURI(r), "?")
-	return asked == path || r.URL.Path == path
+	return asked == path || r.URL != nil && r.URL.Path == path
 }
 
 // NextPath returns the address for a browser after its login: the parameter next of
@@ -67,7 +70,10 @@ func leadsTo(r *http.Request, path string) bool {
 // empty or not a path on this host, so that a link to the login page cannot lead to
 // another site.
 func NextPath(r *http.Request) string {
-	next := r.URL.Query().Get("next")
+	next := ""
+	if r.URL != nil {
+		next = r.URL.Query().Get("next")
+	}
 	if next == "" {
 		next = r.PostForm.Get("next")
 	}

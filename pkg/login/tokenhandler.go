@@ -205,7 +205,10 @@ func (m *Manager[U]) readLogin(w http.ResponseWriter, r *http.Request) (*loginFo
 // parseForm parses the two kinds of forms that browsers send. net/http would add the
 // parameters in the URL, so they are hidden from it.
 func parseForm(r *http.Request) error {
-	address := *r.URL
+	var address url.URL
+	if r.URL != nil {
+		address = *r.URL
+	}
 	address.RawQuery = ""
 	defer func(sent *url.URL) { r.URL = sent }(r.URL)
 	r.URL = &address
