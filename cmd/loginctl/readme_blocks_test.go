@@ -1,10 +1,14 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 )
 
 // TestReadmeGo finds each Go block of the README, line for line, in a test or
@@ -68,6 +72,29 @@ func TestReadmeWorkflow(t *testing.T) {
 				t.Errorf("it ended with %q, want %q", got, row.want)
 			}
 		})
+	}
+}
+
+// TestReadmeExitCodes compares the exit codes of the README with the table of help.
+func TestReadmeExitCodes(t *testing.T) {
+	page, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, section, _ := strings.Cut(string(page), "\n## Exit codes\n")
+	section, _, _ = strings.Cut(section, "\n## ")
+	meanings := map[string]string{}
+	for _, m := range outcome.ExitMeanings() {
+		meanings[fmt.Sprint(m.Code)] = m.Meaning
+	}
+	codes := regexp.MustCompile("`(\\d+)` ([\\w ]+)").FindAllStringSubmatch(section, -1)
+	if len(codes) < 7 {
+		t.Errorf("the README explains %d exit codes, want 7 at least", len(codes))
+	}
+	for _, code := range codes {
+		if !strings.HasPrefix(meanings[code[1]], code[2]) {
+			t.Errorf("the README says that exit code %s is %q; help says %q", code[1], code[2], meanings[code[1]])
+		}
 	}
 }
 

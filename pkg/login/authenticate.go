@@ -170,3 +170,11 @@ func (m *Manager[U]) answer(w http.ResponseWriter, r *http.Request, err error) {
 	w.Header().Set("Cache-Control", "no-store")
 	m.onError(w, r, m.place(err))
 }
+
+// place adds the place of the tokens of m to an error, if it is unusual.
+func (m *Manager[U]) place(err error) error {
+	if m.challenge == bearerChallenge {
+		return err
+	}
+	return &placedError{err, m.challenge}
+}

@@ -1,7 +1,9 @@
 package login
 
 import (
+	"cmp"
 	"context"
+	"net/http"
 	"strings"
 	"time"
 
@@ -228,3 +230,23 @@ const (
 	CookieFirst                    // the cookie decides, as in fastapi-login
 	RejectConflict                 // the request is answered 400
 )
+
+// headerPlace is the header that has the token and the text in front of it.
+type headerPlace struct {
+	name   string // in canonical form
+	scheme string // followed by a blank; empty if the value is the token
+}
+
+// newHeaderPlace returns the place that a configuration names.
+func newHeaderPlace(name, scheme string) headerPlace {
+	p := headerPlace{name: http.CanonicalHeaderKey(cmp.Or(name, authorization)), scheme: scheme}
+	if p.name == authorization && scheme == "" {
+		p.scheme = "Bearer"
+	}
+	if p.scheme != "" {
+		p.scheme += " "
+	}
+	return p
+}
+
+const authorization = "Authorization"

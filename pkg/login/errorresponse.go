@@ -116,14 +116,6 @@ type placedError struct {
 
 func (e *placedError) Unwrap() error { return e.error }
 
-// place adds the place of the tokens of m to an error, if it is unusual.
-func (m *Manager[U]) place(err error) error {
-	if m.challenge == bearerChallenge {
-		return err
-	}
-	return &placedError{err, m.challenge}
-}
-
 // Challenge returns the WWW-Authenticate field of an answer to err (RFC 6750
 // section 3), for an [ErrorHandler] that writes its own answers. It is empty if a
 // token would not help. For errors of a manager it names the scheme of

@@ -1,7 +1,6 @@
 package login
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -127,26 +126,6 @@ func (m *Manager[U]) allTokens(r *http.Request) (tokens []string) {
 	}
 	return tokens
 }
-
-// headerPlace is the header that has the token and the text in front of it.
-type headerPlace struct {
-	name   string // in canonical form
-	scheme string // followed by a blank; empty if the value is the token
-}
-
-// newHeaderPlace returns the place that a configuration names.
-func newHeaderPlace(name, scheme string) headerPlace {
-	p := headerPlace{name: http.CanonicalHeaderKey(cmp.Or(name, authorization)), scheme: scheme}
-	if p.name == authorization && scheme == "" {
-		p.scheme = "Bearer"
-	}
-	if p.scheme != "" {
-		p.scheme += " "
-	}
-	return p
-}
-
-const authorization = "Authorization"
 
 // token returns the text after "Bearer " (RFC 6750 section 2.1), empty for another
 // scheme. The verifier decides whether it is a token.

@@ -3,6 +3,7 @@ package login
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"time"
 )
@@ -79,4 +80,42 @@ func (m *Manager[U]) revoke(ctx context.Context, token string, e *Event) error {
 		e.describe(c)
 	}
 	return storeError(ctx, m.revocations.Revoke(ctx, c))
+}
+
+// RevokeSubject revokes every token of the subject that was issued before t, in
+// [Config.Revocations]: those of Config.Issuer and of AlsoIssuers, or those without
+// iss if Issuer is empty. Tokens whose iat is later than t by less than Config.Leeway
+// are revoked too. See [Revocations] for a user who logs in again at once.
+//
+// The error matches [ErrUnavailable] if the store did not answer. It is another one
+// without Revocations, and for keys that only verify without Config.Issuer: tokens of
+// another issuer have an iss, which the store must know.
+func (m *Manager[U]) RevokeSubject(ctx context.Context, subject string, t time.Time) error {
+	switch {
+	case !m.ready():
+		return errNotConfigured
+	case m.revocations == nil:
+		return errors.New("revoking tokens: there is no store: set Config.Revocations")
+	case subject == "":
+		return errors.New("revoking tokens: the subject is empty")
+	}
+	if _, err := m.source.Snapshot().Signer(); err != nil && m.verifier.issuer == "" {
+		return errors.New("revoking tokens: the iss of the tokens is not known: set Config.Issuer")
+	}
+	var errs []error
+	for _, issuer := range append([]string{m.verifier.issuer}, m.verifier.issuers...) {
+		errs = append(errs, storeError(ctx, m.revocations.RevokeSubject(ctx, issuer, subject, t)))
+	}
+	return errors.Join(errs...)
+}
+
+// storeError returns the error for a store that was to revoke.
+func storeError(ctx context.Context, err error) error {
+	switch {
+	case ctx.Err() != nil:
+		return lateError(ctx, "revoking", err)
+	case err != nil:
+		return fmt.Errorf("%w: revoking: %w", ErrUnavailable, err)
+	}
+	return nil
 }

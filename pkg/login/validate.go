@@ -1,8 +1,6 @@
 package login
 
 import (
-	"context"
-	"errors"
 	"slices"
 	"time"
 )
@@ -47,26 +45,6 @@ func (v *Verifier) validateClaims(h *verifiedHeader, types claimTypes, c *Claims
 		return nil
 	}
 	return v.describeFailures(h, failed, unusable, types, c, now)
-}
-
-// early returns the claims of a token that is not valid yet and else good.
-func (v *Verifier) early(ctx context.Context, token string) (*Claims, error) {
-	snapshot, err := v.currentKeys(ctx)
-	if err != nil {
-		return nil, err
-	}
-	t := verification{token: token, snapshot: snapshot}
-	err = v.check(ctx, &t)
-	all, several := err.(failures)
-	if !several {
-		all = failures{err}
-	}
-	for _, failure := range all {
-		if !errors.Is(failure, ErrNotYetValid) {
-			return nil, err
-		}
-	}
-	return t.claims, nil
 }
 
 // expired returns [ErrExpired] for verified claims whose time is over by now.

@@ -15,10 +15,9 @@ import (
 )
 
 // broken lists the rules that a token breaks under a credential and a setting. It is
-// written
-// from the RFCs and the design alone, slowly and on the standard library, and
-// shares no code with the verifier: our verifier must accept exactly the
-// tokens that break no rule, even where other verifiers disagree.
+// written from the RFCs and the design alone, slowly and on the standard library, and
+// shares no code with the verifier: our verifier must accept exactly the tokens that
+// break no rule, even where other verifiers disagree.
 func broken(c credential, s setting, token string) []string {
 	var rules ruleSet
 	if len(token) > 16<<10 {
@@ -169,7 +168,8 @@ func (r *ruleSet) header(c credential, s setting, data []byte) {
 		return
 	}
 	alg, ok := text(top["alg"])
-	r.check(ok && alg == c.name, "alg: not the key's")
+	named := alg == c.name || alg == "Ed25519" && c.name == "EdDSA" // RFC 9864 section 2.2
+	r.check(ok && named, "alg: not the key's")
 	if kid, present := top["kid"]; present {
 		id, ok := text(kid)
 		r.check(ok, "kid: no string")
@@ -212,7 +212,7 @@ func (r *ruleSet) claims(s setting, data []byte) {
 		r.check(nbf.Cmp(big.NewRat(clock+leeway, 1)) <= 0, "nbf: to come")
 	}
 	if iat, present := r.time(top, "iat"); present {
-		r.check(iat.Cmp(big.NewRat(clock+leeway, 1)) <= 0, "iat: to come")
+		r.check(iat.Cmp(big.NewRat(clock+max(leeway, 60), 1)) <= 0, "iat: to come")
 	}
 	iss, ok := text(top["iss"])
 	r.check(ok && iss == issuer, "iss: not ours")
@@ -238,8 +238,16 @@ func (r *ruleSet) time(top map[string]json.RawMessage, name string) (*big.Rat, b
 		r.add(name + ": no number")
 		return nil, false
 	}
-	return exact(string(value)), true
+	date := exact(string(value))
+	if date.Cmp(big.NewRat(year10000, 1)) >= 0 {
+		r.add(name + ": after the year 9999")
+		return nil, false
+	}
+	return date, true
 }
+
+// year10000 is the first second that RFC 3339 cannot write.
+const year10000 = 253402300800
 
 // exact returns a JSON number's value. An exponent that no token has the digits
 // to make up for is cut: a time beyond it is still beyond it.

@@ -43,7 +43,7 @@ func (g signatureGroup) algorithm() keys.Algorithm {
 	switch g.Type {
 	case "RsassaPkcs1Verify":
 		name = "RS" + bits
-	case "RsassaPssVerify":
+	case "RsassaPssVerify", "RsassaPssWithParametersVerify":
 		if g.MgfSHA == g.SHA && g.SLen == hashBytes[g.SHA] {
 			name = "PS" + bits
 		}
@@ -165,9 +165,9 @@ func (g signatureGroup) foreign() string {
 	switch {
 	case g.Type == "EcdsaVerify":
 		return "DER, where a JWS has r and s side by side (RFC 7518 section 3.4)"
-	case g.Type == "RsassaPssVerify" && g.MgfSHA != g.SHA:
+	case strings.HasPrefix(g.Type, "RsassaPss") && g.MgfSHA != g.SHA:
 		return "MGF1 with another hash than the message's (RFC 7518 section 3.5)"
-	case g.Type == "RsassaPssVerify" && hashBytes[g.SHA] != 0:
+	case strings.HasPrefix(g.Type, "RsassaPss") && hashBytes[g.SHA] != 0:
 		return "a salt of another length than the hash (RFC 7518 section 3.5)"
 	case g.Type == "EcdsaP1363Verify" && hashBytes[g.SHA] != 0:
 		return "a curve with another hash than its own (RFC 7518 section 3.4)"
@@ -200,7 +200,7 @@ func (g signatureGroup) key(t *testing.T, file string) (*keys.VerificationKey, s
 	case errors.Is(err, keys.ErrUnsupported) && strings.HasPrefix(file, "ed448"):
 		return nil, "Ed448 is not used here"
 	case errors.Is(err, keys.ErrUnsupported) && strings.HasSuffix(file, "_params_test.json"):
-		return nil, "an RSA key bound to PSS by its OID (RFC 4055) is not used here"
+		return nil, "an RSA key bound to PSS (RFC 4055) with parameters that no JWS algorithm has"
 	case errors.Is(err, keys.ErrWeak):
 		return nil, "the key is refused as weak"
 	}

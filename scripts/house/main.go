@@ -1,6 +1,6 @@
 // Command house measures how the project is laid out: packages and the arrows between
 // them, files that know each other in circles, the length of functions, the exported
-// names, and how its prose reads. Its tests hold the bounds.
+// names, and how its prose reads. Its tests check the bounds in limits.go.
 //
 //	go run . [ROOT]
 //
@@ -9,6 +9,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 )
@@ -18,43 +19,44 @@ func main() {
 	if len(os.Args) > 1 {
 		root = os.Args[1]
 	}
-	if err := report(root); err != nil {
+	t, err := open(root, project)
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "house:", err)
 		os.Exit(1)
 	}
+	t.report(os.Stdout)
 }
 
-// report prints a line for each package.
-func report(root string) error {
-	packages, err := load(root, "./pkg/...", "./cmd/...")
-	if err != nil {
-		return err
+// report prints a line for each package, area and text.
+func (t *tree) report(w io.Writer) {
+	fmt.Fprintf(w, "%-32s %5s %6s %8s %6s %21s %8s\n", "package", "files", "lines", "exported", "circle", "functions med/p95/max", "comments")
+	for _, p := range t.packagesBelow("pkg", "cmd", "completions") {
+		fmt.Fprintf(w, "%-32s %5d %6d %8d %6d %21s %8d\n", p.folder, len(p.sources), p.lines(), len(p.exported()),
+			len(largest(p.circles())), spread(p.functionLengths()), commentsOf(p.sources).words())
 	}
-	fmt.Printf("%-34s %5s %6s %8s %6s %8s %10s\n", "package", "files", "lines", "exported", "circle", "func med", "p95 / max")
-	for _, p := range packages {
-		lengths := p.functionLengths()
-		fmt.Printf("%-34s %5d %6d %8d %6d %8d %6d / %d\n", p.folder, len(p.files), p.lines(), len(p.exported()),
-			len(largest(p.circles())), percentile(lengths, 50), percentile(lengths, 95), percentile(lengths, 100))
+	for _, area := range []string{"pkg/keys", "pkg/login", "cmd/loginctl"} {
+		fmt.Fprintf(w, "%-32s %50s\n", area+" and below", spread(t.areaLengths(area)))
 	}
-	fmt.Printf("\n%-34s %6s  %s\n", "prose", "words", "a thousand words")
-	for _, text := range []string{"pkg", "cmd"} {
-		comments, err := commentsBelow(filepath.Join(root, text))
-		if err != nil {
-			return err
-		}
-		fmt.Printf("%-34s %6d  %s\n", text+": comments", comments.words(), comments.rates())
-		said, err := stringsBelow(filepath.Join(root, text))
-		if err != nil {
-			return err
-		}
-		fmt.Printf("%-34s %6d  %s\n", text+": help and errors", said.words(), said.rates())
+	fmt.Fprintf(w, "\n%-32s %6s  %s\n", "prose", "words", "in a thousand words")
+	for _, area := range []string{"pkg", "cmd"} {
+		line(w, area+": comments", commentsOf(t.sourcesBelow(area)))
+		line(w, area+": errors and help", textsOf(t.sourcesBelow(area)))
 	}
 	for _, page := range pages {
-		text, err := readPage(filepath.Join(root, page))
+		text, err := t.page(page)
 		if err != nil {
-			return err
+			fmt.Fprintf(w, "%-32s is missing\n", page)
+			continue
 		}
-		fmt.Printf("%-34s %6d  %s\n", page, text.words(), text.rates())
+		line(w, page, pageProse(text))
 	}
-	return nil
+}
+
+func line(w io.Writer, name string, text *prose) {
+	fmt.Fprintf(w, "%-32s %6d  %s\n", name, text.words(), text.rates())
+}
+
+// spread returns the median, the 95th percentile and the largest of sorted.
+func spread(sorted []int) string {
+	return fmt.Sprintf("%d/%d/%d", percentile(sorted, 50), percentile(sorted, 95), percentile(sorted, 100))
 }

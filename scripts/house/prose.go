@@ -3,26 +3,20 @@ package main
 import (
 	"fmt"
 	"go/ast"
-	"go/parser"
 	"go/token"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
-
-// pages are the pages of prose beside the code.
-var pages = []string{"README.md", "SECURITY.md", "cmd/loginctl/README.md", ".github/CONTRIBUTING.md", ".github/CHANGELOG.md", "scripts/README.md"}
 
 // prose is text to measure.
 type prose struct{ text strings.Builder }
 
 var (
-	wordPattern = regexp.MustCompile(`[A-Za-z0-9'_-]+`)
-	what        = regexp.MustCompile(`(?i)\bwhat\b`)
-	nobody      = regexp.MustCompile(`(?i)\b(whoever|whatever|nobody|somebody|anybody|none)\b`)
+	wordPattern   = regexp.MustCompile(`[A-Za-z0-9'_-]+`)
+	whatPattern   = regexp.MustCompile(`(?i)\bwhat\b`)
+	nobodyPattern = regexp.MustCompile(`(?i)(?:^|[^=\w])(?:whoever|whatever|nobody|somebody|anybody|none)\b`) // not SameSite=None
 )
 
 func (p *prose) add(s string) { p.text.WriteString(s + "\n") }
@@ -35,94 +29,82 @@ func (p *prose) rate(pattern *regexp.Regexp) float64 {
 }
 
 func (p *prose) rates() string {
-	return fmt.Sprintf("what %.1f, nobody-words %.1f", p.rate(what), p.rate(nobody))
+	return fmt.Sprintf("what %.1f, nobody-words %.1f", p.rate(whatPattern), p.rate(nobodyPattern))
 }
 
-// commentsBelow collects the comments of the Go files below folder that are not tests.
-func commentsBelow(folder string) (*prose, error) {
+// faults compares the rates of a text with the bounds.
+func (p *prose) faults(name string, bound limits) []string {
+	if n := p.words(); n < bound.words {
+		return []string{fmt.Sprintf("%s: %d words are too few for rates, and fewer than %d: was all of it read?", name, n, bound.words)}
+	}
+	var found []string
+	if r := p.rate(whatPattern); r > bound.what {
+		found = append(found, fmt.Sprintf("%s: \"what\" stands %.1f times in a thousand words, more than %.1f: name the thing", name, r, bound.what))
+	}
+	if r := p.rate(nobodyPattern); r > bound.nobody {
+		found = append(found, fmt.Sprintf("%s: whoever, whatever, nobody, somebody, anybody and none stand %.1f times in a thousand words, more than %.1f: name the subject",
+			name, r, bound.nobody))
+	}
+	return found
+}
+
+func commentFaults(t *tree) []string {
+	var found []string
+	for _, area := range []string{"pkg", "cmd"} {
+		found = append(found, commentsOf(t.sourcesBelow(area)).faults(area+": comments", t.limits)...)
+	}
+	return found
+}
+
+func textFaults(t *tree) []string {
+	var found []string
+	for _, area := range []string{"pkg", "cmd"} {
+		found = append(found, textsOf(t.sourcesBelow(area)).faults(area+": errors and help", t.limits)...)
+	}
+	return found
+}
+
+// commentsOf collects the comments, without directives such as //go:embed.
+func commentsOf(sources []*source) *prose {
 	all := &prose{}
-	err := goFiles(folder, func(_ string, f *ast.File, _ *token.FileSet) {
-		for _, group := range f.Comments {
-			for _, c := range group.List {
-				if text, ok := strings.CutPrefix(c.Text, "// "); ok {
+	for _, s := range sources {
+		for _, group := range s.parsed.Comments {
+			all.add(group.Text())
+		}
+	}
+	return all
+}
+
+// textsOf collects the string literals that are prose: of three words and more.
+func textsOf(sources []*source) *prose {
+	all := &prose{}
+	for _, s := range sources {
+		ast.Inspect(s.parsed, func(n ast.Node) bool {
+			if literal, ok := n.(*ast.BasicLit); ok && literal.Kind == token.STRING {
+				if text, err := strconv.Unquote(literal.Value); err == nil && len(strings.Fields(text)) >= 3 {
 					all.add(text)
 				}
 			}
-		}
-	})
-	return all, err
-}
-
-// stringsBelow collects the string literals that are prose: of three words and more.
-func stringsBelow(folder string) (*prose, error) {
-	all := &prose{}
-	err := goFiles(folder, func(_ string, f *ast.File, _ *token.FileSet) {
-		ast.Inspect(f, func(n ast.Node) bool {
-			if _, ok := n.(*ast.ImportSpec); ok {
-				return false
-			}
-			literal, ok := n.(*ast.BasicLit)
-			if !ok || literal.Kind != token.STRING {
-				return true
-			}
-			if text, err := strconv.Unquote(literal.Value); err == nil && len(strings.Fields(text)) >= 3 {
-				all.add(text)
-			}
 			return true
 		})
-	})
-	return all, err
+	}
+	return all
 }
 
-// wideComments lists the comment lines of over 90 columns, a tab being four.
-func wideComments(folder string) ([]string, error) {
+// columnFaults lists the comment lines that are too wide. A line with an address, which
+// cannot be broken, may be.
+func columnFaults(t *tree) []string {
 	var found []string
-	err := goFiles(folder, func(path string, f *ast.File, set *token.FileSet) {
-		source, err := os.ReadFile(path)
-		if err != nil {
-			found = append(found, err.Error())
-			return
-		}
-		for i, line := range strings.Split(string(source), "\n") {
-			trimmed := strings.TrimLeft(line, "\t ")
-			wide := len([]rune(strings.ReplaceAll(line, "\t", "    "))) > 90
-			if wide && strings.HasPrefix(trimmed, "// ") && !strings.Contains(trimmed, "://") {
-				found = append(found, fmt.Sprintf("%s:%d", path, i+1))
+	for _, area := range []string{"pkg", "cmd"} {
+		for _, s := range t.sourcesBelow(area) {
+			for i, line := range strings.Split(s.text, "\n") {
+				comment := strings.HasPrefix(strings.TrimLeft(line, "\t "), "// ")
+				columns := utf8.RuneCountInString(strings.ReplaceAll(line, "\t", "    "))
+				if comment && columns > t.limits.columns && !strings.Contains(line, "://") {
+					found = append(found, fmt.Sprintf("%s:%d: the comment has %d columns, more than %d: break the line", s.path, i+1, columns, t.limits.columns))
+				}
 			}
 		}
-	})
-	return found, err
-}
-
-// goFiles calls each with every Go file below folder that is not a test.
-func goFiles(folder string, each func(path string, f *ast.File, set *token.FileSet)) error {
-	return filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case d.IsDir() && d.Name() == "testdata":
-			return fs.SkipDir
-		case d.IsDir(), !strings.HasSuffix(path, ".go"), strings.HasSuffix(path, "_test.go"):
-			return nil
-		}
-		set := token.NewFileSet()
-		f, err := parser.ParseFile(set, path, nil, parser.ParseComments)
-		if err == nil {
-			each(path, f, set)
-		}
-		return err
-	})
-}
-
-var codeBlock = regexp.MustCompile("(?ms)^ *```.*?^ *```$|`[^`\n]*`")
-
-// readPage reads a page without its code.
-func readPage(path string) (*prose, error) {
-	source, err := os.ReadFile(path)
-	if err != nil {
-		return nil, err
 	}
-	page := &prose{}
-	page.add(codeBlock.ReplaceAllString(string(source), ""))
-	return page, nil
+	return found
 }

@@ -3,10 +3,11 @@ package main
 import (
 	"fmt"
 	"go/ast"
+	"go/parser"
 	"go/token"
-	"go/types"
+	"io/fs"
+	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/packages"
@@ -14,104 +15,135 @@ import (
 
 const module = "github.com/loginctl/loginctl/"
 
-// pkg is one package of the project, without its tests.
-type pkg struct {
-	folder string // from the root, with slashes
-	files  []string
-	parsed *packages.Package
+// tree is the project as the checks see it.
+type tree struct {
+	root     string
+	limits   limits
+	packages []*pkg
+	sources  []*source
 }
 
-// load reads the packages that patterns name, below root.
-func load(root string, patterns ...string) ([]*pkg, error) {
-	const mode = packages.NeedName | packages.NeedFiles | packages.NeedImports | packages.NeedDeps |
-		packages.NeedSyntax | packages.NeedTypes | packages.NeedTypesInfo
-	loaded, err := packages.Load(&packages.Config{Mode: mode, Dir: root}, patterns...)
+// source is a Go file of the main module that is not a test, for any system.
+type source struct {
+	path   string // from the root, with slashes
+	folder string
+	text   string
+	parsed *ast.File
+	set    *token.FileSet
+}
+
+// open reads the main module in the folder root.
+func open(root string, limits limits) (*tree, error) {
+	sources, err := readSources(root)
 	if err != nil {
 		return nil, err
 	}
-	var found []*pkg
+	loaded, err := loadPackages(root)
+	if err != nil {
+		return nil, err
+	}
+	t := &tree{root: root, limits: limits, sources: sources}
+	for _, p := range loaded {
+		t.packages = append(t.packages, newPkg(p, sources))
+	}
+	return t, nil
+}
+
+// loadPackages type-checks the packages of the module. Their dependencies come from the
+// build cache, which is four times as fast as their source.
+func loadPackages(root string) ([]*packages.Package, error) {
+	const mode = packages.NeedName | packages.NeedFiles | packages.NeedImports |
+		packages.NeedSyntax | packages.NeedTypes | packages.NeedTypesInfo
+	loaded, err := packages.Load(&packages.Config{Mode: mode, Dir: root}, "./...")
+	if err != nil {
+		return nil, err
+	}
 	for _, p := range loaded {
 		if len(p.Errors) > 0 {
 			return nil, fmt.Errorf("%s: %w", p.PkgPath, p.Errors[0])
 		}
-		found = append(found, newPkg(p))
 	}
-	return found, nil
+	return loaded, nil
 }
 
-func newPkg(p *packages.Package) *pkg {
-	one := &pkg{folder: strings.TrimPrefix(p.PkgPath, module), parsed: p}
-	for _, file := range append(slices.Clone(p.GoFiles), p.IgnoredFiles...) {
-		if strings.HasSuffix(file, ".go") && !strings.HasSuffix(file, "_test.go") {
-			one.files = append(one.files, filepath.Base(file))
+func readSources(root string) ([]*source, error) {
+	var found []*source
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && path != root && foreign(path, d.Name()):
+			return fs.SkipDir
+		case d.IsDir(), !strings.HasSuffix(path, ".go"), strings.HasSuffix(path, "_test.go"):
+			return nil
+		}
+		one, err := readSource(root, path)
+		found = append(found, one)
+		return err
+	})
+	return found, err
+}
+
+// foreign reports whether a folder is not part of the main module.
+func foreign(path, name string) bool {
+	_, err := os.Stat(filepath.Join(path, "go.mod"))
+	return err == nil || name == "testdata" || strings.HasPrefix(name, ".")
+}
+
+func readSource(root, path string) (*source, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	name, err := filepath.Rel(root, path)
+	if err != nil {
+		return nil, err
+	}
+	s := &source{path: filepath.ToSlash(name), text: string(text), set: token.NewFileSet()}
+	s.folder, _, _ = cutLast(s.path, "/")
+	s.parsed, err = parser.ParseFile(s.set, path, text, parser.ParseComments)
+	return s, err
+}
+
+// below reports whether a folder is area or a folder in it.
+func below(folder, area string) bool {
+	return folder == area || strings.HasPrefix(folder, area+"/")
+}
+
+// sourcesBelow returns the files in area and the folders in it.
+func (t *tree) sourcesBelow(area string) []*source {
+	var found []*source
+	for _, s := range t.sources {
+		if below(s.folder, area) {
+			found = append(found, s)
 		}
 	}
-	return one
+	return found
 }
 
-func (p *pkg) file(at token.Pos) string {
-	return filepath.Base(p.parsed.Fset.Position(at).Filename)
-}
-
-func (p *pkg) lines() int {
-	total := 0
-	for _, f := range p.parsed.Syntax {
-		total += p.parsed.Fset.File(f.Pos()).LineCount()
-	}
-	return total
-}
-
-// functionLengths returns the number of lines of each function, sorted.
-func (p *pkg) functionLengths() []int {
-	var lengths []int
-	for _, f := range p.parsed.Syntax {
-		for _, d := range f.Decls {
-			if d, ok := d.(*ast.FuncDecl); ok && d.Body != nil {
-				first, last := p.parsed.Fset.Position(d.Pos()).Line, p.parsed.Fset.Position(d.End()).Line
-				lengths = append(lengths, last-first+1)
+// packagesBelow returns the packages in the areas.
+func (t *tree) packagesBelow(areas ...string) []*pkg {
+	var found []*pkg
+	for _, p := range t.packages {
+		for _, area := range areas {
+			if below(p.folder, area) {
+				found = append(found, p)
 			}
 		}
 	}
-	slices.Sort(lengths)
-	return lengths
+	return found
 }
 
-// percentile returns the smallest of sorted that at least that share does not exceed.
-func percentile(sorted []int, percent int) int {
-	if len(sorted) == 0 {
-		return 0
-	}
-	return sorted[(len(sorted)*percent+99)/100-1]
+// page reads a page by its path from the root.
+func (t *tree) page(name string) (string, error) {
+	text, err := os.ReadFile(filepath.Join(t.root, filepath.FromSlash(name)))
+	return string(text), err
 }
 
-// exported returns the exported names at package level, and the exported methods of
-// exported types as Type.Method.
-func (p *pkg) exported() []string {
-	var names []string
-	scope := p.parsed.Types.Scope()
-	for _, name := range scope.Names() {
-		object := scope.Lookup(name)
-		if !object.Exported() {
-			continue
-		}
-		names = append(names, name)
-		if t, ok := object.(*types.TypeName); ok && !t.IsAlias() {
-			names = append(names, methods(t)...)
-		}
+// cutLast cuts s around the last separator.
+func cutLast(s, separator string) (before, after string, found bool) {
+	if i := strings.LastIndex(s, separator); i >= 0 {
+		return s[:i], s[i+len(separator):], true
 	}
-	return names
-}
-
-func methods(t *types.TypeName) []string {
-	var names []string
-	named, ok := t.Type().(*types.Named)
-	if !ok {
-		return nil
-	}
-	for m := range named.Methods() {
-		if m.Exported() {
-			names = append(names, t.Name()+"."+m.Name())
-		}
-	}
-	return names
+	return "", s, false
 }

@@ -46,7 +46,7 @@ func measure(t *testing.T, e *engine) {
 	if e.client != nil {
 		bound = redisBound
 	}
-	if setting("FULL", 0) > 0 && bound > 0 && ratio > bound {
+	if full() && bound > 0 && ratio > bound {
 		t.Errorf("a rotation costs %.2f times a single change, want at most %.2f", ratio, bound)
 	}
 }

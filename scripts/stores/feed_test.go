@@ -15,11 +15,16 @@ import (
 // every is how often the feeds under test poll.
 const every = 200 * time.Millisecond
 
-// checkFeed checks how long an entry of one replica takes to reach another.
+// pollBeside is how often a feed polls that is woken up, too rarely to help.
+const pollBeside = 5 * time.Second
+
+// checkFeed checks how long an entry of one replica takes to reach another. The bounds in
+// milliseconds count in a full run, on a machine that does nothing else; in any run a
+// wake-up comes long before the poll would.
 func checkFeed(t *testing.T, e *engine) {
 	poll := latencies(t, e, nil, setting("LATENCIES", 5))
 	t.Logf("%s: polled every %v, seen elsewhere after %v at the median and %v at most", e.name, every, poll[len(poll)/2], poll[len(poll)-1])
-	if worst := poll[len(poll)-1]; worst > every+200*time.Millisecond {
+	if worst := poll[len(poll)-1]; full() && worst > every+200*time.Millisecond {
 		t.Errorf("an entry took %v to reach another replica, want at most %v", worst, every+200*time.Millisecond)
 	}
 	if e.wake == nil {
@@ -29,8 +34,11 @@ func checkFeed(t *testing.T, e *engine) {
 	defer cancel()
 	pushed := latencies(t, e, e.wake(ctx), 4*setting("LATENCIES", 5))
 	t.Logf("%s: woken up, seen elsewhere after %v at the median and %v at most", e.name, pushed[len(pushed)/2], pushed[len(pushed)-1])
+	if slowest := pushed[len(pushed)-1]; slowest > pollBeside/2 {
+		t.Errorf("an entry took %v with a wake-up, as if it had waited for the poll", slowest)
+	}
 	// The slowest may have been hit by the machine's other work: then its poll counts.
-	if slow := pushed[len(pushed)*9/10]; slow > 50*time.Millisecond {
+	if slow := pushed[len(pushed)*9/10]; full() && slow > 50*time.Millisecond {
 		t.Errorf("nine of ten entries took up to %v with a wake-up, want at most 50ms", slow)
 	}
 }
@@ -40,7 +48,7 @@ func checkFeed(t *testing.T, e *engine) {
 func latencies(t *testing.T, e *engine, wake <-chan struct{}, n int) []time.Duration {
 	writer, reader := replica(t, e, session.FeedConfig{}), replica(t, e, session.FeedConfig{Every: every})
 	if wake != nil { // polling must not help
-		reader = replica(t, e, session.FeedConfig{Every: 5 * time.Second})
+		reader = replica(t, e, session.FeedConfig{Every: pollBeside})
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	var running sync.WaitGroup

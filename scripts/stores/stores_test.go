@@ -37,6 +37,9 @@ func setting(name string, otherwise int) int {
 	return otherwise
 }
 
+// full reports whether this is the run of scripts/stores.sh --full.
+func full() bool { return setting("FULL", 0) > 0 }
+
 // suite checks all promises of a store on one engine.
 func suite(t *testing.T, e *engine) {
 	t.Run("Store", func(t *testing.T) {

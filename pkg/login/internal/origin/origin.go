@@ -60,8 +60,8 @@ func (c *Check) Unsafe(r *http.Request) error {
 }
 
 // check is CrossOriginProtection.Check that asks trust about an origin that is
-// refused. The opaque origin "null" is that of every sandboxed page, so trust is not asked
-// about it.
+// refused. The opaque origin "null" is that of every sandboxed page, so trust is not
+// asked about it.
 func (c *Check) check(r, asked *http.Request) error {
 	err := c.CrossOriginProtection.Check(r)
 	if err == nil || c.trust == nil {
