@@ -60,7 +60,11 @@ var arrows = map[string][]string{
 	"pkg/login/session/sqlstore":    {module + "/pkg/login", module + "/pkg/login/session"},
 	"pkg/login/session/redisstore":  {module + "/pkg/login", module + "/pkg/login/session"},
 	"pkg/login/session/sessiontest": {module + "/pkg/login", module + "/pkg/login/logintest", module + "/pkg/login/session"},
-	"pkg/login/logintest":           {module + "/pkg/keys", module + "/pkg/login"},
+	"pkg/login/adapt":               {module + "/pkg/login"},
+	"pkg/login/logintest": {
+		module + "/pkg/keys", module + "/pkg/keys/jwks/jwkstest", module + "/pkg/login",
+		"github.com/go-json-experiment/json",
+	},
 	"cmd/loginctl": {
 		internals + "terminal", internals + "cmdline", internals + "help",
 		internals + "tokencmd", internals + "keycmd", internals + "jwkscmd", internals + "lint",

@@ -231,7 +231,7 @@ func (c *Config) checkHeader() error {
 		{"Header", c.Header}, {"Scheme", c.Scheme}, {"WebSocketProtocol", c.WebSocketProtocol},
 	} {
 		if word.text != "" && !grammar.IsToken(word.text) {
-			errs = append(errs, fmt.Errorf("Config.%s is %q: give one word of letters, digits and dashes", word.setting, word.text))
+			errs = append(errs, fmt.Errorf("the setting Config.%s is %q: give one word of letters, digits and dashes", word.setting, word.text))
 		}
 	}
 	if slices.Contains([]string{"Cookie", "Host", "Sec-Websocket-Protocol"}, http.CanonicalHeaderKey(c.Header)) {
@@ -328,7 +328,7 @@ func (c *Config) checkDocuments() error {
 		{"TokenURL", c.TokenURL}, {"AuthorizationURL", c.AuthorizationURL}, {"OpenIDConnectURL", c.OpenIDConnectURL},
 	} {
 		if _, err := url.Parse(address.text); err != nil {
-			errs = append(errs, fmt.Errorf("Config.%s: %w", address.setting, err))
+			errs = append(errs, fmt.Errorf("the setting Config.%s: %w", address.setting, err))
 		}
 	}
 	switch {

@@ -16,7 +16,7 @@ var httpRows = []row{
 	{"http: a bad cookie is not rescued", "extractToken", `header != "" && (cookie == "" || m.conflict != CookieFirst)`, `header != "" && cookie == ""`},
 	{"http: managers are told apart", "Value", "key == any(stateKey[U]{s.manager})", "_, ok := key.(stateKey[U]); ok"},
 	{"http: another token is verified again", "authenticate", "!d.state.isAbout(found) ||", ""},
-	{"http: nobody was found", "authorize", "isEmpty(reflect.ValueOf(&user).Elem())", "isEmpty(reflect.ValueOf(&user).Elem()) && s.manager == nil"},
+	{"http: nobody was found", "authorize", "isNil(reflect.ValueOf(&user).Elem())", "isNil(reflect.ValueOf(&user).Elem()) && s.manager == nil"},
 	{"http: an outage is not a bad token", "answerTo", "case errors.Is(err, ErrUnavailable), isTimeout(err): return &httpUnavailable", ""},
 	{"http: Optional refuses on an outage", "Manager.guard", "d.err != nil && Status(d.err) < http.StatusInternalServerError", "d.err != nil"},
 	{"http: refusals are not cached", "answer", `w.Header().Set("Cache-Control", "no-store")`, ""},
