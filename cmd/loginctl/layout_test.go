@@ -70,7 +70,11 @@ var arrows = map[string][]string{
 	"pkg/login/session/sessiontest": {
 		module + "/pkg/login", module + "/pkg/login/limit", module + "/pkg/login/logintest", module + "/pkg/login/session",
 	},
-	"pkg/login/logintest": {module + "/pkg/keys", module + "/pkg/login"},
+	"pkg/login/adapt": {module + "/pkg/login"},
+	"pkg/login/logintest": {
+		module + "/pkg/keys", module + "/pkg/keys/jwks/jwkstest", module + "/pkg/login",
+		"github.com/go-json-experiment/json",
+	},
 	"cmd/loginctl": {
 		internals + "terminal", internals + "cmdline", internals + "help",
 		internals + "tokencmd", internals + "keycmd", internals + "jwkscmd", internals + "lint", internals + "sessioncmd",

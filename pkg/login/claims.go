@@ -65,15 +65,20 @@ func (c *Claims) HasScopes(scopes ...string) bool {
 	return true
 }
 
-// Claim returns one claim by its exact name. If the claim is absent, ok is false.
-// The error means that it is present and not a T.
+// Claim returns one claim by its exact name or by its path: names of nested members
+// with dots between them. A claim of the whole name comes first. If the claim is
+// absent, ok is false. The error means that it is present and not a T.
 //
 //	role, ok, err := login.Claim[string](claims, "role")
+//	roles, ok, err := login.Claim[[]string](claims, "realm_access.roles")
+//
+// [NumericDate] and [LenientBool] are types for claims that issuers write as numbers
+// and as texts.
 func Claim[T any](c *Claims, name string) (value T, ok bool, err error) {
 	if c == nil || c.text == "" {
 		return value, false, errNoClaims
 	}
-	raw, ok := jws.MemberValue(c.text, name)
+	raw, ok := claimAt(c.text, name)
 	if !ok {
 		return value, false, nil
 	}
@@ -86,6 +91,41 @@ func Claim[T any](c *Claims, name string) (value T, ok bool, err error) {
 		return zero, true, fmt.Errorf("claim %q: %w", name, err)
 	}
 	return value, true, nil
+}
+
+// NumericDate is a date that JSON has as seconds since 1970 (RFC 7519 section 2), such
+// as auth_time, for [Claim] and the fields of [Claims.Decode].
+type NumericDate struct{ time.Time }
+
+// UnmarshalJSON reads a number. Its fraction counts.
+func (d *NumericDate) UnmarshalJSON(text []byte) error {
+	if len(text) == 0 || text[0] != '-' && (text[0] < '0' || text[0] > '9') {
+		return errors.New("not a number of seconds since 1970")
+	}
+	s := jws.Scanner{Text: string(text)}
+	date := s.Date()
+	if date.After(jws.Latest) {
+		return errors.New("a date after the year 9999: is it in milliseconds?")
+	}
+	d.Time = date
+	return nil
+}
+
+// LenientBool is a bool that some issuers write as a text or a number, such as
+// email_verified, for [Claim] and the fields of [Claims.Decode].
+type LenientBool bool
+
+// UnmarshalJSON reads true, "true" and 1, and false, "false" and 0.
+func (b *LenientBool) UnmarshalJSON(text []byte) error {
+	switch string(text) {
+	case "true", `"true"`, `"True"`, "1", `"1"`:
+		*b = true
+	case "false", `"false"`, `"False"`, "0", `"0"`:
+		*b = false
+	default:
+		return errors.New(`neither true nor false: want true, "true" or 1, or false, "false" or 0`)
+	}
+	return nil
 }
 
 // holdsNull reports whether a type has a value for null or reads JSON by itself. A

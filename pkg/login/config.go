@@ -1,7 +1,10 @@
 package login
 
 import (
+	"cmp"
 	"context"
+	"net/http"
+	"strings"
 	"time"
 
 	"github.com/loginctl/loginctl/pkg/keys"
@@ -23,6 +26,27 @@ type Config struct {
 	Conflict Conflict
 	// Cookie configures the cookie. Setting it without InCookie is an error.
 	Cookie Cookie
+	// Header is the name of the header that InHeader reads, such as
+	// X-Goog-IAP-JWT-Assertion or Cf-Access-Jwt-Assertion. Its whole value is the token
+	// unless Scheme is set.
+	//
+	// A proxy adds such a header to every request with the proxy's cookie, so requests
+	// with it are checked for their origin as those with a cookie are:
+	// Cookie.TrustedOrigins, TrustOrigin and AllowCrossOrigin count for both.
+	//
+	// If empty, it is Authorization.
+	Header string
+	// Scheme is the word in front of the token in the header, such as Token. The
+	// challenge of a refusal names it.
+	//
+	// If empty, it is Bearer in Authorization, and other headers have the token alone.
+	Scheme string
+	// WebSocketProtocol is the subprotocol in front of the token for InWebSocket. A
+	// page writes new WebSocket(url, ["access_token", token]), and the server selects
+	// that subprotocol: browsers close a connection for which none of theirs is.
+	//
+	// If empty, it is access_token.
+	WebSocketProtocol string
 
 	// Lifetime is the time from the issue of a token to its exp, at least a second.
 	// A [Grant] can have another one.
@@ -101,6 +125,14 @@ type Config struct {
 	//
 	// If empty, they leave the OAuth2 scheme out.
 	TokenURL string
+	// AuthorizationURL is the address at which users log in at another issuer, for
+	// OpenAPI documents: the OAuth2 scheme is then an authorization code flow, whose
+	// token endpoint is TokenURL.
+	AuthorizationURL string
+	// OpenIDConnectURL is the address of the metadata of another issuer, such as
+	// https://id.example.com/.well-known/openid-configuration, for OpenAPI documents.
+	// The scheme is then openIdConnect in place of OAuth2.
+	OpenIDConnectURL string
 	// SchemeName is the name of the security scheme in OpenAPI documents.
 	//
 	// If empty, it is LoginManager.
@@ -161,37 +193,38 @@ type Config struct {
 	Now func() time.Time
 }
 
-// Location is a place in a request, or several: InHeader | InCookie.
+// Location is a place in a request, or several: InHeader | InCookie. The URL is not
+// among them, because URLs are logged and sent on: a route that reads a token there
+// passes it to [Manager.AuthenticateToken].
 type Location uint8
 
 // The places where a token may be.
 const (
-	InHeader Location = 1 << iota // Authorization: Bearer (RFC 6750 section 2.1)
-	InCookie                      // the cookie of Config.Cookie
+	InHeader    Location = 1 << iota // Authorization: Bearer (RFC 6750 section 2.1), or Config.Header
+	InCookie                         // the cookie of Config.Cookie
+	InWebSocket                      // Sec-WebSocket-Protocol of a handshake, after Config.WebSocketProtocol
 )
 
-// String returns "header", "cookie", "header|cookie", or "none" for zero.
+// String returns "header", "cookie", "websocket", several of them with "|" between
+// them, or "none" for zero.
 func (l Location) String() string {
-	switch l {
+	switch l { // without an allocation
+	case 0:
+		return "none"
 	case InHeader:
 		return "header"
 	case InCookie:
 		return "cookie"
-	case InHeader | InCookie:
-		return "header|cookie"
+	case InWebSocket:
+		return "websocket"
 	}
-	return "none"
-}
-
-// headers names the request headers to read, as the value of a Vary field.
-func (l Location) headers() string {
-	switch l {
-	case InCookie:
-		return "Cookie"
-	case InHeader | InCookie:
-		return "Authorization, Cookie"
+	var names []string
+	for place := InHeader; place <= InWebSocket; place <<= 1 {
+		if l&place != 0 {
+			names = append(names, place.String())
+		}
 	}
-	return "Authorization"
+	return strings.Join(names, "|")
 }
 
 // Conflict selects the token of a request that has a cookie and a header.
@@ -203,3 +236,23 @@ const (
 	CookieFirst                    // the cookie decides, as in fastapi-login
 	RejectConflict                 // the request is answered 400
 )
+
+// headerPlace is the header that has the token and the text in front of it.
+type headerPlace struct {
+	name   string // in canonical form
+	scheme string // followed by a blank; empty if the value is the token
+}
+
+// newHeaderPlace returns the place that a configuration names.
+func newHeaderPlace(name, scheme string) headerPlace {
+	p := headerPlace{name: http.CanonicalHeaderKey(cmp.Or(name, authorization)), scheme: scheme}
+	if p.name == authorization && scheme == "" {
+		p.scheme = "Bearer"
+	}
+	if p.scheme != "" {
+		p.scheme += " "
+	}
+	return p
+}
+
+const authorization = "Authorization"

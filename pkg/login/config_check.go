@@ -1,9 +1,11 @@
 package login
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"reflect"
 	"slices"
@@ -204,21 +206,91 @@ func (c *Config) locations() Location {
 func (c *Config) checkLocations() error {
 	locations := c.locations()
 	var errs []error
-	if locations&^(InHeader|InCookie) != 0 {
-		errs = append(errs, fmt.Errorf("Config.Locations is %d: give InHeader, InCookie or both", c.Locations))
+	if locations&^(InHeader|InCookie|InWebSocket) != 0 {
+		errs = append(errs, fmt.Errorf("Config.Locations is %d: give InHeader, InCookie, InWebSocket or several of them", c.Locations))
 	}
 	if c.Conflict > RejectConflict {
 		errs = append(errs, fmt.Errorf("Config.Conflict is %d: give HeaderFirst, CookieFirst or RejectConflict", c.Conflict))
 	}
-	if c.Conflict != HeaderFirst && locations != InHeader|InCookie {
+	if c.Conflict != HeaderFirst && (locations&InCookie == 0 || locations == InCookie) {
 		errs = append(errs, errors.New("Config.Conflict is set and there is one location: set Locations to InHeader | InCookie"))
 	}
-	return errors.Join(append(errs, c.checkCookie())...)
+	return errors.Join(append(errs, c.checkHeader(), c.checkCookie())...)
+}
+
+// checkHeader checks the settings of the places that are headers.
+func (c *Config) checkHeader() error {
+	var errs []error
+	if (c.Header != "" || c.Scheme != "") && c.locations()&InHeader == 0 {
+		errs = append(errs, errors.New("Config.Header or Config.Scheme is set and the header is not read: add InHeader to Locations"))
+	}
+	if c.WebSocketProtocol != "" && c.locations()&InWebSocket == 0 {
+		errs = append(errs, errors.New("Config.WebSocketProtocol is set and handshakes are not read: add InWebSocket to Locations"))
+	}
+	for _, word := range []struct{ setting, text string }{
+		{"Header", c.Header}, {"Scheme", c.Scheme}, {"WebSocketProtocol", c.WebSocketProtocol},
+	} {
+		if word.text != "" && !grammar.IsToken(word.text) {
+			errs = append(errs, fmt.Errorf("the setting Config.%s is %q: give one word of letters, digits and dashes", word.setting, word.text))
+		}
+	}
+	if slices.Contains([]string{"Cookie", "Host", "Sec-Websocket-Protocol"}, http.CanonicalHeaderKey(c.Header)) {
+		errs = append(errs, fmt.Errorf("Config.Header is %q: that header has another meaning, see Config.Locations", c.Header))
+	}
+	return errors.Join(errs...)
+}
+
+// proxyHeader reports whether the token is in a header that proxies add to requests
+// of browsers.
+func (c *Config) proxyHeader() bool {
+	return c.locations()&InHeader != 0 && c.Header != "" && !strings.EqualFold(c.Header, authorization)
+}
+
+// ambient returns the places whose content a browser sends by itself.
+func (c *Config) ambient() Location {
+	ambient := c.locations() & InCookie
+	if c.proxyHeader() {
+		ambient |= InHeader
+	}
+	return ambient
+}
+
+// varyHeaders names the request headers to read, as the value of a Vary field.
+func (c *Config) varyHeaders() string {
+	var names []string
+	if c.locations()&InHeader != 0 {
+		names = append(names, newHeaderPlace(c.Header, c.Scheme).name)
+	}
+	if c.locations()&InWebSocket != 0 {
+		names = append(names, "Sec-WebSocket-Protocol")
+	}
+	if c.locations()&InCookie != 0 {
+		names = append(names, "Cookie")
+	}
+	return strings.Join(names, ", ")
+}
+
+// challenge is the beginning of WWW-Authenticate in answers to requests that need a
+// token: the scheme, and the header if it is not Authorization.
+func (c *Config) challenge() string {
+	if c.locations()&InHeader == 0 {
+		return bearerChallenge
+	}
+	place := newHeaderPlace(c.Header, c.Scheme)
+	scheme := cmp.Or(strings.TrimSpace(place.scheme), bearerChallenge)
+	if place.name == authorization {
+		return scheme
+	}
+	return scheme + ` header="` + place.name + `"`
 }
 
 func (c *Config) checkCookie() error {
 	if c.locations()&InCookie == 0 {
-		if !reflect.ValueOf(c.Cookie).IsZero() {
+		unread := c.Cookie
+		if c.proxyHeader() {
+			unread.TrustedOrigins, unread.TrustOrigin, unread.AllowCrossOrigin = nil, nil, false
+		}
+		if !reflect.ValueOf(unread).IsZero() {
 			return errors.New("Config.Cookie is set and cookies are not read: add InCookie to Locations")
 		}
 		return nil
@@ -234,10 +306,10 @@ func (c *Config) checkCookie() error {
 // originCheck returns the check of requests by cookie, or nil if there
 // is nothing to check.
 func (c *Config) originCheck() (*origin.Check, error) {
-	if c.locations()&InCookie == 0 || c.Cookie.AllowCrossOrigin {
+	if c.ambient() == 0 || c.Cookie.AllowCrossOrigin {
 		return nil, nil
 	}
-	check, err := origin.New(c.Cookie.TrustedOrigins)
+	check, err := origin.New(c.Cookie.TrustedOrigins, c.Cookie.TrustOrigin)
 	if err != nil {
 		return nil, fmt.Errorf("Config.Cookie.TrustedOrigins: %w", err)
 	}
@@ -252,8 +324,18 @@ func (c *Config) checkDocuments() error {
 			errs = append(errs, fmt.Errorf("Config.Scopes: %w", err))
 		}
 	}
-	if _, err := url.Parse(c.TokenURL); err != nil {
-		errs = append(errs, fmt.Errorf("Config.TokenURL: %w", err))
+	for _, address := range []struct{ setting, text string }{
+		{"TokenURL", c.TokenURL}, {"AuthorizationURL", c.AuthorizationURL}, {"OpenIDConnectURL", c.OpenIDConnectURL},
+	} {
+		if _, err := url.Parse(address.text); err != nil {
+			errs = append(errs, fmt.Errorf("the setting Config.%s: %w", address.setting, err))
+		}
+	}
+	switch {
+	case c.AuthorizationURL != "" && c.TokenURL == "":
+		errs = append(errs, errors.New("Config.AuthorizationURL is set and TokenURL is not: an authorization code is exchanged there"))
+	case c.OpenIDConnectURL != "" && (c.TokenURL != "" || c.AuthorizationURL != ""):
+		errs = append(errs, errors.New("Config.OpenIDConnectURL and TokenURL or AuthorizationURL exclude each other: the metadata has their addresses"))
 	}
 	if c.SchemeName != "" && !grammar.IsComponentName(c.SchemeName) {
 		errs = append(errs, fmt.Errorf("Config.SchemeName is %q: give letters, digits, dot, dash and underscore", c.SchemeName))

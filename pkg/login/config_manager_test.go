@@ -17,7 +17,7 @@ func TestNewRefusesMisuse(t *testing.T) {
 		config Config
 		want   string // in the error
 	}{
-		{"an unknown source", Config{Locations: 4}, "Config.Locations is 4"},
+		{"an unknown location", Config{Locations: 8}, "Config.Locations is 8"},
 		{"an unknown conflict policy", Config{Locations: both, Conflict: 3}, "Config.Conflict is 3"},
 		{"a conflict of one location", Config{Conflict: RejectConflict}, "there is one location"},
 		{"a cookie that is not read", Config{Cookie: Cookie{Name: "x"}}, "add InCookie"},
@@ -49,12 +49,6 @@ func TestNewRefusesMisuse(t *testing.T) {
 	if _, err := New[struct{}](nil, nil, all); err == nil ||
 		strings.Count(err.Error(), "\n") < 4 || !strings.Contains(err.Error(), "no loader") {
 		t.Errorf("several at once: %v", err)
-	}
-}
-
-func TestNewRefusesUsersWhoAreAllNobody(t *testing.T) {
-	if _, err := New(testKey(keys.HS256), found(struct{}{}), Config{}); err == nil {
-		t.Error("a user type of one value was taken")
 	}
 }
 

@@ -3,6 +3,7 @@ package login
 import (
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
 	"strings"
 	"time"
@@ -65,6 +66,14 @@ type Cookie struct {
 	//
 	// If nil, only the origin of the service may.
 	TrustedOrigins []string
+	// TrustOrigin is asked about an origin that is neither that of the service nor in
+	// TrustedOrigins, as for the preview hosts of a product. The origin is as the
+	// browser writes it, such as "https://pr-7.preview.example.com", and never "null".
+	// Compare whole hosts or a suffix with its dot: "evilexample.com" ends like
+	// "example.com".
+	//
+	// If nil, other origins are refused.
+	TrustOrigin func(r *http.Request, origin string) bool
 	// AllowCrossOrigin turns the check of the origin off. Any site can then make the
 	// browsers of its visitors send requests with the cookie, as far as SameSite
 	// allows.
@@ -163,7 +172,8 @@ func (c Cookie) maxAge(expires, now time.Time) (int, error) {
 	if c.Session {
 		return 0, nil
 	}
-	return int(age / time.Second), nil
+	// More than 32 bits would overflow an int there. Browsers keep 400 days at most.
+	return int(min(age/time.Second, math.MaxInt32)), nil
 }
 
 func (c Cookie) name() string {
@@ -195,8 +205,8 @@ func (c Cookie) check() error {
 		return errors.New("cookie: Session and MaxAge exclude each other")
 	case c.Unpartitioned && c.SameSite != http.SameSiteNoneMode:
 		return errors.New("cookie: Unpartitioned is for SameSite=None: other cookies are not partitioned")
-	case c.AllowCrossOrigin && c.TrustedOrigins != nil:
-		return errors.New("cookie: AllowCrossOrigin and TrustedOrigins exclude each other")
+	case c.AllowCrossOrigin && (c.TrustedOrigins != nil || c.TrustOrigin != nil):
+		return errors.New("cookie: AllowCrossOrigin and trusted origins exclude each other")
 	}
 	if err := c.checkSameSite(); err != nil {
 		return err

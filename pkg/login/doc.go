@@ -20,7 +20,10 @@
 //     handler, and [Manager.Optional] admits requests without a token too.
 //   - To read the user behind a guard: [Manager.User] and [Manager.Principal].
 //   - To check without answering, as for gRPC: [Manager.Authenticate] and
-//     [Manager.AuthenticateToken].
+//     [Manager.AuthenticateToken], with [Manager.WithPrincipal] to pass the user on.
+//   - In a stream or a WebSocket's loop: [Manager.Reauthenticate], which asks for
+//     everything again, or [Manager.UntilExpiry], whose context ends with the token.
+//     Authenticate behind a guard only compares exp.
 //   - To log users in and out: [Manager.TokenHandler], or [Manager.Issue] and
 //     [Manager.SetCookie], and [Manager.Logout].
 //   - Without users: New with the loader [ClaimsOnly].
@@ -51,7 +54,7 @@
 //     selectKeys, DecodeSegments, verifySignature, readClaims, validateClaims), and last
 //     [Revocations]. exp is required. [Config.Leeway] is zero unless configured.
 //  4. The scopes, each compared exactly.
-//  5. The user: see [Loader] for the meaning of an empty user, an outage and an error.
+//  5. The user: see [Loader] for the meaning of a nil user, an outage and an error.
 //
 // These are not checked: the password behind a token, and anything about the user that
 // the loader does not ask. A token stays valid until it expires unless Revocations is

@@ -139,9 +139,21 @@ func Status(err error) int {
 	return answerTo(err).status
 }
 
+const bearerChallenge = "Bearer"
+
+// placedError is the error of a manager whose tokens are in another place than
+// Authorization: Bearer, so that the challenge names it.
+type placedError struct {
+	error
+	challenge string
+}
+
+func (e *placedError) Unwrap() error { return e.error }
+
 // Challenge returns the WWW-Authenticate field of an answer to err (RFC 6750
 // section 3), for an [ErrorHandler] that writes its own answers. It is empty if a
-// token would not help.
+// token would not help. For errors of a manager it names the scheme of
+// [Config.Scheme] and, as header="…", that of [Config.Header].
 func Challenge(err error) string {
 	if err == nil {
 		return ""
@@ -150,10 +162,17 @@ func Challenge(err error) string {
 	if !told.bearer {
 		return ""
 	}
-	if told.code == "" { // RFC 6750 section 3.1 forbids an error code without credentials
-		return "Bearer"
+	challenge, separator := bearerChallenge, " "
+	if placed, ok := errors.AsType[*placedError](err); ok {
+		challenge = placed.challenge
 	}
-	challenge := `Bearer error="` + told.code + `"`
+	if told.code == "" { // RFC 6750 section 3.1 forbids an error code without credentials
+		return challenge
+	}
+	if strings.Contains(challenge, " ") {
+		separator = ", "
+	}
+	challenge += separator + `error="` + told.code + `"`
 	if told.description != "" {
 		challenge += `, error_description="` + told.description + `"`
 	}

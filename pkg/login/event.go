@@ -33,6 +33,14 @@ type Event struct {
 	// Location is the place of the token; zero if there was no token, and after
 	// AuthenticateToken.
 	Location Location
+	// Header is the header of a Location that is InHeader: Authorization, or the one
+	// of [Config.Header].
+	Header string
+	// Method, Pattern and RemoteAddr are those of the request; empty after
+	// AuthenticateToken and Verify. Pattern is the route of a [net/http.ServeMux]:
+	// it is empty if the guard stands outside of the mux. RemoteAddr is the address of
+	// a proxy, if there is one.
+	Method, Pattern, RemoteAddr string
 	// KeyID, Subject and TokenID are those of a verified token. After a login, whose
 	// token is new, KeyID is empty.
 	KeyID, Subject, TokenID string
@@ -48,6 +56,13 @@ func (e *Event) describe(c *Claims) {
 		return
 	}
 	e.KeyID, e.Subject, e.TokenID, e.SessionID = c.KeyID, c.Subject, c.ID, c.SessionID
+}
+
+// describeRequest fills in the properties of a request, if r is not nil.
+func (e *Event) describeRequest(r *http.Request) {
+	if r != nil {
+		e.Method, e.Pattern, e.RemoteAddr = r.Method, r.Pattern, r.RemoteAddr
+	}
 }
 
 // send calls onEvent, if it is not nil, with the reason filled in.
@@ -66,10 +81,11 @@ func (e Event) send(ctx context.Context, onEvent func(context.Context, Event)) {
 const maxLogged = 256
 
 // LogEvents returns a function for [Config.OnEvent] that logs each event: admitted
-// requests, anonymous ones included, at Info, refused ones at Warn, and failures of
-// the service at Error.
+// requests at Info, and anonymous ones and those without a token too, other refused
+// ones at Warn, and failures of the service at Error.
 //
-// The author of a token controls the texts in it, and an error may quote them.
+// The author of a token controls the texts in it, and an error may quote them. The
+// sender of a request controls its method.
 // Control characters, and those that change the direction of text, are escaped, so
 // that no line can be forged with any handler of the logger.
 //
@@ -83,7 +99,7 @@ func LogEvents(logger *slog.Logger) func(context.Context, Event) {
 
 func (e Event) level() slog.Level {
 	switch {
-	case e.Err == nil || e.Anonymous || e.Reason == "canceled":
+	case e.Err == nil || e.Anonymous || e.Reason == "canceled", e.Reason == "no_token":
 		return slog.LevelInfo
 	case Status(e.Err) >= http.StatusInternalServerError:
 		return slog.LevelError
@@ -100,11 +116,15 @@ func (e Event) attributes() []slog.Attr {
 	if e.Anonymous {
 		attributes = append(attributes, slog.Bool("anonymous", true))
 	}
-	failure := ""
+	failure, header := "", e.Header
+	if header == authorization { // as for nearly all
+		header = ""
+	}
 	if e.Err != nil {
 		failure = e.Err.Error()
 	}
 	for _, text := range []struct{ name, value string }{
+		{"method", e.Method}, {"pattern", e.Pattern}, {"remote_addr", e.RemoteAddr}, {"header", header},
 		{"subject", e.Subject}, {"token_id", e.TokenID}, {"session_id", e.SessionID}, {"key_id", e.KeyID}, {"error", failure},
 	} {
 		if text.value != "" {

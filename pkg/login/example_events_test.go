@@ -31,10 +31,10 @@ func ExampleLogEvents() {
 		logintest.Get("/posts").Bearer(token).Serve(h)
 	}
 	// Output:
-	// level=INFO msg=login action=authenticate reason=ok source=header subject=ada@example.com
-	// level=WARN msg=login action=authenticate reason=scope_missing source=header subject="eve\\nlevel=INFO msg=login" error="insufficient scope: needs posts:read"
-	// level=WARN msg=login action=authenticate reason=malformed source=header error="token is malformed: not three segments separated by dots"
-	// level=WARN msg=login action=authenticate reason=no_token source=none error="no token"
+	// level=INFO msg=login action=authenticate reason=ok source=header method=GET remote_addr=192.0.2.1:1234 subject=ada@example.com
+	// level=WARN msg=login action=authenticate reason=scope_missing source=header method=GET remote_addr=192.0.2.1:1234 subject="eve\\nlevel=INFO msg=login" error="insufficient scope: needs posts:read"
+	// level=WARN msg=login action=authenticate reason=malformed source=header method=GET remote_addr=192.0.2.1:1234 error="token is malformed: not three segments separated by dots"
+	// level=INFO msg=login action=authenticate reason=no_token source=none method=GET remote_addr=192.0.2.1:1234 error="no token"
 }
 
 // Reasons are a small set of words, made to be counted.

@@ -24,9 +24,9 @@ type credential struct {
 // The failures that are found before a token is read. Their texts hold nothing of
 // the request.
 var (
-	errManyHeaders = badRequest("more than one Authorization header")
+	errManyHeaders = badRequest("more than one header field or element with a token")
 	errManyCookies = badRequest("cookies of one name for different users, or too many of them")
-	errConflict    = badRequest("a token in the header and one in a cookie")
+	errConflict    = badRequest("tokens in different places")
 )
 
 func badRequest(text string) error {
@@ -43,21 +43,34 @@ func (m *Manager[U]) extractToken(r *http.Request) (credential, error) {
 	var header, cookie string
 	var others []string
 	var err error
+	place := InHeader
 	if m.locations&InHeader != 0 {
-		if header, err = bearerToken(r.Header["Authorization"]); err != nil {
+		if header, err = m.header.token(r.Header[m.header.name]); err != nil {
 			return credential{location: InHeader}, err
 		}
 	}
+	if m.locations&InWebSocket != 0 {
+		protocol, err := protocolToken(r, m.protocol)
+		switch {
+		case err != nil:
+			return credential{location: InWebSocket}, err
+		case protocol == "":
+		case header == "":
+			header, place = protocol, InWebSocket
+		case m.conflict == RejectConflict:
+			return credential{location: InHeader | InWebSocket}, errConflict
+		}
+	}
 	if m.locations&InCookie != 0 {
-		if cookie, others, err = cookieValues(r.Header["Cookie"], m.cookie.Name); err != nil {
+		if cookie, others, err = cookieValues(r.Header["Cookie"], m.cookie.Name, maxCookies); err != nil {
 			return credential{location: InCookie}, err
 		}
 	}
 	switch {
 	case cookie != "" && header != "" && m.conflict == RejectConflict:
-		return credential{location: InHeader | InCookie}, errConflict
-	case header != "" && (cookie == "" || m.conflict == HeaderFirst):
-		return credential{token: header, location: InHeader}, nil
+		return credential{location: place | InCookie}, errConflict
+	case header != "" && (cookie == "" || m.conflict != CookieFirst):
+		return credential{token: header, location: place}, nil
 	case cookie != "":
 		return credential{cookie, InCookie, others}, nil
 	}
@@ -65,7 +78,8 @@ func (m *Manager[U]) extractToken(r *http.Request) (credential, error) {
 }
 
 // checkOrigin refuses an unsafe request from another origin. Only requests with a
-// cookie need it: browsers never add an Authorization header by themselves.
+// cookie need it, and those to which a proxy adds a header because of one: browsers
+// never add an Authorization header by themselves.
 func (m *Manager[U]) checkOrigin(r *http.Request) error {
 	return crossOrigin(m.origins.Request(r))
 }
@@ -84,52 +98,105 @@ const maxTokens = 32
 // allTokens returns every token of a request, first the one that decides, whether
 // or not the request is ambiguous.
 func (m *Manager[U]) allTokens(r *http.Request) (tokens []string) {
-	add := func(token string, err error) {
-		if err == nil && token != "" && len(tokens) < maxTokens && !slices.Contains(tokens, token) {
+	add := func(token string, _ error) {
+		if token != "" && len(tokens) < maxTokens && !slices.Contains(tokens, token) {
 			tokens = append(tokens, token)
 		}
 	}
-	if m.locations&InCookie != 0 {
-		for _, cookie := range r.CookiesNamed(m.cookie.Name) {
-			add(unquote(cookie.Value), nil)
+	addCookies := func() {
+		token, others, _ := cookieValues(r.Header["Cookie"], m.cookie.Name, maxTokens)
+		for _, token := range append([]string{token}, others...) {
+			add(token, nil)
 		}
 	}
+	cookies := m.locations&InCookie != 0
+	if cookies && m.conflict == CookieFirst {
+		addCookies()
+	}
 	if m.locations&InHeader != 0 {
-		for _, field := range r.Header["Authorization"] {
-			add(bearerToken([]string{field}))
+		for _, field := range r.Header[m.header.name] {
+			add(m.header.token([]string{field}))
 		}
+	}
+	if m.locations&InWebSocket != 0 {
+		add(protocolToken(r, m.protocol))
+	}
+	if cookies {
+		addCookies()
 	}
 	return tokens
 }
 
-// bearerToken returns the text after "Bearer " (RFC 6750 section 2.1), empty for
-// another scheme. The verifier decides whether it is a token.
-func bearerToken(fields []string) (string, error) {
+// token returns the text after "Bearer " (RFC 6750 section 2.1), empty for another
+// scheme. The verifier decides whether it is a token.
+func (p *headerPlace) token(fields []string) (string, error) {
 	if len(fields) == 0 {
 		return "", nil
 	}
 	if len(fields) > 1 {
 		return "", errManyHeaders
 	}
-	token, ok := strings.CutPrefix(fields[0], "Bearer ") // the usual case
+	token, ok := strings.CutPrefix(fields[0], p.scheme) // the usual case
 	if !ok {
 		var scheme string
-		if scheme, token, _ = strings.Cut(fields[0], " "); !strings.EqualFold(scheme, "Bearer") {
+		if scheme, token, ok = strings.Cut(fields[0], " "); !ok || !strings.EqualFold(scheme, p.scheme[:len(p.scheme)-1]) {
 			return "", nil
 		}
 	}
 	return strings.TrimLeft(token, " "), nil // 1*SP separates them (RFC 6750 section 2.1)
 }
 
+// BearerToken returns the token in the value of an Authorization header, such as
+// that of gRPC metadata, for [Manager.AuthenticateToken]. It is empty for another
+// scheme.
+func BearerToken(value string) string {
+	bearer := headerPlace{authorization, "Bearer "}
+	token, _ := bearer.token([]string{value})
+	return token
+}
+
+// protocolToken returns the element after protocol in the Sec-WebSocket-Protocol
+// header of a handshake: browsers can add no other header to one.
+func protocolToken(r *http.Request, protocol string) (token string, err error) {
+	if !isHandshake(r) {
+		return "", nil
+	}
+	next := false
+	for _, field := range r.Header["Sec-Websocket-Protocol"] {
+		for element := range strings.SplitSeq(field, ",") {
+			element = trimSpace(element)
+			switch {
+			case next && token != "":
+				return "", errManyHeaders
+			case next:
+				token, next = element, false
+			default:
+				next = element == protocol
+			}
+		}
+	}
+	return token, nil
+}
+
+// isHandshake reports whether r opens a WebSocket (RFC 6455 section 4.1, RFC 8441
+// section 4).
+func isHandshake(r *http.Request) bool {
+	name := r.Header["Upgrade"]
+	if r.Method == http.MethodConnect {
+		name = r.Header[":protocol"]
+	}
+	return len(name) == 1 && strings.EqualFold(name[0], "websocket")
+}
+
 // maxCookies bounds the signatures that the cookies of one name can have checked.
 const maxCookies = 8
 
 // cookieValues returns the value of the first cookie with that name that is not
-// empty, and the values of further ones that differ. Their order means nothing: a
-// host of the same domain can plant one, and browsers sort by path and age (RFC 6265
-// section 5.4). It reads cookies like [http.Request.Cookie], and one without
-// allocating.
-func cookieValues(fields []string, name string) (value string, others []string, err error) {
+// empty, and the values of further ones that differ, at most most together. Their
+// order means nothing: a host of the same domain can plant one, and browsers sort by
+// path and age (RFC 6265 section 5.4). It reads cookies like [http.Request.Cookie],
+// but any number of them, and one without allocating.
+func cookieValues(fields []string, name string, most int) (value string, others []string, err error) {
 	for _, field := range fields {
 		for field != "" {
 			var pair string
@@ -143,8 +210,8 @@ func cookieValues(fields []string, name string) (value string, others []string, 
 			case text == "" || text == value || slices.Contains(others, text):
 			case value == "":
 				value = text
-			case len(others) == maxCookies-1:
-				return "", nil, errManyCookies
+			case len(others) == most-1:
+				return value, others, errManyCookies
 			default:
 				others = append(others, text)
 			}

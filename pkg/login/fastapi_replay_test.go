@@ -207,7 +207,6 @@ const (
 	scopesKind  = "a scopes claim that is neither list nor string grants nothing, elements that are no strings are ignored; neither makes the token invalid"
 	elements    = "matching is element by element, never substring; a scope that is required twice is granted once"
 	outages     = "no or invalid token is anonymous, an outage is not"
-	nobody      = "a loader that returns the zero U with no error (nil, typed nil, an empty struct) found nobody"
 	noLoader    = "New refuses every misuse at once (no loader, no keys, …); zero or nil Manager: 500"
 	badCookie   = "SetCookie returns an error for > 4096 bytes, bad names, __Host- misuse; and for a value that no token has (RFC 6265 section 4.1.1)"
 	expiresIn   = `{"access_token","token_type":"bearer","expires_in"} out`
@@ -228,7 +227,6 @@ var departures = map[string]departure{
 	"set_cookie_empty":              {is500, badCookie},
 	"set_cookie_latin1":             {is500, badCookie},
 	"read__scope_nosub":             {is401, subFirst},
-	"loader_falsy-dict":             {is401, nobody},
 	"loader_missing":                {none, noLoader},
 	"loader_missing__unknown_user":  {none, noLoader},
 	"loader_missing__no_token":      {none, noLoader},
@@ -270,7 +268,6 @@ var departures = map[string]departure{
 	"optional_loader_raises":      {is500, outages},
 	"mw_loader_raises":            {is500, outages},
 	"mw_admin_nonadmin":           {`403 {"detail":"Forbidden"} ""`, "a guard over auth.User(ctx) that answers through auth.Deny (403, not the recipe's 401)"},
-	"loader_false__unknown_user":  {is401, nobody},
 	"loader_lambda-returning-coroutine__unknown_user": {is401, "Loader[U] func(ctx, subject string) (U, error): there is no other kind"},
 
 	// seed-bug

@@ -18,10 +18,35 @@ import (
 // user loaded once. OPTIONS requests are checked too, so CORS middleware goes
 // outside.
 //
+// Inside a [net/http.ServeMux], as in
+//
+//	mux.Handle("GET /posts", auth.Require("posts:read")(posts))
+//
+// the guard knows the route: [Event] has r.Pattern. Around the whole mux it does not,
+// because the mux has not chosen yet.
+//
 // Require panics on a scope that is empty, that cannot be written into a token, or
 // that [Config.Scopes] is set and lacks.
 func (m *Manager[U]) Require(scopes ...string) func(http.Handler) http.Handler {
-	return m.guard(m.mustRequire("Require", scopes, false), false)
+	return m.guard(m.mustRequire("Require", scopes, false), nil, false)
+}
+
+// RequireUser is [Manager.Require] for users whom check admits:
+//
+//	admins := auth.RequireUser(func(u *User) error {
+//		if !u.Admin {
+//			return login.ErrForbidden
+//		}
+//		return nil
+//	})
+//
+// The errors of check are answered as those of a [Loader] are: 403 for [ErrForbidden],
+// 401 for [ErrUserNotFound], 503 for [ErrUnavailable], and 500 for any other.
+func (m *Manager[U]) RequireUser(check func(user U) error, scopes ...string) func(http.Handler) http.Handler {
+	if check == nil {
+		panic("login: RequireUser: the check is nil")
+	}
+	return m.guard(m.mustRequire("RequireUser", scopes, false), check, false)
 }
 
 // RequireAny is [Manager.Require] for a token with at least one of scopes. It
@@ -30,7 +55,7 @@ func (m *Manager[U]) RequireAny(scopes ...string) func(http.Handler) http.Handle
 	if len(scopes) == 0 {
 		panic("login: RequireAny: no scopes are given, so that no token would do")
 	}
-	return m.guard(m.mustRequire("RequireAny", scopes, true), false)
+	return m.guard(m.mustRequire("RequireAny", scopes, true), nil, false)
 }
 
 // Handle is [Manager.Require] around a handler that receives the user and the
@@ -45,7 +70,7 @@ func (m *Manager[U]) Handle(h func(http.ResponseWriter, *http.Request, *Principa
 	if h == nil {
 		panic("login: Handle: the handler is nil")
 	}
-	require := m.guard(m.mustRequire("Handle", scopes, false), false)
+	require := m.guard(m.mustRequire("Handle", scopes, false), nil, false)
 	return require(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h(w, r, m.stateIn(r.Context()).share())
 	}))
@@ -59,12 +84,13 @@ func (m *Manager[U]) Handle(h func(http.ResponseWriter, *http.Request, *Principa
 // cookie on an unsafe request from another site included. A loader or a store that
 // is down does not: the request is refused.
 func (m *Manager[U]) Optional(next http.Handler) http.Handler {
-	return m.guard(scopeRule{}, true)(next)
+	return m.guard(scopeRule{}, nil, true)(next)
 }
 
-// guard returns the middleware behind all guards. If optional is true, it admits a
-// request without a user, unless the service itself failed.
-func (m *Manager[U]) guard(rule scopeRule, optional bool) func(http.Handler) http.Handler {
+// guard returns the middleware behind all guards. If check is not nil, it decides
+// about the user. If optional is true, the guard admits a request without a user,
+// unless the service itself failed.
+func (m *Manager[U]) guard(rule scopeRule, check func(U) error, optional bool) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		if next == nil {
 			panic("login: the guarded handler is nil")
@@ -75,9 +101,14 @@ func (m *Manager[U]) guard(rule scopeRule, optional bool) func(http.Handler) htt
 				return
 			}
 			d := m.authenticate(r, rule)
+			if check != nil && d.err == nil {
+				if err := check(d.state.user); err != nil {
+					d.err = callbackError(r.Context(), "checking the user", err, userErrors...)
+				}
+			}
 			d.anonymous = optional && d.err != nil && Status(d.err) < http.StatusInternalServerError
 			if m.onEvent != nil {
-				d.report(r.Context())
+				d.report(r.Context(), r)
 			}
 			d.state.addVary(w.Header(), d.fresh)
 			if d.err != nil && !d.anonymous {
@@ -114,13 +145,16 @@ func (m *Manager[U]) authenticate(r *http.Request, rule scopeRule) decision[U] {
 	}
 	found, err := m.extractToken(r)
 	d.unclear = len(found.others) > 0 || err == errManyCookies
-	if err == nil && found.location == InCookie {
+	if err == nil && found.location&m.ambient != 0 {
 		err = m.checkOrigin(r)
 	}
 	// The result of an outer guard counts for the same token. If this request fails
 	// before its token is read, it counts only if it failed in the same way.
 	d.state = m.stateIn(r.Context())
 	d.fresh = d.state == nil || !d.state.isAbout(found) || err != nil && d.state.err != err
+	if d.fresh && err == ErrNoToken && d.state != nil && d.state.given {
+		d.fresh = false // WithPrincipal vouches for a request without a token
+	}
 	if d.fresh {
 		d.state = m.newState(r.Context(), found)
 		if d.state.err = err; err == nil {
@@ -135,9 +169,10 @@ func (m *Manager[U]) authenticate(r *http.Request, rule scopeRule) decision[U] {
 	return d
 }
 
-// report sends the event of a decision. A guard that admits a request as an outer
-// one did, with a user or as anonymous, adds no event.
-func (d *decision[U]) report(ctx context.Context) {
+// report sends the event of a decision about r, which is nil after AuthenticateToken.
+// A guard that admits a request as an outer one did, with a user or as anonymous, adds
+// no event.
+func (d *decision[U]) report(ctx context.Context, r *http.Request) {
 	if !d.fresh && (d.err == nil || d.anonymous) {
 		return
 	}
@@ -148,6 +183,10 @@ func (d *decision[U]) report(ctx context.Context) {
 		Location:  d.state.location,
 		Duration:  time.Since(d.start),
 	}
+	if e.Location == InHeader {
+		e.Header = d.state.manager.header.name
+	}
+	e.describeRequest(r)
 	e.describe(d.state.claims)
 	e.send(ctx, d.state.manager.onEvent)
 }

@@ -19,8 +19,8 @@ type Report struct {
 	Failures  []error        // nil if the token is valid; each matches one sentinel; those of claims are *ClaimError
 }
 
-// Valid reports whether every check passed.
-func (r *Report) Valid() bool { return r.Signed && r.Claims != nil && len(r.Failures) == 0 }
+// Valid reports whether every check passed. It is false for nil.
+func (r *Report) Valid() bool { return r != nil && r.Signed && r.Claims != nil && len(r.Failures) == 0 }
 
 // Inspect checks a token as [Verifier.Verify] does and reports every finding, for
 // tools that show tokens. A program that admits users calls Verify.

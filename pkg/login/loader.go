@@ -4,16 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"reflect"
 )
 
 // Loader finds the user of the subject of a verified token. Its context is that of
 // the request, so it ends when the client leaves, and has the claims: see
 // [LoadingClaims].
 //
-// For an unknown subject it returns [ErrUserNotFound], or no error and an empty
-// user: nil, the zero U, a pointer to a zero value, an empty map or slice. The answer
-// is then 401. If it cannot tell, it returns an error, and the answer is
+// For an unknown subject it returns [ErrUserNotFound], or no error and nil: a nil
+// pointer, map, slice or interface. The answer is then 401. Any other value is a user,
+// also an empty list or a struct of zeros, so a loader whose U cannot be nil must
+// return ErrUserNotFound. If it cannot tell, it returns an error, and the answer is
 //
 //   - 503 for an error that matches [ErrUnavailable] or a deadline,
 //   - 401 for [ErrInvalidToken] and the errors that match it, as for claims that it
@@ -67,11 +67,12 @@ func checkLoader[U any](load Loader[U]) error {
 	if load == nil {
 		return errors.New("there is no loader: pass a function that finds users, or ClaimsOnly")
 	}
-	if t := reflect.TypeFor[U](); t.Size() == 0 {
-		return fmt.Errorf("the user type %v is zero-sized: it cannot hold a user", t)
-	}
 	return nil
 }
+
+// userErrors are the errors by which a loader or a check decides about a user. It is
+// read only.
+var userErrors = []error{ErrUserNotFound, ErrForbidden, ErrInvalidToken, ErrInsufficientScope}
 
 // callbackError classifies an error from a [Loader], a [PasswordCheck] or
 // [Config.Check]. Only the expected sentinels and outages keep their identity.

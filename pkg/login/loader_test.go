@@ -90,40 +90,40 @@ func found[U any](user U) Loader[U] {
 	return func(context.Context, string) (U, error) { return user, nil }
 }
 
-// A nil error with an empty user of any type means that the user is unknown.
+// A nil error with a user that is nil means that the user is unknown. Every other value
+// is a user, unless the loader says otherwise.
 func TestLoaderFindsNobody(t *testing.T) {
 	nobody := map[string]func(*testing.T) (int, int){
-		"nil pointer":           func(t *testing.T) (int, int) { return answerOf(t, found[*member](nil)) },
-		"pointer to zero":       func(t *testing.T) (int, int) { return answerOf(t, found(&member{})) },
-		"zero struct":           func(t *testing.T) (int, int) { return answerOf(t, found(member{})) },
-		"nil interface":         func(t *testing.T) (int, int) { return answerOf(t, found[any](nil)) },
-		"typed nil":             func(t *testing.T) (int, int) { return answerOf(t, found[any]((*member)(nil))) },
-		"zero in an interface":  func(t *testing.T) (int, int) { return answerOf(t, found[any](member{})) },
-		"false in an interface": func(t *testing.T) (int, int) { return answerOf(t, found[any](false)) },
-		"nil map":               func(t *testing.T) (int, int) { return answerOf(t, found[map[string]any](nil)) },
-		"empty map":             func(t *testing.T) (int, int) { return answerOf(t, found(map[string]any{})) },
-		"empty slice":           func(t *testing.T) (int, int) { return answerOf(t, found([]string{})) },
-		"pointer to nil map":    func(t *testing.T) (int, int) { return answerOf(t, found(new(map[string]any))) },
-		"pointer to nil":        func(t *testing.T) (int, int) { return answerOf(t, found(new(*member))) },
-		"pointer to no text":    func(t *testing.T) (int, int) { return answerOf(t, found(new(string))) },
-		"empty string":          func(t *testing.T) (int, int) { return answerOf(t, found("")) },
-		"zero number":           func(t *testing.T) (int, int) { return answerOf(t, found(0)) },
-		"nil function":          func(t *testing.T) (int, int) { return answerOf(t, found[func()](nil)) },
+		"nil pointer":   func(t *testing.T) (int, int) { return answerOf(t, found[*member](nil)) },
+		"nil interface": func(t *testing.T) (int, int) { return answerOf(t, found[any](nil)) },
+		"typed nil":     func(t *testing.T) (int, int) { return answerOf(t, found[any]((*member)(nil))) },
+		"nil map":       func(t *testing.T) (int, int) { return answerOf(t, found[map[string]any](nil)) },
+		"nil slice":     func(t *testing.T) (int, int) { return answerOf(t, found[[]string](nil)) },
+		"nil function":  func(t *testing.T) (int, int) { return answerOf(t, found[func()](nil)) },
+		"an empty user and ErrUserNotFound": func(t *testing.T) (int, int) {
+			return answerOf(t, func(context.Context, string) (member, error) { return member{}, ErrUserNotFound })
+		},
 	}
 	for name, answer := range nobody {
 		if require, optional := answer(t); require != 401 || optional != 200 {
 			t.Errorf("%s: Require %d, Optional %d; want 401, 200", name, require, optional)
 		}
 	}
-	type marker struct{}
 	somebody := map[string]func(*testing.T) (int, error){
-		"pointer":                     func(t *testing.T) (int, error) { return letIn(t, found(&member{Email: "x"})) },
-		"struct":                      func(t *testing.T) (int, error) { return letIn(t, found(member{Email: "x"})) },
-		"number":                      func(t *testing.T) (int, error) { return letIn(t, found(7)) },
-		"interface":                   func(t *testing.T) (int, error) { return letIn(t, found[any](7)) },
-		"map":                         func(t *testing.T) (int, error) { return letIn(t, found(map[string]any{"a": nil})) },
-		"pointer to what has nothing": func(t *testing.T) (int, error) { return letIn(t, found(&marker{})) },
-		"claims":                      func(t *testing.T) (int, error) { return letIn(t, ClaimsOnly) },
+		"pointer":                    func(t *testing.T) (int, error) { return letIn(t, found(&member{Email: "x"})) },
+		"pointer to zero":            func(t *testing.T) (int, error) { return letIn(t, found(&member{})) },
+		"pointer to an empty struct": func(t *testing.T) (int, error) { return letIn(t, found(&struct{}{})) },
+		"struct":                     func(t *testing.T) (int, error) { return letIn(t, found(member{Email: "x"})) },
+		"zero struct":                func(t *testing.T) (int, error) { return letIn(t, found(member{})) },
+		"empty struct":               func(t *testing.T) (int, error) { return letIn(t, found(struct{}{})) },
+		"number":                     func(t *testing.T) (int, error) { return letIn(t, found(7)) },
+		"zero number":                func(t *testing.T) (int, error) { return letIn(t, found(0)) },
+		"interface":                  func(t *testing.T) (int, error) { return letIn(t, found[any](7)) },
+		"zero in an interface":       func(t *testing.T) (int, error) { return letIn(t, found[any](0)) },
+		"map":                        func(t *testing.T) (int, error) { return letIn(t, found(map[string]any{"a": nil})) },
+		"empty map":                  func(t *testing.T) (int, error) { return letIn(t, found(map[string]any{})) },
+		"empty slice":                func(t *testing.T) (int, error) { return letIn(t, found([]string{})) },
+		"claims":                     func(t *testing.T) (int, error) { return letIn(t, ClaimsOnly) },
 	}
 	for name, answer := range somebody {
 		if status, err := answer(t); status != 200 || err != nil {

@@ -11,7 +11,8 @@ import (
 // Logout clears the cookie, if cookies are read, and revokes the tokens of the
 // request, if [Config.Revocations] is set: one in the header as well as one in a
 // cookie, up to 32. Without Revocations a token stays valid until it expires. A
-// request without a valid token has nothing to revoke.
+// request without a valid token has nothing to revoke. One that is not valid yet is
+// revoked too.
 //
 // The error matches one of:
 //
@@ -27,6 +28,7 @@ func (m *Manager[U]) Logout(w http.ResponseWriter, r *http.Request) error {
 	}
 	start := time.Now()
 	e := Event{Action: "logout"}
+	e.describeRequest(r)
 	e.Location, e.Err = m.logout(w, r, &e)
 	e.Duration = time.Since(start)
 	e.send(r.Context(), m.onEvent)
@@ -38,7 +40,7 @@ func (m *Manager[U]) Logout(w http.ResponseWriter, r *http.Request) error {
 
 func (m *Manager[U]) logout(w http.ResponseWriter, r *http.Request, e *Event) (Location, error) {
 	found, err := m.extractToken(r)
-	if m.locations&InCookie != 0 && (err != nil || found.location != InHeader) {
+	if m.ambient != 0 && (err != nil || found.location&m.ambient != 0) {
 		// Check even without a cookie, and for any method: SameSite may have
 		// withheld the cookie, and the response would still delete it.
 		if err := crossOrigin(m.origins.Unsafe(r)); err != nil {
@@ -65,6 +67,9 @@ func (m *Manager[U]) logout(w http.ResponseWriter, r *http.Request, e *Event) (L
 // revoke revokes a token unless it is invalid already.
 func (m *Manager[U]) revoke(ctx context.Context, token string, e *Event) error {
 	c, err := m.verifier.verify(ctx, token, false)
+	if errors.Is(err, ErrNotYetValid) {
+		c, err = m.verifier.early(ctx, token)
+	}
 	if errors.Is(err, ErrInvalidToken) {
 		return nil
 	}
@@ -74,7 +79,38 @@ func (m *Manager[U]) revoke(ctx context.Context, token string, e *Event) error {
 	if e.TokenID == "" { // the first token is the one that decides
 		e.describe(c)
 	}
-	err = m.revocations.Revoke(ctx, c)
+	return storeError(ctx, m.revocations.Revoke(ctx, c))
+}
+
+// RevokeSubject revokes every token of the subject that was issued before t, in
+// [Config.Revocations]: those of Config.Issuer and of AlsoIssuers, or those without
+// iss if Issuer is empty. Tokens whose iat is later than t by less than Config.Leeway
+// are revoked too. See [Revocations] for a user who logs in again at once.
+//
+// The error matches [ErrUnavailable] if the store did not answer. It is another one
+// without Revocations, and for keys that only verify without Config.Issuer: tokens of
+// another issuer have an iss, which the store must know.
+func (m *Manager[U]) RevokeSubject(ctx context.Context, subject string, t time.Time) error {
+	switch {
+	case !m.ready():
+		return errNotConfigured
+	case m.revocations == nil:
+		return errors.New("revoking tokens: there is no store: set Config.Revocations")
+	case subject == "":
+		return errors.New("revoking tokens: the subject is empty")
+	}
+	if _, err := m.source.Snapshot().Signer(); err != nil && m.verifier.issuer == "" {
+		return errors.New("revoking tokens: the iss of the tokens is not known: set Config.Issuer")
+	}
+	var errs []error
+	for _, issuer := range append([]string{m.verifier.issuer}, m.verifier.issuers...) {
+		errs = append(errs, storeError(ctx, m.revocations.RevokeSubject(ctx, issuer, subject, t)))
+	}
+	return errors.Join(errs...)
+}
+
+// storeError returns the error for a store that was to revoke.
+func storeError(ctx context.Context, err error) error {
 	switch {
 	case ctx.Err() != nil:
 		return lateError(ctx, "revoking", err)

@@ -1,6 +1,7 @@
 package login
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -28,12 +29,16 @@ type Manager[U any] struct {
 
 	locations Location
 	conflict  Conflict
+	header    headerPlace
+	protocol  string // the WebSocket subprotocol in front of the token
 	cookie    Cookie
 	origins   *origin.Check // nil: not checked
+	ambient   Location      // places whose content a browser sends by itself
 	vary      string        // the request headers that an answer depends on, as one value
+	challenge string        // the beginning of WWW-Authenticate
 
-	tokenURL, schemeName string
-	declared             map[string]string // nil: scopes are not declared
+	documents Config            // TokenURL, AuthorizationURL, OpenIDConnectURL, SchemeName
+	declared  map[string]string // nil: scopes are not declared
 
 	onError         ErrorHandler
 	fastAPI         bool // onError is WriteFastAPIError
@@ -64,17 +69,23 @@ func New[U any](source keys.Source, load Loader[U], config Config) (*Manager[U],
 		return nil, fmt.Errorf("making a manager: %w", err)
 	}
 	m := &Manager[U]{
-		issuer:          issuer,
-		verifier:        verifier,
-		source:          source,
-		load:            load,
-		locations:       config.locations(),
-		conflict:        config.Conflict,
-		cookie:          config.Cookie,
-		origins:         origins,
-		vary:            config.locations().headers(),
-		tokenURL:        config.TokenURL,
-		schemeName:      config.SchemeName,
+		issuer:    issuer,
+		verifier:  verifier,
+		source:    source,
+		load:      load,
+		locations: config.locations(),
+		conflict:  config.Conflict,
+		header:    newHeaderPlace(config.Header, config.Scheme),
+		protocol:  cmp.Or(config.WebSocketProtocol, "access_token"),
+		cookie:    config.Cookie,
+		origins:   origins,
+		ambient:   config.ambient(),
+		vary:      config.varyHeaders(),
+		challenge: config.challenge(),
+		documents: Config{
+			TokenURL: config.TokenURL, AuthorizationURL: config.AuthorizationURL,
+			OpenIDConnectURL: config.OpenIDConnectURL, SchemeName: config.SchemeName,
+		},
 		declared:        maps.Clone(config.Scopes),
 		onError:         config.OnError,
 		forwardedPrefix: config.ForwardedPrefix,

@@ -95,7 +95,9 @@ func loginFailure(err error) error {
 // failPage answers when the page could not be written.
 func (m *Manager[U]) failPage(w http.ResponseWriter, r *http.Request, err error) {
 	err = fmt.Errorf("writing the login page: %v", err)
-	Event{Action: "deny", Err: err}.send(r.Context(), m.onEvent)
+	e := Event{Action: "deny", Err: err}
+	e.describeRequest(r)
+	e.send(r.Context(), m.onEvent)
 	WriteError(w, r, err)
 }
 

@@ -182,7 +182,9 @@ func (m *Manager[U]) issueCookie(w http.ResponseWriter, r *http.Request, g Grant
 		return Token{}, fmt.Errorf("setting the cookie: %v", err) // not %w: Reason must not find the failure of a token
 	}
 	if !m.cookie.Insecure && browser.IsPlainHTTP(r) {
-		Event{Action: "cookie", Err: errPlainHTTP}.send(r.Context(), m.onEvent)
+		e := Event{Action: "cookie", Err: errPlainHTTP}
+		e.describeRequest(r)
+		e.send(r.Context(), m.onEvent)
 	}
 	return token, nil
 }
@@ -195,6 +197,7 @@ var errPlainHTTP = &cookieError{"cookie_dropped",
 // reportLogin sends the event of a login.
 func (m *Manager[U]) reportLogin(r *http.Request, start time.Time, subject string, t Token, err error) {
 	e := Event{Action: "login", Err: err, Duration: time.Since(start)}
+	e.describeRequest(r)
 	if err == nil {
 		e.Subject, e.TokenID = subject, t.ID()
 	}

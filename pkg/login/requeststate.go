@@ -26,6 +26,7 @@ type requestState[U any] struct {
 	claims          *Claims // nil unless the token is good; may be those in the cache
 	user            U
 	err             error     // the reason why the user is missing
+	given           bool      // by WithPrincipal
 	vary            [1]string // memory for the Vary field
 	principal       atomic.Pointer[Principal[U]]
 }
@@ -101,34 +102,28 @@ func (s *requestState[U]) authorize(rule scopeRule, fresh bool) error {
 		return s.err
 	}
 	user, err := s.manager.load((*loaderContext[U])(s), s.claims.Subject)
-	if err == nil && isEmpty(reflect.ValueOf(&user).Elem()) {
+	if err == nil && isNil(reflect.ValueOf(&user).Elem()) {
 		err = ErrUserNotFound
 	}
 	if err != nil {
-		s.err = callbackError(s.Context, "loading the user", err, ErrUserNotFound, ErrForbidden, ErrInvalidToken, ErrInsufficientScope)
+		s.err = callbackError(s.Context, "loading the user", err, userErrors...)
 		return s.err
 	}
 	s.user = user
 	return nil
 }
 
-// isEmpty reports whether v, a loaded user, is nil or a zero value. A loader that
-// lost the answer on its way must not let a deleted user in.
-func isEmpty(v reflect.Value) bool {
+// isNil reports whether v, a loaded user, is nil, also inside an interface. A loader
+// that lost the answer on its way must not let a deleted user in. Other values are
+// users, also an empty list, 0 and a struct of zeros.
+func isNil(v reflect.Value) bool {
 	switch v.Kind() {
 	case reflect.Interface:
-		return v.IsNil() || isEmpty(v.Elem())
-	case reflect.Pointer:
-		if v.IsNil() {
-			return true
-		}
-		// Scanning an empty result into a struct leaves it zero. A struct without
-		// fields is always zero, which means nothing.
-		return isEmpty(v.Elem()) && v.Type().Elem().Size() > 0
-	case reflect.Map, reflect.Slice:
-		return v.Len() == 0
+		return v.IsNil() || isNil(v.Elem())
+	case reflect.Pointer, reflect.Map, reflect.Slice, reflect.Func, reflect.Chan:
+		return v.IsNil()
 	}
-	return v.IsZero()
+	return false
 }
 
 // loaderContext is the same memory as the context of the loader, in which the claims
@@ -152,6 +147,8 @@ type Principal[U any] struct {
 	User     U
 	Claims   *Claims
 	Location Location // of the token; zero after AuthenticateToken
+
+	state *requestState[U] // where it comes from; may be nil
 }
 
 // User returns the user that a guard of m put into a request's context. It is false
@@ -185,6 +182,30 @@ func (m *Manager[U]) Principal(ctx context.Context) (*Principal[U], error) {
 	return s.share(), nil
 }
 
+// WithPrincipal returns a context in which m finds p, for code that called
+// [Manager.Authenticate] or [Manager.AuthenticateToken]: [Manager.User] and
+// [Manager.Principal] return it, and guards of m check its scopes in place of the
+// request's token, unless the request has another one. A nil p changes nothing.
+//
+// Guards do this by themselves. Tests of a handler may make a Principal by hand.
+func (m *Manager[U]) WithPrincipal(ctx context.Context, p *Principal[U]) context.Context {
+	if !m.ready() || p == nil {
+		return ctx
+	}
+	found := credential{location: p.Location}
+	if p.state != nil && p.state.manager == m {
+		found.token = *p.state.token
+	}
+	s := m.newState(ctx, found)
+	s.given, s.user, s.claims = true, p.User, new(Claims)
+	if p.Claims != nil {
+		p.Claims.copyTo(s.claims, nil)
+	}
+	// The standard library's kind of context also survives adapters that copy values
+	// one by one.
+	return context.WithValue(ctx, stateKey[U]{m}, s)
+}
+
 // share returns the principal, which the first call makes.
 func (s *requestState[U]) share() *Principal[U] {
 	if p := s.principal.Load(); p != nil {
@@ -194,7 +215,7 @@ func (s *requestState[U]) share() *Principal[U] {
 		Principal[U]
 		claimsCopy
 	})
-	made.Principal = Principal[U]{User: s.user, Claims: made.copyOf(s.claims), Location: s.location}
+	made.Principal = Principal[U]{User: s.user, Claims: made.copyOf(s.claims), Location: s.location, state: s}
 	if !s.principal.CompareAndSwap(nil, &made.Principal) {
 		return s.principal.Load() // another goroutine of the handler was first
 	}

@@ -9,35 +9,44 @@ import (
 )
 
 // Revocations is a store of revoked tokens. Its keys are (iss, jti) and (iss, sub),
-// never the text of a token.
+// never the text of a token. Stores that end whole sessions add the claim sid.
 //
 // An error means that the store cannot tell. The request is then refused with an
 // error that matches [ErrUnavailable]. Many requests call the methods at once. An
 // implementation must not change or keep the claims.
 type Revocations interface {
-	// Revoked reports whether the token with these claims is revoked.
+	// Revoked reports whether the token with these claims is revoked. Its dates are
+	// earlier by [Config.Leeway] than those in the token: the clock of the issuer may
+	// have been ahead by that when it issued the token, so that RevokeSubject reaches
+	// it.
 	Revoked(ctx context.Context, c *Claims) (bool, error)
-	// Revoke revokes the one token with these claims, until it expires.
+	// Revoke revokes the one token with these claims, and remembers it at least until
+	// [Claims.RememberUntil]. A store that forgets it at exp would admit it again
+	// within the Leeway of a verifier.
 	Revoke(ctx context.Context, c *Claims) error
-	// RevokeSubject revokes every token of the subject that was issued before t.
+	// RevokeSubject revokes every token of the subject that was issued before t, which
+	// may be ahead of the clock. A store that keeps whole seconds rounds t up.
 	//
 	// iat has whole seconds: tokens issued in the same second as t are revoked too,
 	// unless t is that whole second. So a user who logs in again within the second
-	// of time.Now has to log in once more. A service that issues the next token
-	// itself waits for the second to end.
+	// of time.Now has to log in once more, and with a Leeway, one who logs in before
+	// it is over. A service that issues the next token itself waits so long.
 	RevokeSubject(ctx context.Context, issuer, subject string, t time.Time) error
 }
 
 // askRevocations returns an error unless the token with these claims may be used.
 // It is the last check, because the store may be elsewhere.
-func askRevocations(ctx context.Context, store Revocations, c *Claims) error {
-	if _, own := store.(*MemoryRevocations); !own {
-		// The claims may be remembered, and other code might change them.
+func askRevocations(ctx context.Context, store Revocations, c *Claims, leeway time.Duration) error {
+	var revoked bool
+	var err error
+	if own, ok := store.(*MemoryRevocations); ok {
+		revoked = own.revoked(c, leeway)
+	} else {
 		given := new(Claims)
-		c.copyTo(given, nil)
-		c = given
+		c.copyTo(given, nil) // c may be remembered, and other code might change it
+		given.shift(-leeway)
+		revoked, err = store.Revoked(ctx, given)
 	}
-	revoked, err := store.Revoked(ctx, c)
 	switch {
 	case ctx.Err() != nil:
 		return lateError(ctx, "asking for revocation", err)
@@ -80,13 +89,18 @@ type revokedID struct{ issuer, id string }
 
 // Revoked implements [Revocations]. It never fails.
 func (m *MemoryRevocations) Revoked(_ context.Context, c *Claims) (bool, error) {
+	return m.revoked(c, 0), nil
+}
+
+// revoked is Revoked for a token whose issuer's clock may have been ahead by leeway.
+func (m *MemoryRevocations) revoked(c *Claims, leeway time.Duration) bool {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
 	if _, revoked := m.tokens[revokedID{c.Issuer, c.ID}]; revoked {
-		return true, nil
+		return true
 	}
 	cut, ok := m.subjects[revokedID{c.Issuer, c.Subject}]
-	return ok && c.IssuedAt.Before(cut), nil
+	return ok && c.IssuedAt.Add(-leeway).Before(cut)
 }
 
 // Revoke implements [Revocations]. A token without jti is an error. Of several
@@ -102,8 +116,9 @@ func (m *MemoryRevocations) Revoke(_ context.Context, c *Claims) error {
 		m.tokens = make(map[revokedID]time.Time)
 	}
 	id := revokedID{c.Issuer, c.ID}
-	if until, there := m.tokens[id]; !there || !until.IsZero() && (c.ExpiresAt.IsZero() || c.ExpiresAt.After(until)) {
-		m.tokens[id] = c.ExpiresAt
+	until := c.RememberUntil()
+	if old, there := m.tokens[id]; !there || !old.IsZero() && (until.IsZero() || until.After(old)) {
+		m.tokens[id] = until
 	}
 	return nil
 }
@@ -137,15 +152,28 @@ func (m *MemoryRevocations) sweep() {
 		now = m.Now
 	}
 	for id, until := range m.tokens {
-		if expiredFor(until, now()) {
+		if !until.IsZero() && now().After(until) {
 			delete(m.tokens, id)
 		}
 	}
 	m.sweepAt = 2 * len(m.tokens)
 }
 
-// expiredFor reports that every verifier refuses the token as expired, with any
-// leeway. A token without exp never expires.
-func expiredFor(expires, now time.Time) bool {
-	return !expires.IsZero() && now.Add(-maxLeeway).After(expires)
+// RememberUntil returns the time until which a store of [Revocations] remembers that
+// the token is revoked: exp and the most leeway that a verifier can have, 5 minutes.
+// It is zero, for ever, for a token without exp.
+func (c *Claims) RememberUntil() time.Time {
+	if c.ExpiresAt.IsZero() {
+		return time.Time{}
+	}
+	return c.ExpiresAt.Add(maxLeeway)
+}
+
+// shift moves the dates of the claims.
+func (c *Claims) shift(by time.Duration) {
+	for _, date := range []*time.Time{&c.IssuedAt, &c.NotBefore, &c.ExpiresAt} {
+		if !date.IsZero() {
+			*date = date.Add(by)
+		}
+	}
 }

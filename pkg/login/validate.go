@@ -47,6 +47,14 @@ func (v *Verifier) validateClaims(h *verifiedHeader, types claimTypes, c *Claims
 	return v.describeFailures(h, failed, unusable, types, c, now)
 }
 
+// expired returns [ErrExpired] for verified claims whose time is over by now.
+func (v *Verifier) expired(c *Claims) error {
+	if c.ExpiresAt.IsZero() || v.now().Add(-v.leeway).Before(c.ExpiresAt) {
+		return nil
+	}
+	return &ClaimError{Claim: "exp", Err: ErrExpired, Time: c.ExpiresAt}
+}
+
 // acceptsAudience reports whether the verifier finds itself in aud (RFC 7519
 // section 4.1.3). A verifier without an audience rejects every token that has one.
 func (v *Verifier) acceptsAudience(audience []string) bool {

@@ -234,5 +234,25 @@ func (v *Verifier) accept(ctx context.Context, c *Claims) error {
 	if v.revocations == nil {
 		return nil
 	}
-	return askRevocations(ctx, v.revocations, c)
+	return askRevocations(ctx, v.revocations, c, v.leeway)
+}
+
+// early returns the claims of a token that is not valid yet and else good.
+func (v *Verifier) early(ctx context.Context, token string) (*Claims, error) {
+	snapshot, err := v.currentKeys(ctx)
+	if err != nil {
+		return nil, err
+	}
+	t := verification{token: token, snapshot: snapshot}
+	err = v.check(ctx, &t)
+	all, several := err.(failures)
+	if !several {
+		all = failures{err}
+	}
+	for _, failure := range all {
+		if !errors.Is(failure, ErrNotYetValid) {
+			return nil, err
+		}
+	}
+	return t.claims, nil
 }

@@ -99,20 +99,21 @@ func liveHeap() uint64 {
 	return stats.HeapAlloc
 }
 
-// Weakness 2: a loader that returns {} or False lets an unknown user in.
+// Weakness 2: a loader that found nothing lets an unknown user in. In Go it returns
+// nil or says ErrUserNotFound.
 func TestWeakness2NobodyIsNotAUser(t *testing.T) {
 	key := secretKey(t)
 	good := sign(t, key, `{"sub":"ada","exp":4102444800}`)
-	empty, err := login.New(key, func(context.Context, string) (map[string]any, error) { return map[string]any{}, nil }, login.Config{})
+	nothing, err := login.New(key, func(context.Context, string) (map[string]any, error) { return nil, nil }, login.Config{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	no, err := login.New(key, func(context.Context, string) (bool, error) { return false, nil }, login.Config{})
+	no, err := login.New(key, func(context.Context, string) (bool, error) { return false, login.ErrUserNotFound }, login.Config{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if a, b := ask(empty.Require()(fine), good).Code, ask(no.Require()(fine), good).Code; a != 401 || b != 401 {
-		t.Errorf("{}: %d, False: %d", a, b)
+	if a, b := ask(nothing.Require()(fine), good).Code, ask(no.Require()(fine), good).Code; a != 401 || b != 401 {
+		t.Errorf("nil: %d, false: %d", a, b)
 	}
 }
 

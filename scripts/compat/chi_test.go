@@ -104,7 +104,7 @@ func TestLoaderBehindChi(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := chi.NewRouter()
-	r.Use(middleware.Recoverer, middleware.Timeout(time.Millisecond), auth.Require())
+	r.Use(middleware.Recoverer, middleware.Timeout(100*time.Millisecond), auth.Require())
 	r.Get("/", http.NotFound)
 	for subject, want := range map[string]int{"panic": 500, "slow": 503} {
 		token := logintest.Mint(t, auth, login.Grant{Subject: subject})

@@ -126,3 +126,84 @@ func TestStreamThroughGuards(t *testing.T) {
 	}
 	close(seen)
 }
+
+// coderSocket and gorillaSocket are sockets of browsers, which send the token as a
+// subprotocol. They end with the token, or when it is revoked.
+func coderSocket(auth *login.Manager[*user], every time.Duration) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		conn, err := websocket.Accept(w, r, &websocket.AcceptOptions{Subprotocols: []string{"access_token"}})
+		if err != nil {
+			return
+		}
+		defer conn.CloseNow()
+		ctx, cancel := auth.UntilExpiry(conn.CloseRead(r.Context()))
+		defer cancel()
+		ticker := time.NewTicker(every)
+		defer ticker.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				conn.Close(websocket.StatusPolicyViolation, "the token has expired")
+				return
+			case <-ticker.C:
+			}
+			if _, err := auth.Reauthenticate(r); err != nil {
+				conn.Close(websocket.StatusPolicyViolation, login.Reason(err))
+				return
+			}
+		}
+	}
+}
+
+func gorillaSocket(auth *login.Manager[*user], every time.Duration) http.HandlerFunc {
+	upgrader := gorilla.Upgrader{Subprotocols: []string{"access_token"}}
+	return func(w http.ResponseWriter, r *http.Request) {
+		conn, err := upgrader.Upgrade(w, r, nil)
+		if err != nil {
+			return
+		}
+		defer conn.Close()
+		ticker := time.NewTicker(every)
+		defer ticker.Stop()
+		for range ticker.C {
+			if _, err := auth.Reauthenticate(r); err != nil {
+				bye := gorilla.FormatCloseMessage(gorilla.ClosePolicyViolation, login.Reason(err))
+				conn.WriteControl(gorilla.CloseMessage, bye, time.Now().Add(time.Second))
+				return
+			}
+		}
+	}
+}
+
+func TestWebSocketOfABrowser(t *testing.T) {
+	for name, socket := range map[string]func(*login.Manager[*user], time.Duration) http.HandlerFunc{"coder": coderSocket, "gorilla": gorillaSocket} {
+		t.Run(name, func(t *testing.T) {
+			store := new(login.MemoryRevocations)
+			auth := newAuth(t, login.Config{Locations: login.InHeader | login.InWebSocket, Revocations: store})
+			server := httptest.NewServer(auth.Require("chat")(socket(auth.Manager, 5*time.Millisecond)))
+			defer server.Close()
+			token := auth.Token("ada", "chat")
+			conn, answer, err := websocket.Dial(t.Context(), server.URL, &websocket.DialOptions{Subprotocols: []string{"access_token", token}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer conn.CloseNow()
+			if answer.Header.Get("Sec-WebSocket-Protocol") != "access_token" {
+				t.Error("the server selected another subprotocol")
+			}
+			if err := auth.RevokeSubject(t.Context(), "ada", auth.Clock.Now().Add(time.Second)); err != nil {
+				t.Fatal(err)
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+			defer cancel()
+			_, _, err = conn.Read(ctx)
+			if websocket.CloseStatus(err) != websocket.StatusPolicyViolation || !strings.Contains(err.Error(), "revoked") {
+				t.Errorf("after the revocation: %v", err)
+			}
+			_, refused, err := websocket.Dial(t.Context(), server.URL, &websocket.DialOptions{Subprotocols: []string{"access_token", "x"}})
+			if err == nil || refused.StatusCode != 401 {
+				t.Errorf("a bad token: %v", err)
+			}
+		})
+	}
+}

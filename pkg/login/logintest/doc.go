@@ -36,5 +36,7 @@
 //	auth.Clock.Advance(15 * time.Minute) // the token has expired now
 //	auth.Users.Fail(login.ErrUnavailable) // the next request is answered 503
 //
-// A test that starts from the service's own manager makes its tokens with [Mint].
+// A test that starts from the service's own manager makes its tokens with [Mint]. A
+// service that verifies the tokens of another issuer is tested with [Key], [SignClaims],
+// [Shape] and [KeyServer].
 package logintest

@@ -3,13 +3,17 @@ package logintest_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
+	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/keys/jwks"
 	"github.com/loginctl/loginctl/pkg/login"
 	"github.com/loginctl/loginctl/pkg/login/logintest"
 )
@@ -122,7 +126,7 @@ func TestRequest(t *testing.T) {
 }
 
 func TestCheckRevocations(t *testing.T) {
-	err := logintest.CheckRevocations(t.Context(), func(now func() time.Time) login.Revocations {
+	err := check(t, func(now func() time.Time) login.Revocations {
 		return &login.MemoryRevocations{Now: now}
 	})
 	if err != nil {
@@ -165,6 +169,138 @@ func (b *broken) RevokeSubject(ctx context.Context, issuer, subject string, t ti
 		issuer, subject, t = b.revokeSubject(issuer, subject, t)
 	}
 	return b.MemoryRevocations.RevokeSubject(ctx, issuer, subject, t)
+}
+
+// check is CheckRevocations in a bubble, where its waiting takes no time.
+func check(t *testing.T, open func(now func() time.Time) login.Revocations) (err error) {
+	synctest.Test(t, func(t *testing.T) { err = logintest.CheckRevocations(t.Context(), open) })
+	return err
+}
+
+// ttlStore is like a server that forgets entries at a time of its clock.
+type ttlStore struct {
+	login.MemoryRevocations
+	until func(c *login.Claims) time.Time
+	mu    sync.Mutex
+	ends  map[string]time.Time
+}
+
+func (s *ttlStore) Revoke(ctx context.Context, c *login.Claims) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ends == nil {
+		s.ends = map[string]time.Time{}
+	}
+	s.ends[c.ID] = s.until(c)
+	return s.MemoryRevocations.Revoke(ctx, c)
+}
+
+func (s *ttlStore) Revoked(ctx context.Context, c *login.Claims) (bool, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if end, ok := s.ends[c.ID]; ok && end.Year() >= time.Now().Year() && time.Now().After(end) {
+		return false, nil
+	}
+	return s.MemoryRevocations.Revoked(ctx, c)
+}
+
+// A Redis TTL that ends with exp readmits a token within the leeway of a verifier.
+func TestCheckRevocationsByTheClockOfTheStore(t *testing.T) {
+	open := func(until func(*login.Claims) time.Time) func(func() time.Time) login.Revocations {
+		return func(func() time.Time) login.Revocations { return &ttlStore{until: until} }
+	}
+	err := check(t, open(func(c *login.Claims) time.Time { return c.ExpiresAt }))
+	if err == nil || !strings.Contains(err.Error(), "RememberUntil") {
+		t.Errorf("a TTL until exp: %v", err)
+	}
+	if err := check(t, open((*login.Claims).RememberUntil)); err != nil {
+		t.Errorf("a TTL until RememberUntil: %v", err)
+	}
+}
+
+// sessionStore ends the session of a token.
+type sessionStore struct {
+	login.MemoryRevocations
+}
+
+func (s *sessionStore) ofSession(c *login.Claims) *login.Claims {
+	sid, ok, err := login.Claim[string](c, "sid")
+	if !ok || err != nil {
+		return c
+	}
+	changed := *c
+	changed.ID = sid
+	return &changed
+}
+
+func (s *sessionStore) Revoke(ctx context.Context, c *login.Claims) error {
+	return s.MemoryRevocations.Revoke(ctx, s.ofSession(c))
+}
+
+func (s *sessionStore) Revoked(ctx context.Context, c *login.Claims) (bool, error) {
+	return s.MemoryRevocations.Revoked(ctx, s.ofSession(c))
+}
+
+func TestCheckRevocationsOfSessions(t *testing.T) {
+	err := check(t, func(now func() time.Time) login.Revocations {
+		return &sessionStore{login.MemoryRevocations{Now: now}}
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// A store that is down is one cause, and reported once.
+func TestCheckRevocationsReportsACauseOnce(t *testing.T) {
+	err := check(t, func(func() time.Time) login.Revocations {
+		return &broken{MemoryRevocations: &login.MemoryRevocations{}, revoked: func(*login.Claims) *login.Claims { return nil }}
+	})
+	if err == nil || strings.Count(err.Error(), "out of order") > 2 {
+		t.Errorf("got %d times: %v", strings.Count(err.Error(), "out of order"), err)
+	}
+	err = check(t, func(now func() time.Time) login.Revocations {
+		return &broken{MemoryRevocations: &login.MemoryRevocations{Now: now}, revoke: func(*login.Claims) (*login.Claims, error) { return nil, nil }}
+	})
+	if n := strings.Count(fmt.Sprint(err), "\n") + 1; n > 25 {
+		t.Errorf("a store that never revokes has %d lines: %v", n, err)
+	}
+}
+
+func TestKeysAndKeyServer(t *testing.T) {
+	for _, alg := range keys.Algorithms() {
+		key := logintest.Key(t, alg)
+		token, err := logintest.SignClaims(key, map[string]any{"sub": "ada", "exp": time.Now().Add(time.Hour).Unix()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		v, err := login.NewVerifier(key, login.Config{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := v.Verify(t.Context(), token); err != nil {
+			t.Errorf("%v: %v", alg, err)
+		}
+	}
+	key := logintest.Key(t, keys.RS256)
+	issuer := logintest.KeyServer(t, key)
+	source, err := jwks.New(jwks.Config{Issuer: issuer})
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := login.NewVerifier(source, login.Config{Issuer: issuer})
+	if err != nil {
+		t.Fatal(err)
+	}
+	token, err := logintest.SignClaims(key, map[string]any{"iss": issuer, "sub": "ada", "exp": time.Now().Add(time.Hour).Unix()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := v.Verify(t.Context(), token); err != nil {
+		t.Errorf("by the key server: %v", err)
+	}
+	if logintest.Shape("none", time.Now()) != nil {
+		t.Error("an unknown issuer has a shape")
+	}
 }
 
 // A check that never fails checks nothing.
@@ -216,6 +352,19 @@ func TestCheckRevocationsFindsBrokenStores(t *testing.T) {
 				return issuer, subject, t.Truncate(time.Second)
 			}
 		}, "in the second that the cut is in"},
+		{"rounds a cut to the nearest second", func(b *broken) {
+			b.revokeSubject = func(issuer, subject string, t time.Time) (string, string, time.Time) {
+				return issuer, subject, t.Round(time.Second)
+			}
+		}, "in the second that the cut is in"},
+		{"bounds a cut by its clock", func(b *broken) {
+			b.revokeSubject = func(issuer, subject string, t time.Time) (string, string, time.Time) {
+				if start := logintest.NewClock().Now().Add(2 * time.Minute); t.After(start) {
+					t = start
+				}
+				return issuer, subject, t
+			}
+		}, "a cut that is ahead of the clock"},
 		{"cuts one subject for all", func(b *broken) {
 			b.revoked = func(c *claims) *claims { c.Subject = "all"; return c }
 			b.revokeSubject = func(issuer, _ string, t time.Time) (string, string, time.Time) { return issuer, "all", t }
@@ -223,7 +372,7 @@ func TestCheckRevocationsFindsBrokenStores(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			err := logintest.CheckRevocations(t.Context(), func(now func() time.Time) login.Revocations {
+			err := check(t, func(now func() time.Time) login.Revocations {
 				b := &broken{MemoryRevocations: &login.MemoryRevocations{Now: now}}
 				tt.damage(b)
 				return b

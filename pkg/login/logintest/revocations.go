@@ -23,15 +23,33 @@ import (
 //	}
 //
 // It calls open once for each promise. open returns an empty store whose clock is now,
-// which begins at 2026-01-01 12:00:00 UTC. A store without a clock may keep its entries
-// longer than it must. Run the check with -race.
+// which begins at 2026-01-01 12:00:00 UTC. The last promise is checked with [time.Now]
+// and waits for three seconds, so that a store whose entries end by a clock of its
+// server, such as a Redis TTL, is seen to keep them. A store with the method
+// Advance(time.Duration) moves that clock in place of the wait. In a bubble of
+// [testing/synctest] a store in memory takes no time.
+//
+// Each cause is reported once. The claims also have a sid, another one for each jti, for
+// a store that ends sessions. Run the check with -race.
 func CheckRevocations(ctx context.Context, open func(now func() time.Time) login.Revocations) error {
+	minter, err := newMinter()
+	if err != nil {
+		return err
+	}
 	var errs []error
+	seen := map[string]bool{}
 	for _, p := range promises {
 		clock := NewClock()
-		s := &store{Revocations: open(clock.Now), ctx: ctx, clock: clock}
+		s := &store{Revocations: open(clock.Now), open: open, ctx: ctx, clock: clock, minter: minter}
 		p.check(s)
 		for _, err := range s.errs {
+			// An outage is the same for all promises.
+			if cause := errors.Unwrap(err); cause != nil {
+				if seen[cause.Error()] {
+					continue
+				}
+				seen[cause.Error()] = true
+			}
 			errs = append(errs, fmt.Errorf("%s: %w", p.name, err))
 		}
 	}
@@ -54,13 +72,17 @@ var promises = []struct {
 	{"revoking within a second", checkWithinSecond},
 	{"revoking all of a subject again", checkSubjectAgain},
 	{"many at once", checkConcurrent},
+	{"an issuer whose clock is ahead", checkAhead},
+	{"by the clock of the store", checkStoreClock},
 }
 
 // store is a store under check.
 type store struct {
 	login.Revocations
-	ctx   context.Context
-	clock *Clock
+	open   func(now func() time.Time) login.Revocations
+	ctx    context.Context
+	clock  *Clock
+	minter *minter
 
 	mu   sync.Mutex
 	errs []error
@@ -69,11 +91,18 @@ type store struct {
 func (s *store) failf(format string, args ...any) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.errs = append(s.errs, fmt.Errorf(format, args...))
+	err := fmt.Errorf(format, args...)
+	for _, other := range s.errs {
+		if other.Error() == err.Error() {
+			return
+		}
+	}
+	s.errs = append(s.errs, err)
 }
 
 // want asks about the token that name describes.
 func (s *store) want(revoked bool, name string, c *login.Claims) {
+	s.minter.sign(c)
 	got, err := s.Revoked(s.ctx, c)
 	switch {
 	case err != nil:
@@ -84,6 +113,7 @@ func (s *store) want(revoked bool, name string, c *login.Claims) {
 }
 
 func (s *store) revoke(c *login.Claims) {
+	s.minter.sign(c)
 	if err := s.Revoke(s.ctx, c); err != nil {
 		s.failf("Revoke: %w", err)
 	}
@@ -156,7 +186,9 @@ func (s *store) cleanUp() {
 
 // Whether it is an error is the store's choice: a verifier refuses such tokens anyway.
 func checkNoID(s *store) {
-	_ = s.Revoke(s.ctx, claims(""))
+	without := claims("")
+	s.minter.sign(without)
+	_ = s.Revoke(s.ctx, without)
 	s.want(false, "a token with jti", claims("a"))
 }
 
@@ -175,7 +207,7 @@ func checkKeepsNothing(s *store) {
 	s.revoke(c)
 	c.ID, c.Issuer, c.ExpiresAt = "b", "https://other.example", start
 	s.want(true, "the token", claims("a"))
-	s.want(false, "the token as it was changed", c)
+	s.want(false, "the token as it was changed", c) // signs it anew
 }
 
 func checkSubject(s *store) {
@@ -210,6 +242,57 @@ func checkWithinSecond(s *store) {
 	s.revokeSubject("https://login.example", "ada", second.Add(time.Millisecond))
 	s.want(true, "a token issued in the second that the cut is in", issued(second))
 	s.want(false, "a token issued in the next second", issued(second.Add(time.Second)))
+	last := start.Add(20 * time.Second)
+	s.revokeSubject("https://login.example", "ada", last.Add(999*time.Millisecond))
+	s.want(true, "a token issued in the second that a later cut is in", issued(last))
+	s.want(false, "a token issued in the second after a later cut", issued(last.Add(time.Second)))
+}
+
+// checkAhead asks through a verifier, whose Leeway is for the clock of the issuer.
+func checkAhead(s *store) {
+	v, err := s.minter.verifier(login.Config{Issuer: "https://login.example", Leeway: maxLeeway, Now: s.clock.Now, Revocations: s.Revocations})
+	if err != nil {
+		s.failf("%w", err)
+		return
+	}
+	ahead := s.minter.text(issued(start.Add(maxLeeway - time.Second)))
+	if _, err := v.Verify(s.ctx, ahead); err != nil {
+		s.failf("before the cut: %w", err)
+	}
+	s.revokeSubject("https://login.example", "ada", start)
+	if _, err := v.Verify(s.ctx, ahead); !errors.Is(err, login.ErrRevoked) {
+		s.failf("a token that was issued before the cut by a clock that is ahead is admitted")
+	}
+	s.revokeSubject("https://login.example", "bob", start.Add(maxLeeway))
+	s.want(true, "a token from before a cut that is ahead of the clock", with("x", func(c *login.Claims) {
+		c.Subject, c.IssuedAt = "bob", start.Add(maxLeeway-time.Second)
+	}))
+}
+
+// maxLeeway is the longest [login.Config.Leeway].
+const maxLeeway = 5 * time.Minute
+
+// checkStoreClock revokes a token that expires soon and asks after that, within the
+// leeway of a verifier.
+func checkStoreClock(s *store) {
+	s.Revocations = s.open(time.Now)
+	expires := time.Now().Truncate(time.Second).Add(2 * time.Second)
+	c := with("a", func(c *login.Claims) { c.IssuedAt, c.ExpiresAt = expires.Add(-time.Hour), expires })
+	s.revoke(c)
+	// Some servers end entries a second late.
+	wait := time.Until(expires) + 1100*time.Millisecond
+	if server, ok := s.Revocations.(interface{ Advance(time.Duration) }); ok {
+		server.Advance(wait)
+	} else {
+		pause := time.NewTimer(wait)
+		defer pause.Stop()
+		select {
+		case <-pause.C:
+		case <-s.ctx.Done():
+			return
+		}
+	}
+	s.want(true, "a token that has expired, within the leeway of a verifier: see Claims.RememberUntil", c)
 }
 
 func issued(t time.Time) *login.Claims {

@@ -65,7 +65,7 @@ func New[U any](source keys.Source, load login.Loader[U], auth login.Config, con
 	var managerErr, originErr, keyErr error
 	m.Manager, managerErr = login.New(source, load, auth)
 	if m.cookies() && !auth.Cookie.AllowCrossOrigin {
-		m.origins, originErr = origin.New(auth.Cookie.TrustedOrigins)
+		m.origins, originErr = origin.New(auth.Cookie.TrustedOrigins, auth.Cookie.TrustOrigin)
 	}
 	if config.Keys != nil {
 		_, keyErr = config.Keys.Snapshot().Signer()

@@ -68,3 +68,14 @@ func IsComponentName(s string) bool {
 func isAlphanumeric(c byte) bool {
 	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9'
 }
+
+// IsToken reports whether s is a token of RFC 9110 section 5.6.2, as the name of a
+// header, an authentication scheme and a WebSocket subprotocol are.
+func IsToken(s string) bool {
+	for _, c := range []byte(s) {
+		if !isAlphanumeric(c) && strings.IndexByte("!#$%&'*+-.^_`|~", c) < 0 {
+			return false
+		}
+	}
+	return s != ""
+}

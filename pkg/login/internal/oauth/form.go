@@ -104,7 +104,10 @@ func readValues(r *http.Request) (url.Values, error) {
 // parseBody calls parse while the query of the URL is hidden: net/http would add its
 // parameters, and those end up in logs.
 func parseBody(r *http.Request, parse func() error) error {
-	address := *r.URL
+	var address url.URL
+	if r.URL != nil {
+		address = *r.URL
+	}
 	address.RawQuery = ""
 	defer func(sent *url.URL) { r.URL = sent }(r.URL)
 	r.URL = &address

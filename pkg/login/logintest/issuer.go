@@ -1,0 +1,66 @@
+package logintest
+
+import (
+	"encoding/base64"
+	"testing"
+
+	"github.com/go-json-experiment/json"
+
+	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/keys/jwks/jwkstest"
+)
+
+// Key returns a new key of any algorithm. RSA keys have 2048 bits, because longer ones
+// take a second to find.
+func Key(tb testing.TB, alg keys.Algorithm) *keys.SigningKey {
+	tb.Helper()
+	generate := keys.Generate
+	if family := alg.String()[:2]; family == "RS" || family == "PS" {
+		generate = func(alg keys.Algorithm) (*keys.SigningKey, error) { return keys.GenerateBits(alg, 2048) }
+	}
+	key, err := generate(alg)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return key
+}
+
+// SignClaims returns a token with any claims set, as another issuer would make it. A
+// [login.Issuer] only makes tokens that are good.
+func SignClaims(key *keys.SigningKey, claims map[string]any) (string, error) {
+	header := map[string]string{"alg": key.Algorithm().String(), "typ": "JWT"}
+	if id := key.ID(); id != "" {
+		header["kid"] = id
+	}
+	first, err := json.Marshal(header, json.Deterministic(true))
+	if err != nil {
+		return "", err
+	}
+	second, err := json.Marshal(claims, json.Deterministic(true))
+	if err != nil {
+		return "", err
+	}
+	input := base64.RawURLEncoding.EncodeToString(first) + "." + base64.RawURLEncoding.EncodeToString(second)
+	signature, err := key.Sign(input)
+	if err != nil {
+		return "", err
+	}
+	return input + "." + base64.RawURLEncoding.EncodeToString(signature), nil
+}
+
+// KeyServer serves the public keys as a JWK Set, with the metadata of OpenID Connect,
+// on a loopback address until the test ends. It returns the issuer identifier, for
+// jwks.Config.Issuer:
+//
+//	key := logintest.Key(t, keys.RS256)
+//	issuer := logintest.KeyServer(t, key)
+//	source, err := jwks.New(jwks.Config{Issuer: issuer})
+//	token, err := logintest.SignClaims(key, map[string]any{"iss": issuer, …})
+func KeyServer(tb testing.TB, signers ...*keys.SigningKey) string {
+	tb.Helper()
+	var public []*keys.VerificationKey
+	for _, key := range signers {
+		public = append(public, key.VerificationKey())
+	}
+	return jwkstest.New(public...).Start(tb)
+}
