@@ -31,5 +31,5 @@ var keyRows = []row{
 	{"keys: duplicate kid in a set", "addable", "case len(withID(keys, k.ID())) > 0:", "case false:"},
 	{"keys: retired key is gone", "withoutID", "func(k *VerificationKey) bool { return k.ID() == kid", "func(k *VerificationKey) bool { return false"},
 	{"keys: regular files only", "readRegular", "!info.Mode().IsRegular()", "info == nil"},
-	{"keys: file size", "readRegular", "case err == nil: clear(data) return nil, tooLarge()", ""},
+	{"keys: file size", "readRegular", "case err == nil: clear(data) return nil, tooLarge(limit)", ""},
 }

@@ -134,7 +134,7 @@ var patterns = sync.OnceValue(func() []pattern {
 		{`^[0-9a-f]{32,128} [ *][^ ]`, "the checksum of a file"}, // as sha256sum prints it
 		{`^(e3b0c44298fc1c149afbf4c8996fb924|d41d8cd98f00b204e9800998ecf8427e|da39a3ee5e6b4b0d3255bfef95601890)`, "the hash of nothing"},
 		{`^[0-9A-Fa-f]{6,8}:?[ \t]+([0-9A-Fa-f]{2,8}[ \t]+){3}`, "a line of a dump"},
-		{`^(•|●|∙|\*|x|X|\.|…)+$`, "a secret that a program has hidden"},
+		{`^(•|●|∙|\*|x|X|\.|…){3,}$`, "a secret that a program has hidden"},
 		{`^0x0*[0-9a-f]{0,4}$`, "a number"},
 		{`^(?i:(secret|password|passwd|passphrase|super|jwt|key|my|test|token|null|none|nil|nan|undefined|false|true|sensitive value|system\.byte\[\]|1234567890|12345678|0123456789)[-_ .<>()]*){3,}[0-9]{0,4}$`, "a placeholder"},
 		{`^[-_ <>().]*(?i:(nil|null|none|sensitive value|redacted|masked|hidden)[-_ <>().]*){2,}$`, "a placeholder"},
