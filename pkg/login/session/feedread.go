@@ -148,10 +148,15 @@ func (s *feedReads) join(read func() error) *feedRead {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.current == nil {
-		s.current = &feedRead{done: make(chan struct{})}
-		go s.run(s.current, read)
+		s.start(read)
 	}
 	return s.current
+}
+
+// start starts a read. s.mu is locked.
+func (s *feedReads) start(read func() error) {
+	s.current = &feedRead{done: make(chan struct{})}
+	go s.run(s.current, read)
 }
 
 // begin returns a read that begins after the call.
@@ -159,8 +164,7 @@ func (s *feedReads) begin(read func() error) *feedRead {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.current == nil {
-		s.current = &feedRead{done: make(chan struct{})}
-		go s.run(s.current, read)
+		s.start(read)
 		return s.current
 	}
 	if s.next == nil {

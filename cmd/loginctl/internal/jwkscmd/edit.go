@@ -25,6 +25,11 @@ func runNew(env *terminal.Env, c *cli.Context) error {
 			return outcome.KeyError(err)
 		}
 	}
+	return writeNew(c, env, "new", set)
+}
+
+// writeNew prints a set, or saves it in the file that --out names and reports the action.
+func writeNew(c *cli.Context, env *terminal.Env, action string, set *KeySetFile) error {
 	data, err := set.bytes()
 	if err != nil {
 		return outcome.KeyError(err)
@@ -37,7 +42,7 @@ func runNew(env *terminal.Env, c *cli.Context) error {
 	if err := keyfile.SavePublic(out, append(data, '\n'), c.Bool("force")); err != nil {
 		return err
 	}
-	d := newJWKSDocument("new", out)
+	d := newJWKSDocument(action, out)
 	d.Added = set.ids()
 	reportChange(env, d, set)
 	return nil

@@ -7,7 +7,6 @@ import (
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/remoteset"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
-	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 	"github.com/urfave/cli/v2"
 )
 
@@ -42,20 +41,5 @@ func runFetch(env *terminal.Env, c *cli.Context) error {
 	if err != nil {
 		return outcome.KeyError(err)
 	}
-	data, err := set.bytes()
-	if err != nil {
-		return outcome.KeyError(err)
-	}
-	out := c.String("out")
-	if out == "" || out == "-" {
-		env.Result.Write(append(data, '\n'))
-		return nil
-	}
-	if err := keyfile.SavePublic(out, append(data, '\n'), c.Bool("force")); err != nil {
-		return err
-	}
-	d := newJWKSDocument("fetch", out)
-	d.Added = set.ids()
-	reportChange(env, d, set)
-	return nil
+	return writeNew(c, env, "fetch", set)
 }
