@@ -38,7 +38,7 @@ func TestComplete(t *testing.T) {
 		directive string
 	}{
 		{"half a command", []string{"mi"}, []string{"mint"}, ":done"},
-		{"no such command", []string{"session"}, nil, ":done"},
+		{"no such command", []string{"nosuch"}, nil, ":done"},
 		{"hidden commands are not offered", []string{"__"}, nil, ":done"},
 		{"an algorithm", []string{"verify", "--alg", "ES"}, []string{"ES256", "ES384", "ES512"}, ":done"},
 		{"an algorithm behind =", []string{"verify", "--alg=Ed"}, []string{"--alg=EdDSA"}, ":done"},

@@ -147,6 +147,7 @@ func lintCases(t *testing.T) []lintCase {
 		{"a secret behind a byte order mark", "\ufeffqL7xGZt6sJmVnb0oYdCwRfKpE3Hh5uXiT9aB2NgkS8M\n", 0o600, []string{"secret-refused"}},
 		{"an SSH key as a secret", "the file of\nssh-rsa AAAA", 0o644, []string{"file-unknown"}},
 		{"a part of a public key as a secret", "30820122300d06092a864886f70d01010105000382010f00", 0o600, []string{"secret-is-key"}},
+		{"a refresh token", "lrt1.YWRh.SID-1.3.azE.c2lnbmF0dXJlc2lnbmF0dXJl\n", 0o600, []string{"token-refresh"}},
 		{"two lines", "first line of a text\nsecond line", 0o644, []string{"file-unknown"}},
 		{"nothing", "", 0o644, []string{"file-unknown"}},
 	}

@@ -43,7 +43,7 @@ func seed(f *testing.F, more ...string) {
 
 func jwkSeeds() []string {
 	return []string{
-		rfc7638Key, rfc8037Key, rfc7515HMC, rfc7515EC, edit(rfc7515EC, "d", ""), edit(rfc7515EC, "key_ops", `["sign","verify"]`),
+		rfc7638Key, rfc8037Key, rfc7515HMC, rfc7515EC, edit(rfc7515EC, "d", ""), edit(rfc7515EC, "key_ops", `["sign","verify"]`), edit(rfc7515EC, "key_ops", `["verify"]`),
 		edit(rfc7515EC, "use", `"sig"`), edit(rfc7515HMC, "alg", `"HS512"`), `{"keys":[` + rfc7638Key + `,` + rfc8037Key + `]}`,
 		`{"kty":"oct","k":""}`, `{"kty":"RSA","n":"AA","e":"AA"}`, `{"keys":[null]}`, `{"kty":"OKP","crv":"X25519","x":""}`,
 	}

@@ -143,12 +143,27 @@ func inspectJSON(text []byte) (*Info, error) {
 		return describeKey("JWK", k), nil
 	}
 	k, err := parsePrivateJWK(text)
+	if refused := m.permits("sign"); refused != nil && errors.Is(err, ErrUnsupported) {
+		return inspectVerifyOnly(text, refused)
+	}
 	if err != nil {
 		return nil, err
 	}
 	info := describeKey("JWK", k.VerificationKey())
 	info.Private = true
 	info.Warnings = append(info.Warnings, notEncrypted)
+	return info, nil
+}
+
+// inspectVerifyOnly describes a private JWK whose key_ops permit verifying alone.
+func inspectVerifyOnly(text []byte, refused error) (*Info, error) {
+	k, err := parsePublicJWK(text)
+	if err != nil {
+		return nil, refused
+	}
+	info := describeKey("JWK", k)
+	info.Private = true
+	info.Warnings = append(info.Warnings, notEncrypted, refused.Error())
 	return info, nil
 }
 

@@ -57,6 +57,12 @@ func TestInspectJWK(t *testing.T) {
 	if !info.Private || info.Type != "OKP" || len(info.Warnings) != 1 {
 		t.Errorf("private: %+v", info)
 	}
+	info = must(keys.Inspect([]byte(edit(rfc8037Key, "key_ops", `["verify"]`))))
+	if !info.Private || info.Type != "OKP" || len(info.Warnings) != 2 || !strings.Contains(info.Warnings[1], `do not include "sign"`) {
+		t.Errorf("private, to verify only: %+v", info)
+	}
+	_, err := keys.Inspect([]byte(edit(rfc8037Key, "key_ops", `["deriveKey"]`)))
+	wantErr(t, err, keys.ErrUnsupported)
 	info = must(keys.Inspect([]byte(rfc7515HMC)))
 	if !info.Private || info.Type != "oct" || info.Bits != 512 || info.Thumbprint != "" || info.ID != "" {
 		t.Errorf("secret: %+v", info)

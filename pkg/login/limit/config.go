@@ -92,7 +92,7 @@ func (c *Config) checkTimes() error {
 		{"Forget", &c.Forget, 24 * time.Hour},
 	} {
 		if *field.value < 0 {
-			return fmt.Errorf("Config.%s is %v: give a positive duration, or zero for the default", field.name, *field.value)
+			return fmt.Errorf("the %s of limit.Config is %v: give a positive duration, or zero for the default", field.name, *field.value)
 		}
 		if *field.value == 0 {
 			*field.value = field.zero
