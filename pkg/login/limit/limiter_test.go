@@ -273,7 +273,7 @@ func TestConfigMistakes(t *testing.T) {
 		{Config{}, "Config.Store is not set"},
 		{Config{Store: &Memory{}, Key: 2}, "Config.Key is 2"},
 		{Config{Store: &Memory{}, Free: -1}, "Config.Free is -1"},
-		{Config{Store: &Memory{}, First: -1}, "Config.First is -1ns"},
+		{Config{Store: &Memory{}, First: -1}, "the First of limit.Config is -1ns"},
 		{Config{Store: &Memory{}, First: time.Hour}, "each must be longer"},
 		{Config{Store: &Memory{}, Forget: time.Minute}, "each must be longer"},
 	} {
