@@ -155,7 +155,7 @@ func writeExamples(b *strings.Builder, text string) {
 
 // commandLine writes an example as it is typed.
 func commandLine(example string) string {
-	return strings.ReplaceAll(outcome.Program+" "+example, "| ", "| "+outcome.Program+" ")
+	return outcome.Program + " " + example
 }
 
 func writeCommands(b *strings.Builder, commands []*cli.Command) {

@@ -53,8 +53,7 @@ func endCommand(env *terminal.Env) *cli.Command {
 		ArgsUsage: "SID...",
 		UsageText: `
 			session end --subject ada --for postgres SID | psql app
-			session end --for redis --cluster --subject ada SID |
-			    redis-cli -c`,
+			session end --subject ada --for redis --cluster SID | redis-cli -c`,
 		Description: `
 			SID is the ID that session list shows. It shows the sessions that it has ended.
 			Their refresh tokens are refused from then on, and their access tokens as soon as
@@ -75,8 +74,7 @@ func endAllCommand(env *terminal.Env) *cli.Command {
 		ArgsUsage: "",
 		UsageText: `
 			session end-all --subject ada --for postgres | psql app
-			session end-all --for mysql --subject ada --except SID |
-			    mysql app`,
+			session end-all --subject ada --for mysql --except SID | mysql app`,
 		Description: `
 			It shows the sessions that it has ended. Do this for every user after a database
 			was restored from a copy, because sessions that were ended since live again. A
