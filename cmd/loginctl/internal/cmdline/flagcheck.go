@@ -25,8 +25,7 @@ func (l *Line) checkFlags() error {
 		if err := checkValue(f, g); err != nil {
 			return err
 		}
-		_, repeatable := f.(*cli.StringSliceFlag)
-		if seen[g.Name] && WantsValue(f) && !repeatable {
+		if seen[g.Name] && WantsValue(f) && !Repeatable(f) {
 			return outcome.Usage(fmt.Sprintf("--%s is given twice", g.Name), "it takes one value: leave one of them out")
 		}
 		seen[g.Name] = true
@@ -54,13 +53,8 @@ func checkValue(f cli.Flag, g *WrittenFlag) error {
 		if f.TakesFile && terminal.IsContent(g.value) {
 			return contentGiven(Dashed(g.Name))
 		}
-	case *ChoiceFlag:
-		for _, w := range f.words {
-			if strings.EqualFold(w, g.value) {
-				g.value = w // --alg hs256
-			}
-		}
-		return f.check(g.value)
+	case Chooser:
+		return checkChoice(f, g)
 	case *cli.IntFlag:
 		if _, err := strconv.Atoi(g.value); err != nil {
 			return outcome.Usage(fmt.Sprintf("--%s needs a whole number", g.Name), "without a unit or a point, as in --"+g.Name+" 3")

@@ -29,9 +29,21 @@ func AtFlag(usage string) cli.Flag {
 	return &cli.StringFlag{Name: "at", Usage: usage}
 }
 
-// ChoiceFlag is a flag whose value is one of a few words.
+// Chooser is a flag whose value is one of a few words.
+type Chooser interface {
+	cli.Flag
+	Choices() []string
+}
+
+// ChoiceFlag is a [Chooser] that is given once.
 type ChoiceFlag struct {
 	*cli.StringFlag
+	words []string
+}
+
+// ChoiceListFlag is a [Chooser] that may be repeated.
+type ChoiceListFlag struct {
+	*cli.StringSliceFlag
 	words []string
 }
 
@@ -41,23 +53,43 @@ func Choice(name, value, usage string, words ...string) *ChoiceFlag {
 	return &ChoiceFlag{&cli.StringFlag{Name: name, Value: value, Usage: usage}, words}
 }
 
+// ChoiceList makes a [ChoiceListFlag].
+func ChoiceList(name, usage string, words ...string) *ChoiceListFlag {
+	return &ChoiceListFlag{&cli.StringSliceFlag{Name: name, Usage: usage}, words}
+}
+
 // Choices returns the words that the flag accepts.
 func (f *ChoiceFlag) Choices() []string { return f.words }
 
-func (f *ChoiceFlag) check(value string) error {
-	for _, w := range f.words {
-		if w == value {
+// Choices returns the words that the flag accepts.
+func (f *ChoiceListFlag) Choices() []string { return f.words }
+
+// checkChoice replaces a value in other letters, such as hs256, by the word, and refuses
+// one that is not among the words.
+func checkChoice(f Chooser, g *WrittenFlag) error {
+	for _, w := range f.Choices() {
+		if strings.EqualFold(w, g.value) {
+			g.value = w
 			return nil
 		}
 	}
-	hint := "it takes " + strings.Join(f.words, ", ")
-	if near := Nearest(value, f.words); near != "" {
-		if distance(strings.ToLower(value), strings.ToLower(near)) > 1 {
-			near = mostAlike(value, f.words)
+	hint := "it takes " + strings.Join(f.Choices(), ", ")
+	if near := Nearest(g.value, f.Choices()); near != "" {
+		if distance(strings.ToLower(g.value), strings.ToLower(near)) > 1 {
+			near = mostAlike(g.value, f.Choices())
 		}
 		hint = "did you mean " + near + "?"
 	}
-	return outcome.Usage(fmt.Sprintf("--%s does not take %s", f.Name, terminal.Shorten(value)), hint)
+	return outcome.Usage(fmt.Sprintf("--%s does not take %s", g.Name, terminal.Shorten(g.value)), hint)
+}
+
+// Repeatable reports whether a flag may stand on the line several times.
+func Repeatable(f cli.Flag) bool {
+	switch f.(type) {
+	case *cli.StringSliceFlag, *ChoiceListFlag:
+		return true
+	}
+	return false
 }
 
 // JSONFormat makes --format json the same as --json. Another format beside --json is an

@@ -31,8 +31,8 @@ func DescribeFlag(f cli.Flag) (names []string, value, usage string) {
 	if WantsValue(f) {
 		value, usage = Placeholder(usage)
 	}
-	if c, ok := f.(*ChoiceFlag); ok {
-		usage += ": " + strings.Join(c.words, ", ")
+	if c, ok := f.(Chooser); ok {
+		usage += ": " + strings.Join(c.Choices(), ", ")
 	}
 	if text := d.GetDefaultText(); WantsValue(f) && text != `""` && text != "0" && text != "" {
 		usage += " (default " + strings.Trim(text, `"`) + ")"

@@ -97,7 +97,7 @@ func (t *typed) flag(g cmdline.WrittenFlag) {
 	if f == nil {
 		return
 	}
-	if _, repeatable := f.(*cli.StringSliceFlag); !repeatable {
+	if !cmdline.Repeatable(f) {
 		t.given[f.Names()[0]] = true
 	}
 	if cmdline.WantsValue(f) && !g.HasValue {

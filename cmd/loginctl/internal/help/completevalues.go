@@ -9,7 +9,7 @@ import (
 
 // value offers values of a flag. prefix is the part of the word before the value.
 func (o *offer) value(prefix string, f cli.Flag) {
-	if c, ok := f.(*cmdline.ChoiceFlag); ok {
+	if c, ok := f.(cmdline.Chooser); ok {
 		for _, word := range c.Choices() {
 			o.add(prefix, word, "")
 		}

@@ -1,6 +1,8 @@
 package input
 
 import (
+	"slices"
+
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/cmdline"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 	"github.com/loginctl/loginctl/pkg/keys"
@@ -29,30 +31,69 @@ func KeyFlags(kind string, sets bool) []cli.Flag {
 			&cli.StringFlag{Name: "issuer", Category: cmdline.KeyCategory, Usage: "read the keys that the issuer at `URL` publishes, and require it as iss"},
 			CacheFlag())
 	}
-	flags = append(flags,
-		AlgFlag("use the key for `ALG`, if it can do several", "alg"),
+	var alg cli.Flag = AlgFlag("use the key for `ALG`, if it can do several", "alg")
+	if sets {
+		list := cmdline.ChoiceList("alg", "accept keys for `ALG` alone (repeatable), or use the key for it", algorithmNames()...)
+		list.Category, list.Aliases = cmdline.KeyCategory, []string{"algorithm"}
+		alg = list
+	}
+	flags = append(flags, alg,
 		&cli.StringFlag{Name: "kid", Aliases: []string{"key-id"}, Category: cmdline.KeyCategory, Usage: "use `ID` as the kid of the key"})
 	return append(flags, PassphraseFlags()...)
 }
 
 // AlgFlag makes a flag whose value is an algorithm.
 func AlgFlag(usage, name string) *cmdline.ChoiceFlag {
-	var names []string
-	for _, a := range keys.Algorithms() {
-		names = append(names, a.String())
-	}
-	f := cmdline.Choice(name, "", usage, names...)
+	f := cmdline.Choice(name, "", usage, algorithmNames()...)
 	f.Category, f.Aliases = cmdline.KeyCategory, []string{"algorithm"}
 	return f
 }
 
-// Algorithm returns the algorithm of --alg, or fallback without the flag.
-func Algorithm(c *cli.Context, fallback keys.Algorithm) (keys.Algorithm, error) {
-	name := c.String("alg")
-	if name == "" {
-		return fallback, nil
+func algorithmNames() []string {
+	var names []string
+	for _, a := range keys.Algorithms() {
+		names = append(names, a.String())
 	}
-	return keys.ParseAlgorithm(name)
+	return names
+}
+
+// allowed returns the algorithms of --alg, which verify takes several times.
+func allowed(c *cli.Context) ([]keys.Algorithm, error) {
+	names := c.StringSlice("alg")
+	if _, several := cmdline.FindFlag(c.Command.Flags, "alg").(*cmdline.ChoiceListFlag); !several && c.String("alg") != "" {
+		names = []string{c.String("alg")}
+	}
+	var list []keys.Algorithm
+	for _, name := range names {
+		alg, err := keys.ParseAlgorithm(name)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, alg)
+	}
+	return list, nil
+}
+
+// Algorithm returns the algorithm of --alg, or fallback without the flag. Of several,
+// it is the fallback if that is among them.
+func Algorithm(c *cli.Context, fallback keys.Algorithm) (keys.Algorithm, error) {
+	list, err := allowed(c)
+	switch {
+	case err != nil || len(list) == 0 || slices.Contains(list, fallback):
+		return fallback, err
+	case len(list) == 1:
+		return list[0], nil
+	}
+	var fit []keys.Algorithm
+	for _, alg := range list {
+		if alg.Type() == fallback.Type() {
+			fit = append(fit, alg)
+		}
+	}
+	if len(fit) != 1 {
+		return 0, outcome.Usage("several algorithms are given for one key", "say which: --alg "+list[0].String()+"; for a set of keys: --jwks FILE")
+	}
+	return fit[0], nil
 }
 
 // oneKey returns the file that one of two flags names, and whether it is the second.

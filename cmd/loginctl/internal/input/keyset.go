@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/cmdline"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
@@ -71,13 +72,14 @@ func fromSet(env *terminal.Env, c *cli.Context, data []byte, file string) (keys.
 	if err != nil {
 		return nil, hintSingleKey(fmt.Errorf("reading %s: %w", KeyName(file), err), data, file)
 	}
-	alg, kid := c.String("alg"), c.String("kid")
-	if alg == "" && kid == "" {
-		return set, nil
+	kid := c.String("kid")
+	algs, err := allowed(c)
+	if err != nil || algs == nil && kid == "" {
+		return set, err
 	}
 	var chosen []*keys.VerificationKey
 	for _, k := range set.Snapshot().VerificationKeys() {
-		if (alg == "" || k.Algorithm().String() == alg) && (kid == "" || k.ID() == kid) {
+		if (algs == nil || slices.Contains(algs, k.Algorithm())) && (kid == "" || k.ID() == kid) {
 			chosen = append(chosen, k)
 		}
 	}

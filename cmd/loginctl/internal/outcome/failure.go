@@ -23,6 +23,21 @@ type Failure struct {
 	Hints      []string
 	cause      error
 	KeepResult bool // the result is printed too, such as the report on a bad token
+	Parts      Parts
+}
+
+// Parts are the values that a refusal is about, for programs. A time is RFC 3339, and
+// expected is the time of the check then; a time span is in seconds.
+type Parts struct {
+	Missing  []string `json:"missing,omitempty"`
+	Expected any      `json:"expected,omitempty"`
+	Actual   any      `json:"actual,omitempty"`
+}
+
+// With returns the failure with its parts.
+func (f *Failure) With(p Parts) *Failure {
+	f.Parts = p
+	return f
 }
 
 func (f *Failure) Error() string { return f.Message }

@@ -28,27 +28,31 @@ func TestParsePair(t *testing.T) {
 }
 
 func TestParsePath(t *testing.T) {
-	claims := jsontext.Value(`{"sub":"ada","address":{"city":"London"},"list":[[1,2],{"y":true}],"a.b":1}`)
+	claims := jsontext.Value(`{"sub":"ada","address":{"city":"London"},"list":[[1,2],{"y":true}],"a.b":1,"none":null,` +
+		`"https://x/r":["a","b"],"m":{"a.b":{"c":3}},"odd[x]":4,"users":[{"id":1},{"id":2},{}]}`)
+	header := jsontext.Value(`{"kid":"k1","jwk":{"crv":"P-256"}}`)
 	for _, test := range []struct{ path, want string }{
 		{".sub", `"ada"`}, {"sub", `"ada"`}, {".address.city", `"London"`}, {".list[0][1]", "2"}, {".list[1].y", "true"}, {"a.b", "1"},
-		{".nothing", ""}, {".sub.x", ""}, {".sub[0]", ""}, {".list[2]", ""}, {".list.x", ""},
+		{".nothing", ""}, {".sub.x", ""}, {".sub[0]", ""}, {".list[2]", ""}, {".list.x", ""}, {"none", ""}, {".sub[]", ""},
+		{"https://x/r", `["a","b"]`}, {"https://x/r[1]", `"b"`}, {"https://x/r[]", `"a" "b"`}, {`."https://x/r"[0]`, `"a"`},
+		{`.m."a.b".c`, "3"}, {"odd[x]", "4"}, {".users[].id", "1 2"}, {"header.kid", `"k1"`}, {"header.jwk.crv", `"P-256"`}, {"header.x", ""},
 	} {
-		steps, err := verdict.ParsePath(test.path)
+		p, err := verdict.ParsePath(test.path)
 		if err != nil {
 			t.Errorf("%s: %v", test.path, err)
 			continue
 		}
-		value := claims
-		for _, s := range steps {
-			value = s.Of(value)
+		var got []string
+		for _, v := range p.In(header, claims) {
+			got = append(got, string(v))
 		}
-		if string(value) != test.want {
-			t.Errorf("%s is %s, want %s", test.path, value, test.want)
+		if strings.Join(got, " ") != test.want {
+			t.Errorf("%s is %s, want %s", test.path, got, test.want)
 		}
 	}
-	for _, path := range []string{".", "..a", ".a.", ".a[", ".a[]", ".a[-1]", ".a[x]", ".a[0]x", ".[0]"} {
-		if steps, err := verdict.ParsePath(path); err == nil {
-			t.Errorf("%s is %v, want an error", path, steps)
+	for _, path := range []string{".", "..a", ".a.", ".a[", ".a[-1]", ".a[x]", ".a[0]x", ".[0]", "header.", `."a`} {
+		if p, err := verdict.ParsePath(path); err == nil {
+			t.Errorf("%s is %v, want an error", path, p)
 		}
 	}
 }

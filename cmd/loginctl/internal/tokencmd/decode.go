@@ -25,17 +25,19 @@ func DecodeCommand(env *terminal.Env) *cli.Command {
 		UsageText: `
 			decode < token
 			decode @token --tz local
-			decode --get .sub < token
+			decode --get .address.city < token
 			decode --json < token`,
 		Description: `
 			The signature is not checked and nothing shown is to be trusted: use verify
 			for that. Of a refresh token, which is not a JWT, the subject and the session
 			are shown, and never the token.
 
+			` + verdict.PathHelp + `
+
 			` + tokenHelp,
 		Flags: []cli.Flag{
 			input.TokenFlag(),
-			&cli.StringFlag{Name: "get", Usage: "print only `.CLAIM`, as .sub, .address.city or .aud[0]; a name without a dot before it is used as it is"},
+			&cli.StringFlag{Name: "get", Usage: "print only the value at `PATH`: sub, .address.city, aud[0] or header.kid"},
 			&cli.StringFlag{Name: "tz", Value: "UTC", Usage: "show times in `ZONE`: UTC, local or a name such as Europe/Berlin"},
 			&cli.BoolFlag{Name: "raw", Usage: "print the exact bytes of the header and of the claims, a line each"},
 			cmdline.AtFlag("use `TIME` as the current time"),

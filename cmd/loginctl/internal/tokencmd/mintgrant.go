@@ -33,6 +33,9 @@ func mintClaims(env *terminal.Env, c *cli.Context) (*claimSet, error) {
 		if err != nil {
 			return nil, outcome.Usage(fmt.Sprintf("--claim: %v", err), input.PairForms)
 		}
+		if strings.HasPrefix(name, ".") || strings.HasSuffix(name, "[]") {
+			return nil, outcome.Usage("--claim of mint takes the name of a claim, not a path", `write the whole claim as JSON, as in --claim 'realm_access:={"roles":["admin"]}'`)
+		}
 		if err := set.add(name, value, "--claim"); err != nil {
 			return nil, err
 		}

@@ -20,7 +20,7 @@ import (
 // VerifyCommand makes the command verify.
 func VerifyCommand(env *terminal.Env) *cli.Command {
 	flags := append(verdict.Flags(), input.TokenFlag(),
-		&cli.StringFlag{Name: "get", Usage: "print only `.CLAIM` of a valid token, as .sub, .aud[0] or header.kid"},
+		&cli.StringFlag{Name: "get", Usage: "print only the value at `PATH` of a valid token"},
 		cmdline.FileFlag("batch", "", "verify the tokens in `SOURCE`, one a line"))
 	return &cli.Command{
 		Name:      "verify",
@@ -46,6 +46,9 @@ func VerifyCommand(env *terminal.Env) *cli.Command {
 			token, in the order of the lines: LINE, tab, ok or the failure word, tab,
 			subject or reason. Under --json it is one object per token. With --batch -
 			each result is printed as soon as its line was read.
+
+			` + verdict.PathHelp + ` Where a path leads to several values, one of them
+			must be as --claim requires: --claim .realm_access.roles[]=admin.
 
 			` + tokenHelp,
 		Flags:  append(flags, input.KeyFlags("the public or the private key", true)...),

@@ -72,8 +72,11 @@ func showResult(env *terminal.Env, c *cli.Context, token string, d *verdict.Resu
 		}
 		return nil
 	}
-	env.Note("%s", strings.TrimSuffix(checksTable(env, env.Stderr, d), "\n"))
-	return &outcome.Failure{Message: d.Headline(), Word: worst.Code, Exit: worst.Exit, Hints: worst.Hints, KeepResult: true}
+	shown := len(d.Checks) > 1 && !env.JSON && !env.Quiet // a table of one line would say what the error says
+	if shown {
+		env.Note("%s", strings.TrimSuffix(checksTable(env, env.Stderr, d), "\n"))
+	}
+	return &outcome.Failure{Message: d.Headline(shown), Word: worst.Code, Exit: worst.Exit, Hints: worst.Hints, KeepResult: true}
 }
 
 // checksTable writes the checks as a table.

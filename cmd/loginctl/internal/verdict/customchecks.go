@@ -6,14 +6,21 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
-	"github.com/loginctl/loginctl/cmd/loginctl/internal/input"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/timetext"
 	"github.com/loginctl/loginctl/pkg/login"
 )
 
-// CheckCustom adds the checks that only the flags ask for to d.
-func (e *Expectations) CheckCustom(claims *login.Claims, d *Result) {
+// claimCheck is a check of --claim or, without a value, of --require.
+type claimCheck struct {
+	at   Path
+	want jsontext.Value
+}
+
+// CheckCustom adds the checks that only the flags ask for to d. header returns the
+// header of the token.
+func (e *Expectations) CheckCustom(claims *login.Claims, header func() []byte, d *Result) {
 	if e.subject != "" {
 		d.add("sub", claims.Subject, e.checkSubject(claims))
 	}
@@ -23,12 +30,19 @@ func (e *Expectations) CheckCustom(claims *login.Claims, d *Result) {
 	if len(e.anyScope) > 0 {
 		d.add("any-scope", strings.Join(claims.Scopes, ", "), e.checkAnyScope(claims))
 	}
-	for _, want := range e.claims {
-		d.add(want.Name, "is "+ValueText(want.Value), checkClaim(claims, want))
-	}
-	for _, name := range e.require {
-		_, err := present(claims, name)
-		d.add(name, "is there", err)
+	for _, check := range e.claims {
+		detail := "is there"
+		if check.want != nil {
+			detail = "is " + ValueText(check.want)
+			if check.at.many() {
+				detail = "has " + ValueText(check.want)
+			}
+		}
+		var of []byte
+		if check.at.header {
+			of = header()
+		}
+		d.add(check.at.text, detail, check.run(of, claims.JSON()))
 	}
 	if e.maxAge > 0 {
 		d.add("max-age", "issued "+timetext.Relative(claims.IssuedAt, e.Config.Now()), e.checkAge(claims))
@@ -50,7 +64,8 @@ func (e *Expectations) checkSubject(claims *login.Claims) error {
 	if claims.Subject == e.subject {
 		return nil
 	}
-	return outcome.Failed(outcome.ErrSubject, fmt.Sprintf("the subject is not %q", e.subject))
+	return outcome.Failed(outcome.ErrSubject, fmt.Sprintf("the subject is not %q", e.subject)).
+		With(outcome.Parts{Expected: e.subject, Actual: claims.Subject})
 }
 
 func (e *Expectations) checkScopes(claims *login.Claims) error {
@@ -64,9 +79,9 @@ func (e *Expectations) checkScopes(claims *login.Claims) error {
 	case 0:
 		return nil
 	case 1:
-		return scopesMissing("the scope "+missing[0]+" is missing", claims)
+		return scopesMissing("the scope "+missing[0]+" is missing", missing, e.scopes, claims)
 	}
-	return scopesMissing("the scopes "+strings.Join(missing, ", ")+" are missing", claims)
+	return scopesMissing("the scopes "+strings.Join(missing, ", ")+" are missing", missing, e.scopes, claims)
 }
 
 func (e *Expectations) checkAnyScope(claims *login.Claims) error {
@@ -75,44 +90,63 @@ func (e *Expectations) checkAnyScope(claims *login.Claims) error {
 			return nil
 		}
 	}
-	return scopesMissing("it does not have any of the scopes "+strings.Join(e.anyScope, ", "), claims)
+	return scopesMissing("it does not have any of the scopes "+strings.Join(e.anyScope, ", "), e.anyScope, e.anyScope, claims)
 }
 
-func scopesMissing(message string, claims *login.Claims) error {
+func scopesMissing(message string, missing, wanted []string, claims *login.Claims) error {
 	has := "it has no scopes"
 	if len(claims.Scopes) > 0 {
 		has = "it has " + strings.Join(claims.Scopes, ", ")
 	}
-	f := *outcome.Classify(login.ErrInsufficientScope)
-	f.Message = message + " (" + has + ")"
-	return &f
+	return outcome.Failed(login.ErrInsufficientScope, message+" ("+has+")").
+		With(outcome.Parts{Missing: missing, Expected: wanted, Actual: append([]string{}, claims.Scopes...)})
 }
 
-// present returns the value of a claim. A claim that is null counts as absent.
-func present(claims *login.Claims, name string) (jsontext.Value, error) {
-	value, ok, err := login.Claim[jsontext.Value](claims, name)
-	if err != nil || !ok || value.Kind() == 'n' {
-		return nil, outcome.Failed(outcome.ErrClaimMissing, fmt.Sprintf("there is no claim %q", name))
+// run checks the values at the path: one of them must be the wanted one.
+func (c claimCheck) run(header, claims []byte) error {
+	values := c.at.In(header, claims)
+	if len(values) == 0 {
+		hint := "decode shows its claims; mint adds one with --claim NAME=TEXT"
+		return outcome.Failed(outcome.ErrClaimMissing, "there is no "+c.at.Title(), c.at.hints(hint)...).
+			With(outcome.Parts{Missing: []string{c.at.text}, Expected: present(c.want)})
 	}
-	return value, nil
+	if c.want == nil {
+		return nil
+	}
+	for _, v := range values {
+		if SameValue(v, c.want) {
+			return nil
+		}
+	}
+	parts := outcome.Parts{Expected: c.want, Actual: values}
+	if c.at.many() {
+		return outcome.Failed(outcome.ErrClaimMismatch, "the "+c.at.Title()+" does not have "+ValueText(c.want)).With(parts)
+	}
+	parts.Actual = values[0]
+	hints := []string{"decode shows its claims; --claim NAME=TEXT compares text, --claim NAME:=JSON everything else"}
+	if values[0].Kind() == '[' {
+		hints = append(hints, "for a value in a list: --claim "+terminal.QuoteShell(c.at.text+"[]=VALUE"))
+	}
+	return outcome.Failed(outcome.ErrClaimMismatch, "the "+c.at.Title()+" is not "+ValueText(c.want), hints...).With(parts)
 }
 
-func checkClaim(claims *login.Claims, want input.Member) error {
-	value, err := present(claims, want.Name)
-	if err == nil && !SameValue(value, want.Value) {
-		return outcome.Failed(outcome.ErrClaimMismatch, fmt.Sprintf("the claim %q is not %s", want.Name, ValueText(want.Value)))
+// present returns a value for JSON, where nil leaves a member out.
+func present(v jsontext.Value) any {
+	if v == nil {
+		return nil
 	}
-	return err
+	return v
 }
 
 func (e *Expectations) checkAge(claims *login.Claims) error {
 	if claims.IssuedAt.IsZero() {
-		return outcome.Failed(outcome.ErrClaimMissing, "there is no iat, so its age is not known", "tokens of loginctl and pkg/login have one; without --max-age it is not required")
+		return outcome.Failed(outcome.ErrClaimMissing, "there is no iat, so its age is not known", "mint and pkg/login write one; without --max-age it is not required")
 	}
 	// iat has whole seconds, so the fraction of the current second does not count.
 	age := e.Config.Now().Unix() - claims.IssuedAt.Unix()
 	if age > int64((e.maxAge+e.Config.Leeway)/time.Second) {
-		return outcome.Failed(outcome.ErrTooOld, fmt.Sprintf("issued %s ago, allowed are %s", timetext.SecondsText(age), timetext.Span(e.maxAge)))
+		return outcome.Failed(outcome.ErrTooOld, fmt.Sprintf("issued %s ago, allowed are %s", timetext.SecondsText(age), timetext.Span(e.maxAge))).
+			With(outcome.Parts{Expected: int64(e.maxAge / time.Second), Actual: age})
 	}
 	return nil
 }
@@ -122,7 +156,8 @@ func (e *Expectations) checkTTL(claims *login.Claims) error {
 		return nil // it never expires: another check decides whether that is allowed
 	}
 	if left := claims.ExpiresAt.Sub(e.Config.Now()); left < e.minTTL {
-		return outcome.Failed(outcome.ErrExpiresSoon, fmt.Sprintf("%s left, wanted are %s", timetext.Span(max(left, 0)), timetext.Span(e.minTTL)))
+		return outcome.Failed(outcome.ErrExpiresSoon, fmt.Sprintf("%s left, wanted are %s", timetext.Span(max(left, 0)), timetext.Span(e.minTTL))).
+			With(outcome.Parts{Expected: int64(e.minTTL / time.Second), Actual: int64(max(left, 0) / time.Second)})
 	}
 	return nil
 }

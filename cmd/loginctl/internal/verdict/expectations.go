@@ -2,6 +2,7 @@ package verdict
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -24,8 +25,7 @@ type Expectations struct {
 	subject    string
 	scopes     []string // the token must have all of them
 	anyScope   []string // the token must have one of them
-	claims     []input.Member
-	require    []string
+	claims     []claimCheck
 	maxAge     time.Duration // if zero, any age is accepted
 	minTTL     time.Duration
 	allowNoExp bool
@@ -42,8 +42,8 @@ func Flags() []cli.Flag {
 		&cli.StringSliceFlag{Name: "typ", Usage: "accept `TYPE` as typ in the header (repeatable; default JWT, at+jwt or no typ)"},
 		&cli.StringSliceFlag{Name: "scopes", Aliases: []string{"scope"}, Usage: "require all of the scopes `A,B` (repeatable)"},
 		&cli.StringSliceFlag{Name: "any-scope", Usage: "require one of the scopes `A,B` (repeatable)"},
-		&cli.StringSliceFlag{Name: "claim", Usage: "require a claim: `NAME=TEXT`, or NAME:=JSON (repeatable)"},
-		&cli.StringSliceFlag{Name: "require", Usage: "require a claim `NAME` with any value (repeatable)"},
+		&cli.StringSliceFlag{Name: "claim", Usage: "require a claim: `PATH=TEXT`, or PATH:=JSON (repeatable)"},
+		&cli.StringSliceFlag{Name: "require", Usage: "require a claim at `PATH` with any value (repeatable)"},
 		&cli.StringFlag{Name: "leeway", Usage: "let clocks differ by `TIME`, at most 5m (default 0)"},
 		&cli.StringFlag{Name: "max-age", Usage: "refuse a token issued more than `TIME` ago"},
 		&cli.StringFlag{Name: "min-ttl", Usage: "refuse a token that expires in less than `TIME`"},
@@ -60,7 +60,6 @@ func ReadExpectations(env *terminal.Env, c *cli.Context) (*Expectations, error) 
 		subject:    c.String("sub"),
 		scopes:     input.SplitList(c.StringSlice("scopes")),
 		anyScope:   input.SplitList(c.StringSlice("any-scope")),
-		require:    input.SplitList(c.StringSlice("require")),
 		allowNoExp: c.Bool("allow-no-exp"),
 		anyAud:     c.Bool("any-aud"),
 	}
@@ -76,12 +75,8 @@ func ReadExpectations(env *terminal.Env, c *cli.Context) (*Expectations, error) 
 			return nil, outcome.Usage("the list of --"+name+" is empty", "as in --"+name+" a,b; to require nothing leave it out")
 		}
 	}
-	for _, pair := range c.StringSlice("claim") {
-		name, value, err := input.ParsePair(pair)
-		if err != nil {
-			return nil, outcome.Usage("--claim: "+err.Error(), input.PairForms)
-		}
-		e.claims = append(e.claims, input.Member{Name: name, Value: value})
+	if err := e.readClaims(c); err != nil {
+		return nil, err
 	}
 	for name, to := range map[string]*time.Duration{"leeway": &e.Config.Leeway, "max-age": &e.maxAge, "min-ttl": &e.minTTL} {
 		if text := c.String(name); name == "leeway" && (text == "0" || text == "0s") {
@@ -92,6 +87,32 @@ func ReadExpectations(env *terminal.Env, c *cli.Context) (*Expectations, error) 
 		}
 	}
 	return e, nil
+}
+
+// readClaims reads --claim and --require.
+func (e *Expectations) readClaims(c *cli.Context) error {
+	for _, pair := range c.StringSlice("claim") {
+		text, value, err := input.ParsePair(pair)
+		if err != nil {
+			return outcome.Usage("--claim: "+err.Error(), input.PairForms)
+		}
+		if list, tilde := strings.CutSuffix(text, "~"); tilde {
+			return outcome.Usage("--claim compares with = or :=", "for a value in a list: --claim "+terminal.QuoteShell(list+"[]=VALUE"))
+		}
+		at, err := ParsePath(text)
+		if err != nil {
+			return outcome.Usage("--claim: "+err.Error(), pathForms)
+		}
+		e.claims = append(e.claims, claimCheck{at, value})
+	}
+	for _, text := range input.SplitList(c.StringSlice("require")) {
+		at, err := ParsePath(text)
+		if err != nil {
+			return outcome.Usage("--require: "+err.Error(), pathForms)
+		}
+		e.claims = append(e.claims, claimCheck{at: at})
+	}
+	return nil
 }
 
 func (e *Expectations) audiences(c *cli.Context) error {

@@ -4,13 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/go-json-experiment/json"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/input"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/timetext"
-	"github.com/loginctl/loginctl/pkg/keys"
 	"github.com/loginctl/loginctl/pkg/login"
 )
 
@@ -42,6 +42,7 @@ func (e *Expectations) explain(err error, r *login.Report) error {
 		if words := e.claimWords(claim, r); words != "" {
 			f.Message = words
 		}
+		f.Parts = e.claimParts(claim, r)
 		if claim.Claim == "typ" {
 			f.Hints = []string{"typ says the purpose of a token; to accept this one: --typ " + typeName(r.Type)}
 		}
@@ -50,17 +51,20 @@ func (e *Expectations) explain(err error, r *login.Report) error {
 			f.Message, f.Hints = "token is malformed: "+fault, []string{"the issuer wrote the header so; decode shows it"}
 		}
 	case errors.Is(err, login.ErrSignature):
-		f.Message += e.keysTried(r)
+		text, parts := e.keysTried(r)
+		f.Message, f.Parts = f.Message+text, parts
 	case r.Signed && errors.Is(err, login.ErrMalformed):
 		f.Hints = []string{"the issuer wrote claims that are not strict JSON; decode --raw shows them"}
 	case errors.Is(err, login.ErrAlgorithm):
 		if alg := headerText(r, "alg"); alg != "" {
 			f.Message = fmt.Sprintf("the token says %s, and no key given is for that algorithm", terminal.Shorten(alg))
 			f.Hints = e.algorithmHint(alg)
+			f.Parts = outcome.Parts{Expected: e.algorithms(), Actual: alg}
 		}
 	case errors.Is(err, login.ErrUnknownKey):
 		if kid := headerText(r, "kid"); kid != "" {
 			f.Message = fmt.Sprintf("the token names the key %q, which is not among those given", kid)
+			f.Parts = outcome.Parts{Expected: e.keyIDs(), Actual: kid}
 		}
 		f.Hints = append(f.Hints, e.skippedKeys()...)
 	}
@@ -95,6 +99,27 @@ func (e *Expectations) claimWords(claim *login.ClaimError, r *login.Report) stri
 	return ""
 }
 
+// claimParts returns the values that a refusal of a claim is about.
+func (e *Expectations) claimParts(claim *login.ClaimError, r *login.Report) outcome.Parts {
+	switch {
+	case claim.Claim == "typ":
+		p := outcome.Parts{Expected: e.types(), Actual: r.Type}
+		if claim.Missing {
+			p.Missing, p.Actual = []string{"typ"}, nil
+		}
+		return p
+	case claim.Missing:
+		return outcome.Parts{Missing: []string{claim.Claim}}
+	case claim.Err == login.ErrIssuer && r.Claims != nil:
+		return outcome.Parts{Expected: e.Config.Issuer, Actual: r.Claims.Issuer}
+	case claim.Err == login.ErrAudience && r.Claims != nil:
+		return outcome.Parts{Expected: e.accepted(), Actual: r.Claims.Audience}
+	case !claim.Time.IsZero():
+		return outcome.Parts{Expected: e.Config.Now().UTC().Format(time.RFC3339), Actual: claim.Time.UTC().Format(time.RFC3339)}
+	}
+	return outcome.Parts{}
+}
+
 // typeName returns a typ as --typ expects it. A token without one is a JWT.
 func typeName(typ string) string {
 	if typ == "" {
@@ -103,18 +128,29 @@ func typeName(typ string) string {
 	return terminal.QuoteShell(typ)
 }
 
-func (e *Expectations) wantedTypes() string {
+// types returns the values of typ that are accepted; without --typ, those of the library.
+func (e *Expectations) types() []string {
 	if len(e.Config.Types) == 0 {
-		return "JWT or at+jwt"
+		return []string{"JWT", "at+jwt"}
 	}
-	return strings.Join(e.Config.Types, " or ")
+	return e.Config.Types
+}
+
+func (e *Expectations) wantedTypes() string { return strings.Join(e.types(), " or ") }
+
+// accepted returns the audiences of --aud.
+func (e *Expectations) accepted() []string {
+	if e.Config.Audience == "" {
+		return []string{}
+	}
+	return append([]string{e.Config.Audience}, e.Config.AlsoAccept...)
 }
 
 func (e *Expectations) ownAudience() string {
 	if e.Config.Audience == "" {
 		return "no --aud says that this is you"
 	}
-	return "not for " + strings.Join(append([]string{e.Config.Audience}, e.Config.AlsoAccept...), " or ")
+	return "not for " + strings.Join(e.accepted(), " or ")
 }
 
 // headerText returns a member of the header, if it is a string.
@@ -127,20 +163,6 @@ func headerText(r *login.Report, name string) string {
 		}
 	}
 	return ""
-}
-
-// algorithmHint suggests --alg only if one of the given keys fits the token's algorithm.
-func (e *Expectations) algorithmHint(name string) []string {
-	alg, err := keys.ParseAlgorithm(name)
-	if err != nil {
-		return []string{"there is no key for that: such a token is never valid"}
-	}
-	for _, k := range e.Source.Snapshot().VerificationKeys() {
-		if k.Algorithm().Type() == alg.Type() {
-			return []string{"if the key is for that algorithm, state it: --alg " + name}
-		}
-	}
-	return []string{"the key given is of another kind; give the one that its issuer signs with"}
 }
 
 // headerFault names the member of the header for which the library refuses it, where its
@@ -163,35 +185,4 @@ func headerFault(r *login.Report, message string) string {
 		}
 	}
 	return ""
-}
-
-// keysTried names the key of the token and the one that it was checked with.
-func (e *Expectations) keysTried(r *login.Report) string {
-	var ids []string
-	for _, k := range e.Source.Snapshot().VerificationKeys() {
-		if k.ID() != "" {
-			ids = append(ids, terminal.Shorten(k.ID()))
-		}
-	}
-	text := ""
-	if kid := headerText(r, "kid"); kid != "" {
-		text = "; the token names the key " + terminal.Shorten(kid)
-	}
-	if len(ids) == 1 {
-		text += "; the key given is " + ids[0]
-	}
-	return text
-}
-
-// skippedKeys says which keys of a set are not used, and why.
-func (e *Expectations) skippedKeys() []string {
-	set, ok := e.Source.(*keys.Set)
-	if !ok {
-		return nil
-	}
-	var hints []string
-	for _, k := range set.Skipped() {
-		hints = append(hints, fmt.Sprintf("the set has a key %s that is not used: %v", terminal.Shorten(k.ID), k.Err))
-	}
-	return hints[:min(len(hints), 3)]
 }

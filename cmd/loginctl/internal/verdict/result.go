@@ -5,7 +5,6 @@ package verdict
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 
@@ -24,6 +23,7 @@ type Check struct {
 	Detail string   `json:"detail,omitempty"`
 	Exit   int      `json:"-"`
 	Hints  []string `json:"-"`
+	outcome.Parts
 }
 
 // Result is the library's report on a token and the result of every check.
@@ -48,7 +48,7 @@ func (e *Expectations) Verify(ctx context.Context, v *login.Verifier, token stri
 	}
 	if r.Claims != nil {
 		e.addRegistered(r, d)
-		e.CheckCustom(r.Claims, d)
+		e.CheckCustom(r.Claims, func() []byte { return r.Header }, d)
 	}
 	if !r.Valid() && d.Worst() == nil {
 		d.fail("token", login.ErrClaims) // not valid and no failure: it must never pass
@@ -110,7 +110,7 @@ func (d *Result) pass(name, detail string) {
 
 func (d *Result) fail(name string, err error) {
 	f := outcome.Classify(err)
-	d.Checks = append(d.Checks, Check{Name: name, Code: f.Word, Detail: f.Message, Exit: f.Exit, Hints: f.Hints})
+	d.Checks = append(d.Checks, Check{Name: name, Code: f.Word, Detail: f.Message, Exit: f.Exit, Hints: f.Hints, Parts: f.Parts})
 }
 
 func (d *Result) has(name string) bool {
@@ -152,27 +152,29 @@ func (d *Result) Worst() *Check {
 	return worst
 }
 
-// Headline returns one line on a token that is not valid: the failure that decides the
-// exit code, and the number of others.
-func (d *Result) Headline() string {
-	worst, others := d.Worst(), -1
-	for _, c := range d.Checks {
-		if !c.OK {
-			others++
-		}
-	}
-	text := worst.Detail
+// Headline returns one line on a token that is not valid. If shown, the reasons were
+// printed already, and the line has the names of the checks; otherwise it has the reason
+// that decides the exit code, and the number of others.
+func (d *Result) Headline(shown bool) string {
+	worst := d.Worst()
+	verdict := "the token is not valid: "
 	switch {
 	case worst.Exit == outcome.ExitUnreachable:
-		text = "the token could not be verified: " + text
-	case !strings.HasPrefix(text, "token "):
-		text = "the token is not valid: " + text
+		verdict = "the token could not be verified: "
+	case strings.HasPrefix(worst.Detail, "token ") && !shown:
+		verdict = ""
 	}
-	switch others {
-	case 0:
-		return text
-	case 1:
-		return text + ", and 1 more failure"
+	failed := []string{terminal.Escape(worst.Name)}
+	for i := range d.Checks {
+		if c := &d.Checks[i]; !c.OK && c != worst {
+			failed = append(failed, terminal.Escape(c.Name))
+		}
 	}
-	return fmt.Sprintf("%s, and %d more failures", text, others)
+	switch {
+	case shown:
+		return verdict + strings.Join(failed, ", ") + " failed"
+	case len(failed) > 1:
+		return verdict + worst.Detail + ", and " + terminal.Plural(len(failed)-1, "more failure")
+	}
+	return verdict + worst.Detail
 }
