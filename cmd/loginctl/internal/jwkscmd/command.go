@@ -108,7 +108,7 @@ func jwksRotateCommand(env *terminal.Env) *cli.Command {
 			jwks rotate jwks.json next.pem --keep 2`,
 		Description: `
 			The new key comes first and the old ones stay behind it; with --keep only as many
-			as that, and the removed ones are named. The file is replaced in one step; doing it again changes nothing.
+			as that, and those that go are named before the file is written. The file is replaced in one step; doing it again changes nothing.
 			Only public halves are written.
 
 			The remaining steps are printed on stderr: publish the set, wait until every
@@ -126,6 +126,7 @@ func jwksRotateCommand(env *terminal.Env) *cli.Command {
 type jwksDocument struct {
 	Schema  string   `json:"schema"`
 	Path    string   `json:"path"`
+	DryRun  bool     `json:"dry_run,omitzero"`
 	IDs     []string `json:"kids"` // all of them, in order
 	Added   []string `json:"added"`
 	Removed []string `json:"removed"`
@@ -138,7 +139,7 @@ func newJWKSDocument(command, path string) jwksDocument {
 
 // reportChange prints the changes in a key set.
 func reportChange(env *terminal.Env, d jwksDocument, set *KeySetFile) {
-	d.IDs = set.ids()
+	d.IDs, d.DryRun = set.ids(), set.dry
 	if env.JSON {
 		env.WriteJSON(d)
 	}
@@ -148,7 +149,11 @@ func reportChange(env *terminal.Env, d jwksDocument, set *KeySetFile) {
 	for _, kid := range d.Removed {
 		env.Note("removed %s", terminal.Escape(kid))
 	}
-	env.Note("%s holds %s", terminal.Escape(d.Path), terminal.Plural(len(set.keys), "key"))
+	holds := "holds"
+	if set.dry {
+		holds = "would hold"
+	}
+	env.Note("%s "+holds+" %s", terminal.Escape(d.Path), terminal.Plural(len(set.keys), "key"))
 }
 
 // unknownKID is the error for a kid that is not in the set.

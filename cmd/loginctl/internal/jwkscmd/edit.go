@@ -90,6 +90,7 @@ func editKeySet(env *terminal.Env, c *cli.Context, path string, change func(*Key
 	if err != nil {
 		return nil, outcome.KeyError(fmt.Errorf("changing %s: %w", path, err))
 	}
+	set.dry = true
 	env.Note("dry run: %s is not changed", terminal.Escape(path))
 	return set, nil
 }

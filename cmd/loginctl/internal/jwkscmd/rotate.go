@@ -26,6 +26,9 @@ func runRotate(env *terminal.Env, c *cli.Context) error {
 	d := newJWKSDocument("rotate", path)
 	set, err := editKeySet(env, c, path, func(set *KeySetFile) (err error) {
 		d.Added, d.Removed, err = set.rotate(public[0], keep)
+		for _, kid := range d.Removed { // said before the file is written
+			env.Note("removing %s: tokens that it signed are refused as soon as verifiers read the set", terminal.Escape(kid))
+		}
 		return err
 	})
 	if err != nil {

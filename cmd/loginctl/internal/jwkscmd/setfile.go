@@ -19,6 +19,7 @@ import (
 type KeySetFile struct {
 	members input.Members
 	keys    []setKey
+	dry     bool // the file is not written
 }
 
 // setKey is a key of a set.

@@ -54,6 +54,7 @@ type keyDocument struct {
 	Encrypted bool          `json:"encrypted"`
 	Files     []fileWritten `json:"files"`
 	Key       string        `json:"key,omitempty"`
+	DryRun    bool          `json:"dry_run,omitzero"`
 }
 
 func newKeyDocument(schema, format string, key *keys.VerificationKey) keyDocument {

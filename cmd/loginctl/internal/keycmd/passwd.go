@@ -62,7 +62,7 @@ func runPasswd(env *terminal.Env, c *cli.Context) error {
 	}
 	defer clear(data)
 	if c.Bool("dry-run") {
-		env.Note("dry run: %s is not changed", terminal.Escape(name))
+		reportPasswd(env, f, key, plain, true)
 		return nil
 	}
 	err = keyfile.Update(name, func(old []byte) ([]byte, error) {
@@ -74,7 +74,7 @@ func runPasswd(env *terminal.Env, c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	reportPasswd(env, f, key, plain)
+	reportPasswd(env, f, key, plain, false)
 	return nil
 }
 
@@ -104,16 +104,20 @@ func reencrypt(env *terminal.Env, c *cli.Context, f *input.KeyFile, plain bool) 
 	return data, key, nil
 }
 
-func reportPasswd(env *terminal.Env, f *input.KeyFile, key *keys.SigningKey, plain bool) {
+func reportPasswd(env *terminal.Env, f *input.KeyFile, key *keys.SigningKey, plain, dry bool) {
 	mode := "0600"
 	if info, err := os.Stat(f.Name); err == nil {
 		mode = fmt.Sprintf("%04o", info.Mode().Perm())
 	}
 	if env.JSON {
 		d := newKeyDocument("loginctl.key-passwd/1", "pem", key.VerificationKey())
-		d.Private, d.Encrypted = true, !plain
+		d.Private, d.Encrypted, d.DryRun = true, !plain, dry
 		d.Files = append(d.Files, fileWritten{f.Name, mode, true})
 		env.WriteJSON(d)
+	}
+	if dry {
+		env.Note("dry run: %s is not changed", terminal.Escape(f.Name))
+		return
 	}
 	done := "its passphrase is changed"
 	switch {

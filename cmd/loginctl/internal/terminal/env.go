@@ -55,8 +55,8 @@ func (env *Env) Finish(err error) int {
 		}
 	}
 	if env.Result.Len() > 0 {
-		if _, err := env.Stdout.Write(env.Result.Bytes()); err != nil && f == nil {
-			f = outcome.Classify(fmt.Errorf("writing the result: %w", err))
+		if err := env.writeResult(); err != nil && f == nil {
+			f = outcome.Classify(err)
 		}
 	}
 	if env.closing != "" {
@@ -67,4 +67,14 @@ func (env *Env) Finish(err error) int {
 	}
 	env.printFailure(f)
 	return f.Exit
+}
+
+func (env *Env) writeResult() error {
+	if err := env.CheckOut(); err != nil {
+		return err
+	}
+	if _, err := env.Stdout.Write(env.Result.Bytes()); err != nil {
+		return fmt.Errorf("writing the result: %w", err)
+	}
+	return nil
 }

@@ -40,6 +40,9 @@ func verifyBatch(env *terminal.Env, c *cli.Context, r io.Reader, v *login.Verifi
 		// Nearly all garbage is short-lived: collecting it less often costs a few MB.
 		defer debug.SetGCPercent(debug.SetGCPercent(400))
 	}
+	if err := env.CheckOut(); err != nil {
+		return err
+	}
 	ctx, cancel := context.WithCancel(c.Context)
 	defer cancel()
 	order, work := make(chan *Chunk, 2*runtime.GOMAXPROCS(0)), make(chan *Chunk)

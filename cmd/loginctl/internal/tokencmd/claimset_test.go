@@ -32,7 +32,7 @@ func TestParsePath(t *testing.T) {
 		`"https://x/r":["a","b"],"m":{"a.b":{"c":3}},"odd[x]":4,"users":[{"id":1},{"id":2},{}]}`)
 	header := jsontext.Value(`{"kid":"k1","jwk":{"crv":"P-256"}}`)
 	for _, test := range []struct{ path, want string }{
-		{".sub", `"ada"`}, {"sub", `"ada"`}, {".address.city", `"London"`}, {".list[0][1]", "2"}, {".list[1].y", "true"}, {"a.b", "1"},
+		{".sub", `"ada"`}, {"sub", `"ada"`}, {".address.city", `"London"`}, {".list[0][1]", "2"}, {".list[1].y", "true"}, {"a.b", "1"}, {"address.city", `"London"`}, {"m.a.b.c", "3"}, {"list[0][1]", "2"}, {"m.a.x", ""}, {"address.", ""},
 		{".nothing", ""}, {".sub.x", ""}, {".sub[0]", ""}, {".list[2]", ""}, {".list.x", ""}, {"none", ""}, {".sub[]", ""},
 		{"https://x/r", `["a","b"]`}, {"https://x/r[1]", `"b"`}, {"https://x/r[]", `"a" "b"`}, {`."https://x/r"[0]`, `"a"`},
 		{`.m."a.b".c`, "3"}, {"odd[x]", "4"}, {".users[].id", "1 2"}, {"header.kid", `"k1"`}, {"header.jwk.crv", `"P-256"`}, {"header.x", ""},

@@ -25,7 +25,7 @@ func DecodeCommand(env *terminal.Env) *cli.Command {
 		UsageText: `
 			decode < token
 			decode @token --tz local
-			decode --get .address.city < token
+			decode --get address.city < token
 			decode --json < token`,
 		Description: `
 			The signature is not checked and nothing shown is to be trusted: use verify
@@ -37,7 +37,7 @@ func DecodeCommand(env *terminal.Env) *cli.Command {
 			` + tokenHelp,
 		Flags: []cli.Flag{
 			input.TokenFlag(),
-			&cli.StringFlag{Name: "get", Usage: "print only the value at `PATH`: sub, .address.city, aud[0] or header.kid"},
+			&cli.StringFlag{Name: "get", Usage: "print only the value at `PATH`: sub, address.city, aud[0] or header.kid"},
 			&cli.StringFlag{Name: "tz", Value: "UTC", Usage: "show times in `ZONE`: UTC, local or a name such as Europe/Berlin"},
 			&cli.BoolFlag{Name: "raw", Usage: "print the exact bytes of the header and of the claims, a line each"},
 			cmdline.AtFlag("use `TIME` as the current time"),

@@ -48,7 +48,7 @@ func VerifyCommand(env *terminal.Env) *cli.Command {
 			each result is printed as soon as its line was read.
 
 			` + verdict.PathHelp + ` Where a path leads to several values, one of them
-			must be as --claim requires: --claim .realm_access.roles[]=admin.
+			must be as --claim requires: --claim realm_access.roles[]=admin.
 
 			` + tokenHelp,
 		Flags:  append(flags, input.KeyFlags("the public or the private key", true)...),

@@ -106,8 +106,7 @@ func scopesMissing(message string, missing, wanted []string, claims *login.Claim
 func (c claimCheck) run(header, claims []byte) error {
 	values := c.at.In(header, claims)
 	if len(values) == 0 {
-		hint := "decode shows its claims; mint adds one with --claim NAME=TEXT"
-		return outcome.Failed(outcome.ErrClaimMissing, "there is no "+c.at.Title(), c.at.hints(hint)...).
+		return outcome.Failed(outcome.ErrClaimMissing, "there is no "+c.at.Title()).
 			With(outcome.Parts{Missing: []string{c.at.text}, Expected: present(c.want)})
 	}
 	if c.want == nil {

@@ -18,7 +18,7 @@ func WriteSelected(env *terminal.Env, header, claims []byte, path string) error 
 	}
 	values := p.In(header, claims)
 	if len(values) == 0 {
-		return outcome.Failed(outcome.ErrClaimMissing, "the token has no "+terminal.Shorten(path), p.hints("decode shows its claims")...)
+		return outcome.Failed(outcome.ErrClaimMissing, "the token has no "+terminal.Shorten(path), "decode shows its claims")
 	}
 	switch {
 	case env.JSON && p.many():

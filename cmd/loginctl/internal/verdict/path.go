@@ -14,7 +14,7 @@ import (
 // Path selects values of a token for --claim, --require and --get.
 //
 //	sub, https://example.com/roles   the claim of that name
-//	.address.city                    a claim inside another one
+//	address.city, .address.city      a claim inside another one
 //	aud[0], aud[]                    an element of a list, every element
 //	."a.b", .roles."x"[]             a name that has dots or brackets itself
 //	header.kid                       a parameter of the header
@@ -35,20 +35,22 @@ type stepKind int
 
 const (
 	byName stepKind = iota
+	dotted          // by name, or by names with dots between them
 	byIndex
 	toAll
 )
 
 // PathHelp is the paragraph about PATH in help.
-const PathHelp = `PATH is the name of a claim, or .address.city for a claim inside another one;
+const PathHelp = `PATH is the name of a claim, or address.city for a claim inside another one;
 aud[0] is an element of a list, roles[] every element, and header.kid a parameter of the
 header. A name with dots in a path is written ."a.b".`
 
 // pathForms is the hint for a path that cannot be read.
-const pathForms = `write NAME, .address.city, aud[0], roles[] for every element, or header.kid; a name with dots in a path is ."a.b"`
+const pathForms = `write NAME, address.city, aud[0], roles[] for every element, or header.kid; a name with dots in a path is ."a.b"`
 
-// ParsePath reads a path. Without a dot before it the text is one name and the elements
-// of its list: names of claims may have dots, as in "https://example.com/roles".
+// ParsePath reads a path. Without a dot before it, it is the name of a claim, which may
+// have dots as in "https://example.com/roles", or else names of claims inside each other,
+// as for [login.Claim]; elements of a list follow.
 func ParsePath(text string) (Path, error) {
 	p := Path{text: text}
 	rest := text
@@ -57,7 +59,7 @@ func ParsePath(text string) (Path, error) {
 	}
 	if !strings.HasPrefix(rest, ".") {
 		name, elements := cutElements(rest)
-		p.steps = []pathStep{{name: name}}
+		p.steps = []pathStep{{name: name, kind: dotted}}
 		rest = elements
 	}
 	for rest != "" {
@@ -145,15 +147,6 @@ func (p Path) Title() string {
 	return "claim " + strconv.Quote(p.text)
 }
 
-// hints adds to hints how a path is written, if the path may have been meant for one
-// that begins with a dot.
-func (p Path) hints(hints ...string) []string {
-	if !p.header && !strings.HasPrefix(p.text, ".") && strings.Contains(p.text, ".") && !strings.ContainsAny(p.text, "/:") {
-		return append(hints, "for a claim inside another begin with a dot: "+terminal.QuoteShell("."+p.text))
-	}
-	return hints
-}
-
 // In returns the values that the path leads to. A value that is null counts as absent.
 func (p Path) In(header, claims []byte) []jsontext.Value {
 	values := []jsontext.Value{claims}
@@ -178,7 +171,10 @@ func (p Path) In(header, claims []byte) []jsontext.Value {
 
 // of returns the values that the step leads to.
 func (s pathStep) of(value jsontext.Value) []jsontext.Value {
-	if s.kind != byName {
+	switch s.kind {
+	case dotted:
+		return claimAt(value, s.name)
+	case byIndex, toAll:
 		var list []jsontext.Value
 		if value.Kind() != '[' || json.Unmarshal(value, &list) != nil || s.kind == byIndex && s.index >= len(list) {
 			return nil
@@ -188,14 +184,41 @@ func (s pathStep) of(value jsontext.Value) []jsontext.Value {
 		}
 		return list
 	}
-	members, err := input.ParseObject(value)
-	if err != nil {
-		return nil
+	if m, ok := member(value, s.name); ok {
+		return []jsontext.Value{m}
 	}
-	for _, m := range members {
-		if m.Name == s.name {
-			return []jsontext.Value{m.Value}
+	return nil
+}
+
+// claimAt returns the claim of that exact name, or the one that names with dots between
+// them lead to, the shortest name first.
+func claimAt(value jsontext.Value, name string) []jsontext.Value {
+	if m, ok := member(value, name); ok {
+		return []jsontext.Value{m}
+	}
+	for at := range len(name) {
+		if name[at] != '.' {
+			continue
+		}
+		if outer, ok := member(value, name[:at]); ok {
+			if found := claimAt(outer, name[at+1:]); found != nil {
+				return found
+			}
 		}
 	}
 	return nil
+}
+
+// member returns a member of a JSON object.
+func member(object jsontext.Value, name string) (jsontext.Value, bool) {
+	members, err := input.ParseObject(object)
+	if err != nil {
+		return nil, false
+	}
+	for _, m := range members {
+		if m.Name == name {
+			return m.Value, true
+		}
+	}
+	return nil, false
 }
