@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"github.com/urfave/cli/v2"
 
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/cmdline"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/help"
@@ -15,7 +16,7 @@ func execute(ctx context.Context, env *terminal.Env, table []entry, args []strin
 	env.Redactor = terminal.NewRedactor(args)
 	env.JSON = cmdline.AsksForJSON(args)
 	built := build(env, table, args)
-	l, err := cmdline.Parse(built, args)
+	l, err := cmdline.Parse(built, func() []*cli.Command { return all(env, table) }, args)
 	if err != nil {
 		return err
 	}

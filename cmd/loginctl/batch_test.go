@@ -97,7 +97,7 @@ func TestBatchKeepsOrder(t *testing.T) {
 func runBatch(t *testing.T, stdin io.Reader, secret string) ran {
 	t.Helper()
 	var out, errs strings.Builder
-	code := run(t.Context(), []string{outcome.Program, "verify", "--secret-file", secret, "--batch", "-"}, stdin, &out, &errs, func(string) (string, bool) { return "", false })
+	code := run(t.Context(), []string{outcome.Program(), "verify", "--secret-file", secret, "--batch", "-"}, stdin, &out, &errs, func(string) (string, bool) { return "", false })
 	return ran{code, out.String(), errs.String()}
 }
 
@@ -109,7 +109,7 @@ func TestBatchAnswersAtOnce(t *testing.T) {
 	shown, out := io.Pipe()
 	code := make(chan int)
 	go func() {
-		code <- run(t.Context(), []string{outcome.Program, "verify", "--secret-file", secret}, in, out, io.Discard, func(string) (string, bool) { return "", false })
+		code <- run(t.Context(), []string{outcome.Program(), "verify", "--secret-file", secret}, in, out, io.Discard, func(string) (string, bool) { return "", false })
 		out.Close()
 	}()
 	answers := bufio.NewReader(shown)
@@ -198,7 +198,7 @@ func TestBatchFailures(t *testing.T) {
 	}
 	var errs strings.Builder
 	endless := &repeat{line: good}
-	code := run(t.Context(), []string{outcome.Program, "verify", "--secret-file", secret, "--batch", "-"}, endless, brokenWriter{}, &errs, func(string) (string, bool) { return "", false })
+	code := run(t.Context(), []string{outcome.Program(), "verify", "--secret-file", secret, "--batch", "-"}, endless, brokenWriter{}, &errs, func(string) (string, bool) { return "", false })
 	if code != outcome.ExitInternal || !strings.Contains(errs.String(), "writing the results: the pipe broke") {
 		t.Errorf("broken output: exit %d, %s", code, errs.String())
 	}

@@ -49,7 +49,7 @@ func TestOnlyTheNamedCommandIsBuilt(t *testing.T) {
 	for _, e := range commands() {
 		calls := map[string]int{}
 		env := terminal.New(strings.NewReader(""), io.Discard, io.Discard, noEnv)
-		if err := execute(t.Context(), env, counted(calls), []string{outcome.Program, e.name}); err != nil && e.name == "version" {
+		if err := execute(t.Context(), env, counted(calls), []string{outcome.Program(), e.name}); err != nil && e.name == "version" {
 			t.Errorf("version: %v", err)
 		}
 		if len(calls) != 1 || calls[e.name] != 1 {
@@ -64,7 +64,7 @@ func TestTheListBuildsEveryCommand(t *testing.T) {
 	for _, line := range [][]string{{"--help"}, {"--json", "version"}, {"verfy"}, {}} {
 		calls := map[string]int{}
 		table := counted(calls)
-		build(terminal.New(nil, nil, nil, nil), table, append([]string{outcome.Program}, line...))
+		build(terminal.New(nil, nil, nil, nil), table, append([]string{outcome.Program()}, line...))
 		for _, e := range table {
 			if calls[e.name] != 1 {
 				t.Errorf("%q builds %s %d times, want once", line, e.name, calls[e.name])
@@ -87,7 +87,7 @@ func TestCommandsAreDocumented(t *testing.T) {
 			t.Errorf("%s: the examples are of other commands", path)
 		}
 		for _, example := range strings.Split(c.UsageText, "\n") {
-			if _, err := cmdline.Parse(prepared(), shellWords(outcome.Program+" "+example)); err != nil {
+			if _, err := cmdline.Parse(prepared(), prepared, shellWords(outcome.Program()+" "+example)); err != nil {
 				t.Errorf("%s: the example %q: %v", path, example, err)
 			}
 		}

@@ -148,7 +148,7 @@ func FuzzVerifyLine(f *testing.F) {
 		if strings.Contains(words, "at") { // --at moves the clock, and a path may name any file
 			return
 		}
-		args := append([]string{outcome.Program, "verify", "--secret-file", file}, strings.FieldsFunc(words, func(r rune) bool { return r == 0 })...)
+		args := append([]string{outcome.Program(), "verify", "--secret-file", file}, strings.FieldsFunc(words, func(r rune) bool { return r == 0 })...)
 		stdin, env := other, map[string]string{"CI": "1", "OTHER": other}
 		switch way % 6 {
 		case 0:

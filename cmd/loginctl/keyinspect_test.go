@@ -92,6 +92,6 @@ func refuseNumbers(t *testing.T, said string, jwk []byte) {
 func runProgram(t *testing.T, args ...string) (string, int) {
 	t.Helper()
 	var both bytes.Buffer
-	code := run(context.Background(), append([]string{outcome.Program}, args...), strings.NewReader(""), &both, &both, noEnv)
+	code := run(context.Background(), append([]string{outcome.Program()}, args...), strings.NewReader(""), &both, &both, noEnv)
 	return both.String(), code
 }

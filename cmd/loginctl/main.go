@@ -9,10 +9,12 @@ import (
 	"path/filepath"
 	_ "time/tzdata" // for systems and containers without zone data
 
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 )
 
 func main() {
+	outcome.CalledAs(os.Args[0])
 	os.Exit(run(context.Background(), terminal.LocalShell().ExpandGlobs(os.Args, filepath.Glob), os.Stdin, os.Stdout, os.Stderr, os.LookupEnv))
 }
 

@@ -42,7 +42,7 @@ func TestManualHasEveryCommandAndFlag(t *testing.T) {
 		if c.Hidden {
 			return
 		}
-		title := strings.TrimSpace(outcome.Program + " " + strings.Join(path, " ") + " " + c.ArgsUsage)
+		title := strings.TrimSpace(outcome.Program() + " " + strings.Join(path, " ") + " " + c.ArgsUsage)
 		about := section(t, text, `.SS "`+help.Roff(title)+`"`)
 		for _, f := range help.OwnFlags(c.Flags) {
 			for _, name := range f.Names() {

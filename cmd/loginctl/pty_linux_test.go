@@ -76,7 +76,7 @@ func (m *ptyTerminal) start(dir string, env []string, change func(*exec.Cmd), ar
 		m.t.Fatal(err)
 	}
 	cmd := &exec.Cmd{
-		Path: self, Args: append([]string{outcome.Program}, args...), Dir: dir, Env: append([]string{"TERM=xterm"}, env...),
+		Path: self, Args: append([]string{outcome.Program()}, args...), Dir: dir, Env: append([]string{"TERM=xterm"}, env...),
 		Stdin: m.slave, Stdout: m.slave, Stderr: m.slave,
 		SysProcAttr: &syscall.SysProcAttr{Setsid: true, Setctty: true, Ctty: 3}, ExtraFiles: []*os.File{m.slave},
 	}

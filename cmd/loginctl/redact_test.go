@@ -56,7 +56,7 @@ func TestPrivateWords(t *testing.T) {
 		{"a key ID", "--kid=oN9EhGn-f1IamDqVqdmTw1_iEx60-h03WsBAau1C5pk", ""},
 		{"a file with an ending", "a-rather-long-name-for-the-signing.pem", ""},
 	} {
-		r := terminal.NewRedactor([]string{outcome.Program, test.arg})
+		r := terminal.NewRedactor([]string{outcome.Program(), test.arg})
 		said := r.Hide("reading " + test.arg + ": no such file")
 		if got := strings.Contains(said, test.arg); got != (test.private == "") {
 			t.Errorf("%s: %s", test.name, said)
@@ -87,7 +87,7 @@ func TestDetailsAreRedacted(t *testing.T) {
 	} {
 		line := append([]string{"verify", "--secret-file", secret, "--sub", someToken}, args...)
 		var out, errs strings.Builder
-		code := run(t.Context(), append([]string{outcome.Program}, line...), strings.NewReader(""), &out, &errs, func(string) (string, bool) { return "", false })
+		code := run(t.Context(), append([]string{outcome.Program()}, line...), strings.NewReader(""), &out, &errs, func(string) (string, bool) { return "", false })
 		if code != outcome.ExitClaims || strings.Contains(out.String()+errs.String(), someToken) {
 			t.Errorf("%q: exit %d\n%s\n%s", args, code, out.String(), errs.String())
 		}

@@ -22,7 +22,7 @@ func runIn(t *testing.T, stdin io.Reader, env map[string]string, args ...string)
 	t.Helper()
 	var out, errs bytes.Buffer
 	lookup := func(name string) (string, bool) { v, ok := env[name]; return v, ok }
-	code := run(t.Context(), append([]string{outcome.Program}, args...), stdin, &out, &errs, lookup)
+	code := run(t.Context(), append([]string{outcome.Program()}, args...), stdin, &out, &errs, lookup)
 	r := ran{code, out.String(), errs.String()}
 	if code != 0 && out.Len() > 0 && !cmdline.AsksForJSON(args) {
 		t.Errorf("loginctl %s: exit %d with %q on stdout", strings.Join(args, " "), code, out.String())

@@ -15,7 +15,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){outcome.Program: main})
+	testscript.Main(m, map[string]func(){outcome.Program(): main, "jwtctl": main})
 }
 
 // TestScript runs the scripts in testdata/script, each in a folder of its own
@@ -69,7 +69,7 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("exit code %d, want %d", got, want)
 	}
 	said := ts.ReadFile("stderr")
-	if args[1] == outcome.Program && got != 0 && !hinted(args, said) {
+	if args[1] == outcome.Program() && got != 0 && !hinted(args, said) {
 		ts.Fatalf("no line that says what to type: %s", said)
 	}
 }

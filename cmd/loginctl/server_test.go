@@ -21,7 +21,7 @@ import (
 // in or refuses them, in the header and in the cookie that the program prints.
 func TestServer(t *testing.T) {
 	dir := t.TempDir()
-	bin := filepath.Join(dir, outcome.Program)
+	bin := filepath.Join(dir, outcome.Program())
 	if out, err := exec.Command("go", "build", "-o", bin, ".").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}

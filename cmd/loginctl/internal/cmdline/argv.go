@@ -12,8 +12,9 @@ import (
 )
 
 // Parse finds the command, its flags and its arguments in args, whose first element is
-// the program's name. Anything that does not fit the command is a usage error.
-func Parse(commands []*cli.Command, args []string) (*Line, error) {
+// the program's name. Anything that does not fit the command is a usage error. every
+// returns all commands, for the hint about a flag that another command has.
+func Parse(commands []*cli.Command, every func() []*cli.Command, args []string) (*Line, error) {
 	p := &parser{Line: &Line{}, commands: commands, level: commands, rest: args[min(1, len(args)):]}
 	for len(p.rest) > 0 {
 		if err := p.word(); err != nil {
@@ -30,7 +31,8 @@ func Parse(commands []*cli.Command, args []string) (*Line, error) {
 	if l.Help || l.Command == nil || len(l.Command.Subcommands) > 0 {
 		return l, l.refuseStray()
 	}
-	for _, check := range []func() error{l.checkFlags, l.checkArgs, l.checkStdin} {
+	flags := func() error { return l.checkFlags(every) }
+	for _, check := range []func() error{flags, l.checkArgs, l.checkStdin} {
 		if err := check(); err != nil {
 			return nil, err
 		}
@@ -117,7 +119,7 @@ func (l *Line) refuseStray() error {
 	}
 	for _, g := range l.flags {
 		if g.Name != "json" && g.Name != "quiet" && g.Name != "q" {
-			return outcome.Usage("no command given", "flags belong to a command: "+outcome.Program+" help")
+			return outcome.Usage("no command given", "flags belong to a command: "+outcome.Program()+" help")
 		}
 	}
 	return nil

@@ -54,7 +54,7 @@ func TestFlagsAnywhere(t *testing.T) {
 		{"--version", "version --"},
 		{"--version --json", "version --json=true --"},
 	} {
-		l, err := Parse(toy(), append([]string{outcome.Program}, strings.Fields(test.line)...))
+		l, err := Parse(toy(), toy, append([]string{outcome.Program()}, strings.Fields(test.line)...))
 		if err != nil {
 			t.Errorf("%s: %v", test.line, err)
 			continue
@@ -94,7 +94,7 @@ func TestRefusedLines(t *testing.T) {
 		{"verify ---aud x", "verify has no flag ---aud"},
 		{"verify --=x", "verify has no flag of that name"},
 	} {
-		_, err := Parse(toy(), append([]string{outcome.Program}, strings.Fields(test.line)...))
+		_, err := Parse(toy(), toy, append([]string{outcome.Program()}, strings.Fields(test.line)...))
 		if err == nil {
 			t.Errorf("%s: no error, want %s", test.line, test.want)
 			continue
@@ -110,7 +110,7 @@ func TestRefusedLines(t *testing.T) {
 
 func TestHelpAnywhere(t *testing.T) {
 	for _, line := range []string{"verify tok --help", "verify -h --aud", "--help verify a b c", "key match -help", "key --help", "--help"} {
-		l, err := Parse(toy(), append([]string{outcome.Program}, strings.Fields(line)...))
+		l, err := Parse(toy(), toy, append([]string{outcome.Program()}, strings.Fields(line)...))
 		if err != nil || !l.Help {
 			t.Errorf("%s: no help, error %v", line, err)
 		}
@@ -154,7 +154,7 @@ func FuzzLine(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, joined string) {
-		l, err := Parse(toy(), append([]string{outcome.Program}, strings.Split(joined, "\x00")...))
+		l, err := Parse(toy(), toy, append([]string{outcome.Program()}, strings.Split(joined, "\x00")...))
 		if err != nil {
 			if outcome.Classify(err).Exit != outcome.ExitUsage || err.Error() == "" {
 				t.Errorf("%q: %v is no usage error", joined, err)

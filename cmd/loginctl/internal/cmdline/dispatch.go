@@ -16,7 +16,7 @@ import (
 // to stdout, and an exit would skip [terminal.Env.Finish].
 func App(env *terminal.Env, command *cli.Command) *cli.App {
 	return &cli.App{
-		Name:                      outcome.Program,
+		Name:                      outcome.Program(),
 		Commands:                  []*cli.Command{command},
 		HideHelp:                  true,
 		HideHelpCommand:           true,
@@ -79,9 +79,9 @@ func Action(env *terminal.Env, run func(*terminal.Env, *cli.Context) error) cli.
 // groupAction and usageError are fallbacks that urfave/cli calls. Parse should have
 // rejected the line.
 func groupAction(c *cli.Context) error {
-	return outcome.Usage("no command given", "for the list of commands: "+outcome.Program+" help")
+	return outcome.Usage("no command given", "for the list of commands: "+outcome.Program()+" help")
 }
 
 func usageError(c *cli.Context, err error, _ bool) error {
-	return outcome.Usage("the flags could not be read", "for its flags: "+outcome.Program+" help "+c.Command.Name)
+	return outcome.Usage("the flags could not be read", "for its flags: "+outcome.Program()+" help "+c.Command.Name)
 }

@@ -13,13 +13,13 @@ import (
 // checkFlags checks every flag on the line against the command, and replaces an alias
 // by the flag's first name. urfave/cli must find no errors of its own: its messages
 // repeat values and go to stdout.
-func (l *Line) checkFlags() error {
+func (l *Line) checkFlags(every func() []*cli.Command) error {
 	seen := map[string]bool{}
 	for i := range l.flags {
 		g := &l.flags[i]
 		f := FindFlag(l.Command.Flags, g.Name)
 		if f == nil {
-			return unknownFlag(l, g.Name)
+			return l.unknownFlag(*g, every())
 		}
 		g.Name = f.Names()[0]
 		if err := checkValue(f, g); err != nil {
@@ -82,5 +82,5 @@ func contentGiven(taker string) error {
 		way = ""
 	}
 	return outcome.Usage(taker+" takes the name of a file, and was given the text of one",
-		fmt.Sprintf(`printf %%s "$KEY" | %s … %s-, or %senv:KEY`, outcome.Program, way, way))
+		fmt.Sprintf(`printf %%s "$KEY" | %s … %s-, or %senv:KEY`, outcome.Program(), way, way))
 }

@@ -28,7 +28,7 @@ type WrittenFlag struct {
 
 // Argv returns the line in the order urfave/cli needs: flags before arguments.
 func (l *Line) Argv() []string {
-	out := append([]string{outcome.Program}, l.Path...)
+	out := append([]string{outcome.Program()}, l.Path...)
 	for _, g := range l.flags {
 		out = append(out, "--"+g.Name+"="+g.value)
 	}

@@ -15,7 +15,7 @@ func UnknownCommand(path []string, level []*cli.Command, word string) error {
 		return systemdError(word)
 	}
 	if strings.Count(word, ".") == 2 && strings.HasPrefix(word, "eyJ") {
-		return outcome.Usage("a token is not a command", "to read it: "+outcome.Program+" decode TOKEN")
+		return outcome.Usage("a token is not a command", "to read it: "+outcome.Program()+" decode TOKEN")
 	}
 	var names []string
 	for _, c := range level {
@@ -23,58 +23,14 @@ func UnknownCommand(path []string, level []*cli.Command, word string) error {
 			names = append(names, c.Names()...)
 		}
 	}
-	at := strings.Join(append([]string{outcome.Program}, path...), " ")
+	at := strings.Join(append([]string{outcome.Program()}, path...), " ")
 	hint := "commands: " + strings.Join(names, ", ")
-	if meant := verb(word); meant != "" && len(path) == 0 {
-		hint = "did you mean " + outcome.Program + " " + meant + "?"
+	if meant := meantCommand(strings.Join(path, " "), word); meant != "" {
+		hint = "did you mean " + at + " " + meant + "?"
 	} else if near := Nearest(word, names); near != "" {
 		hint = "did you mean " + at + " " + near + "?"
 	}
 	return outcome.Usage(at+" has no command "+terminal.Shorten(word), hint)
-}
-
-// verb returns the command for a word that other tools have for it, or "".
-func verb(word string) string {
-	switch strings.ToLower(word) {
-	case "sign", "issue", "encode":
-		return "mint"
-	case "create", "generate", "gen", "new", "genkey":
-		return "keygen"
-	case "inspect", "show", "parse", "print":
-		return "decode"
-	case "validate", "check":
-		return "verify"
-	case "passwd", "passphrase":
-		return "key passwd"
-	case "pubkey", "public":
-		return "key public"
-	}
-	return ""
-}
-
-// meaning returns the flag for a word that means the same, or "".
-func meaning(name string) string {
-	switch name {
-	case "pub", "pubkey", "public-key", "public", "private-key", "cert", "keyfile", "key-file":
-		return "key"
-	case "out-file", "outfile", "out", "output":
-		return "out"
-	case "user", "subject":
-		return "sub"
-	case "audience":
-		return "aud"
-	case "lifetime", "expires-in", "expiry", "expiration":
-		return "expires"
-	case "algorithm":
-		return "alg"
-	case "key-id", "keyid":
-		return "kid"
-	case "permissions", "scp":
-		return "scopes"
-	case "size":
-		return "bits"
-	}
-	return ""
 }
 
 // Misnamed returns the hint for a flag that other tools have and loginctl does not, or
@@ -98,8 +54,11 @@ func Misnamed(name string) string {
 	return ""
 }
 
-func unknownFlag(l *Line, name string) error {
-	command, flags := l.Title(), l.Command.Flags
+// unknownFlag is the error for a flag that the command does not have. A word that means
+// a flag is suggested first, then the commands that have a flag of that name, and a word
+// with similar letters last: a flag of another command is not a slip of the fingers.
+func (l *Line) unknownFlag(g WrittenFlag, every []*cli.Command) error {
+	name, command := g.Name, l.Title()
 	message := command + " has no flag of that name"
 	if n := flagName(name); n != "" {
 		message = command + " has no flag " + n
@@ -107,25 +66,13 @@ func unknownFlag(l *Line, name string) error {
 	if hint := Misnamed(name); hint != "" {
 		return outcome.Usage(message, hint)
 	}
-	var names []string
-	for _, f := range flags {
-		for _, n := range f.Names() {
-			if len(n) > 1 {
-				names = append(names, n)
-			}
-		}
+	if meant := MeantFlag(name); FindFlag(l.Command.Flags, meant) != nil {
+		return outcome.Usage(message, "did you mean --"+meant+"?")
 	}
-	near := Nearest(name, names)
-	if meant := meaning(name); meant != "" {
-		near = ""
-		if FindFlag(flags, meant) != nil {
-			near = meant
-		}
+	if owners := commandsWith(every, name); len(owners) > 0 {
+		return outcome.Usage(message, Dashed(name)+" is a flag of "+strings.Join(owners, ", "), outcome.SeeHelp(command))
 	}
-	if len(name) == 1 {
-		near = onlyPrefixed(name, names)
-	}
-	if near != "" {
+	if near := l.similarFlag(g); near != "" {
 		return outcome.Usage(message, "did you mean --"+near+"?")
 	}
 	switch ArgumentName(l.Command.ArgsUsage, len(l.args)) {
@@ -135,6 +82,44 @@ func unknownFlag(l *Line, name string) error {
 		return outcome.Usage(message, "a sid that starts with a dash stands behind --, as in -- -SID", outcome.SeeHelp(command))
 	}
 	return outcome.Usage(message, outcome.SeeHelp(command))
+}
+
+// similarFlag returns the flag of the command with similar letters, or "". A name with a
+// value behind it is not a flag without one.
+func (l *Line) similarFlag(g WrittenFlag) string {
+	var names []string
+	for _, f := range l.Command.Flags {
+		for _, n := range f.Names() {
+			if len(n) > 1 && (WantsValue(f) || !g.HasValue) {
+				names = append(names, n)
+			}
+		}
+	}
+	if len(g.Name) == 1 {
+		return onlyPrefixed(g.Name, names)
+	}
+	if MeantFlag(g.Name) != "" {
+		return "" // a word, of a flag that this command does not have
+	}
+	return Nearest(g.Name, names)
+}
+
+// commandsWith returns the titles of the commands that have a flag of that name, at most
+// four.
+func commandsWith(commands []*cli.Command, name string) []string {
+	var titles []string
+	for _, c := range commands {
+		for _, sub := range commandsWith(c.Subcommands, name) {
+			titles = append(titles, c.Name+" "+sub)
+		}
+		if FindFlag(c.Flags, name) != nil {
+			titles = append(titles, c.Name)
+		}
+	}
+	if len(titles) > 4 {
+		titles = append(titles[:4], "others")
+	}
+	return titles
 }
 
 // flagName writes a flag for a message. It returns "" if the name does not look like

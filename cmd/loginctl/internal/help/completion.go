@@ -12,6 +12,7 @@ import (
 
 // CompletionCommand makes the command completion.
 func CompletionCommand(env *terminal.Env) *cli.Command {
+	program := outcome.Program()
 	shells := strings.Join(completions.Shells(), "|")
 	return &cli.Command{
 		Name:      "completion",
@@ -25,19 +26,19 @@ func CompletionCommand(env *terminal.Env) *cli.Command {
 		Description: `
 			For bash add to ~/.bashrc:
 
-			source <(loginctl completion bash)
+			source <(` + program + ` completion bash)
 
 			For zsh add to ~/.zshrc, below compinit:
 
-			source <(loginctl completion zsh)
+			source <(` + program + ` completion zsh)
 
 			For fish run once:
 
-			loginctl completion fish > ~/.config/fish/completions/loginctl.fish
+			` + program + ` completion fish > ~/.config/fish/completions/` + program + `.fish
 
 			For PowerShell add to $PROFILE:
 
-			loginctl completion powershell | Out-String | Invoke-Expression
+			` + program + ` completion powershell | Out-String | Invoke-Expression
 
 			The scripts need no other package and never evaluate a typed word. They use
 			other names than the completion of systemd's loginctl and do not replace it.`,
@@ -50,7 +51,7 @@ func runCompletion(env *terminal.Env, c *cli.Context) error {
 		return outcome.NotJSON("a completion script")
 	}
 	shell := c.Args().First()
-	script := completions.Script(shell)
+	script := completions.Script(shell, outcome.Program())
 	if script == "" {
 		return outcome.Usage("there is no completion for "+terminal.Shorten(shell), "there is one for "+strings.Join(completions.Shells(), ", "))
 	}

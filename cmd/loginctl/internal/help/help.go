@@ -62,7 +62,7 @@ func unknownTopic(path []string, level []*cli.Command, word string) error {
 			names = append(names, t[0])
 		}
 		if near := cmdline.Nearest(word, names); near != "" {
-			return outcome.Usage("no help on "+terminal.Shorten(word), "did you mean "+outcome.Program+" help "+near+"?")
+			return outcome.Usage("no help on "+terminal.Shorten(word), "did you mean "+outcome.Program()+" help "+near+"?")
 		}
 	}
 	return cmdline.UnknownCommand(path, level, word)
@@ -80,10 +80,10 @@ func ShowHelp(env *terminal.Env, commands []*cli.Command, l *cmdline.Line) error
 		env.Result.WriteString(text)
 		return nil
 	}
-	missing := outcome.Usage("no command given", "for the list of commands: "+outcome.Program+" help")
+	missing := outcome.Usage("no command given", "for the list of commands: "+outcome.Program()+" help")
 	if l.Help {
 		missing = outcome.Usage("--help stands beside other words, and the command did not run",
-			"for help alone: "+strings.Join(append([]string{outcome.Program, "help"}, l.Path...), " "),
+			"for help alone: "+strings.Join(append([]string{outcome.Program(), "help"}, l.Path...), " "),
 			"for a token or a value that starts with a dash: -- TOKEN, --flag=VALUE")
 	}
 	if !env.JSON {
@@ -100,7 +100,7 @@ verify --key signing.pem.pub --scopes read < token`
 
 func rootHelp(commands []*cli.Command) string {
 	var b strings.Builder
-	b.WriteString("loginctl makes keys, mints tokens, and decodes and verifies them (JWT, JWS).\n\n")
+	b.WriteString(outcome.Program() + " makes keys, mints tokens, and decodes and verifies them (JWT, JWS).\n\n")
 	writeExamples(&b, rootExamples)
 	b.WriteString("\nCommands:\n")
 	writeCommands(&b, commands)
@@ -108,7 +108,7 @@ func rootHelp(commands []*cli.Command) string {
 	for i, t := range topics() {
 		b.WriteString([]string{" ", ", "}[min(i, 1)] + t[0])
 	}
-	b.WriteString("\nMore: loginctl help COMMAND, loginctl help TOPIC, loginctl man\n")
+	fmt.Fprintf(&b, "\nMore: %[1]s help COMMAND, %[1]s help TOPIC, %[1]s man\n", outcome.Program())
 	return b.String()
 }
 
@@ -118,16 +118,16 @@ func commandHelp(l *cmdline.Line) string {
 		return ""
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s %s: %s\n\n", outcome.Program, l.Title(), c.Usage)
+	fmt.Fprintf(&b, "%s %s: %s\n\n", outcome.Program(), l.Title(), c.Usage)
 	if c.UsageText != "" {
 		writeExamples(&b, c.UsageText)
 		b.WriteString("\n")
 	}
-	synopsis := outcome.Program + " " + l.Title()
+	synopsis := outcome.Program() + " " + l.Title()
 	if len(c.Subcommands) > 0 {
 		b.WriteString("Usage: " + synopsis + " COMMAND\n\nCommands:\n")
 		writeCommands(&b, c.Subcommands)
-		fmt.Fprintf(&b, "\nMore: %s help %s COMMAND\n", outcome.Program, l.Title())
+		fmt.Fprintf(&b, "\nMore: %s help %s COMMAND\n", outcome.Program(), l.Title())
 		return b.String()
 	}
 	if c.ArgsUsage != "" {
@@ -155,7 +155,7 @@ func writeExamples(b *strings.Builder, text string) {
 
 // commandLine writes an example as it is typed.
 func commandLine(example string) string {
-	return outcome.Program + " " + example
+	return outcome.Program() + " " + example
 }
 
 func writeCommands(b *strings.Builder, commands []*cli.Command) {

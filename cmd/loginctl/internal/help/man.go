@@ -22,7 +22,7 @@ func ManCommand(env *terminal.Env, all func() []*cli.Command) *cli.Command {
 		UsageText: "man > loginctl-jwt.1",
 		Description: `
 			The page is named loginctl-jwt because loginctl(1) is systemd's. To read it at
-			once: loginctl man > loginctl-jwt.1 && man ./loginctl-jwt.1`,
+			once: ` + outcome.Program() + ` man > loginctl-jwt.1 && man ./loginctl-jwt.1`,
 		Action: cmdline.Action(env, func(env *terminal.Env, _ *cli.Context) error {
 			if env.JSON {
 				return outcome.NotJSON("the manual page")
@@ -37,22 +37,22 @@ func ManCommand(env *terminal.Env, all func() []*cli.Command) *cli.Command {
 // Manual writes the page in the man macros.
 func Manual(commands []*cli.Command, version, date string) string {
 	p := &page{}
-	p.macro(".TH", "LOGINCTL-JWT", "1", date, outcome.Program+" "+version, "User Commands")
+	p.macro(".TH", "LOGINCTL-JWT", "1", date, outcome.Program()+" "+version, "User Commands")
 	p.line(".ad l")
 	p.macro(".SH", "NAME")
 	p.line(Roff("loginctl-jwt") + ` \- ` + Roff("make keys, mint tokens, and decode and verify them (JWT)"))
 	p.macro(".SH", "SYNOPSIS")
-	p.line(`.B loginctl`)
+	p.line(".B " + Roff(outcome.Program()))
 	p.line(`.I COMMAND`)
 	p.line(Roff("[ARGUMENT...] [FLAG...]"))
 	p.macro(".SH", "DESCRIPTION")
 	p.text(`
-		loginctl is a toolkit for JSON Web Tokens and the keys they are signed with. The
+		` + outcome.Program() + ` is a toolkit for JSON Web Tokens and the keys they are signed with. The
 		result, and nothing else, goes to standard output; notes, warnings and errors go to
 		standard error, each error with the command to type next. Flags may stand anywhere
 		behind the command. No flag takes a secret itself: it names a file with the secret.
 
-		systemd has a program of the same name for login sessions. loginctl version shows
+		systemd has a program loginctl for login sessions. ` + outcome.Program() + ` version shows
 		which of the two it is.`)
 	p.macro(".SH", "EXAMPLES")
 	p.exampleLines(rootExamples)
@@ -91,7 +91,7 @@ func (p *page) commands(commands []*cli.Command, path []string) {
 }
 
 func (p *page) command(c *cli.Command, name string) {
-	p.macro(".SS", strings.TrimSpace(outcome.Program+" "+name+" "+c.ArgsUsage))
+	p.macro(".SS", strings.TrimSpace(outcome.Program()+" "+name+" "+c.ArgsUsage))
 	p.text(sentence(c.Usage))
 	if c.UsageText != "" {
 		p.exampleLines(c.UsageText)

@@ -46,7 +46,7 @@ func runVersion(env *terminal.Env, _ *cli.Context) error {
 		env.WriteJSON(v)
 		return nil
 	}
-	fmt.Fprintf(&env.Result, "%s %s, %s (%s%s, %s)\n", outcome.Program, v.Version, v.About, commitText(v), v.Go, v.Platform)
+	fmt.Fprintf(&env.Result, "%s %s, %s (%s%s, %s)\n", outcome.Program(), v.Version, v.About, commitText(v), v.Go, v.Platform)
 	return nil
 }
 
@@ -63,7 +63,7 @@ func commitText(v versionDocument) string {
 // buildInfo reads the build information in the program.
 func buildInfo() versionDocument {
 	v := versionDocument{
-		Schema: "loginctl.version/1", Name: outcome.Program, About: "JWT and key toolkit",
+		Schema: "loginctl.version/1", Name: "loginctl", About: "JWT and key toolkit",
 		Version: "unknown", Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH,
 	}
 	if info, ok := debug.ReadBuildInfo(); ok {

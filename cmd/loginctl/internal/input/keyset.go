@@ -50,7 +50,7 @@ func readJWKS(env *terminal.Env, c *cli.Context, file string) (keys.Source, erro
 	data, err := readSet(env, file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, outcome.Failed(keys.ErrNoKey, "reading "+KeyName(file)+": no such file",
-			"check the name; the issuer of the tokens publishes the set: --jwks URL", "for your own keys, "+outcome.Program+" jwks new makes one")
+			"check the name; the issuer of the tokens publishes the set: --jwks URL", "for your own keys, "+outcome.Program()+" jwks new makes one")
 	}
 	if err != nil {
 		return nil, outcome.KeyError(fmt.Errorf("reading %s: %w", KeyName(file), err))

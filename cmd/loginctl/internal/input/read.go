@@ -24,7 +24,7 @@ func ReadStdin(env *terminal.Env, content string, limit int64) ([]byte, error) {
 		return nil, err
 	}
 	if terminal.IsTerminal(env.Stdin) {
-		env.Note("%s: reading %s from the terminal; %s ends it", outcome.Program, content, terminal.EndKey())
+		env.Note("%s: reading %s from the terminal; %s ends it", outcome.Program(), content, terminal.EndKey())
 	}
 	return readLimited(r, limit)
 }

@@ -24,7 +24,7 @@ func ReadSecret(env *terminal.Env, c *cli.Context, file string) (*keys.SigningKe
 	if err != nil {
 		f := *outcome.Classify(outcome.KeyError(err))
 		f.Message = fmt.Sprintf("reading the file of --secret-file: %v", err)
-		f.Hints = []string{"--secret-file is the name of a file that holds the secret; " + outcome.Program + " keygen hmac -o FILE makes one"}
+		f.Hints = []string{"--secret-file is the name of a file that holds the secret; " + outcome.Program() + " keygen hmac -o FILE makes one"}
 		return nil, &f
 	}
 	if file != "-" {
@@ -42,7 +42,7 @@ func ReadSecret(env *terminal.Env, c *cli.Context, file string) (*keys.SigningKe
 func secretRefused(err error, alg keys.Algorithm) error {
 	f := *outcome.Classify(outcome.KeyError(fmt.Errorf("reading --secret-file: %w", err)))
 	if errors.Is(err, keys.ErrWeak) && alg.Symmetric() {
-		f.Hints = []string{"make a new one: " + outcome.Program + " keygen --alg " + alg.String() + " -o FILE"}
+		f.Hints = []string{"make a new one: " + outcome.Program() + " keygen --alg " + alg.String() + " -o FILE"}
 	}
 	if errors.Is(err, keys.ErrNotSecret) {
 		f.Hints = []string{hintOtherThing(err.Error())}
@@ -58,7 +58,7 @@ func secretRefused(err error, alg keys.Algorithm) error {
 func hintOtherThing(message string) string {
 	for _, h := range []struct{ part, hint string }{
 		{"a placeholder that", "set the variable before the file is made, or name it: --secret-file env:NAME"},
-		{"a placeholder", "make a secret: " + outcome.Program + " keygen --alg HS256 -o FILE"},
+		{"a placeholder", "make a secret: " + outcome.Program() + " keygen --alg HS256 -o FILE"},
 		{"a reference", "fetch the secret that it names into a file first, as in: op read REFERENCE > FILE"},
 		{"a token,", "a token is the argument of verify; the secret is the one it was signed with"},
 		{"markup", "the download of the secret failed: fetch it again, with curl --fail"},
@@ -71,5 +71,5 @@ func hintOtherThing(message string) string {
 			return h.hint
 		}
 	}
-	return "for a PEM or JWK key use --key; a new secret: " + outcome.Program + " keygen --alg HS256 -o FILE"
+	return "for a PEM or JWK key use --key; a new secret: " + outcome.Program() + " keygen --alg HS256 -o FILE"
 }

@@ -74,8 +74,6 @@ func tokenFrom(env *terminal.Env, file string) (string, error) {
 // NoToken is the error when no token is given.
 func NoToken() error { return outcome.Failed(outcome.ErrNoToken, outcome.ErrNoToken.Error()) }
 
-const manyTokens = "for many tokens, one a line: " + outcome.Program + " verify --batch FILE"
-
 // CleanToken returns the token in text that was copied with it. Package tokentext
 // lists the forms that are read.
 func CleanToken(text string) (string, error) {
@@ -86,7 +84,7 @@ func CleanToken(text string) (string, error) {
 	case errors.Is(err, tokentext.ErrJSON):
 		return "", outcome.Failed(login.ErrMalformed, "the JSON given for a token does not contain one", "it is looked for in access_token, id_token and token")
 	case err != nil:
-		return "", outcome.Failed(login.ErrMalformed, "several tokens, or one with blanks in it, are not a token", manyTokens)
+		return "", outcome.Failed(login.ErrMalformed, "several tokens, or one with blanks in it, are not a token", "for many tokens, one a line: "+outcome.Program()+" verify --batch FILE")
 	}
 	return token, nil
 }

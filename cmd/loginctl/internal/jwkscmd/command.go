@@ -159,5 +159,5 @@ func reportChange(env *terminal.Env, d jwksDocument, set *KeySetFile) {
 // unknownKID is the error for a kid that is not in the set.
 func unknownKID(path, kid string) error {
 	return outcome.Failed(keys.ErrUnknownKey, fmt.Sprintf("%s has no key with the kid %s", path, terminal.Shorten(kid)),
-		"to see them: "+outcome.Program+" jwks list "+terminal.QuoteShell(path))
+		"to see them: "+outcome.Program()+" jwks list "+terminal.QuoteShell(path))
 }

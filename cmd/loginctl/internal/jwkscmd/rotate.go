@@ -86,7 +86,7 @@ func rotationSteps(path, name string, set *KeySetFile) []string {
 	}
 	last := "when the last token of the old key has expired, remove it:"
 	for _, k := range old {
-		last += "\n" + cmdline.WithArgument(outcome.Program+" jwks remove "+terminal.QuoteShell(path), k.ID())
+		last += "\n" + cmdline.WithArgument(outcome.Program()+" jwks remove "+terminal.QuoteShell(path), k.ID())
 	}
 	return append(steps, last)
 }

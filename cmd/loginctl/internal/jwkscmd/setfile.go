@@ -134,7 +134,7 @@ func ChangeKeySet(path string, change func(*KeySetFile) error) (*KeySetFile, err
 		return nil, err // reading succeeded, so this is an error of writing
 	}
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, outcome.Failed(keys.ErrNoKey, path+": no such file", "make one: "+outcome.Program+" jwks new KEY -o "+terminal.QuoteShell(path))
+		return nil, outcome.Failed(keys.ErrNoKey, path+": no such file", "make one: "+outcome.Program()+" jwks new KEY -o "+terminal.QuoteShell(path))
 	}
 	if err != nil {
 		return nil, outcome.KeyError(err)

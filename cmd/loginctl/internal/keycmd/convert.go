@@ -120,7 +120,7 @@ func convertPrivate(env *terminal.Env, c *cli.Context, f *input.KeyFile) error {
 	case format == "text":
 		return outcome.Usage("--format text is for HMAC secrets", "a private key takes pem, jwk, and pkcs1 (RSA) or sec1 (EC)")
 	case format == "jwks":
-		return outcome.Usage("a JWK Set holds public keys", "for one with the public half: "+outcome.Program+" key public "+terminal.QuoteShell(f.Name)+" --format jwks")
+		return outcome.Usage("a JWK Set holds public keys", "for one with the public half: "+outcome.Program()+" key public "+terminal.QuoteShell(f.Name)+" --format jwks")
 	case format != "pem" && !plain:
 		return outcome.Usage("--format "+format+" cannot be encrypted", "say so with --no-passphrase, or use --format pem")
 	}

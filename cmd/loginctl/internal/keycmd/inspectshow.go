@@ -34,7 +34,7 @@ func showInspected(env *terminal.Env, one *inspected) {
 		writeField(env, "warning", warning)
 	}
 	if one.Encryption != nil && one.Key == nil {
-		env.Note("%s: to show its kind and its public numbers give the passphrase: --passphrase-file FILE", outcome.Program)
+		env.Note("%s: to show its kind and its public numbers give the passphrase: --passphrase-file FILE", outcome.Program())
 	}
 }
 

@@ -171,7 +171,7 @@ func checkSetName(out string) error {
 		return outcome.Usage("--format jwks writes two files", "say where with -o FILE")
 	case strings.HasSuffix(strings.ToLower(out), ".json"):
 		return outcome.Usage("-o names the private key, a PEM file; the set goes to "+out+".pub",
-			"-o signing.pem, then "+outcome.Program+" jwks new signing.pem -o jwks.json")
+			"-o signing.pem, then "+outcome.Program()+" jwks new signing.pem -o jwks.json")
 	}
 	return nil
 }

@@ -30,7 +30,7 @@ func formatFits(format string, alg keys.Algorithm) error {
 	switch {
 	case secret && !alg.Symmetric():
 		return outcome.Usage("--format "+format+" is for HMAC secrets", "a pair takes pem, jwk, jwks, or pkcs1 (RSA), sec1 (EC)",
-			"for a secret: "+outcome.Program+" keygen hmac --format "+format)
+			"for a secret: "+outcome.Program()+" keygen hmac --format "+format)
 	case !secret && alg.Symmetric():
 		return outcome.Usage("an HMAC secret has no --format "+format, "it takes base64url, hex, raw, env or jwk")
 	case format == "pkcs1" && alg.Type() != "RSA":
@@ -53,7 +53,7 @@ func generateKey(env *terminal.Env, c *cli.Context, m *newKey, alg keys.Algorith
 		return nil, outcome.Usage("--bits must be more than 0", "leave it out for a good size")
 	}
 	if alg.Type() == "RSA" && bits > 3072 && terminal.IsTerminal(env.Stderr) {
-		env.Note("%s: making an RSA key of %d bits, which can take a while", outcome.Program, bits)
+		env.Note("%s: making an RSA key of %d bits, which can take a while", outcome.Program(), bits)
 	}
 	key, err := makeKey(m.format, alg, bits)
 	if errors.Is(err, keys.ErrWeak) {

@@ -135,7 +135,7 @@ func (m *newKey) mintCommand(file, kid string) string {
 	if alg.Symmetric() && m.format != "jwk" {
 		flag = "--secret-file"
 	}
-	line := []string{outcome.Program, "mint", cmdline.WithValue(flag, file)}
+	line := []string{outcome.Program(), "mint", cmdline.WithValue(flag, file)}
 	if m.format != "jwk" && !isDefault(alg) {
 		line = append(line, "--alg", alg.String())
 	}

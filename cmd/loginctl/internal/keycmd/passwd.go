@@ -36,7 +36,7 @@ func keyPasswdCommand(env *terminal.Env) *cli.Command {
 func runPasswd(env *terminal.Env, c *cli.Context) error {
 	name := c.Args().First()
 	if name == "-" {
-		return outcome.Usage("key passwd changes a file, not standard input", "for a pipe: "+outcome.Program+" key convert -")
+		return outcome.Usage("key passwd changes a file, not standard input", "for a pipe: "+outcome.Program()+" key convert -")
 	}
 	if err := input.RefuseLink(name); err != nil {
 		return err
@@ -54,7 +54,7 @@ func runPasswd(env *terminal.Env, c *cli.Context) error {
 		return outcome.KeyError(fmt.Errorf("%s: %w: there is nothing to encrypt", name, keys.ErrNotPrivate))
 	case f.Info.Format == "JWK":
 		return outcome.Failed(keys.ErrUnsupported, name+": a JWK cannot be encrypted",
-			"write it as PEM: "+outcome.Program+" key convert "+terminal.QuoteShell(name)+" -o FILE")
+			"write it as PEM: "+outcome.Program()+" key convert "+terminal.QuoteShell(name)+" -o FILE")
 	}
 	data, key, err := reencrypt(env, c, f, plain)
 	if err != nil {

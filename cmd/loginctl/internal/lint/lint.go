@@ -26,7 +26,7 @@ func Command(env *terminal.Env) *cli.Command {
 			lint signing.pem jwks.json hs256.key
 			lint -r /etc/service/keys
 			lint --fail-on warn < token
-			mint --key signing.pem --sub ada | loginctl lint -`,
+			mint --key signing.pem --sub ada | ` + outcome.Program() + ` lint -`,
 		Description: `
 			Prints for each finding the fault, how to fix it, and which rule found
 			it. A word that is the name of a file is read as a file, that of a folder as the

@@ -1,5 +1,7 @@
 package lint
 
+import "github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
+
 // rule is a rule of lint. Scripts rely on its ID.
 type rule struct {
 	ID    string
@@ -25,18 +27,18 @@ func Rules() []rule {
 		{"token-cookie", "warn", "over the 4096 bytes that a browser keeps of a cookie", "leave out claims, or send it in the Authorization header"},
 		{"cookie-too-large", "error", "a cookie over 4096 bytes, which browsers drop", "leave out claims, or send the token in the Authorization header"},
 		{"cookie-plain", "error", "a cookie without Secure: it is sent in the clear too", "leave out --insecure"},
-		{"cookie-script", "error", "a cookie without HttpOnly: scripts in the page can read it", "add HttpOnly; loginctl cookie does"},
+		{"cookie-script", "error", "a cookie without HttpOnly: scripts in the page can read it", "add HttpOnly; " + outcome.Program() + " cookie does"},
 		{"cookie-same-site", "warn", "a cookie that other sites can send requests with", "set SameSite=Lax or Strict"},
 		{"cookie-domain", "note", "a cookie for all hosts of a domain", "leave out --domain, and name it __Host-NAME"},
 		{"token-encrypted", "note", "a JWE: only the header can be read", "lint the token inside"},
-		{"token-refresh", "error", "a refresh token: its holder is logged in for weeks", "end its session, which loginctl decode names, and keep refresh tokens in memory or in a store for secrets"},
+		{"token-refresh", "error", "a refresh token: its holder is logged in for weeks", "end its session, which " + outcome.Program() + " decode names, and keep refresh tokens in memory or in a store for secrets"},
 		{"alg-none", "error", "no signature at all", "mint it with a key"},
 		{"alg-unknown", "error", "an algorithm that verify does not know", "use RS256, PS256, ES256, EdDSA or HS256, or one of their longer forms"},
 		{"header-remote-key", "error", "jku or x5u, which send a verifier to fetch the key from where the token says", "leave it out; verifiers take keys from their own configuration"},
 		{"header-own-key", "error", "jwk or x5c, a key that the token brings along to be checked with", "leave it out; verifiers take keys from their own configuration"},
 		{"header-extension", "error", "crit, b64 or zip, which verify refuses", "leave it out"},
 		{"kid-missing", "note", "no kid: after a rotation each key has to be tried", "mint it with a key that has one: --kid"},
-		{"kid-suspect", "warn", "a kid that looks like a path or a query", "use the RFC 7638 thumbprint: loginctl key thumbprint"},
+		{"kid-suspect", "warn", "a kid that looks like a path or a query", "use the RFC 7638 thumbprint: " + outcome.Program() + " key thumbprint"},
 		{"typ-missing", "note", "no typ to tell this kind of token from others (RFC 8725 section 3.11)", "mint it with --typ, such as at+jwt for access tokens"},
 
 		{"exp-missing", "error", "no exp: it is valid for ever", "mint it with --expires"},
@@ -54,28 +56,28 @@ func Rules() []rule {
 		{"scopes-type", "warn", "scopes that are neither a list of strings nor a string: they grant nothing", "mint it with --scopes"},
 		{"claim-sensitive", "warn", "a claim named like a secret: every holder of the token can read it", "leave it out; a signed token hides nothing"},
 
-		{"key-weak", "error", "a key that is too weak to be used", "make a new one: loginctl keygen"},
+		{"key-weak", "error", "a key that is too weak to be used", "make a new one: " + outcome.Program() + " keygen"},
 		{"key-unusable", "error", "a damaged key, or one of a kind that is not used here", "make a new one, or convert it as the message says"},
-		{"key-plain", "note", "a private key that is not encrypted", "loginctl key passwd FILE encrypts it in place"},
-		{"key-rsa-bits", "note", "RSA of fewer than 3072 bits, the least for use beyond 2030 (NIST SP 800-57)", "make the next one with 3072 bits, the default of loginctl keygen"},
-		{"kdf-cheap", "warn", "a passphrase that can be tried faster than OWASP advises", "loginctl key passwd FILE encrypts it again at today's cost"},
-		{"kdf-legacy", "error", "RFC 1423 encryption: one round of MD5 and no integrity", "loginctl key passwd FILE encrypts it again as PKCS #8"},
-		{"cipher-old", "warn", "encrypted with DES or 3DES", "loginctl key passwd FILE encrypts it again with AES-256"},
-		{"cert-expired", "warn", "a certificate outside its dates; only its key is used, so nothing else will notice", "make a new certificate, or keep the public key alone: loginctl key public"},
+		{"key-plain", "note", "a private key that is not encrypted", outcome.Program() + " key passwd FILE encrypts it in place"},
+		{"key-rsa-bits", "note", "RSA of fewer than 3072 bits, the least for use beyond 2030 (NIST SP 800-57)", "make the next one with 3072 bits, the default of " + outcome.Program() + " keygen"},
+		{"kdf-cheap", "warn", "a passphrase that can be tried faster than OWASP advises", outcome.Program() + " key passwd FILE encrypts it again at today's cost"},
+		{"kdf-legacy", "error", "RFC 1423 encryption: one round of MD5 and no integrity", outcome.Program() + " key passwd FILE encrypts it again as PKCS #8"},
+		{"cipher-old", "warn", "encrypted with DES or 3DES", outcome.Program() + " key passwd FILE encrypts it again with AES-256"},
+		{"cert-expired", "warn", "a certificate outside its dates; only its key is used, so nothing else will notice", "make a new certificate, or keep the public key alone: " + outcome.Program() + " key public"},
 
 		{"set-private", "error", "a private key or a secret in a JWK Set, which is for publishing", "replace that key: it counts as lost if the set was published"},
-		{"set-duplicate", "error", "a kid twice in a JWK Set", "loginctl jwks remove takes both out; loginctl jwks add adds them again, each under a different kid"},
-		{"set-empty", "warn", "a JWK Set without a key that verifies anything", "loginctl jwks add FILE KEY"},
-		{"set-kid-missing", "warn", "a key without a kid in a JWK Set: tokens cannot name it", "loginctl jwks remove it, and loginctl jwks add it again, which gives it one"},
-		{"set-alg-missing", "note", "a key without alg in a JWK Set: verifiers have to guess its algorithm", "take it out with loginctl jwks remove and add it again, which writes it"},
+		{"set-duplicate", "error", "a kid twice in a JWK Set", outcome.Program() + " jwks remove takes both out; " + outcome.Program() + " jwks add adds them again, each under a different kid"},
+		{"set-empty", "warn", "a JWK Set without a key that verifies anything", outcome.Program() + " jwks add FILE KEY"},
+		{"set-kid-missing", "warn", "a key without a kid in a JWK Set: tokens cannot name it", outcome.Program() + " jwks remove it, and " + outcome.Program() + " jwks add it again, which gives it one"},
+		{"set-alg-missing", "note", "a key without alg in a JWK Set: verifiers have to guess its algorithm", "take it out with " + outcome.Program() + " jwks remove and add it again, which writes it"},
 		{"set-key-unused", "note", "a key in a JWK Set that is not used here", "leave it if others use it"},
 
-		{"secret-short", "error", "an HMAC secret shorter than the 32 bytes of HS256 (RFC 7518 section 3.2)", "make a new one: loginctl keygen hmac"},
-		{"secret-guessable", "error", "an HMAC secret that is a known example, or follows a pattern", "make a new one: loginctl keygen hmac"},
-		{"secret-words", "warn", "an HMAC secret that looks made up by a person", "make a new one: loginctl keygen hmac"},
+		{"secret-short", "error", "an HMAC secret shorter than the 32 bytes of HS256 (RFC 7518 section 3.2)", "make a new one: " + outcome.Program() + " keygen hmac"},
+		{"secret-guessable", "error", "an HMAC secret that is a known example, or follows a pattern", "make a new one: " + outcome.Program() + " keygen hmac"},
+		{"secret-words", "warn", "an HMAC secret that looks made up by a person", "make a new one: " + outcome.Program() + " keygen hmac"},
 		{"secret-blank", "error", "blanks around an HMAC secret, which mint and verify refuse: some programs cut them", "remove them; one newline at the end is cut everywhere here"},
 		{"secret-env", "note", "NAME=value, a line for a shell: --secret-file refuses it", "cut the name off for --secret-file: cut -d= -f2- FILE"},
-		{"secret-refused", "error", "a text that mint and verify refuse as an HMAC secret", "keep the secret alone in the file, in one line; loginctl keygen hmac makes one"},
-		{"secret-is-key", "error", "a key where a secret belongs: anyone who has the public key can sign", "make a new secret: loginctl keygen hmac"},
+		{"secret-refused", "error", "a text that mint and verify refuse as an HMAC secret", "keep the secret alone in the file, in one line; " + outcome.Program() + " keygen hmac makes one"},
+		{"secret-is-key", "error", "a key where a secret belongs: anyone who has the public key can sign", "make a new secret: " + outcome.Program() + " keygen hmac"},
 	}
 }

@@ -78,7 +78,7 @@ var (
 func Rows() []Row {
 	const passphraseHint = "give it with --passphrase-file FILE, LOGINCTL_PASSPHRASE_FILE or LOGINCTL_PASSPHRASE"
 	return []Row{
-		{ErrUsage, "usage", ExitUsage, "for the commands and their flags: " + Program + " help"},
+		{ErrUsage, "usage", ExitUsage, "for the commands and their flags: " + Program() + " help"},
 		{ErrNoToken, "no_token", ExitUsage, "give it as the argument, as @FILE, with --token SOURCE or on standard input"},
 		{ErrTooMuch, "input_too_large", ExitUsage, "claims have at most 64 KiB, input of lint 1 MiB and a passphrase 4 KiB"},
 
@@ -90,7 +90,7 @@ func Rows() []Row {
 		{login.ErrIssuer, "issuer_mismatch", ExitClaims, "decode shows its iss; --iss says which is expected"},
 		{login.ErrAudience, "audience_mismatch", ExitClaims, "say which audience you are with --aud NAME; --any-aud accepts all"},
 		{ErrSubject, "subject_mismatch", ExitClaims, "decode shows its sub; --sub says which is expected"},
-		{login.ErrInsufficientScope, "scope_missing", ExitClaims, "mint a token with them: " + Program + " mint --scopes …"},
+		{login.ErrInsufficientScope, "scope_missing", ExitClaims, "mint a token with them: " + Program() + " mint --scopes …"},
 		{login.ErrRevoked, "revoked", ExitClaims, "mint a new one"},
 		{ErrClaimMissing, "claim_missing", ExitClaims, "decode shows its claims; mint adds one with --claim NAME=TEXT"},
 		{ErrClaimMismatch, "claim_mismatch", ExitClaims, "decode shows its claims; --claim NAME=TEXT compares text, --claim NAME:=JSON everything else"},
@@ -107,7 +107,7 @@ func Rows() []Row {
 		{keyfile.ErrExists, "exists", ExitExists, "choose another name, or replace it with --force"},
 		{keys.ErrPassphraseRequired, "passphrase_required", ExitKey, passphraseHint},
 		{keys.ErrWrongPassphrase, "wrong_passphrase", ExitKey, "check where the passphrase comes from; exactly one newline at its end is cut"},
-		{keys.ErrWeak, "key_too_weak", ExitKey, "make a new one: loginctl keygen"},
+		{keys.ErrWeak, "key_too_weak", ExitKey, "make a new one: " + Program() + " keygen"},
 		{keys.ErrNoKey, "key_not_found", ExitKey, "a key is PEM or JWK; for an HMAC secret use --secret-file"},
 		{keys.ErrNotSecret, "key_as_secret", ExitKey, "for a PEM or JWK key use --key"},
 		{keys.ErrUnsupported, "key_unsupported", ExitKey, "usable are RSA from 2048 bits, EC P-256, P-384, P-521, Ed25519 and HMAC secrets"},
@@ -217,7 +217,7 @@ func unforeseen(err error) *Failure {
 	case errors.Is(err, fs.ErrInvalid):
 		return Failed(ErrUsage, err.Error(), "choose another name")
 	case errors.As(err, &key) && errors.Is(err, fs.ErrNotExist):
-		return Failed(keys.ErrNoKey, err.Error(), "check the name of the file; "+Program+" keygen -o FILE makes a key")
+		return Failed(keys.ErrNoKey, err.Error(), "check the name of the file; "+Program()+" keygen -o FILE makes a key")
 	case errors.As(err, &key):
 		return Failed(keyfile.ErrNotRegular, err.Error(), "check that the file may be read: ls -l")
 	case ofSystem(err):

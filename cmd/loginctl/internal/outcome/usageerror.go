@@ -14,7 +14,7 @@ func Usage(message, hint string, more ...string) error {
 }
 
 // SeeHelp returns the hint that names the help of a command.
-func SeeHelp(command string) string { return "for its help: " + Program + " help " + command }
+func SeeHelp(command string) string { return "for its help: " + Program() + " help " + command }
 
 // PassphraseMissing returns the error for a passphrase that is needed and not given.
 func PassphraseMissing(message string, hints ...string) error {

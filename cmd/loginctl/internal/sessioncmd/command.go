@@ -24,7 +24,7 @@ func Command(env *terminal.Env) *cli.Command {
 
 // about is the part of the descriptions that the commands share.
 const about = `
-	loginctl connects to no server: it prints the statement, to be read and to be given to
+	The command connects to no server: it prints the statement, to be read and to be given to
 	psql, mysql, sqlite3 or redis-cli. Names in it are in hexadecimal or quoted, so that
 	a name cannot change the statement.`
 

@@ -38,14 +38,14 @@ func runEnd(env *terminal.Env, c *cli.Context) error {
 	}
 	for _, id := range c.Args().Slice() {
 		if id == "" {
-			return outcome.Usage("the ID of a session is empty", seeList)
+			return outcome.Usage("the ID of a session is empty", seeList())
 		}
 	}
 	show(env, c, "end", s.End(c.Args().Slice()...))
 	return nil
 }
 
-const seeList = "to see the IDs: " + outcome.Program + " session list"
+func seeList() string { return "to see the IDs: " + outcome.Program() + " session list" }
 
 func runEndAll(env *terminal.Env, c *cli.Context) error {
 	s, err := scriptFor(c)
@@ -54,10 +54,10 @@ func runEndAll(env *terminal.Env, c *cli.Context) error {
 	}
 	if c.Bool("cluster") {
 		return outcome.Usage("a cluster of Redis cannot end all sessions in one command",
-			seeList, "then "+outcome.Program+" session end --cluster with each of them")
+			seeList(), "then "+outcome.Program()+" session end --cluster with each of them")
 	}
 	if c.IsSet("except") && c.String("except") == "" {
-		return outcome.Usage("the ID of --except is empty", seeList)
+		return outcome.Usage("the ID of --except is empty", seeList())
 	}
 	show(env, c, "end-all", s.EndAll(c.String("except")))
 	return nil

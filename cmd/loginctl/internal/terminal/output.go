@@ -47,7 +47,7 @@ func (env *Env) hint(text string) {
 // Caution prints a line on stderr that belongs to the result, also beside JSON.
 func (env *Env) Caution(text string) {
 	if !env.Quiet {
-		fmt.Fprintf(env.Stderr, "%s: %s\n", outcome.Program, text)
+		fmt.Fprintf(env.Stderr, "%s: %s\n", outcome.Program(), text)
 	}
 }
 
@@ -71,7 +71,7 @@ func (env *Env) printLine(kind, text string) {
 		hide = env.Redactor.hint
 	}
 	text = strings.ReplaceAll(hide(text), "\n", "; ")
-	fmt.Fprintf(env.Stderr, "%s: %s: %s\n", outcome.Program, kind, Escape(text))
+	fmt.Fprintf(env.Stderr, "%s: %s: %s\n", outcome.Program(), kind, Escape(text))
 }
 
 // WriteJSON adds v to the result as one line of JSON.

@@ -1,6 +1,7 @@
 package terminal
 
 import (
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 	"io/fs"
 	"runtime"
 	"strings"
@@ -63,24 +64,26 @@ func (s Shell) quote(word string) string {
 	return "'" + strings.ReplaceAll(Escape(word), "'", inner) + "'"
 }
 
-// powerShell has the parts of hints that PowerShell writes otherwise. It has no < and no
+// powerShell replaces the parts of hints that PowerShell writes otherwise. It has no < and no
 // descriptors.
-var powerShell = strings.NewReplacer(
-	"< /dev/null", "$null | loginctl …",
-	"fd:3 3< FILE", "a file, or env:NAME",
-	"fd:3 3< passphrase", "a file, or env:NAME",
-	"chmod 600 it", `icacls FILE /inheritance:r /grant:r "${env:USERNAME}:F"`,
-	"(ls -ld)", "(Get-Acl)",
-	": ls -l", ": Get-Acl FILE",
-	" && ", "; ",
-)
+func powerShell() *strings.Replacer {
+	return strings.NewReplacer(
+		"< /dev/null", "$null | "+outcome.Program()+" …",
+		"fd:3 3< FILE", "a file, or env:NAME",
+		"fd:3 3< passphrase", "a file, or env:NAME",
+		"chmod 600 it", `icacls FILE /inheritance:r /grant:r "${env:USERNAME}:F"`,
+		"(ls -ld)", "(Get-Acl)",
+		": ls -l", ": Get-Acl FILE",
+		" && ", "; ",
+	)
+}
 
 // hint makes a hint one that can be typed in the shell.
 func (s Shell) hint(text string) string {
 	if s == POSIX {
 		return text
 	}
-	return powerShell.Replace(text)
+	return powerShell().Replace(text)
 }
 
 // ExpandGlobs replaces the patterns among args by the names that match them, as a

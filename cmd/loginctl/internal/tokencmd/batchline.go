@@ -114,9 +114,9 @@ func batchSummary(env *terminal.Env, t *tally) error {
 		bad += n
 	}
 	if !env.Quiet {
-		fmt.Fprintf(env.Stderr, "%s: %s, %d valid, %d not\n", outcome.Program, terminal.Plural(t.tokens, "token"), t.tokens-bad, bad)
+		fmt.Fprintf(env.Stderr, "%s: %s, %d valid, %d not\n", outcome.Program(), terminal.Plural(t.tokens, "token"), t.tokens-bad, bad)
 		for _, word := range slices.Sorted(maps.Keys(t.words)) {
-			fmt.Fprintf(env.Stderr, "%s:   %d %s\n", outcome.Program, t.words[word], word)
+			fmt.Fprintf(env.Stderr, "%s:   %d %s\n", outcome.Program(), t.words[word], word)
 		}
 	}
 	if bad == 0 {
@@ -127,7 +127,7 @@ func batchSummary(env *terminal.Env, t *tally) error {
 		why = `"code" says why; `
 	}
 	return &outcome.Failure{Message: notValid(bad, t.tokens), Exit: t.exit, KeepResult: true,
-		Hints: []string{why + outcome.Program + " help exit-codes explains its words"}}
+		Hints: []string{why + outcome.Program() + " help exit-codes explains its words"}}
 }
 
 func notValid(bad, of int) string {

@@ -101,7 +101,7 @@ func runDecode(env *terminal.Env, c *cli.Context) error {
 
 // cautionUnverified prints that nothing was verified, also under --json.
 func cautionUnverified(env *terminal.Env) {
-	env.Caution("the signature was NOT checked; " + outcome.Program + " verify does that")
+	env.Caution("the signature was NOT checked; " + outcome.Program() + " verify does that")
 }
 
 func timeZone(name string) (*time.Location, error) {

@@ -41,5 +41,5 @@ func decodeRefresh(env *terminal.Env, c *cli.Context, t tokentext.RefreshToken) 
 }
 
 func endHint(t tokentext.RefreshToken) string {
-	return outcome.Program + " session end --subject " + terminal.QuoteShell(t.Subject) + " -- " + terminal.QuoteShell(t.SessionID)
+	return outcome.Program() + " session end --subject " + terminal.QuoteShell(t.Subject) + " -- " + terminal.QuoteShell(t.SessionID)
 }

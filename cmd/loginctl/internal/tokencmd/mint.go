@@ -130,7 +130,7 @@ func checkMintFlags(c *cli.Context) error {
 	case n > 1 && c.IsSet("jti"):
 		return outcome.Usage("--jti with --count would give every token the same ID", "leave --jti out: each token gets a new one")
 	case n > 1 && writesFile(c), writesFile(c) && c.Bool("dry-run"):
-		return outcome.Usage("-o is for one token that is signed", "leave -o out; for many tokens: (umask 077; "+outcome.Program+" mint … > FILE)")
+		return outcome.Usage("-o is for one token that is signed", "leave -o out; for many tokens: (umask 077; "+outcome.Program()+" mint … > FILE)")
 	case n > 1 && c.Bool("dry-run"):
 		return outcome.Usage("--dry-run shows one token", "leave --count out")
 	}
@@ -139,7 +139,7 @@ func checkMintFlags(c *cli.Context) error {
 
 func warnOfGrant(env *terminal.Env, g login.Grant) {
 	if g.NeverExpires {
-		env.Warn("a token that never expires is good until its key is replaced; loginctl and pkg/login refuse it unless configured to accept it")
+		env.Warn("a token that never expires is good until its key is replaced; verify and pkg/login refuse it unless configured to accept it")
 	}
 	verdict.WarnOfAudience(env, g.Audience)
 	if g.Subject == "" {

@@ -95,6 +95,6 @@ func showPreview(env *terminal.Env, issuer *login.Issuer, g login.Grant) error {
 		env.WriteJSON(previewDocument{"loginctl.preview/1", header, claims})
 		return nil
 	}
-	env.Note("%s: nothing was signed; this would be:", outcome.Program)
+	env.Note("%s: nothing was signed; this would be:", outcome.Program())
 	return showParts(env, header, claims, time.UTC)
 }

@@ -34,7 +34,7 @@ func TestLifetimeIsExact(t *testing.T) {
 			g, _, err = readGrant(env, c, newClaimSet())
 			return err
 		}
-		if err := command.Run([]string{outcome.Program, "mint", "--expires", test.expires, "--not-before", "now"}); err != nil {
+		if err := command.Run([]string{outcome.Program(), "mint", "--expires", test.expires, "--not-before", "now"}); err != nil {
 			t.Fatal(err)
 		}
 		issuer, err := login.NewIssuer(key, login.Config{Now: func() time.Time { return now.Add(37500 * time.Millisecond) }})

@@ -36,7 +36,7 @@ func VerifyCommand(env *terminal.Env) *cli.Command {
 			Checks the form, the signature, the times and everything that the flags ask
 			for, and reports all failures at once. A token that names audiences is refused
 			unless --aud names one of them. The exit code tells kinds of failures apart:
-			loginctl help exit-codes.
+			` + outcome.Program() + ` help exit-codes.
 
 			--issuer and --jwks URL read the keys that an issuer publishes, over https
 			only. They are kept in the user's cache for as long as the issuer allows, and
@@ -104,7 +104,7 @@ func verifyInput(env *terminal.Env, c *cli.Context) (batch io.Reader, single str
 	batch, single, err = OneOrMany(r)
 	if batch != nil && c.IsSet("get") {
 		return nil, "", outcome.Usage("--get reads one token, and standard input has several lines",
-			"give one token; for the claims of many: "+outcome.Program+" verify --batch - --json")
+			"give one token; for the claims of many: "+outcome.Program()+" verify --batch - --json")
 	}
 	return batch, single, err
 }
