@@ -1,6 +1,7 @@
 package input
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"os"
@@ -116,17 +117,30 @@ func KeyName(file string) string {
 // inspectKey detects the format and kind of a key file. A secret may be any text, so
 // every text that is not a key may be one.
 func inspectKey(data []byte, file string) (*keys.Info, error) {
+	if err := refuseEmpty(data, file); err != nil {
+		return nil, err
+	}
 	info, err := keys.Inspect(data)
+	if err == nil {
+		return info, nil
+	}
+	f := *outcome.Classify(outcome.KeyError(fmt.Errorf("reading %s: %w", KeyName(file), err)))
 	if errors.Is(err, keys.ErrNoKey) && strings.Contains(err.Error(), "HMAC secret") { // it may be one
+		f.Hints = []string{"if it is an HMAC secret, which has no public half, use --secret-file", lintHint()}
 		if _, err := keys.ParseSecret(data, keys.HS256); errors.Is(err, keys.ErrNotSecret) {
-			return nil, outcome.Failed(keys.ErrNoKey, KeyName(file)+" is neither a PEM key nor a JWK, nor a secret",
-				"if it was a key, it is damaged: export it again, such as with: openssl pkey -in KEY -out FILE", "lint says which kind of file it is")
+			f.Hints = []string{"if it was a key, it is damaged: take it again from where it came from", lintHint()}
 		}
-		return nil, outcome.Failed(keys.ErrNoKey, KeyName(file)+" is neither a PEM key nor a JWK",
-			"if it is an HMAC secret, which has no public half, use --secret-file", "lint says which kind of file it is")
 	}
-	if err != nil {
-		return nil, outcome.KeyError(fmt.Errorf("reading %s: %w", KeyName(file), err))
+	return nil, &f
+}
+
+func lintHint() string { return "to see which kind of file it is: " + outcome.Program() + " lint FILE" }
+
+// refuseEmpty refuses a file without content, and says what leaves one.
+func refuseEmpty(data []byte, file string) error {
+	if len(bytes.TrimSpace(data)) > 0 {
+		return nil
 	}
-	return info, nil
+	return outcome.Failed(keys.ErrNoKey, "reading "+KeyName(file)+": it is empty",
+		"a secret of CI that is not set, or a command that failed, leaves an empty file: write the key to it again")
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
+	"strings"
 
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/cmdline"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
@@ -58,19 +59,47 @@ func readJWKS(env *terminal.Env, c *cli.Context, file string) (keys.Source, erro
 	return fromSet(env, c, data, file)
 }
 
-// hintSingleKey adds a hint to the error about a key set if data is a single key.
-func hintSingleKey(err error, data []byte, file string) error {
+// setRefused gives the error about a key set the hint of its cause. Where the text is one
+// key, that is what to use it as.
+func setRefused(err error, data []byte, file string) error {
 	f := *outcome.Classify(outcome.KeyError(err))
-	if _, err := keys.Inspect(data); err == nil {
+	info, single := keys.Inspect(data)
+	one := single == nil && len(info.Keys) == 0 && info.Format != "JWK Set" || strings.Contains(err.Error(), "another single key")
+	switch {
+	case one && unusable(data, info, single) != nil:
+		f.Message = fmt.Sprintf("reading %s: one key, not a set, and one that is not usable: %v", KeyName(file), unusable(data, info, single))
+		f.Hints = []string{lintHint()}
+	case one:
 		f.Hints = []string{"that is one key, not a set: " + cmdline.WithValue("--key", file)}
+	case errors.Is(err, keys.ErrNoKey) && strings.Contains(err.Error(), "is empty"):
+		f.Hints = []string{"add a key to it: " + outcome.Program() + " jwks add FILE KEY"}
+	default:
+		f.Hints = []string{`a key set is JSON, {"keys":[…]}: ` + outcome.Program() + " jwks new KEY makes one, jwks fetch URL saves an issuer's"}
 	}
 	return &f
 }
 
+// unusable returns the reason why a single key could not be used with --key, or nil.
+// That an encrypted one can be decrypted is not known here.
+func unusable(data []byte, info *keys.Info, err error) error {
+	switch {
+	case err != nil || info.Encrypted:
+		return err
+	case info.Private:
+		_, err = keys.Parse(data)
+	default:
+		_, err = keys.ParsePublic(data)
+	}
+	return err
+}
+
 func fromSet(env *terminal.Env, c *cli.Context, data []byte, file string) (keys.Source, error) {
+	if err := refuseEmpty(data, file); err != nil {
+		return nil, err
+	}
 	set, err := keys.ParseJWKS(data)
 	if err != nil {
-		return nil, hintSingleKey(fmt.Errorf("reading %s: %w", KeyName(file), err), data, file)
+		return nil, setRefused(fmt.Errorf("reading %s: %w", KeyName(file), err), data, file)
 	}
 	kid := c.String("kid")
 	algs, err := allowed(c)

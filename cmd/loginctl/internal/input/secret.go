@@ -3,6 +3,7 @@ package input
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
 
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
@@ -24,8 +25,13 @@ func ReadSecret(env *terminal.Env, c *cli.Context, file string) (*keys.SigningKe
 	if err != nil {
 		f := *outcome.Classify(outcome.KeyError(err))
 		f.Message = fmt.Sprintf("reading the file of --secret-file: %v", err)
-		f.Hints = []string{"--secret-file is the name of a file that holds the secret; " + outcome.Program() + " keygen hmac -o FILE makes one"}
+		if errors.Is(err, fs.ErrNotExist) {
+			f.Hints = []string{"--secret-file is the name of a file that holds the secret; " + outcome.Program() + " keygen hmac -o FILE makes one"}
+		}
 		return nil, &f
+	}
+	if err := refuseEmpty(data, "the file of --secret-file"); err != nil {
+		return nil, err
 	}
 	if file != "-" {
 		warnIfReadable(env, file)

@@ -202,6 +202,9 @@ func isDigit(b byte) bool { return '0' <= b && b <= '9' }
 // checkFiles refuses names that cannot be written.
 func checkFiles(names []string, force bool) error {
 	if folder := filepath.Dir(names[0]); !terminal.IsFolder(folder) {
+		if _, err := os.Lstat(folder); err == nil {
+			return outcome.Failed(outcome.ErrIO, folder+" is not a folder", "name a file in a folder: -o FILE")
+		}
 		return outcome.Failed(outcome.ErrIO, "there is no folder "+folder, "make it: mkdir -p "+terminal.QuoteShell(folder))
 	}
 	for _, name := range names {

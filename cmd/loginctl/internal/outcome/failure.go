@@ -107,7 +107,7 @@ func Rows() []Row {
 		{keyfile.ErrExists, "exists", ExitExists, "choose another name, or replace it with --force"},
 		{keys.ErrPassphraseRequired, "passphrase_required", ExitKey, passphraseHint},
 		{keys.ErrWrongPassphrase, "wrong_passphrase", ExitKey, "check where the passphrase comes from; exactly one newline at its end is cut"},
-		{keys.ErrWeak, "key_too_weak", ExitKey, "make a new one: " + Program() + " keygen"},
+		{keys.ErrWeak, "key_too_weak", ExitKey, "make a new one: " + Program() + " keygen -o FILE"},
 		{keys.ErrNoKey, "key_not_found", ExitKey, "a key is PEM or JWK; for an HMAC secret use --secret-file"},
 		{keys.ErrNotSecret, "key_as_secret", ExitKey, "for a PEM or JWK key use --key"},
 		{keys.ErrUnsupported, "key_unsupported", ExitKey, "usable are RSA from 2048 bits, EC P-256, P-384, P-521, Ed25519 and HMAC secrets"},
@@ -122,7 +122,7 @@ func Rows() []Row {
 		{keys.ErrNotEncrypted, "key_not_encrypted", ExitKey, "leave the passphrase out"},
 		{keys.ErrNoID, "key_no_id", ExitKey, "give it one: --kid ID"},
 		{keys.ErrDuplicateID, "key_duplicate_id", ExitKey, "every key of a set has a kid of its own"},
-		{keys.ErrMalformed, "key_malformed", ExitKey, "the message says what is wrong; lint says which kind of file it is"},
+		{keys.ErrMalformed, "key_malformed", ExitKey, "the message says what is wrong; for the kind of file: " + Program() + " lint FILE"},
 		{ErrKeyMismatch, "key_mismatch", ExitClaims, "key thumbprint tells which key a file holds"},
 
 		{ErrLint, "lint_findings", ExitLint, "help lint-rules lists the rules; --fail-on sets the level that fails"},
@@ -219,29 +219,11 @@ func unforeseen(err error) *Failure {
 	case errors.As(err, &key) && errors.Is(err, fs.ErrNotExist):
 		return Failed(keys.ErrNoKey, err.Error(), "check the name of the file; "+Program()+" keygen -o FILE makes a key")
 	case errors.As(err, &key):
-		return Failed(keyfile.ErrNotRegular, err.Error(), "check that the file may be read: ls -l")
+		return Failed(keyfile.ErrNotRegular, err.Error(), systemHints(err, "check that the file may be read: ls -l")...)
 	case ofSystem(err):
-		return Failed(ErrIO, err.Error(), systemHints(err)...)
+		return Failed(ErrIO, err.Error(), systemHints(err, "")...)
 	}
 	return Failed(ErrInternal, err.Error())
-}
-
-// systemHints returns the hint for an error of the operating system, or nothing where
-// only the general one fits.
-func systemHints(err error) []string {
-	switch {
-	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
-		return []string{"the disk, or your part of it, is full: df -h shows the room"}
-	case errors.Is(err, syscall.EROFS):
-		return []string{"the file system is read-only: choose a folder on another one"}
-	case errors.Is(err, fs.ErrPermission):
-		return []string{"check who may read and write it, and its folder: ls -ld"}
-	case errors.Is(err, fs.ErrNotExist):
-		return []string{"check the name, and that its folder is there"}
-	case errors.Is(err, syscall.EPIPE):
-		return []string{"the program that reads the output has ended"}
-	}
-	return nil
 }
 
 // ofSystem reports whether an error comes from the operating system. Most have a path,
