@@ -50,7 +50,7 @@ const pathForms = `write NAME, address.city, aud[0], roles[] for every element, 
 
 // ParsePath reads a path. Without a dot before it, it is the name of a claim, which may
 // have dots as in "https://example.com/roles", or else names of claims inside each other,
-// as for [login.Claim]; elements of a list follow.
+// as for package claim; elements of a list follow.
 func ParsePath(text string) (Path, error) {
 	p := Path{text: text}
 	rest := text
