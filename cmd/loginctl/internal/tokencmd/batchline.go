@@ -13,6 +13,7 @@ import (
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/verdict"
 	"github.com/loginctl/loginctl/pkg/login"
+	"github.com/loginctl/loginctl/pkg/login/unverified"
 )
 
 // tally counts the tokens of a batch by their result.
@@ -96,7 +97,7 @@ func quickVerify(ctx context.Context, b *Chunk, v *login.Verifier, e *verdict.Ex
 
 // headerOf returns the header of a token whose signature is good.
 func headerOf(token string) []byte {
-	u, err := login.DecodeUnverified(token)
+	u, err := unverified.Decode(token)
 	if err != nil {
 		return nil
 	}
