@@ -56,7 +56,7 @@ func commands() []entry {
 		{"help", func(env *terminal.Env) *cli.Command { return help.HelpCommand(env, every(env)) }},
 		{"version", help.VersionCommand},
 		{"man", func(env *terminal.Env) *cli.Command { return help.ManCommand(env, every(env)) }},
-		{"__complete", func(env *terminal.Env) *cli.Command { return help.CompleteCommand(env, every(env)) }},
+		{"__complete", func(env *terminal.Env) *cli.Command { return help.CompleteCommand(env, every(env), jwkscmd.KIDs) }},
 	}
 }
 

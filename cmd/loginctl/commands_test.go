@@ -5,8 +5,10 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 	"testing"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/cmdline"
@@ -215,4 +217,21 @@ func TestExitCodesAreExplained(t *testing.T) {
 			t.Errorf("%d is not explained", code)
 		}
 	}
+}
+
+// TestHelpNamesValuesOnce checks that the text of a flag does not repeat the name of its
+// value, and that a duration and an instant have different names.
+func TestHelpNamesValuesOnce(t *testing.T) {
+	every(prepared(), "", func(path string, c *cli.Command) {
+		for _, f := range c.Flags {
+			names, value, usage := cmdline.DescribeFlag(f)
+			switch {
+			case !cmdline.WantsValue(f):
+			case value == "VALUE" || slices.Contains(strings.FieldsFunc(usage, func(r rune) bool { return !unicode.IsLetter(r) && r != '_' }), value):
+				t.Errorf("%s: %s %s: %s", path, names[0], value, usage)
+			case (value == "TIME") != (names[0] == "--at"):
+				t.Errorf("%s: %s takes %s, which is an instant", path, names[0], value)
+			}
+		}
+	})
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/cmdline"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/help"
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/jwkscmd"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 	"github.com/urfave/cli/v2"
 )
@@ -22,7 +23,7 @@ func noEnv(string) (string, bool) { return "", false }
 // offered returns what is offered after the words of a line, of which the last
 // is the unfinished one, and the directive.
 func offered(words ...string) (candidates []string, directive string) {
-	lines := strings.Split(strings.TrimSuffix(help.Complete(allCommands(), words), "\n"), "\n")
+	lines := strings.Split(strings.TrimSuffix(help.Complete(allCommands(), jwkscmd.KIDs, words), "\n"), "\n")
 	for _, line := range lines[:len(lines)-1] {
 		candidate, _, _ := strings.Cut(line, "\t")
 		candidates = append(candidates, candidate)
@@ -119,7 +120,7 @@ func FuzzComplete(f *testing.F) {
 	f.Add("\x00 --passphrase-from=file: @")
 	commands := allCommands()
 	f.Fuzz(func(t *testing.T, line string) {
-		answer := help.Complete(commands, strings.Split(line, " "))
+		answer := help.Complete(commands, jwkscmd.KIDs, strings.Split(line, " "))
 		last := answer[strings.LastIndexByte(strings.TrimSuffix(answer, "\n"), '\n')+1:]
 		if !strings.HasPrefix(last, ":done\n") && !strings.HasPrefix(last, ":nospace\n") && !strings.HasPrefix(last, ":files") {
 			t.Errorf("the answer to %q ends in %q", line, last)

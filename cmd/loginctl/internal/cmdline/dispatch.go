@@ -64,7 +64,13 @@ func unindent(text string) string {
 func Action(env *terminal.Env, run func(*terminal.Env, *cli.Context) error) cli.ActionFunc {
 	return func(c *cli.Context) error {
 		env.JSON, env.Quiet = c.Bool("json"), c.Bool("quiet")
-		env.NoInput, env.NoColor = c.Bool("no-input"), c.Bool("no-color")
+		env.NoInput, env.Color = c.Bool("no-input"), c.String("color")
+		if c.Bool("no-color") {
+			if env.Color == "always" {
+				return outcome.Usage("--color always and --no-color are both given", GiveOnce)
+			}
+			env.Color = "never"
+		}
 		if at := c.String("at"); at != "" {
 			t, err := timetext.ParseTime(at, time.Now())
 			if err != nil {

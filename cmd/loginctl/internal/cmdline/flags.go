@@ -20,8 +20,16 @@ func CommonFlags() []cli.Flag {
 		&cli.BoolFlag{Name: "json", Usage: "JSON on stdout, errors too", Category: CommonCategory},
 		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "no talk on stderr, errors only", Category: CommonCategory},
 		&cli.BoolFlag{Name: "no-input", Usage: "never ask for a passphrase", Category: CommonCategory},
-		&cli.BoolFlag{Name: "no-color", Usage: "no colour (NO_COLOR does the same)", Category: CommonCategory},
+		colorFlag(),
+		&cli.BoolFlag{Name: "no-color", Usage: "no colour, as --color never", Category: CommonCategory},
 	}
+}
+
+// colorFlag makes the flag --color; [Action] reads it.
+func colorFlag() cli.Flag {
+	f := Choice("color", "auto", "`WHEN` colour is used; NO_COLOR and FORCE_COLOR are read too", "always", "never", "auto")
+	f.Category = CommonCategory
+	return f
 }
 
 // AtFlag makes the flag --at, which sets the clock; [Action] reads it.
@@ -114,6 +122,9 @@ const GiveOnce = "leave one of the two out"
 // SourceForms is the grammar of everything that is read: the value of a flag that names
 // an input, and of @SOURCE.
 const SourceForms = "FILE, - for standard input, env:NAME, fd:N, env-file:FILE#NAME; ./env:x is a file of that name"
+
+// TimeHelp is the paragraph about TIME and SPAN in help and in the man page.
+const TimeHelp = "TIME is an instant: 2026-11-23T09:00:00Z, 2026-11-23, @ and Unix seconds, now, or a span from now such as -1h. SPAN is a duration: 90s, 15m, 12h, 30d, 2w, 1y or 1d12h."
 
 // SourceHelp is the paragraph about SOURCE in help and in the man page.
 const SourceHelp = "SOURCE is " + SourceForms + ". Pipes such as <(command) are files."

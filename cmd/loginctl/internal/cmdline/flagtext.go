@@ -40,13 +40,13 @@ func DescribeFlag(f cli.Flag) (names []string, value, usage string) {
 	return names, value, usage
 }
 
-// Placeholder returns the name of the value in a usage text, which is the word between
-// backquotes, and the text without them.
+// Placeholder returns the name of the value, which a usage text begins with between
+// backquotes, and the text behind it: help does not say the name twice.
 func Placeholder(usage string) (value, text string) {
 	before, rest, ok := strings.Cut(usage, "`")
 	if !ok {
 		return "VALUE", usage
 	}
 	value, after, _ := strings.Cut(rest, "`")
-	return value, before + value + after
+	return value, strings.TrimSpace(before + after)
 }

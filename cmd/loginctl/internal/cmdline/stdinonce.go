@@ -57,7 +57,7 @@ func readsStdin(source string) bool {
 // contentName returns the content of a flag or an argument for messages.
 func contentName(name string) string {
 	switch name {
-	case "TOKEN", "TOKEN|FILE":
+	case "TOKEN", "TOKEN|FILE", "token", "from":
 		return "the token"
 	case "batch":
 		return "the tokens"

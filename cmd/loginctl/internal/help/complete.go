@@ -17,8 +17,9 @@ import (
 //	:nospace        offer them, and leave the cursor behind the chosen one
 //	:files PREFIX   offer the names of files, which start after PREFIX in the word
 //
-// It uses the words and the commands only. It opens no file.
-func CompleteCommand(env *terminal.Env, all func() []*cli.Command) *cli.Command {
+// It uses the words and the commands only. It opens no file but the key set whose kids
+// are completed, with kids.
+func CompleteCommand(env *terminal.Env, all func() []*cli.Command, kids func(file string) []string) *cli.Command {
 	return &cli.Command{
 		Name:            "__complete",
 		Usage:           "list the words that may come next, for the completion scripts",
@@ -29,19 +30,19 @@ func CompleteCommand(env *terminal.Env, all func() []*cli.Command) *cli.Command 
 			if len(words) > 0 && words[0] == "--" { // added by [cmdline.Line.Argv]
 				words = words[1:]
 			}
-			env.Result.WriteString(Complete(all(), words))
+			env.Result.WriteString(Complete(all(), kids, words))
 			return nil
 		},
 	}
 }
 
 // Complete returns the candidates and the directive for words.
-func Complete(commands []*cli.Command, words []string) string {
+func Complete(commands []*cli.Command, kids func(file string) []string, words []string) string {
 	current := ""
 	if n := len(words); n > 0 {
 		words, current = words[:n-1], words[n-1]
 	}
-	t := typed{root: commands, level: commands, given: map[string]bool{}}
+	t := typed{root: commands, level: commands, given: map[string]bool{}, kids: kids}
 	t.read(words)
 	o := &offer{current: current, directive: ":done"}
 	name, value, attached := strings.Cut(current, "=")
@@ -72,6 +73,7 @@ type typed struct {
 	pending cli.Flag        // the flag whose value comes next
 	args    []string
 	dashes  bool // after --, where nothing is a flag
+	kids    func(file string) []string
 }
 
 func (t *typed) read(words []string) {

@@ -1,6 +1,7 @@
 package help
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/cmdline"
@@ -76,6 +77,8 @@ func (o *offer) argument(t *typed) {
 		o.flags(t) // nothing else can follow
 	case name == "TOPIC":
 		o.topicNames(t)
+	case name == "KID" && len(t.args) > 0:
+		o.setKIDs(t)
 	case name == "KIND":
 		o.words("hmac", "rsa", "ec", "ed25519")
 	case strings.Contains(name, "FILE") || strings.Contains(name, "KEY"):
@@ -84,6 +87,18 @@ func (o *offer) argument(t *typed) {
 		o.files("@")
 	case strings.ToLower(name) == name:
 		o.words(strings.Split(name, "|")...)
+	}
+}
+
+// setKIDs offers the kids of the key set that is the first argument. A kid that a shell
+// would have to quote, or that would be read as a flag, is left out.
+func (o *offer) setKIDs(t *typed) {
+	const plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.:@"
+	for _, kid := range t.kids(t.args[0]) {
+		flag := strings.HasPrefix(kid, "-") && !t.dashes
+		if kid != "" && strings.Trim(kid, plain) == "" && !flag && !slices.Contains(t.args[1:], kid) {
+			o.add("", kid, "")
+		}
 	}
 }
 

@@ -140,8 +140,11 @@ func commandHelp(l *cmdline.Line) string {
 		}
 	}
 	writeFlags(&b, c.Flags)
-	if hasSource(c.Flags) {
+	if takes(c.Flags, "SOURCE") {
 		b.WriteString("\n" + terminal.Wrap(cmdline.SourceHelp, 0))
+	}
+	if takes(c.Flags, "TIME", "SPAN", "TIME|SPAN") {
+		b.WriteString("\n" + terminal.Wrap(cmdline.TimeHelp, 0))
 	}
 	return b.String()
 }

@@ -37,11 +37,11 @@ func categories(flags []cli.Flag) []string {
 	return append(found, cmdline.CommonCategory)
 }
 
-// hasSource reports whether a flag takes a SOURCE.
-func hasSource(flags []cli.Flag) bool {
+// takes reports whether a flag takes a value with one of these names.
+func takes(flags []cli.Flag, names ...string) bool {
 	return slices.ContainsFunc(flags, func(f cli.Flag) bool {
 		_, value, _ := cmdline.DescribeFlag(f)
-		return value == "SOURCE"
+		return slices.Contains(names, value)
 	})
 }
 

@@ -62,6 +62,8 @@ func Manual(commands []*cli.Command, version, date string) string {
 	p.flags(cmdline.CommonFlags())
 	p.macro(".SH", "SOURCES")
 	p.text(cmdline.SourceHelp)
+	p.macro(".SH", "TIMES")
+	p.text(cmdline.TimeHelp)
 	p.tables()
 	p.macro(".SH", "FILES")
 	p.files()

@@ -79,7 +79,8 @@ func variables() [][2]string {
 		{"LOGINCTL_PASSPHRASE", "the passphrase itself: a file is safer, as other processes of yours can read this"},
 		{"TZ", "the time zone of decode --tz local"},
 		{"CI", "when set (and not \"false\" or 0), no passphrase is ever asked for"},
-		{"NO_COLOR", "when set, nothing is coloured"},
+		{"NO_COLOR", "when set, nothing is coloured without --color always"},
+		{"FORCE_COLOR", "when set (and not \"false\" or 0), output is coloured where it goes to a file too"},
 		{"TERM", "when \"dumb\", nothing is coloured"},
 		{"GOGC, GOMAXPROCS", "memory and cores of a batch, as in every Go program"},
 	}

@@ -13,8 +13,8 @@ import (
 // algorithm, kid and passphrase.
 func BindFlags() []cli.Flag {
 	return append([]cli.Flag{
-		AlgFlag("use the key for `ALG`, if it can do several", "alg"),
-		&cli.StringFlag{Name: "kid", Aliases: []string{"key-id"}, Category: cmdline.KeyCategory, Usage: "set the key `ID` (default the file's, or the RFC 7638 thumbprint)"},
+		AlgFlag("`ALG` what the key is used for, if it can do several", "alg"),
+		&cli.StringFlag{Name: "kid", Aliases: []string{"key-id"}, Category: cmdline.KeyCategory, Usage: "`ID` the kid of the key (default the file's, or the RFC 7638 thumbprint)"},
 	}, PassphraseFlags()...)
 }
 
@@ -22,23 +22,23 @@ func BindFlags() []cli.Flag {
 // in help; sets is true where a key set will do.
 func KeyFlags(kind string, sets bool) []cli.Flag {
 	flags := []cli.Flag{
-		cmdline.FileFlag("key", cmdline.KeyCategory, "read "+kind+" (PEM or JWK) from `SOURCE` (default LOGINCTL_KEY)"),
-		cmdline.FileFlag("secret-file", cmdline.KeyCategory, "read an HMAC secret from `SOURCE`"),
+		cmdline.FileFlag("key", cmdline.KeyCategory, "`SOURCE` "+kind+" (PEM or JWK; default LOGINCTL_KEY)"),
+		cmdline.FileFlag("secret-file", cmdline.KeyCategory, "`SOURCE` an HMAC secret"),
 	}
 	if sets {
 		flags = append(flags,
-			cmdline.FileFlag("jwks", cmdline.KeyCategory, "read a JWK Set of public keys from `SOURCE` or an https URL (default LOGINCTL_JWKS)"),
-			&cli.StringFlag{Name: "issuer", Category: cmdline.KeyCategory, Usage: "read the keys that the issuer at `URL` publishes, and require it as iss"},
+			cmdline.FileFlag("jwks", cmdline.KeyCategory, "`SOURCE` a JWK Set of public keys, or its https URL (default LOGINCTL_JWKS)"),
+			&cli.StringFlag{Name: "issuer", Category: cmdline.KeyCategory, Usage: "`URL` an issuer, whose published keys are used and whose name iss must be"},
 			CacheFlag())
 	}
-	var alg cli.Flag = AlgFlag("use the key for `ALG`, if it can do several", "alg")
+	var alg cli.Flag = AlgFlag("`ALG` what the key is used for, if it can do several", "alg")
 	if sets {
-		list := cmdline.ChoiceList("alg", "accept keys for `ALG` alone (repeatable), or use the key for it", algorithmNames()...)
+		list := cmdline.ChoiceList("alg", "`ALG` what a key of a set may be for (repeatable), or the one key is used for", algorithmNames()...)
 		list.Category, list.Aliases = cmdline.KeyCategory, []string{"algorithm"}
 		alg = list
 	}
 	flags = append(flags, alg,
-		&cli.StringFlag{Name: "kid", Aliases: []string{"key-id"}, Category: cmdline.KeyCategory, Usage: "use `ID` as the kid of the key"})
+		&cli.StringFlag{Name: "kid", Aliases: []string{"key-id"}, Category: cmdline.KeyCategory, Usage: "`ID` the kid of the key"})
 	return append(flags, PassphraseFlags()...)
 }
 

@@ -15,11 +15,11 @@ import (
 // again.
 func NewPassphraseFlags() []cli.Flag {
 	return []cli.Flag{
-		cmdline.FileFlag("new-passphrase-file", cmdline.KeyCategory, "read the new passphrase from `SOURCE`"),
+		cmdline.FileFlag("new-passphrase-file", cmdline.KeyCategory, "`SOURCE` the new passphrase"),
 		&cli.StringFlag{Name: "new-passphrase-from", Category: cmdline.KeyCategory,
-			Usage: "get the new passphrase from `SOURCE`, or ask for it: prompt"},
+			Usage: "`SOURCE` the new passphrase, or the word prompt to be asked"},
 		&cli.BoolFlag{Name: "no-passphrase", Category: cmdline.KeyCategory, Usage: "leave the private key unencrypted"},
-		cmdline.Choice("kdf", "pbkdf2", "derive the encryption key from the passphrase with `KDF`", "pbkdf2", "scrypt"),
+		cmdline.Choice("kdf", "pbkdf2", "`KDF` how the encryption key is derived from the passphrase", "pbkdf2", "scrypt"),
 	}
 }
 

@@ -16,9 +16,9 @@ import (
 // itself is never a value: every user can read the command line of a process.
 func PassphraseFlags() []cli.Flag {
 	return []cli.Flag{
-		cmdline.FileFlag("passphrase-file", cmdline.KeyCategory, "read the passphrase from `SOURCE`"),
+		cmdline.FileFlag("passphrase-file", cmdline.KeyCategory, "`SOURCE` the passphrase"),
 		&cli.StringFlag{Name: "passphrase-from", Category: cmdline.KeyCategory,
-			Usage: "get the passphrase from `SOURCE`, or ask for it: prompt"},
+			Usage: "`SOURCE` the passphrase, or the word prompt to be asked"},
 	}
 }
 

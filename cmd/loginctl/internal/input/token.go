@@ -25,7 +25,7 @@ const TokenArg = "[TOKEN]"
 
 // TokenFlag makes the flag --token, which names the source of the token.
 func TokenFlag() cli.Flag {
-	return cmdline.FileFlag("token", "", "read the token from `SOURCE`")
+	return cmdline.FileFlag("token", "", "`SOURCE` the token")
 }
 
 // ReadToken returns the one token to work on: from the argument, @FILE, "-", --token, or
@@ -45,13 +45,13 @@ func TokenText(env *terminal.Env, c *cli.Context) (string, error) {
 	case source != "" && arg != "":
 		return "", outcome.Usage("the token is given as the argument and by --token", cmdline.GiveOnce)
 	case source != "":
-		return tokenFrom(env, source)
+		return TokenFrom(env, source)
 	case env.Literals > 0:
 		return arg, nil // behind -- an argument is the token itself
 	case arg == "-":
-		return tokenFrom(env, "-")
+		return TokenFrom(env, "-")
 	case strings.HasPrefix(arg, "@"):
-		return tokenFrom(env, arg[1:])
+		return TokenFrom(env, arg[1:])
 	case terminal.IsFile(arg):
 		return "", outcome.Failed(login.ErrMalformed, "the name of a file is not a token", "did you mean @"+terminal.QuoteShell(arg)+"?")
 	case arg != "":
@@ -60,10 +60,11 @@ func TokenText(env *terminal.Env, c *cli.Context) (string, error) {
 	if terminal.IsTerminal(env.Stdin) {
 		return "", NoToken()
 	}
-	return tokenFrom(env, "-")
+	return TokenFrom(env, "-")
 }
 
-func tokenFrom(env *terminal.Env, file string) (string, error) {
+// TokenFrom reads the text in which a token is looked for from a source.
+func TokenFrom(env *terminal.Env, file string) (string, error) {
 	data, err := ReadNamed(env, file, "the token", MaxInput)
 	if errors.Is(err, outcome.ErrTooMuch) {
 		return "", fmt.Errorf("reading the token: %w", login.ErrTooLarge)

@@ -115,7 +115,7 @@ func jwksRotateCommand(env *terminal.Env) *cli.Command {
 			verifier has read it, let the service sign with the new key, and remove the
 			old one when its last token has expired.`,
 		Flags: append([]cli.Flag{
-			&cli.IntFlag{Name: "keep", Usage: "keep `N` old keys (default all)"},
+			&cli.IntFlag{Name: "keep", Usage: "`N` old keys to keep (default all)"},
 			dryRunFlag(),
 		}, input.BindFlags()...),
 		Action: cmdline.Action(env, runRotate),

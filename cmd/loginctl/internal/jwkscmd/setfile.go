@@ -141,3 +141,25 @@ func ChangeKeySet(path string, change func(*KeySetFile) error) (*KeySetFile, err
 	}
 	return set, nil
 }
+
+// KIDs returns the kids of the set in a file, or none if that is not a file with a set.
+func KIDs(file string) []string {
+	data, err := keyfile.Read(file)
+	if err != nil {
+		return nil
+	}
+	set, err := readKeySet(data)
+	if err != nil {
+		return nil
+	}
+	var ids []string
+	for _, k := range set.keys {
+		switch {
+		case k.id != "":
+			ids = append(ids, k.id)
+		case k.key != nil:
+			ids = append(ids, k.key.ID()) // remove takes the thumbprint then
+		}
+	}
+	return ids
+}

@@ -36,7 +36,7 @@ func Command(env *terminal.Env) *cli.Command {
 // OutFlags returns the flags that choose where a key is written.
 func OutFlags() []cli.Flag {
 	return []cli.Flag{
-		cmdline.FileFlag("out", "", "write to `FILE` (default standard output)", "o", "output"),
+		cmdline.FileFlag("out", "", "`FILE` where it is written (default standard output)", "o", "output"),
 		&cli.BoolFlag{Name: "force", Aliases: []string{"f"}, Usage: "replace a file that exists"},
 	}
 }

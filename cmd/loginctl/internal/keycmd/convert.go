@@ -29,8 +29,8 @@ func keyConvertCommand(env *terminal.Env) *cli.Command {
 			unencrypted and need --no-passphrase. An HMAC secret goes to jwk and back to
 			text.`,
 		Flags: slices.Concat([]cli.Flag{
-			cmdline.Choice("format", "pem", "write `FORMAT`", "pem", "pkcs1", "sec1", "jwk", "jwks", "text"),
-			cmdline.FileFlag("secret-file", cmdline.KeyCategory, "read an HMAC secret from `SOURCE` in place of KEY"),
+			cmdline.Choice("format", "pem", "`FORMAT` how the key is written", "pem", "pkcs1", "sec1", "jwk", "jwks", "text"),
+			cmdline.FileFlag("secret-file", cmdline.KeyCategory, "`SOURCE` an HMAC secret in place of KEY"),
 		}, OutFlags(), input.BindFlags(), input.NewPassphraseFlags()),
 		Action: cmdline.Action(env, runConvert),
 	}

@@ -29,7 +29,7 @@ func keyInspectCommand(env *terminal.Env) *cli.Command {
 			warnings. An encrypted key is described without its passphrase as far as
 			possible; with it the public half is shown too. - is standard input.`,
 		Flags: append([]cli.Flag{
-			cmdline.FileFlag("secret-file", cmdline.KeyCategory, "read an HMAC secret from `SOURCE`"),
+			cmdline.FileFlag("secret-file", cmdline.KeyCategory, "`SOURCE` an HMAC secret"),
 		}, input.PassphraseFlags()...),
 		Action: cmdline.Action(env, runInspect),
 	}

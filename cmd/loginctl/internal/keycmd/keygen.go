@@ -17,16 +17,16 @@ import (
 
 // KeygenCommand makes the command keygen.
 func KeygenCommand(env *terminal.Env) *cli.Command {
-	alg := input.AlgFlag("make a key for `ALG` (default RS256)", "alg")
+	alg := input.AlgFlag("`ALG` the algorithm of the key (default RS256)", "alg")
 	alg.Category = ""
 	flags := []cli.Flag{
-		cmdline.FileFlag("out", "", "write the private key to `FILE`, the public half to FILE.pub", "o", "output"),
+		cmdline.FileFlag("out", "", "`FILE` the private key is written there, the public half beside it as .pub", "o", "output"),
 		alg,
-		&cli.IntFlag{Name: "bits", Usage: "make an RSA key of `N` bits, 2048 to 8192 (default 3072), or a secret of N random bits (default as many as its hash)"},
-		cmdline.Choice("format", "", "write `FORMAT` (default pem, for a secret base64url)", keyFormats()...),
-		&cli.StringFlag{Name: "env-name", Value: "JWT_SECRET", Usage: "call the variable of --format env `NAME`"},
-		&cli.StringFlag{Name: "kid", Usage: "set the key `ID` (default the RFC 7638 thumbprint; a secret gets no ID)"},
-		cmdline.Choice("kdf", "pbkdf2", "derive the encryption key from the passphrase with `KDF`", "pbkdf2", "scrypt"),
+		&cli.IntFlag{Name: "bits", Usage: "`N` the size of an RSA key, 2048 to 8192 (default 3072), or of a secret in random bits (default as many as its hash)"},
+		cmdline.Choice("format", "", "`FORMAT` how the key is written (default pem, for a secret base64url)", keyFormats()...),
+		&cli.StringFlag{Name: "env-name", Value: "JWT_SECRET", Usage: "`NAME` the variable of --format env"},
+		&cli.StringFlag{Name: "kid", Usage: "`ID` the kid of the key (default the RFC 7638 thumbprint, for a secret none)"},
+		cmdline.Choice("kdf", "pbkdf2", "`KDF` how the encryption key is derived from the passphrase", "pbkdf2", "scrypt"),
 		&cli.BoolFlag{Name: "no-passphrase", Usage: "leave the private key unencrypted"},
 		&cli.BoolFlag{Name: "force", Aliases: []string{"f"}, Usage: "replace files that exist"},
 	}

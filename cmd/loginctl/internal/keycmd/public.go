@@ -24,7 +24,7 @@ func keyPublicCommand(env *terminal.Env) *cli.Command {
 			KEY is a private key, a public key or a certificate, - for standard input. An
 			HMAC secret has no public half.`,
 		Flags: slices.Concat([]cli.Flag{
-			cmdline.Choice("format", "pem", "write `FORMAT`", "pem", "jwk", "jwks"),
+			cmdline.Choice("format", "pem", "`FORMAT` how the key is written", "pem", "jwk", "jwks"),
 		}, OutFlags(), input.BindFlags()),
 		Action: cmdline.Action(env, runPublic),
 	}

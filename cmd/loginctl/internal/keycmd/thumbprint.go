@@ -32,7 +32,7 @@ func keyThumbprintCommand(env *terminal.Env) *cli.Command {
 			its hash must not be published. KEY may be the https URL of a key set.`,
 		Flags: append([]cli.Flag{
 			&cli.BoolFlag{Name: "uri", Usage: "print a URI (RFC 9278)"},
-			cmdline.Choice("format", "rfc7638", "print the thumbprint in `FORMAT`", "rfc7638", "spki-sha256"),
+			cmdline.Choice("format", "rfc7638", "`FORMAT` the form of the thumbprint", "rfc7638", "spki-sha256"),
 			input.CacheFlag(),
 		}, input.PassphraseFlags()...),
 		Action: cmdline.Action(env, runThumbprint),

@@ -39,8 +39,8 @@ func Command(env *terminal.Env) *cli.Command {
 			and 0 otherwise.`,
 		Flags: append([]cli.Flag{
 			&cli.BoolFlag{Name: "recursive", Aliases: []string{"r"}, Usage: "look into the folders of a folder too"},
-			cmdline.Choice("fail-on", "error", "fail on findings of `LEVEL` and above", Levels()...),
-			cmdline.AtFlag("use `TIME` as the current time"),
+			cmdline.Choice("fail-on", "error", "`LEVEL` findings from this level on fail", Levels()...),
+			cmdline.AtFlag("`TIME` the current time, as 2026-11-23T09:00:00Z, @unix or -1h"),
 			input.CacheFlag(),
 		}, input.PassphraseFlags()...),
 		Action: cmdline.Action(env, runLint),

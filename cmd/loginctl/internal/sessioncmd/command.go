@@ -81,16 +81,16 @@ func endAllCommand(env *terminal.Env) *cli.Command {
 			cluster of Redis needs session list, and session end with each ID.
 			` + about,
 		Flags: append(storeFlags(),
-			&cli.StringFlag{Name: "except", Usage: "leave the session `SID`"}),
+			&cli.StringFlag{Name: "except", Usage: "`SID` a session that stays"}),
 		Action: cmdline.Action(env, runEndAll),
 	}
 }
 
 func storeFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringFlag{Name: "subject", Usage: "the user `NAME`, as in the sub of the tokens"},
-		cmdline.Choice("for", "", "print it for the client of `STORE`", "postgres", "mysql", "sqlite", "redis"),
-		&cli.StringFlag{Name: "prefix", Usage: "begin the keys of Redis with `TEXT` (default login:)"},
+		&cli.StringFlag{Name: "subject", Usage: "`NAME` the user, as in the sub of the tokens"},
+		cmdline.Choice("for", "", "`STORE` the client that the statement is for", "postgres", "mysql", "sqlite", "redis"),
+		&cli.StringFlag{Name: "prefix", Usage: "`TEXT` the beginning of the keys of Redis (default login:)"},
 		&cli.BoolFlag{Name: "cluster", Usage: "the Redis is a cluster"},
 	}
 }

@@ -24,14 +24,22 @@ func (env *Env) interactive() bool {
 	return !env.NoInput && (ci == "" || ci == "false" || ci == "0")
 }
 
-// color reports whether output to a stream is coloured (https://no-color.org).
+// color reports whether output to a stream is coloured: as --color says, or as NO_COLOR
+// and FORCE_COLOR do (https://no-color.org, https://force-color.org), which holds for
+// files too, or else on a terminal.
 func (env *Env) color(stream any) bool {
 	_, no := env.Variable("NO_COLOR")
+	force, _ := env.Variable("FORCE_COLOR")
 	dumb, _ := env.Variable("TERM")
-	if env.NoColor || no || dumb == "dumb" || !IsTerminal(stream) {
+	switch {
+	case env.Color == "always":
+	case env.Color == "never", no:
+		return false
+	case force != "" && force != "0" && force != "false":
+	case dumb == "dumb", !IsTerminal(stream):
 		return false
 	}
-	return colors(stream.(*os.File))
+	return !IsTerminal(stream) || colors(stream.(*os.File))
 }
 
 // PaintLevel colours the level of a finding: error red, warn yellow, note green.

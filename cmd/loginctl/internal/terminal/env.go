@@ -21,10 +21,10 @@ type Env struct {
 	LookupEnv func(string) (string, bool)
 	Now       func() time.Time
 
-	JSON    bool // --json
-	Quiet   bool // --quiet
-	NoInput bool // --no-input
-	NoColor bool // --no-color
+	JSON    bool   // --json
+	Quiet   bool   // --quiet
+	NoInput bool   // --no-input
+	Color   string // --color: always, never, or as the streams and variables say
 
 	Literals   int  // the number of arguments behind "--", which are never sources
 	StdinNamed bool // an argument or a flag reads standard input

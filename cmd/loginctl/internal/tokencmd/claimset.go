@@ -15,10 +15,11 @@ import (
 type claimSet struct {
 	values map[string]jsontext.Value
 	origin map[string]string
+	typ    string // of the token of --from
 }
 
 func newClaimSet() *claimSet {
-	return &claimSet{map[string]jsontext.Value{}, map[string]string{}}
+	return &claimSet{values: map[string]jsontext.Value{}, origin: map[string]string{}}
 }
 
 func (s *claimSet) add(name string, value jsontext.Value, origin string) error {

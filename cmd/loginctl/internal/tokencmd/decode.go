@@ -27,21 +27,23 @@ func DecodeCommand(env *terminal.Env) *cli.Command {
 			decode < token
 			decode @token --tz local
 			decode --get address.city < token
-			decode --json < token`,
+			decode --json < token
+			decode < tokens.txt`,
 		Description: `
 			The signature is not checked and nothing shown is to be trusted: use verify
 			for that. Of a refresh token, which is not a JWT, the subject and the session
-			are shown, and never the token.
+			are shown, and never the token. Of several lines on standard input each is a
+			token, and is shown as one JSON object.
 
 			` + verdict.PathHelp + `
 
 			` + tokenHelp,
 		Flags: []cli.Flag{
 			input.TokenFlag(),
-			&cli.StringFlag{Name: "get", Usage: "print only the value at `PATH`: sub, address.city, aud[0] or header.kid"},
-			&cli.StringFlag{Name: "tz", Value: "UTC", Usage: "show times in `ZONE`: UTC, local or a name such as Europe/Berlin"},
+			&cli.StringFlag{Name: "get", Usage: "`PATH` print only this: sub, address.city, aud[0] or header.kid"},
+			&cli.StringFlag{Name: "tz", Value: "UTC", Usage: "`ZONE` where times are shown for: UTC, local or a name such as Europe/Berlin"},
 			&cli.BoolFlag{Name: "raw", Usage: "print the exact bytes of the header and of the claims, a line each"},
-			cmdline.AtFlag("use `TIME` as the current time"),
+			cmdline.AtFlag("`TIME` the current time, as 2026-11-23T09:00:00Z, @unix or -1h"),
 		},
 		Action: cmdline.Action(env, runDecode),
 	}
@@ -56,7 +58,8 @@ line: a source keeps a live token from them.`
 // decodeDocument is the output of decode under --json.
 type decodeDocument struct {
 	Schema   string            `json:"schema"`
-	Verified bool              `json:"verified"` // always false
+	Line     int               `json:"line,omitzero"` // of several tokens
+	Verified bool              `json:"verified"`      // always false
 	Header   jsontext.Value    `json:"header"`
 	Claims   jsontext.Value    `json:"unverified_claims"`
 	Times    map[string]string `json:"times,omitempty"` // exp, nbf, iat … as RFC 3339
@@ -70,8 +73,14 @@ func runDecode(env *terminal.Env, c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	text, err := input.ReadToken(env, c)
-	if err != nil {
+	many, text, err := verifyInput(env, c)
+	switch {
+	case err != nil:
+		return err
+	case many != nil:
+		return decodeMany(env, c, many, zone)
+	}
+	if text, err = input.CleanToken(text); err != nil {
 		return err
 	}
 	if refresh, ok := tokentext.Refresh(text); ok {
@@ -90,7 +99,7 @@ func runDecode(env *terminal.Env, c *cli.Context) error {
 			return err
 		}
 	case env.JSON:
-		env.WriteJSON(decodeDocument{"loginctl.decode/1", false, token.Header, token.Payload, verdict.TimesOf(token.Payload, zone)})
+		env.WriteJSON(newDecodeDocument(token, zone))
 	default:
 		if err := showParts(env, token.Header, token.Payload, zone); err != nil {
 			return err
@@ -98,6 +107,10 @@ func runDecode(env *terminal.Env, c *cli.Context) error {
 	}
 	cautionUnverified(env)
 	return nil
+}
+
+func newDecodeDocument(t *unverified.Token, zone *time.Location) decodeDocument {
+	return decodeDocument{Schema: "loginctl.decode/1", Header: t.Header, Claims: t.Payload, Times: verdict.TimesOf(t.Payload, zone)}
 }
 
 // cautionUnverified prints that nothing was verified, also under --json.

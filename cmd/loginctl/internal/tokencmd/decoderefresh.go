@@ -12,12 +12,18 @@ import (
 // refreshDocument is the output of decode under --json for a refresh token.
 type refreshDocument struct {
 	Schema     string `json:"schema"`
-	Verified   bool   `json:"verified"` // always false
-	Kind       string `json:"kind"`     // always refresh_token
+	Line       int    `json:"line,omitzero"` // of several tokens
+	Verified   bool   `json:"verified"`      // always false
+	Kind       string `json:"kind"`          // always refresh_token
 	Subject    string `json:"unverified_subject"`
 	SessionID  string `json:"unverified_session_id"`
 	Generation string `json:"unverified_generation"`
 	KeyID      string `json:"unverified_kid,omitzero"`
+}
+
+func newRefreshDocument(t tokentext.RefreshToken) refreshDocument {
+	return refreshDocument{Schema: "loginctl.decode-refresh/1", Kind: "refresh_token", Subject: t.Subject, SessionID: t.SessionID,
+		Generation: t.Generation, KeyID: t.KeyID}
 }
 
 // decodeRefresh says what a refresh token is. It never prints the token.
@@ -26,7 +32,7 @@ func decodeRefresh(env *terminal.Env, c *cli.Context, t tokentext.RefreshToken) 
 		return outcome.Usage("a refresh token has no claims", "leave --get and --raw out")
 	}
 	if env.JSON {
-		env.WriteJSON(refreshDocument{"loginctl.decode-refresh/1", false, "refresh_token", t.Subject, t.SessionID, t.Generation, t.KeyID})
+		env.WriteJSON(newRefreshDocument(t))
 	} else {
 		fmt.Fprintf(&env.Result, "a refresh token of package session, which is not a JWT\n")
 		for _, row := range [][2]string{{"subject", t.Subject}, {"session", t.SessionID}, {"generation", t.Generation}, {"kid", t.KeyID}} {

@@ -22,24 +22,24 @@ const maxCount = 10_000_000
 // MintCommand makes the command mint.
 func MintCommand(env *terminal.Env) *cli.Command {
 	flags := []cli.Flag{
-		&cli.StringFlag{Name: "sub", Aliases: []string{"subject"}, Usage: "set the subject (sub) to `SUBJECT`"},
-		&cli.StringSliceFlag{Name: "scopes", Aliases: []string{"scope"}, Usage: "grant the scopes `A,B` (repeatable)"},
-		&cli.StringFlag{Name: "expires", Aliases: []string{"exp", "ttl", "expires-in", "lifetime"}, Usage: "expire `WHEN`: after 15m, 12h, 30d or 2w, at a time" +
-			" as 2026-11-23T09:00:00Z or @unix, or never (default 15m)"},
-		&cli.StringFlag{Name: "not-before", Aliases: []string{"nbf"}, Usage: "become valid at `WHEN`, a time or a span from now"},
-		&cli.StringFlag{Name: "iss", Aliases: []string{"issuer"}, Usage: "set the issuer (iss) to `ISSUER`"},
-		&cli.StringSliceFlag{Name: "aud", Aliases: []string{"audience"}, Usage: "add `AUDIENCE` to aud (repeatable)"},
-		&cli.StringFlag{Name: "jti", Usage: "set the token's identifier (jti) to `ID` (default 128 random bits)"},
-		&cli.StringSliceFlag{Name: "claim", Usage: "add a claim: `NAME=TEXT`, or NAME:=JSON (repeatable)"},
-		&cli.StringSliceFlag{Name: "header", Usage: "add to the header: `NAME=TEXT`, or NAME:=JSON (repeatable)"},
-		&cli.StringFlag{Name: "typ", Usage: "set typ in the header to `TYPE` (default JWT)"},
-		cmdline.Choice("scope-claim", "", "write the scopes to `CLAIM` (default scopes)", "scopes", "scope", "scp"),
-		&cli.IntFlag{Name: "count", Value: 1, Usage: "mint `N` tokens, one a line"},
-		cmdline.FileFlag("out", "", "write the token to `FILE`, with mode 0600 (default standard output)", "o", "output"),
+		&cli.StringFlag{Name: "sub", Aliases: []string{"subject"}, Usage: "`SUBJECT` the subject (sub)"},
+		&cli.StringSliceFlag{Name: "scopes", Aliases: []string{"scope"}, Usage: "`A,B` scopes to grant (repeatable)"},
+		&cli.StringFlag{Name: "expires", Aliases: []string{"exp", "ttl", "expires-in", "lifetime"}, Usage: "`TIME|SPAN` the end of its validity: after 12h or 30d, at 2026-11-23 or @unix, or never (default 15m)"},
+		&cli.StringFlag{Name: "not-before", Aliases: []string{"nbf"}, Usage: "`TIME|SPAN` the beginning of its validity, at a time or after a span"},
+		&cli.StringFlag{Name: "iss", Aliases: []string{"issuer"}, Usage: "`ISSUER` the issuer (iss)"},
+		&cli.StringSliceFlag{Name: "aud", Aliases: []string{"audience"}, Usage: "`AUDIENCE` a service that it is for (aud; repeatable)"},
+		&cli.StringFlag{Name: "jti", Usage: "`ID` its own name (jti; default 128 random bits)"},
+		&cli.StringSliceFlag{Name: "claim", Usage: "`NAME=TEXT` a claim to add; its value as JSON with := (repeatable)"},
+		&cli.StringSliceFlag{Name: "header", Usage: "`NAME=TEXT` a header parameter to add; its value as JSON with := (repeatable)"},
+		&cli.StringFlag{Name: "typ", Usage: "`TYPE` typ in the header (default JWT)"},
+		cmdline.Choice("scope-claim", "", "`CLAIM` where the scopes are written (default scopes)", "scopes", "scope", "scp"),
+		&cli.IntFlag{Name: "count", Value: 1, Usage: "`N` how many tokens, one a line"},
+		cmdline.FileFlag("out", "", "`FILE` where the token is written, with mode 0600 (default standard output)", "o", "output"),
 		&cli.BoolFlag{Name: "force", Aliases: []string{"f"}, Usage: "replace a file that exists"},
+		cmdline.FileFlag("from", "", "`SOURCE` a token whose claims are taken over, without checking it"),
 		&cli.BoolFlag{Name: "dry-run", Usage: "show the header and the claims, sign nothing"},
-		cmdline.Choice("format", "token", "print `FORMAT`", "token", "json", "header", "cookie"),
-		cmdline.AtFlag("use `TIME` as the current time"),
+		cmdline.Choice("format", "token", "`FORMAT` how it is printed", "token", "json", "bearer-header", "curl", "cookie"),
+		cmdline.AtFlag("`TIME` the current time, as 2026-11-23T09:00:00Z, @unix or -1h"),
 	}
 	return &cli.Command{
 		Name:      "mint",
@@ -49,14 +49,22 @@ func MintCommand(env *terminal.Env) *cli.Command {
 			mint --key signing.pem --sub ada --scopes read,write --expires 12h
 			mint --secret-file hs256.key --sub ada --claim admin:=true
 			mint '{"sub":"ada","tenant":7}' --key signing.pem --aud api
-			mint @claims.json --key signing.pem --expires 30d --format header`,
+			mint @claims.json --key signing.pem --format bearer-header
+			mint --from @old.jwt --key signing.pem --expires 12h`,
 		Description: `
 			CLAIMS is a JSON object, @FILE or - for standard input. Without it, claims that
 			are piped in are read. A claim that is given
 			there and by a flag is an error.
 
 			iat, jti, exp, typ and kid are set unless stated. A token lives 15 minutes
-			unless --expires says otherwise.`,
+			unless --expires says otherwise.
+
+			--from renews a token: its claims and its typ are taken over, but for those
+			that CLAIMS or a flag gives, and iat, nbf, exp and jti are new. Its signature
+			is not checked.
+
+			bearer-header is a line for curl -H @-, and curl a configuration for curl -K -,
+			which keep the token off the command line.`,
 		Flags:  append(flags, input.KeyFlags("the private key", false)...),
 		Action: cmdline.Action(env, runMint),
 	}
@@ -162,7 +170,10 @@ func warnOfLife(env *terminal.Env, g login.Grant) {
 // mintMany writes tokens as they are made, one a line.
 func mintMany(env *terminal.Env, c *cli.Context, key *keys.SigningKey, issuer *login.Issuer, g login.Grant) error {
 	w := bufio.NewWriterSize(env.Stdout, 64<<10)
-	for range c.Int("count") {
+	progress := env.ProgressOf(nil)
+	progress.Size = int64(c.Int("count"))
+	defer progress.Clear()
+	for i := range c.Int("count") {
 		token, err := issuer.Issue(g)
 		if err != nil {
 			return input.FlagError(err, "mint")
@@ -174,6 +185,7 @@ func mintMany(env *terminal.Env, c *cli.Context, key *keys.SigningKey, issuer *l
 		if _, err := w.WriteString(line + "\n"); err != nil {
 			return fmt.Errorf("writing the tokens: %w", err)
 		}
+		progress.Show(i+1, 1)
 	}
 	if err := w.Flush(); err != nil {
 		return fmt.Errorf("writing the tokens: %w", err)

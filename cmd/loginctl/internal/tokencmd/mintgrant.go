@@ -45,7 +45,7 @@ func mintClaims(env *terminal.Env, c *cli.Context) (*claimSet, error) {
 			return nil, err
 		}
 	}
-	return set, nil
+	return set, takeOver(env, c, set)
 }
 
 // pipedClaims adds the claims on standard input, if there is something on it.
@@ -73,6 +73,9 @@ func claimsText(env *terminal.Env, arg string) ([]byte, error) {
 // readGrant sorts the claims into fields of the grant and custom claims.
 func readGrant(env *terminal.Env, c *cli.Context, set *claimSet) (login.Grant, login.Config, error) {
 	g := login.Grant{Type: c.String("typ")}
+	if g.Type == "" {
+		g.Type = set.typ
+	}
 	config := login.Config{Now: env.Now}
 	steps := []func() error{
 		func() error { return stringClaim(set, "sub", &g.Subject) },

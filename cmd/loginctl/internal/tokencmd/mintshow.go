@@ -42,8 +42,10 @@ func tokenLine(env *terminal.Env, c *cli.Context, key *keys.SigningKey, g login.
 			d.ExpiresIn, d.ExpiresAt = at.Unix()-issuedAt(token), at.UTC().Format(time.RFC3339)
 		}
 		return terminal.JSONLine(d), nil
-	case c.String("format") == "header":
+	case c.String("format") == "bearer-header":
 		return "Authorization: Bearer " + token.Reveal(), nil
+	case c.String("format") == "curl":
+		return "header = \"Authorization: Bearer " + token.Reveal() + "\"", nil
 	case c.String("format") == "cookie":
 		cookie, err := login.Cookie{}.Build(token.Reveal(), token.ExpiresAt(), env.Now())
 		if err != nil {

@@ -20,8 +20,8 @@ import (
 // VerifyCommand makes the command verify.
 func VerifyCommand(env *terminal.Env) *cli.Command {
 	flags := append(verdict.Flags(), input.TokenFlag(),
-		&cli.StringFlag{Name: "get", Usage: "print only the value at `PATH` of a valid token"},
-		cmdline.FileFlag("batch", "", "verify the tokens in `SOURCE`, one a line"))
+		&cli.StringFlag{Name: "get", Usage: "`PATH` print only this, of a valid token"},
+		cmdline.FileFlag("batch", "", "`SOURCE` the tokens, one a line"))
 	return &cli.Command{
 		Name:      "verify",
 		Usage:     "check a token, or many",
@@ -104,7 +104,7 @@ func verifyInput(env *terminal.Env, c *cli.Context) (batch io.Reader, single str
 	batch, single, err = OneOrMany(r)
 	if batch != nil && c.IsSet("get") {
 		return nil, "", outcome.Usage("--get reads one token, and standard input has several lines",
-			"give one token; for the claims of many: "+outcome.Program()+" verify --batch - --json")
+			"give one token; for the claims of many: "+outcome.Program()+" "+c.Command.Name+" --json < FILE")
 	}
 	return batch, single, err
 }

@@ -35,20 +35,20 @@ type Expectations struct {
 // Flags returns the flags that [ReadExpectations] reads.
 func Flags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringFlag{Name: "iss", Usage: "require `ISSUER` as the issuer (iss; default LOGINCTL_ISSUER)"},
-		&cli.StringSliceFlag{Name: "aud", Aliases: []string{"audience"}, Usage: "accept a token for `AUDIENCE`; it must name one of those given (repeatable; default LOGINCTL_AUDIENCE)"},
+		&cli.StringFlag{Name: "iss", Usage: "`ISSUER` the required issuer (iss; default LOGINCTL_ISSUER)"},
+		&cli.StringSliceFlag{Name: "aud", Aliases: []string{"audience"}, Usage: "`AUDIENCE` a token must be for one of those given (aud; repeatable; default LOGINCTL_AUDIENCE)"},
 		&cli.BoolFlag{Name: "any-aud", Usage: "accept a token for any audience"},
-		&cli.StringFlag{Name: "sub", Aliases: []string{"subject"}, Usage: "require `SUBJECT` as the subject (sub)"},
-		&cli.StringSliceFlag{Name: "typ", Usage: "accept `TYPE` as typ in the header (repeatable; default JWT, at+jwt or no typ)"},
-		&cli.StringSliceFlag{Name: "scopes", Aliases: []string{"scope"}, Usage: "require all of the scopes `A,B` (repeatable)"},
-		&cli.StringSliceFlag{Name: "any-scope", Usage: "require one of the scopes `A,B` (repeatable)"},
-		&cli.StringSliceFlag{Name: "claim", Usage: "require a claim: `PATH=TEXT`, or PATH:=JSON (repeatable)"},
-		&cli.StringSliceFlag{Name: "require", Usage: "require a claim at `PATH` with any value (repeatable)"},
-		&cli.StringFlag{Name: "leeway", Usage: "let clocks differ by `TIME`, at most 5m (default 0)"},
-		&cli.StringFlag{Name: "max-age", Usage: "refuse a token issued more than `TIME` ago"},
-		&cli.StringFlag{Name: "min-ttl", Usage: "refuse a token that expires in less than `TIME`"},
+		&cli.StringFlag{Name: "sub", Aliases: []string{"subject"}, Usage: "`SUBJECT` the required subject (sub)"},
+		&cli.StringSliceFlag{Name: "typ", Usage: "`TYPE` an accepted typ in the header (repeatable; default JWT, at+jwt or no typ)"},
+		&cli.StringSliceFlag{Name: "scopes", Aliases: []string{"scope"}, Usage: "`A,B` scopes that are all required (repeatable)"},
+		&cli.StringSliceFlag{Name: "any-scope", Usage: "`A,B` scopes of which one is required (repeatable)"},
+		&cli.StringSliceFlag{Name: "claim", Usage: "`PATH=TEXT` a required claim and its value; as JSON with := (repeatable)"},
+		&cli.StringSliceFlag{Name: "require", Usage: "`PATH` a required claim with any value (repeatable)"},
+		&cli.StringFlag{Name: "leeway", Usage: "`SPAN` the most that clocks may differ, up to 5m (default 0)"},
+		&cli.StringFlag{Name: "max-age", Usage: "`SPAN` the oldest that a token may be"},
+		&cli.StringFlag{Name: "min-ttl", Usage: "`SPAN` the least time that a token must have left"},
 		&cli.BoolFlag{Name: "allow-no-exp", Usage: "accept a token that never expires"},
-		cmdline.AtFlag("use `TIME` as the current time"),
+		cmdline.AtFlag("`TIME` the current time, as 2026-11-23T09:00:00Z, @unix or -1h"),
 	}
 }
 
