@@ -51,7 +51,7 @@ func BenchmarkOpenEncrypted(b *testing.B) {
 			text := must(keys.MarshalEncrypted(keyFor(b, keys.RS256), []byte("passphrase"), kdf))
 			path := filepath.Join(b.TempDir(), "key.pem")
 			wantErr(b, keyfile.SavePrivate(path, text, false), nil)
-			beside(b, func() { must(keys.LoadEncrypted(path, []byte("passphrase"))) },
+			beside(b, func() { must(keyfile.LoadEncrypted(path, []byte("passphrase"))) },
 				"pkey", "-in", path, "-passin", "pass:passphrase", "-noout")
 		})
 	}

@@ -217,20 +217,6 @@ func TestKeysByID(t *testing.T) {
 
 func second[T any](_ T, err error) error { return err }
 
-func TestEnvValue(t *testing.T) {
-	env := []byte("# made by keygen\nexport JWT_SECRET=\"" + goodSecret + "\"\nTWICE=a\nTWICE=b\nEMPTY=\nKEY='" + string(testdata(t, "good/p256.pem")) + "'\n")
-	value := must(keys.EnvValue(env, "JWT_SECRET"))
-	want := must(keys.ParseSecret([]byte(goodSecret), keys.HS256)).VerificationKey()
-	if !must(keys.ParseSecret(value, keys.HS256)).VerificationKey().Equal(want) {
-		t.Error("another secret")
-	}
-	works(t, must(keys.Parse(must(keys.EnvValue(env, "KEY")))))
-	for name, want := range map[string]error{"TWICE": keys.ErrMalformed, "EMPTY": keys.ErrNoKey, "OTHER": keys.ErrNoKey} {
-		_, err := keys.EnvValue(env, name)
-		wantErr(t, err, want)
-	}
-}
-
 // Keys that ssh-keygen encrypted are described without the passphrase, and opened with it.
 func TestEncryptedOpenSSH(t *testing.T) {
 	keygen := newTool(t, "ssh-keygen", "-q")

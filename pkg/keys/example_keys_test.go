@@ -3,50 +3,11 @@ package keys_test
 import (
 	"crypto/ed25519"
 	"encoding/base64"
-	"errors"
 	"fmt"
 	"log"
 
 	"github.com/loginctl/loginctl/pkg/keys"
-	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 )
-
-// A key that is not encrypted. An encrypted one needs LoadEncrypted.
-func ExampleLoad() {
-	key, err := keys.Load("testdata/good/p256.pem")
-	if err != nil {
-		log.Fatal(err)
-	}
-	fmt.Println(key.Algorithm(), key.VerificationKey().Bits())
-
-	_, err = keys.Load("testdata/encrypted/scrypt.pem")
-	fmt.Println(errors.Is(err, keys.ErrPassphraseRequired))
-
-	_, err = keys.Load("testdata")
-	fmt.Println(errors.Is(err, keyfile.ErrNotRegular))
-	// Output:
-	// ES256 256
-	// true
-	// true
-}
-
-// A service that only verifies tokens needs the public key and no other.
-func ExampleLoadPublic() {
-	key, err := keys.LoadPublic("testdata/good/rsa.pub.pem")
-	if err != nil {
-		log.Fatal(err)
-	}
-	// A PEM file does not state an algorithm: RS256 is the default for RSA.
-	fmt.Println(key.Algorithm())
-	key, err = key.As(keys.PS256)
-	if err != nil {
-		log.Fatal(err)
-	}
-	fmt.Println(key.Algorithm())
-	// Output:
-	// RS256
-	// PS256
-}
 
 // The secret is the bytes of its text. A trailing newline is removed, so that the
 // same secret can come from a file and from an environment variable.

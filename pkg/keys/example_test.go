@@ -37,7 +37,7 @@ func Example() {
 		log.Fatal(err)
 	}
 
-	key, err = keys.LoadEncrypted(path, passphrase)
+	key, err = keyfile.LoadEncrypted(path, passphrase)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -45,7 +45,7 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	verifier, err := keys.LoadPublic(path + ".pub")
+	verifier, err := keyfile.LoadPublic(path + ".pub")
 	if err != nil {
 		log.Fatal(err)
 	}

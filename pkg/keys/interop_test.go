@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 )
 
 // These tests exchange keys with other programs, both ways. They skip a missing
@@ -217,7 +218,7 @@ func TestOpenSSLConvertsAsHinted(t *testing.T) {
 			continue
 		}
 		openssl.run(append(args, "-passin", "file:"+from, "-passout", "file:"+from)...)
-		works(t, must(keys.LoadEncrypted(filepath.Join(openssl.dir, "new"), []byte("correct"))))
+		works(t, must(keyfile.LoadEncrypted(filepath.Join(openssl.dir, "new"), []byte("correct"))))
 	}
 }
 
@@ -250,7 +251,7 @@ func TestSSHKeygen(t *testing.T) {
 	for _, kind := range []string{"rsa", "ecdsa"} {
 		path := filepath.Join(keygen.dir, "openssh-"+kind)
 		keygen.run("-t", kind, "-N", "", "-f", path)
-		works(t, must(keys.Load(path)))
+		works(t, must(keyfile.Load(path)))
 	}
 }
 

@@ -47,7 +47,7 @@ func readJWKS(data []byte) ([]jsontext.Value, error) {
 }
 
 func readJWKSText(data []byte) ([]byte, error) {
-	doc, err := keytext.ReadUpTo(data, maxJWKSBytes)
+	doc, err := keytext.ReadUpTo(data, keytext.MaxSetSize)
 	if err != nil {
 		return nil, err
 	}

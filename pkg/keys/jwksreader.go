@@ -24,11 +24,8 @@ type JWKSReader struct {
 	Uses []string
 }
 
-// Limits of a JWK Set. Real issuers publish two to twenty keys.
-const (
-	maxJWKSBytes = 512 << 10
-	maxJWKSKeys  = 100
-)
+// maxJWKSKeys bounds a JWK Set. Real issuers publish two to twenty keys.
+const maxJWKSKeys = 100
 
 // Parse reads a JWK Set; see [ParseJWKS].
 func (r JWKSReader) Parse(data []byte) (*Set, error) {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 )
 
 const recordedPassphrase = "your_password_for_the_key"
@@ -93,7 +94,7 @@ func TestRecordedKeys(t *testing.T) {
 		})
 	}
 	for _, file := range []string{"rsa2048.pub.pem", "rsa2048.pub.pkcs1.pem"} {
-		k, err := keys.LoadPublic(filepath.Join("testdata", "recorded", file))
+		k, err := keyfile.LoadPublic(filepath.Join("testdata", "recorded", file))
 		if err != nil {
 			t.Fatal(err)
 		}

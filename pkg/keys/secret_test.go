@@ -8,8 +8,6 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"errors"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -195,19 +193,6 @@ func TestMarshalSecret(t *testing.T) {
 	wantErr(t, err, keys.ErrUnsupported)
 	_, err = keys.MarshalSecret(nil)
 	wantErr(t, err, keys.ErrNoKey)
-}
-
-func TestLoadSecret(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "secret")
-	if err := os.WriteFile(file, []byte(goodSecret+"\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	works(t, must(keys.LoadSecret(file, keys.HS256)))
-	_, err := keys.LoadSecret(file, keys.HS512)
-	wantErr(t, err, keys.ErrWeak)
-	if !strings.HasPrefix(err.Error(), "reading "+file+": key is too weak") {
-		t.Errorf("it says %v", err)
-	}
 }
 
 // A secret of random bytes is taken for one by every function: it is not a key that is

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 	"github.com/loginctl/loginctl/pkg/login"
 )
 
@@ -243,7 +244,7 @@ func TestWeakness7Keys(t *testing.T) {
 			t.Errorf("%s secret: %v", name, err)
 		}
 	}
-	if _, err := keys.Load("../keys/testdata/recorded/rsa512.pem"); !errors.Is(err, keys.ErrWeak) {
+	if _, err := keyfile.Load("../keys/testdata/recorded/rsa512.pem"); !errors.Is(err, keys.ErrWeak) {
 		t.Errorf("RSA-512: %v", err)
 	}
 	first, err := keys.Generate(keys.EdDSA)
@@ -346,7 +347,7 @@ func TestWeakness9Outages(t *testing.T) {
 // Weakness 10: the private key is parsed again for every token. Here a token
 // costs no more than its signature, measured in allocations.
 func TestWeakness10KeysAreParsedOnce(t *testing.T) {
-	key, err := keys.Load("../keys/testdata/recorded/rsa2048.pem")
+	key, err := keyfile.Load("../keys/testdata/recorded/rsa2048.pem")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,8 +4,6 @@ package keyerr
 import (
 	"errors"
 	"fmt"
-
-	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 )
 
 // Package keys documents these under the same names.
@@ -19,7 +17,7 @@ var (
 	ErrNotPrivate         = errors.New("not a private key")
 	ErrNotSecret          = errors.New("not an HMAC secret")
 	ErrNotEncrypted       = errors.New("key is not encrypted")
-	ErrTooLarge           = keyfile.ErrTooLarge
+	ErrTooLarge           = errors.New("key too large")
 	ErrTooCostly          = errors.New("key derivation cost above the ceiling")
 )
 
