@@ -42,7 +42,7 @@ func TestAlgorithmsThatAreNone(t *testing.T) {
 		if _, err := alg.MarshalText(); err == nil {
 			t.Errorf("%v is written", alg)
 		}
-		if alg.Symmetric() || alg.Type() != "" {
+		if alg.Type() == "oct" || alg.Type() != "" {
 			t.Errorf("%v has a key type", alg)
 		}
 		_, err := keys.Generate(alg)
@@ -62,8 +62,8 @@ func TestAlgorithmTypes(t *testing.T) {
 		{keys.HS256, "oct", true}, {keys.HS512, "oct", true}, {keys.RS384, "RSA", false}, {keys.PS512, "RSA", false},
 		{keys.ES512, "EC", false}, {keys.EdDSA, "OKP", false},
 	} {
-		if tt.alg.Type() != tt.kty || tt.alg.Symmetric() != tt.symmetric {
-			t.Errorf("%v: %s, symmetric %v", tt.alg, tt.alg.Type(), tt.alg.Symmetric())
+		if tt.alg.Type() != tt.kty || tt.alg.Type() == "oct" != tt.symmetric {
+			t.Errorf("%v: %s, symmetric %v", tt.alg, tt.alg.Type(), tt.alg.Type() == "oct")
 		}
 	}
 }

@@ -105,8 +105,8 @@ func TestChains(t *testing.T) {
 	key, c := chain(t)
 	root, intermediate, leaf := c[0], c[1], c[2]
 	want := must(keys.NewVerificationKey(key.Public(), 0))
-	private := string(must(keys.MarshalPKCS8(must(keys.NewSigningKey(key, 0)))))
-	sealed := string(must(keys.MarshalEncrypted(must(keys.NewSigningKey(key, 0)), []byte("correct"), keys.KDF{})))
+	private := string(must(keys.MarshalPKCS8(must(keys.NewSigner(key, 0)))))
+	sealed := string(must(keys.MarshalEncrypted(must(keys.NewSigner(key, 0)), []byte("correct"), keys.KDF{})))
 	for name, text := range map[string]string{
 		"leaf first": leaf + intermediate + root, "leaf last": root + intermediate + leaf, "without the root": leaf + intermediate, "the leaf twice": leaf + leaf + root + intermediate,
 	} {
@@ -168,7 +168,7 @@ func TestParseMember(t *testing.T) {
 	two := edit(rfc7515EC, "kid", `"two"`)
 	public := edit(edit(rfc7515EC, "d", ""), "kid", `"public"`)
 	set := []byte(`{"keys":[` + one + `,` + two + `,` + public + `,` + edit(two, "kid", `"twin"`) + `,` + edit(one, "kid", `"twin"`) + `]}`)
-	for kid, want := range map[string]error{"one": nil, "two": nil, "public": keys.ErrNotPrivate, "twin": keys.ErrDuplicateID, "three": keys.ErrUnknownKey, "": keys.ErrUnsupported} {
+	for kid, want := range map[string]error{"one": nil, "two": nil, "public": keys.ErrNoSigningKey, "twin": keys.ErrKeyID, "three": keys.ErrUnknownKey, "": keys.ErrUnsupported} {
 		k, err := keys.ParseMember(set, kid)
 		wantErr(t, err, want)
 		if err == nil && k.ID() != kid {
@@ -196,7 +196,7 @@ func TestParseMember(t *testing.T) {
 func TestKeysByID(t *testing.T) {
 	rsaPEM, ecPEM := string(testdata(t, "good/rsa.pub.pem")), string(testdata(t, "good/p256.pub.pem"))
 	two := must(json.Marshal(map[string]string{"a": rsaPEM, "b": ecPEM}))
-	set := must(keys.ParseJWKS(two))
+	set := must(keys.ParseJWKS(two, nil))
 	if all := set.Snapshot().VerificationKeys(); len(all) != 2 || all[0].ID() != "a" || all[1].ID() != "b" {
 		t.Errorf("got %v", all)
 	}
@@ -207,7 +207,7 @@ func TestKeysByID(t *testing.T) {
 	}
 	for name, m := range map[string]map[string]string{"no id": {"": rsaPEM}, "weak": {"a": string(testdata(t, "kinds/X25519.pub.pem"))}} {
 		text := must(json.Marshal(m))
-		for function, err := range map[string]error{"ParseJWKS": second(keys.ParseJWKS(text)), "ParsePublic": second(keys.ParsePublic(text)), "Inspect": second(keys.Inspect(text))} {
+		for function, err := range map[string]error{"ParseJWKS": second(keys.ParseJWKS(text, nil)), "ParsePublic": second(keys.ParsePublic(text)), "Inspect": second(keys.Inspect(text))} {
 			if err == nil {
 				t.Errorf("%s: %s reads it", name, function)
 			}
@@ -242,7 +242,7 @@ func TestEncryptedOpenSSH(t *testing.T) {
 	_, err := keys.Inspect([]byte(damaged))
 	wantErr(t, err, keys.ErrMalformed)
 	_, err = keys.Parse([]byte("ssh-rsa AAAAB3NzaC1yc2EAAAADAQAB"))
-	wantErr(t, err, keys.ErrNotPrivate)
+	wantErr(t, err, keys.ErrNoSigningKey)
 }
 
 func TestFingerprint(t *testing.T) {

@@ -12,10 +12,10 @@
 //	keyfile.LoadJWKS("jwks.json")                    // public keys of another issuer
 //
 // They are in package keyfile, which also saves keys. [Parse], [ParseEncrypted],
-// [ParsePublic], [ParseSecret] and [ParseJWKS] read bytes instead of a file. [Generate] makes a key, [NewSigningKey] uses one that the program
-// already has, the Marshal functions write keys, and [Inspect]
-// describes one. A [Set] has several keys and can change while a service
-// runs.
+// [ParsePublic], [ParseSecret] and [ParseJWKS] read bytes instead of a file. [Generate]
+// makes a key, [NewSigner] uses one that the program already has, the Marshal functions
+// write keys, and [Inspect] describes them. A [Set] has several keys and can change
+// while a service runs.
 //
 // # One key, one algorithm
 //

@@ -77,22 +77,18 @@ func ExampleGenerate() {
 }
 
 // A key that the program already has, here from its seed.
-func ExampleNewSigningKey() {
+func ExampleNewSigner_standard() {
 	seed, err := base64.RawURLEncoding.DecodeString("nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A") // RFC 8037 appendix A.1
 	if err != nil {
 		log.Fatal(err)
 	}
-	key, err := keys.NewSigningKey(ed25519.NewKeyFromSeed(seed), 0)
+	key, err := keys.NewSigner(ed25519.NewKeyFromSeed(seed), 0)
 	if err != nil {
 		log.Fatal(err)
 	}
 	fmt.Println(key)
-
-	_, err = keys.NewSigningKey(seed, 0)
-	fmt.Println(err)
 	// Output:
 	// EdDSA private key "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k" [redacted]
-	// unsupported kind of key: []uint8; want *rsa.PrivateKey, *ecdsa.PrivateKey or ed25519.PrivateKey
 }
 
 // The keys of another issuer. A key for another purpose is skipped.
@@ -100,7 +96,7 @@ func ExampleParseJWKS() {
 	set, err := keys.ParseJWKS([]byte(`{"keys": [
 		{"kty": "OKP", "crv": "Ed25519", "kid": "signs", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"},
 		{"kty": "OKP", "crv": "X25519", "kid": "encrypts", "x": "3p7bfXt9wbTTW2HC7OQ1Nz-DQ8hbeGdNrfx-FG-IK08"}
-	]}`))
+	]}`), nil)
 	if err != nil {
 		log.Fatal(err)
 	}

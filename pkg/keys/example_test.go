@@ -1,6 +1,7 @@
 package keys_test
 
 import (
+	"context"
 	"fmt"
 	"log"
 	"os"
@@ -41,7 +42,7 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	signature, err := key.Sign("header.claims")
+	signature, err := key.Sign(context.Background(), "header.claims")
 	if err != nil {
 		log.Fatal(err)
 	}

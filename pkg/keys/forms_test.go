@@ -63,9 +63,9 @@ func TestFormsOfPublicKeys(t *testing.T) {
 				t.Errorf("Inspect says %+v", info)
 			}
 			_, err = keys.Parse(data)
-			wantErr(t, err, keys.ErrNotPrivate)
+			wantErr(t, err, keys.ErrNoSigningKey)
 			_, err = keys.ParseEncrypted(data, []byte("passphrase"))
-			wantErr(t, err, keys.ErrNotPrivate)
+			wantErr(t, err, keys.ErrNoSigningKey)
 			_, err = keys.ParseSecret(data, keys.HS256)
 			wantErr(t, err, keys.ErrNotSecret)
 		})
@@ -144,7 +144,7 @@ func TestFormsOfKeySets(t *testing.T) {
 		"google-map-of-certificates.json": "abc", "jwks-keys-is-an-object.json": "k2sFYI9NXYZG0M3_AwzvNIE54ukMgp-IwbJkm9YfRqg", "array-of-jwks.json": "k2sFYI9NXYZG0M3_AwzvNIE54ukMgp-IwbJkm9YfRqg",
 	} {
 		data := testdata(t, path.Join("forms", file))
-		set, err := keys.ParseJWKS(data)
+		set, err := keys.ParseJWKS(data, nil)
 		wantErr(t, err, nil)
 		var got []string
 		for _, k := range set.Snapshot().VerificationKeys() {
@@ -157,9 +157,9 @@ func TestFormsOfKeySets(t *testing.T) {
 			t.Errorf("%s: Inspect says %+v", file, info)
 		}
 		_, err = keys.Parse(data)
-		wantErr(t, err, keys.ErrNotPrivate)
+		wantErr(t, err, keys.ErrNoSigningKey)
 	}
-	_, err := keys.ParseJWKS(testdata(t, "forms/openid-configuration-given-as-jwks.json"))
+	_, err := keys.ParseJWKS(testdata(t, "forms/openid-configuration-given-as-jwks.json"), nil)
 	wantErr(t, err, keys.ErrNoKey)
 }
 

@@ -60,7 +60,7 @@ func TestHostileInputIsCheap(t *testing.T) {
 				keys.Parse([]byte(text))
 				keys.ParsePublic([]byte(text))
 				keys.ParseEncrypted([]byte(text), []byte("x"))
-				keys.ParseJWKS([]byte(text))
+				keys.ParseJWKS([]byte(text), nil)
 				keys.ParseSecret([]byte(text), keys.HS256)
 				keys.Inspect([]byte(text))
 			})

@@ -168,7 +168,7 @@ func inspectVerifyOnly(text []byte, refused error) (*Info, error) {
 }
 
 func inspectJWKS(text []byte) (*Info, error) {
-	set, err := ParseJWKS(text)
+	set, err := ParseJWKS(text, nil)
 	if err != nil {
 		return nil, err
 	}

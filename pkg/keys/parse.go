@@ -22,7 +22,7 @@ import (
 // after NAME=; in UTF-16. Text around a PEM block is ignored. The certificates of the
 // key and the public key may stand beside it, and have to belong to it.
 //
-// The error matches [ErrPassphraseRequired] for an encrypted key, [ErrNotPrivate]
+// The error matches [ErrPassphraseRequired] for an encrypted key, [ErrNoSigningKey]
 // for a public one, [ErrAlgorithm] for a JWK whose alg is not for its key,
 // [ErrNotSecret] for an oct JWK that holds the text of a key, and [ErrNoKey],
 // [ErrMalformed], [ErrUnsupported], [ErrWeak] or [ErrTooLarge] for the rest. A file of
@@ -146,10 +146,10 @@ func ownsOne(k *VerificationKey, doc *keytext.Document) bool {
 
 func notPrivate(doc *keytext.Document) error {
 	if len(doc.Named) > 0 {
-		return fmt.Errorf("%w: the JSON has public keys by key id", ErrNotPrivate)
+		return fmt.Errorf("%w: the JSON has public keys by key id", ErrNoSigningKey)
 	}
 	if name := publicFormatOf(doc.Public); name != "" {
-		return fmt.Errorf("%w: it is a public key (%s)", ErrNotPrivate, name)
+		return fmt.Errorf("%w: it is a public key (%s)", ErrNoSigningKey, name)
 	}
 	return keytext.NotPrivate(doc.Public)
 }

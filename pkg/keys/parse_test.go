@@ -58,9 +58,9 @@ func TestFormatsOfOneKey(t *testing.T) {
 					t.Errorf("it is %v of %d bits", k, k.Bits())
 				}
 				_, err = keys.Parse(data)
-				wantErr(t, err, keys.ErrNotPrivate)
+				wantErr(t, err, keys.ErrNoSigningKey)
 				_, err = keys.ParseEncrypted(data, []byte("passphrase"))
-				wantErr(t, err, keys.ErrNotPrivate)
+				wantErr(t, err, keys.ErrNoSigningKey)
 			})
 		}
 	}
@@ -94,7 +94,7 @@ func TestKindsThatAreNotUsed(t *testing.T) {
 			wantErr(t, err, keys.ErrUnsupported)
 			_, err = keys.Parse(data)
 			if strings.Contains(tt.file, ".pub.pem") || strings.Contains(tt.file, ".cert.") {
-				wantErr(t, err, keys.ErrNotPrivate)
+				wantErr(t, err, keys.ErrNoSigningKey)
 				return
 			}
 			wantErr(t, err, keys.ErrUnsupported)

@@ -127,7 +127,7 @@ func TestErrorsShowNoSecrets(t *testing.T) {
 		for _, parse := range []func([]byte) error{
 			func(b []byte) error { _, err := keys.Parse(b); return err },
 			func(b []byte) error { _, err := keys.ParsePublic(b); return err },
-			func(b []byte) error { _, err := keys.ParseJWKS(b); return err },
+			func(b []byte) error { _, err := keys.ParseJWKS(b, nil); return err },
 			func(b []byte) error { _, err := keys.ParseEncrypted(b, []byte(text)); return err },
 			func(b []byte) error { _, err := keys.ParseSecret(b, keys.HS512); return err },
 			func(b []byte) error { _, err := keys.Inspect(b); return err },

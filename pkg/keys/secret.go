@@ -34,7 +34,7 @@ func ParseSecret(data []byte, alg Algorithm) (*SigningKey, error) {
 // newSecret makes a key from a copy of secret. Every way to make a secret key ends
 // here, so the checks are here.
 func newSecret(secret []byte, alg Algorithm) (*SigningKey, error) {
-	if !alg.Symmetric() {
+	if alg.Type() != "oct" {
 		return nil, fmt.Errorf("%w: %v is not for a secret; use HS256, HS384 or HS512", ErrAlgorithm, alg)
 	}
 	if err := checkSecret(secret, alg); err != nil {

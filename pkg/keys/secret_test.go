@@ -2,6 +2,7 @@ package keys_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/hex"
@@ -166,9 +167,9 @@ func TestSecretIsItsText(t *testing.T) {
 func TestSecretIsCopied(t *testing.T) {
 	text := []byte(goodSecret)
 	k := must(keys.ParseSecret(text, keys.HS256))
-	before := must(k.Sign("x"))
+	before := must(k.Sign(context.Background(), "x"))
 	clear(text)
-	if !bytes.Equal(before, must(k.Sign("x"))) {
+	if !bytes.Equal(before, must(k.Sign(context.Background(), "x"))) {
 		t.Error("it signs otherwise")
 	}
 }

@@ -34,7 +34,7 @@ func (m *Manager[U]) JWKSHandler() (http.Handler, error) {
 	if !m.ready() {
 		return nil, errNotConfigured
 	}
-	if _, err := m.source.Snapshot().JWKS(); err != nil {
+	if _, err := keys.MarshalJWKS(m.source.Snapshot().VerificationKeys()...); err != nil {
 		return nil, fmt.Errorf("publishing keys: %w", err)
 	}
 	return &jwksHandler{source: m.source}, nil
@@ -58,7 +58,7 @@ func (h *jwksHandler) current() (*publishedJWKS, error) {
 	if last := h.last.Load(); last != nil && last.snapshot == snapshot {
 		return last, nil
 	}
-	body, err := snapshot.JWKS()
+	body, err := keys.MarshalJWKS(snapshot.VerificationKeys()...)
 	if errors.Is(err, keys.ErrNotPublic) {
 		body, err = []byte(`{"keys":[]}`), nil
 	}

@@ -1,6 +1,7 @@
 package login
 
 import (
+	"context"
 	"encoding/base64"
 	"sync"
 	"testing"
@@ -78,7 +79,7 @@ func newTestIssuer(t testing.TB, source keys.Source, config Config) *Issuer {
 // signed is a token of any header and claims, with a good signature.
 func signed(key *keys.SigningKey, header, claims string) string {
 	input := encode(header) + "." + encode(claims)
-	return input + "." + encode(string(must(key.Sign(input))))
+	return input + "." + encode(string(must(key.Sign(context.Background(), input))))
 }
 
 // signedClaims is a token of a plain header and any claims.

@@ -103,7 +103,7 @@ func newVerifier(source keys.Source, config Config, requireSubject bool) (*Verif
 			continue
 		}
 		// Looking up an HMAC token saves little: see Config.CacheSize.
-		v.algorithms[alg.String()] = algorithm{alg, config.CacheSize > 0 || config.CacheSize == 0 && !alg.Symmetric()}
+		v.algorithms[alg.String()] = algorithm{alg, config.CacheSize > 0 || config.CacheSize == 0 && alg.Type() != "oct"}
 		if alg == keys.EdDSA {
 			v.algorithms["Ed25519"] = v.algorithms["EdDSA"] // its name in RFC 9864
 		}

@@ -201,7 +201,7 @@ func TestWeakness5Claims(t *testing.T) {
 func signWith(t testing.TB, key *keys.SigningKey, header, claims string) string {
 	t.Helper()
 	input := encode(header) + "." + encode(claims)
-	signature, err := key.Sign(input)
+	signature, err := key.Sign(context.Background(), input)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -352,7 +352,7 @@ func TestWeakness10KeysAreParsedOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	m := claimsManager(t, key, login.Config{})
-	signing := testing.AllocsPerRun(5, func() { key.Sign("x") })
+	signing := testing.AllocsPerRun(5, func() { key.Sign(context.Background(), "x") })
 	issuing := testing.AllocsPerRun(5, func() { m.Issue(login.Grant{Subject: "ada"}) })
 	if issuing > signing+40 {
 		t.Errorf("issuing allocates %v times, signing alone %v", issuing, signing)

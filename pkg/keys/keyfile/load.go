@@ -28,8 +28,10 @@ func LoadSecret(path string, alg keys.Algorithm) (*keys.SigningKey, error) {
 	return load(path, MaxSize, func(data []byte) (*keys.SigningKey, error) { return keys.ParseSecret(data, alg) })
 }
 
-// LoadJWKS is [keys.ParseJWKS] over a file, of at most 512 KiB.
-func LoadJWKS(path string) (*keys.Set, error) { return load(path, keytext.MaxSetSize, keys.ParseJWKS) }
+// LoadJWKS is [keys.ParseJWKS] without options over a file, of at most 512 KiB.
+func LoadJWKS(path string) (*keys.Set, error) {
+	return load(path, keytext.MaxSetSize, func(data []byte) (*keys.Set, error) { return keys.ParseJWKS(data, nil) })
+}
 
 func load[K any](path string, limit int, parse func([]byte) (*K, error)) (*K, error) {
 	data, err := ReadUpTo(path, limit)

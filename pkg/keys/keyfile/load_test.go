@@ -1,6 +1,7 @@
 package keyfile_test
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
@@ -42,7 +43,7 @@ func TestEnvValue(t *testing.T) {
 // works checks that k verifies what it signs.
 func works(t testing.TB, k *keys.SigningKey) {
 	t.Helper()
-	if err := k.VerificationKey().Verify("text", must(k.Sign("text"))); err != nil {
+	if err := k.VerificationKey().Verify("text", must(k.Sign(context.Background(), "text"))); err != nil {
 		t.Error(err)
 	}
 }

@@ -1,6 +1,7 @@
 package logintest
 
 import (
+	"context"
 	"encoding/base64"
 	"testing"
 
@@ -41,7 +42,7 @@ func SignClaims(key *keys.SigningKey, claims map[string]any) (string, error) {
 		return "", err
 	}
 	input := base64.RawURLEncoding.EncodeToString(first) + "." + base64.RawURLEncoding.EncodeToString(second)
-	signature, err := key.Sign(input)
+	signature, err := key.Sign(context.Background(), input)
 	if err != nil {
 		return "", err
 	}

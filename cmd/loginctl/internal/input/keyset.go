@@ -67,7 +67,7 @@ func hintSingleKey(err error, data []byte, file string) error {
 }
 
 func fromSet(env *terminal.Env, c *cli.Context, data []byte, file string) (keys.Source, error) {
-	set, err := keys.ParseJWKS(data)
+	set, err := keys.ParseJWKS(data, nil)
 	if err != nil {
 		return nil, hintSingleKey(fmt.Errorf("reading %s: %w", KeyName(file), err), data, file)
 	}

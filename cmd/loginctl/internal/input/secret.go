@@ -41,7 +41,7 @@ func ReadSecret(env *terminal.Env, c *cli.Context, file string) (*keys.SigningKe
 // secretRefused adds the command that makes a strong secret to the error of a weak one.
 func secretRefused(err error, alg keys.Algorithm) error {
 	f := *outcome.Classify(outcome.KeyError(fmt.Errorf("reading --secret-file: %w", err)))
-	if errors.Is(err, keys.ErrWeak) && alg.Symmetric() {
+	if errors.Is(err, keys.ErrWeak) && alg.Type() == "oct" {
 		f.Hints = []string{"make a new one: " + outcome.Program + " keygen --alg " + alg.String() + " -o FILE"}
 	}
 	if errors.Is(err, keys.ErrNotSecret) {

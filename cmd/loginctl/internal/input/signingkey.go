@@ -86,7 +86,7 @@ func plainKey(data []byte, info *keys.Info, kid string) (*keys.SigningKey, error
 func hintPrivateHalf(err error, file string) error {
 	f := *outcome.Classify(err)
 	private, ok := strings.CutSuffix(file, ".pub")
-	if ok && errors.Is(err, keys.ErrNotPrivate) && terminal.IsFile(private) {
+	if ok && errors.Is(err, keys.ErrNoSigningKey) && terminal.IsFile(private) {
 		f.Hints = []string{"its private half may be next to it: --key " + terminal.QuoteShell(private)}
 	}
 	return &f

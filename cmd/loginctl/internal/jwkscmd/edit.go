@@ -59,7 +59,7 @@ func publicKeys(env *terminal.Env, c *cli.Context, names []string) ([]*keys.Veri
 		if err != nil {
 			return nil, err
 		}
-		if k.Algorithm().Symmetric() {
+		if k.Algorithm().Type() == "oct" {
 			return nil, outcome.KeyError(fmt.Errorf("%s: %w: a key set is for publishing", input.KeyName(name), keys.ErrNotPublic))
 		}
 		public = append(public, k)

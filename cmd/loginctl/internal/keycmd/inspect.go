@@ -192,7 +192,7 @@ func newInspected(info *keys.Info, name string) *inspected {
 }
 
 func (one *inspected) addSet(data []byte) error {
-	set, err := keys.ParseJWKS(data)
+	set, err := keys.ParseJWKS(data, nil)
 	if err != nil {
 		return outcome.KeyError(err)
 	}

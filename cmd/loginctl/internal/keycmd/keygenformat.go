@@ -28,10 +28,10 @@ func formatFits(format string, alg keys.Algorithm) error {
 		secret = true
 	}
 	switch {
-	case secret && !alg.Symmetric():
+	case secret && alg.Type() != "oct":
 		return outcome.Usage("--format "+format+" is for HMAC secrets", "a pair takes pem, jwk, jwks, or pkcs1 (RSA), sec1 (EC)",
 			"for a secret: "+outcome.Program+" keygen hmac --format "+format)
-	case !secret && alg.Symmetric():
+	case !secret && alg.Type() == "oct":
 		return outcome.Usage("an HMAC secret has no --format "+format, "it takes base64url, hex, raw, env or jwk")
 	case format == "pkcs1" && alg.Type() != "RSA":
 		return outcome.Usage("--format pkcs1 is for RSA keys", "use --format pem")
@@ -111,10 +111,8 @@ func encodeKey(env *terminal.Env, c *cli.Context, m *newKey) (err error) {
 	switch m.format {
 	case "pem", "jwks":
 		m.private, err = encodePEM(env, c, m)
-	case "pkcs1":
-		m.private, err = keys.MarshalPKCS1(m.key)
-	case "sec1":
-		m.private, err = keys.MarshalSEC1(m.key)
+	case "pkcs1", "sec1":
+		m.private, err = keys.MarshalTraditional(m.key)
 	case "jwk":
 		m.private, err = keys.MarshalJWK(m.key)
 	default:
@@ -130,7 +128,7 @@ func encodeKey(env *terminal.Env, c *cli.Context, m *newKey) (err error) {
 	case "env":
 		m.private = append([]byte(c.String("env-name")+"="), m.private...)
 	}
-	if m.key.Algorithm().Symmetric() {
+	if m.key.Algorithm().Type() == "oct" {
 		return nil
 	}
 	public := m.key.VerificationKey()

@@ -79,7 +79,7 @@ func matchCandidates(env *terminal.Env, c *cli.Context, name string) ([]*keys.Ve
 	}
 	defer clear(f.Data)
 	if len(f.Info.Keys) > 0 {
-		set, err := keys.ParseJWKS(f.Data)
+		set, err := keys.ParseJWKS(f.Data, nil)
 		if err != nil {
 			return nil, outcome.KeyError(fmt.Errorf("reading %s: %w", input.KeyName(name), err))
 		}

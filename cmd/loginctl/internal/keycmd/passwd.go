@@ -51,7 +51,7 @@ func runPasswd(env *terminal.Env, c *cli.Context) error {
 	case plain && input.GivesNewPassphrase(c):
 		return outcome.Usage("--no-passphrase and a new passphrase are both given", cmdline.GiveOnce)
 	case !f.Info.Private:
-		return outcome.KeyError(fmt.Errorf("%s: %w: there is nothing to encrypt", name, keys.ErrNotPrivate))
+		return outcome.KeyError(fmt.Errorf("%s: %w: there is nothing to encrypt", name, keys.ErrNoSigningKey))
 	case f.Info.Format == "JWK":
 		return outcome.Failed(keys.ErrUnsupported, name+": a JWK cannot be encrypted",
 			"write it as PEM: "+outcome.Program+" key convert "+terminal.QuoteShell(name)+" -o FILE")

@@ -24,7 +24,7 @@ func holdsSet(data []byte) bool {
 // set lints a JWK Set key by key, so that one bad key does not hide the others.
 func (l *linter) set(data []byte, mode fs.FileMode) {
 	if !jsontext.Value(data).IsValid() { // IsValid is strict: duplicate names count
-		_, err := keys.ParseJWKS(data)
+		_, err := keys.ParseJWKS(data, nil)
 		l.add("key-unusable", "%v", err)
 	}
 	var set struct {

@@ -14,7 +14,7 @@ var (
 	ErrWeak               = errors.New("key is too weak")
 	ErrPassphraseRequired = errors.New("passphrase required")
 	ErrWrongPassphrase    = errors.New("wrong passphrase")
-	ErrNotPrivate         = errors.New("not a private key")
+	ErrNoSigningKey       = errors.New("no signing key")
 	ErrNotSecret          = errors.New("not an HMAC secret")
 	ErrNotEncrypted       = errors.New("key is not encrypted")
 	ErrTooLarge           = errors.New("key too large")
