@@ -10,7 +10,10 @@ var arrows = map[string][]string{
 		"github.com/go-jose/go-jose/v4",
 		"github.com/go-json-experiment/json", "github.com/go-json-experiment/json/",
 	},
-	"pkg/keys/keyfile":         {module + "/pkg/keys", module + "/pkg/keys/internal/", "golang.org/x/sys/"},
+	"pkg/keys/keyfile": {
+		module + "/pkg/keys", module + "/pkg/keys/internal/", "golang.org/x/sys/",
+		"github.com/go-json-experiment/json", "github.com/go-json-experiment/json/",
+	},
 	"pkg/keys/internal/keyerr": {},
 	"pkg/keys/internal/der":    {module + "/pkg/keys/internal/keyerr", "golang.org/x/crypto/"},
 	"pkg/keys/internal/pbe": {
@@ -24,7 +27,7 @@ var arrows = map[string][]string{
 	"pkg/keys/internal/derform":     {"golang.org/x/crypto/"},
 	"pkg/keys/internal/foreign":     {module + "/pkg/keys/internal/", "github.com/go-json-experiment/json", "github.com/go-json-experiment/json/"},
 	"pkg/keys/internal/secretcheck": {module + "/pkg/keys/internal/", "github.com/go-json-experiment/json", "github.com/go-json-experiment/json/"},
-	"pkg/keys/jwks":                 {module + "/pkg/keys"},
+	"pkg/keys/jwks":                 {module + "/pkg/keys", module + "/pkg/keys/internal/keyerr"},
 	"pkg/keys/jwks/jwkstest":        {module + "/pkg/keys"},
 	"pkg/login": {
 		module + "/pkg/keys", module + "/pkg/login/internal/",

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 )
 
 // RSA-PSS keys are for the PS algorithms that their parameters allow (RFC 4055).
@@ -153,7 +154,7 @@ func TestServiceAccounts(t *testing.T) {
 	if k.ID() != "0123abcd" {
 		t.Errorf("the kid is %q", k.ID())
 	}
-	if info := must(keys.Inspect(account("0123abcd"))); info.ID != "0123abcd" || !info.Private {
+	if info := must(keyfile.Inspect(account("0123abcd"))); info.ID != "0123abcd" || !info.Private {
 		t.Errorf("Inspect says %+v", info)
 	}
 	works(t, k)
@@ -207,7 +208,7 @@ func TestKeysByID(t *testing.T) {
 	}
 	for name, m := range map[string]map[string]string{"no id": {"": rsaPEM}, "weak": {"a": string(testdata(t, "kinds/X25519.pub.pem"))}} {
 		text := must(json.Marshal(m))
-		for function, err := range map[string]error{"ParseJWKS": second(keys.ParseJWKS(text, nil)), "ParsePublic": second(keys.ParsePublic(text)), "Inspect": second(keys.Inspect(text))} {
+		for function, err := range map[string]error{"ParseJWKS": second(keys.ParseJWKS(text, nil)), "ParsePublic": second(keys.ParsePublic(text)), "Inspect": second(keyfile.Inspect(text))} {
 			if err == nil {
 				t.Errorf("%s: %s reads it", name, function)
 			}
@@ -224,7 +225,7 @@ func TestEncryptedOpenSSH(t *testing.T) {
 		path := filepath.Join(keygen.dir, kind)
 		keygen.run("-t", kind, "-N", "caf\u00e9 noir", "-f", path)
 		data := keygen.read(kind)
-		info := must(keys.Inspect(data))
+		info := must(keyfile.Inspect(data))
 		if info.Format != "OpenSSH" || !info.Encrypted || !info.Private || info.KDF != "bcrypt" || info.Iterations < 16 || info.Cipher == "" {
 			t.Errorf("%s: Inspect says %+v", kind, info)
 		}
@@ -239,7 +240,7 @@ func TestEncryptedOpenSSH(t *testing.T) {
 		sameKey(t, kind, must(keys.ParsePublic(keygen.read(kind+".pub"))), k.VerificationKey())
 	}
 	damaged := "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAE\n-----END OPENSSH PRIVATE KEY-----\n"
-	_, err := keys.Inspect([]byte(damaged))
+	_, err := keyfile.Inspect([]byte(damaged))
 	wantErr(t, err, keys.ErrMalformed)
 	_, err = keys.Parse([]byte("ssh-rsa AAAAB3NzaC1yc2EAAAADAQAB"))
 	wantErr(t, err, keys.ErrNoSigningKey)

@@ -95,22 +95,3 @@ func ExampleSet() {
 	// EdDSA private key "2026-02" [redacted] <nil> verifies with [EdDSA public key "2026-02" ES256 public key "2026-01"]
 	// EdDSA private key "2026-02" [redacted] <nil> verifies with [EdDSA public key "2026-02"]
 }
-
-func ExampleInspect() {
-	data, err := os.ReadFile("testdata/recorded/rsa2048_enc_trad.pem")
-	if err != nil {
-		log.Fatal(err)
-	}
-	info, err := keys.Inspect(data)
-	if err != nil {
-		log.Fatal(err)
-	}
-	fmt.Println(info.Format, info.Cipher, info.KDF)
-	fmt.Println(info.Warnings[0])
-	_, err = keys.Parse(data)
-	fmt.Println(err)
-	// Output:
-	// RFC 1423 PEM AES-256-CBC MD5
-	// encrypted as RFC 1423 PEM, whose passphrase is cheap to guess: save it again as encrypted PKCS #8
-	// passphrase required
-}

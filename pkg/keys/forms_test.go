@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 )
 
 // The files under testdata/forms are keys, secrets and sets as other tools leave them.
@@ -37,7 +38,7 @@ func TestFormsOfPrivateKeys(t *testing.T) {
 			if public := must(keys.ParsePublic(data)); !public.Equal(k.VerificationKey()) {
 				t.Error("its public half is another key")
 			}
-			info := must(keys.Inspect(data))
+			info := must(keyfile.Inspect(data))
 			if !info.Private || info.ID != k.ID() || info.Algorithm != alg {
 				t.Errorf("Inspect says %+v", info)
 			}
@@ -59,7 +60,7 @@ func TestFormsOfPublicKeys(t *testing.T) {
 			data := testdata(t, path.Join("forms", file))
 			k, err := keys.ParsePublic(data)
 			wantErr(t, err, nil)
-			if info := must(keys.Inspect(data)); info.Private || info.Thumbprint != k.Thumbprint() {
+			if info := must(keyfile.Inspect(data)); info.Private || info.Thumbprint != k.Thumbprint() {
 				t.Errorf("Inspect says %+v", info)
 			}
 			_, err = keys.Parse(data)
@@ -101,7 +102,7 @@ func TestFormsThatAreRefused(t *testing.T) {
 			}
 			_, err := keys.ParseEncrypted(data, []byte("passphrase"))
 			check("ParseEncrypted", err)
-			_, err = keys.Inspect(data)
+			_, err = keyfile.Inspect(data)
 			check("Inspect", err)
 			if strings.HasPrefix(file, "pkcs8-") {
 				return // Parse says that it needs a passphrase
@@ -153,7 +154,7 @@ func TestFormsOfKeySets(t *testing.T) {
 		if strings.Join(got, " ") != ids {
 			t.Errorf("%s: got %v", file, got)
 		}
-		if info := must(keys.Inspect(data)); len(info.Keys) != 1 || info.Keys[0].ID != ids {
+		if info := must(keyfile.Inspect(data)); len(info.Keys) != 1 || info.Keys[0].ID != ids {
 			t.Errorf("%s: Inspect says %+v", file, info)
 		}
 		_, err = keys.Parse(data)

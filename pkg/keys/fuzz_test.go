@@ -136,7 +136,7 @@ func FuzzParseEncrypted(f *testing.F) {
 	seed(f)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		passphrase := []byte("correct")
-		if info, err := keys.Inspect(data); err != nil {
+		if info, err := keyfile.Inspect(data); err != nil {
 			oneError(t, err)
 		} else if costly(info, data) {
 			passphrase = nil // the parameters are still read
@@ -152,7 +152,7 @@ func FuzzParseEncrypted(f *testing.F) {
 
 // costly reports whether opening the key takes more than a moment. Of scrypt
 // only the parameters of the seeds are tried, for N says little of its cost.
-func costly(info *keys.Info, data []byte) bool {
+func costly(info *keyfile.Info, data []byte) bool {
 	if info.KDF != "scrypt" {
 		return info.Iterations > 3000
 	}
@@ -212,7 +212,7 @@ func FuzzJWK(f *testing.F) {
 			oneError(t, err)
 			return
 		}
-		if info := must(keys.Inspect(data)); info.Format != "JWK" || !bytes.HasPrefix(bytes.TrimSpace(data), []byte("{")) || k.Bits() > 4096 {
+		if info := must(keyfile.Inspect(data)); info.Format != "JWK" || !bytes.HasPrefix(bytes.TrimSpace(data), []byte("{")) || k.Bits() > 4096 {
 			return
 		}
 		var theirs jose.JSONWebKey
@@ -291,7 +291,7 @@ func FuzzSecret(f *testing.F) {
 func FuzzInspect(f *testing.F) {
 	seed(f, jwkSeeds()...)
 	f.Fuzz(func(t *testing.T, data []byte) {
-		info, err := keys.Inspect(data)
+		info, err := keyfile.Inspect(data)
 		if err != nil {
 			oneError(t, err)
 			return

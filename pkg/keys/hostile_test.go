@@ -62,7 +62,7 @@ func TestHostileInputIsCheap(t *testing.T) {
 				keys.ParseEncrypted([]byte(text), []byte("x"))
 				keys.ParseJWKS([]byte(text), nil)
 				keys.ParseSecret([]byte(text), keys.HS256)
-				keys.Inspect([]byte(text))
+				keyfile.Inspect([]byte(text))
 			})
 			runtime.ReadMemStats(&after)
 			if used := (after.TotalAlloc - before.TotalAlloc) >> 20; took > time.Second || used > 100 {

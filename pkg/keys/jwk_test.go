@@ -12,6 +12,7 @@ import (
 	"github.com/go-jose/go-jose/v4"
 
 	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 )
 
 const (
@@ -251,7 +252,7 @@ func TestJWKsThatAreRefused(t *testing.T) {
 				return
 			}
 			wantErr(t, err, tt.err)
-			_, inspected := keys.Inspect([]byte(tt.jwk))
+			_, inspected := keyfile.Inspect([]byte(tt.jwk))
 			if err == nil {
 				works(t, k)
 				wantErr(t, inspected, nil)

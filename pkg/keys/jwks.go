@@ -198,7 +198,7 @@ func chooseMember(listed []jsontext.Value, kid string) (jsontext.Value, error) {
 func namedKeys(doc *keytext.Document) ([]*VerificationKey, error) {
 	var found []*VerificationKey
 	for _, named := range doc.Named {
-		_, k, err := publicBlock(named.Block)
+		k, err := publicBlock(named.Block)
 		if err != nil {
 			return nil, err
 		}

@@ -144,5 +144,5 @@ func (l *keyList) unusable() error {
 		}
 	}
 	// The reason is not wrapped: an error matches one sentinel.
-	return fmt.Errorf("%w: the JWK Set has no key that can be used; %v", ErrNoKey, l.skipped[0])
+	return fmt.Errorf("%w: the JWK Set has no key that can be used; %s", ErrNoKey, l.skipped[0].text())
 }

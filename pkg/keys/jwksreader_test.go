@@ -72,7 +72,7 @@ func TestOddEntriesAreSkipped(t *testing.T) {
 			_, err = set.Snapshot().Select(keys.ES512, "odd", true)
 			if skipped[0].ID == "odd" {
 				wantErr(t, err, keys.ErrUnknownKey)
-				if want := skipped[0].String(); !strings.Contains(err.Error(), want) {
+				if want := skipped[0].Err.Error(); !strings.Contains(err.Error(), want) {
 					t.Errorf("a token for it is refused with %q, without %q", err, want)
 				}
 			}

@@ -206,7 +206,7 @@ func TestRandomSecretsAreNotKeys(t *testing.T) {
 			"raw": string(secret), "hexadecimal": hex.EncodeToString(secret), "base64": base64.StdEncoding.EncodeToString(secret),
 			"base64url": base64.RawURLEncoding.EncodeToString(secret), "base64url with padding": base64.URLEncoding.EncodeToString(secret),
 		} {
-			if _, err := keys.Inspect([]byte(text)); !errors.Is(err, keys.ErrNoKey) {
+			if _, err := keyfile.Inspect([]byte(text)); !errors.Is(err, keys.ErrNoKey) {
 				t.Fatalf("%s: %v", name, err)
 			}
 			k, err := keys.ParseSecret([]byte(text), keys.HS256)

@@ -154,7 +154,7 @@ func (s *Snapshot) equal(other *Snapshot) bool {
 	same := func(a, b *VerificationKey) bool {
 		return a.m.id == b.m.id && a.m.alg == b.m.alg && a.m.unstated == b.m.unstated && a.Equal(b)
 	}
-	skip := func(a, b SkippedKey) bool { return a.String() == b.String() }
+	skip := func(a, b SkippedKey) bool { return a.text() == b.text() }
 	return s.signer == other.signer && slices.EqualFunc(s.keys, other.keys, same) && slices.EqualFunc(s.skipped, other.skipped, skip)
 }
 

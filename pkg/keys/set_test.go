@@ -238,7 +238,7 @@ func TestSnapshotsAreStable(t *testing.T) {
 	}
 }
 
-func TestSnapshotJWKS(t *testing.T) {
+func TestSecretsAreLeftOutOfAJWKS(t *testing.T) {
 	secret, public := named(t, keys.HS256, "secret"), named(t, keys.ES256, "public")
 	text, err := keys.MarshalJWKS(secret.VerificationKey(), public.VerificationKey())
 	wantErr(t, err, nil)

@@ -40,7 +40,7 @@ func TestEveryAlgorithmSignsAndVerifies(t *testing.T) {
 // One key has one algorithm: no other verifies its signatures.
 func TestAlgorithmsOfOneKeyDoNotMix(t *testing.T) {
 	rsaKey := keyFor(t, keys.RS256)
-	secret := must(keys.GenerateBits(keys.HS256, 512))
+	secret := must(must(keys.Generate(keys.HS512)).As(keys.HS256))
 	for _, family := range []struct {
 		key  *keys.SigningKey
 		algs []keys.Algorithm

@@ -16,7 +16,7 @@ var sentinels = []error{
 	keys.ErrNoKey, keys.ErrMalformed, keys.ErrUnsupported, keys.ErrWeak, keys.ErrPassphraseRequired,
 	keys.ErrWrongPassphrase, keys.ErrNotEncrypted, keys.ErrNoSigningKey, keys.ErrNotPublic, keys.ErrNotSecret,
 	keys.ErrTooLarge, keys.ErrTooCostly, keyfile.ErrNotRegular, keyfile.ErrExists, keyfile.ErrBusy, keys.ErrAlgorithm,
-	keys.ErrUnknownKey, keys.ErrKeyID, keys.ErrKeyID, keys.ErrSignature, keys.ErrNoSigningKey,
+	keys.ErrUnknownKey, keys.ErrKeyID, keys.ErrSignature,
 }
 
 // wantErr checks that err matches want and no other error of the package.

@@ -2,6 +2,8 @@ package login
 
 import (
 	"context"
+	"crypto/rand"
+	"crypto/rsa"
 	"encoding/base64"
 	"sync"
 	"testing"
@@ -16,7 +18,7 @@ var testKeys = sync.OnceValue(func() map[keys.Algorithm]*keys.SigningKey {
 	for _, alg := range []keys.Algorithm{keys.HS256, keys.HS512, keys.ES256, keys.ES384, keys.EdDSA} {
 		made[alg] = must(keys.Generate(alg))
 	}
-	made[keys.RS256] = must(keys.GenerateBits(keys.RS256, 2048))
+	made[keys.RS256] = must(keys.NewSigner(must(rsa.GenerateKey(rand.Reader, 2048)), keys.RS256))
 	made[keys.PS256] = must(made[keys.RS256].As(keys.PS256))
 	return made
 })

@@ -139,7 +139,7 @@ func sameSkipped(a, b []keys.SkippedKey) bool {
 		return false
 	}
 	for i := range a {
-		if a[i].String() != b[i].String() {
+		if a[i].Position != b[i].Position || a[i].ID != b[i].ID || a[i].Err.Error() != b[i].Err.Error() {
 			return false
 		}
 	}

@@ -92,3 +92,22 @@ func ExampleLoadPublic() {
 	// RS256
 	// PS256
 }
+
+func ExampleInspect() {
+	data, err := os.ReadFile("../testdata/recorded/rsa2048_enc_trad.pem")
+	if err != nil {
+		log.Fatal(err)
+	}
+	info, err := keyfile.Inspect(data)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(info.Format, info.Cipher, info.KDF)
+	fmt.Println(info.Warnings[0])
+	_, err = keys.Parse(data)
+	fmt.Println(err)
+	// Output:
+	// RFC 1423 PEM AES-256-CBC MD5
+	// encrypted as RFC 1423 PEM, whose passphrase is cheap to guess: save it again as encrypted PKCS #8
+	// passphrase required
+}

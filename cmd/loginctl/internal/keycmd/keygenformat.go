@@ -6,12 +6,13 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/urfave/cli/v2"
+
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/input"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 	"github.com/loginctl/loginctl/pkg/keys"
 	"github.com/loginctl/loginctl/pkg/keys/keyfile"
-	"github.com/urfave/cli/v2"
 )
 
 func keyFormats() []string {
@@ -76,7 +77,7 @@ func makeKey(format string, alg keys.Algorithm, bits int) (*keys.SigningKey, err
 	case bits == 0:
 		return keys.Generate(alg)
 	}
-	return keys.GenerateBits(alg, bits)
+	return keyOfSize(alg, bits)
 }
 
 // hexSecret makes a secret in hexadecimal. The hex text itself is the secret; it is not

@@ -8,9 +8,11 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/input"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 )
 
 // holdsSet reports whether data is JSON with a list of keys, which may be faulty.
@@ -65,7 +67,7 @@ func (l *linter) set(data []byte, mode fs.FileMode) {
 
 // member lints one key of a set and reports whether it can verify a token.
 func (l *linter) member(name string, text jsontext.Value, m input.Members) bool {
-	info, err := keys.Inspect(bytes.TrimSpace(text))
+	info, err := keyfile.Inspect(bytes.TrimSpace(text))
 	switch {
 	case errors.Is(err, keys.ErrUnsupported):
 		l.add("set-key-unused", "%s: %v", name, err)

@@ -36,3 +36,11 @@ func Truncate(s string) string {
 	}
 	return s
 }
+
+// Entry describes an entry of a JWK Set that is not used.
+func Entry(position int, id string, reason error) string {
+	if id == "" {
+		return fmt.Sprintf("key %d of the JWK Set: %v", position, reason)
+	}
+	return fmt.Sprintf("key %d of the JWK Set (kid %q): %v", position, Truncate(id), reason)
+}
