@@ -11,6 +11,7 @@ import (
 	"golang.org/x/crypto/scrypt"
 
 	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 	"github.com/loginctl/loginctl/scripts/bench/fixture"
 	"github.com/loginctl/loginctl/scripts/bench/peers"
 )
@@ -51,7 +52,7 @@ func opening(k fixture.Key, kdf keys.KDF, cost int, password []byte) (func() op,
 	if err != nil {
 		return nil, err
 	}
-	if info, err := keys.Inspect(data); err != nil || info.Iterations != cost {
+	if info, err := keyfile.Inspect(data); err != nil || info.Iterations != cost {
 		return nil, fmt.Errorf("not the cost of the derivation: %+v, %w", info, err)
 	}
 	if _, err := keys.ParseEncrypted(data, []byte("another passphrase")); !errors.Is(err, keys.ErrWrongPassphrase) {
