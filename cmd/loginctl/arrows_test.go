@@ -5,33 +5,42 @@ package main
 var arrows = map[string][]string{
 	"pkg/keys": {
 		"golang.org/x/text/unicode/norm", "golang.org/x/crypto/cryptobyte", "golang.org/x/crypto/cryptobyte/asn1",
-		module + "/pkg/keys/keyfile", module + "/pkg/keys/internal/",
+		module + "/pkg/keys/internal/",
 		"github.com/golang-jwt/jwt/v5",
 		"github.com/go-jose/go-jose/v4",
 		"github.com/go-json-experiment/json", "github.com/go-json-experiment/json/",
 	},
-	"pkg/keys/keyfile":         {"golang.org/x/sys/"},
-	"pkg/keys/internal/keyerr": {module + "/pkg/keys/keyfile"},
+	"pkg/keys/keyfile": {
+		module + "/pkg/keys", module + "/pkg/keys/internal/", "golang.org/x/sys/",
+		"github.com/go-json-experiment/json", "github.com/go-json-experiment/json/",
+	},
+	"pkg/keys/internal/keyerr": {},
 	"pkg/keys/internal/der":    {module + "/pkg/keys/internal/keyerr", "golang.org/x/crypto/"},
 	"pkg/keys/internal/pbe": {
 		module + "/pkg/keys/internal/keyerr", module + "/pkg/keys/internal/der",
 		"github.com/youmark/pkcs8",
 		"golang.org/x/crypto/",
 	},
-	"pkg/keys/internal/keytext":     {module + "/pkg/keys/internal/", module + "/pkg/keys/keyfile"},
+	"pkg/keys/internal/keytext":     {module + "/pkg/keys/internal/"},
 	"pkg/keys/internal/sshkey":      {module + "/pkg/keys/internal/keyerr", module + "/pkg/keys/internal/der", "golang.org/x/crypto/"},
 	"pkg/keys/internal/textform":    {module + "/pkg/keys/internal/derform", "github.com/go-json-experiment/json", "github.com/go-json-experiment/json/"},
 	"pkg/keys/internal/derform":     {"golang.org/x/crypto/"},
 	"pkg/keys/internal/foreign":     {module + "/pkg/keys/internal/", "github.com/go-json-experiment/json", "github.com/go-json-experiment/json/"},
 	"pkg/keys/internal/secretcheck": {module + "/pkg/keys/internal/", "github.com/go-json-experiment/json", "github.com/go-json-experiment/json/"},
-	"pkg/keys/jwks":                 {module + "/pkg/keys"},
+	"pkg/keys/jwks":                 {module + "/pkg/keys", module + "/pkg/keys/internal/keyerr"},
 	"pkg/keys/jwks/jwkstest":        {module + "/pkg/keys"},
 	"pkg/login": {
 		module + "/pkg/keys", module + "/pkg/login/internal/",
 		"github.com/go-json-experiment/json", "github.com/go-json-experiment/json/",
 	},
-	"pkg/login/internal/answer":  {},
-	"pkg/login/internal/browser": {},
+	"pkg/login/claim":              {module + "/pkg/login", module + "/pkg/login/internal/", jsonModule},
+	"pkg/login/pages":              {module + "/pkg/login", module + "/pkg/login/internal/"},
+	"pkg/login/revocation":         {module + "/pkg/login"},
+	"pkg/login/unverified":         {module + "/pkg/login", module + "/pkg/login/internal/"},
+	"pkg/login/internal/answer":    {},
+	"pkg/login/internal/claimtext": {module + "/pkg/login/internal/jws", jsonModule, jsonModule + "/"},
+	"pkg/login/internal/redact":    {},
+	"pkg/login/internal/browser":   {},
 	"pkg/login/internal/oauth": {
 		module + "/pkg/login/internal/answer", module + "/pkg/login/internal/jws",
 		"github.com/go-json-experiment/json", "github.com/go-json-experiment/json/",
@@ -43,11 +52,11 @@ var arrows = map[string][]string{
 	"pkg/login/internal/origin":     {},
 	"pkg/login/internal/tokencache": {module + "/pkg/keys"},
 	"pkg/login/session": {
-		module + "/pkg/keys", module + "/pkg/login", module + "/pkg/login/internal/",
+		module + "/pkg/keys", module + "/pkg/login", module + "/pkg/login/claim", module + "/pkg/login/internal/",
 		"github.com/go-json-experiment/json", "github.com/go-json-experiment/json/",
 	},
 	"pkg/login/limit":              {module + "/pkg/login"},
-	"pkg/login/oauth":              {module + "/pkg/login", module + "/pkg/login/internal/answer", module + "/pkg/login/internal/oauth", jsonModule},
+	"pkg/login/oauth":              {module + "/pkg/keys", module + "/pkg/login", module + "/pkg/login/claim", module + "/pkg/login/internal/answer", module + "/pkg/login/internal/oauth", jsonModule},
 	"pkg/login/session/sqlstore":   {module + "/pkg/login", module + "/pkg/login/limit", module + "/pkg/login/session"},
 	"pkg/login/session/redisstore": {module + "/pkg/login", module + "/pkg/login/limit", module + "/pkg/login/session", jsonModule},
 	"pkg/login/session/sessiontest": {
@@ -83,7 +92,7 @@ var arrows = map[string][]string{
 	},
 	"cmd/loginctl/internal/verdict": {
 		internals + "outcome", internals + "terminal", internals + "timetext", internals + "cmdline", internals + "input",
-		module + "/pkg/keys", module + "/pkg/login", "github.com/urfave/cli/v2", jsonModule, jsonModule + "/",
+		module + "/pkg/keys", module + "/pkg/login", module + "/pkg/login/claim", "github.com/urfave/cli/v2", jsonModule, jsonModule + "/",
 	},
 	"cmd/loginctl/internal/lint": {
 		internals + "verdict", internals + "tokentext", internals + "remoteset", internals + "outcome", internals + "terminal", internals + "timetext", internals + "cmdline", internals + "input",
@@ -107,7 +116,7 @@ var arrows = map[string][]string{
 	},
 	"cmd/loginctl/internal/tokencmd": {
 		internals + "tokentext", internals + "outcome", internals + "terminal", internals + "timetext", internals + "cmdline", internals + "input", internals + "verdict",
-		module + "/pkg/keys", module + "/pkg/keys/keyfile", module + "/pkg/login",
+		module + "/pkg/keys", module + "/pkg/keys/keyfile", module + "/pkg/login", module + "/pkg/login/unverified",
 		"github.com/urfave/cli/v2", jsonModule, jsonModule + "/",
 	},
 	"cmd/loginctl/internal/help": {
@@ -118,7 +127,7 @@ var arrows = map[string][]string{
 	"cmd/loginctl/internal/passtext":  {},
 	"completions":                     {},
 	"scripts/mutate":                  {},
-	"scripts/quickstart":              {module + "/pkg/keys", module + "/pkg/login"},
-	"scripts/soak":                    {module + "/pkg/keys", module + "/pkg/login"},
+	"scripts/quickstart":              {module + "/pkg/keys", module + "/pkg/keys/keyfile", module + "/pkg/login"},
+	"scripts/soak":                    {module + "/pkg/keys", module + "/pkg/login", module + "/pkg/login/revocation", module + "/pkg/login/unverified"},
 	"scripts/soak/kill":               {module + "/pkg/keys", module + "/pkg/keys/keyfile"},
 }

@@ -10,7 +10,9 @@ import (
 	"time"
 
 	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 	"github.com/loginctl/loginctl/pkg/login"
+	"github.com/loginctl/loginctl/pkg/login/unverified"
 )
 
 // mintedToken is a token that fastapi-login minted, and the request for it.
@@ -27,7 +29,7 @@ func mintedTokens(t *testing.T) ([]mintedToken, map[string]*keys.SigningKey) {
 	t.Helper()
 	f, entries := recordings(t)
 	secret, err1 := keys.ParseSecret([]byte(f.Secret), keys.HS256)
-	private, err2 := keys.Load("../keys/testdata/recorded/rsa2048.pem")
+	private, err2 := keyfile.Load("../keys/testdata/recorded/rsa2048.pem")
 	if err := errors.Join(err1, err2); err != nil {
 		t.Fatal(err)
 	}
@@ -151,7 +153,7 @@ func grantOf(sub string, data map[string]any, scopes []string) login.Grant {
 
 func segments(t *testing.T, token string) (header, claims map[string]any) {
 	t.Helper()
-	read, err := login.DecodeUnverified(token)
+	read, err := unverified.Decode(token)
 	if err != nil {
 		t.Fatal(err)
 	}

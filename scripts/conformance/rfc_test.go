@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"context"
 	_ "embed"
 	"encoding/base64"
 	"encoding/json"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/loginctl/loginctl/pkg/keys"
 	"github.com/loginctl/loginctl/pkg/login"
+	"github.com/loginctl/loginctl/pkg/login/claim"
 )
 
 // The examples of the RFCs: keys as JWK, and tokens with the key they are signed with.
@@ -91,7 +93,7 @@ func checkClaims(t *testing.T, key *keys.SigningKey, token string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	root, ok, err := login.Claim[bool](claims, "http://example.com/is_root")
+	root, ok, err := claim.At[bool](claims, "http://example.com/is_root")
 	if err != nil || !ok || !root {
 		t.Errorf("is_root = %v, %v, %v", root, ok, err)
 	}
@@ -107,7 +109,7 @@ func checkClaims(t *testing.T, key *keys.SigningKey, token string) {
 // checkSigning signs the example's input again and expects its signature.
 func checkSigning(t *testing.T, key *keys.SigningKey, token string) {
 	dot := strings.LastIndexByte(token, '.')
-	signature, err := key.Sign(token[:dot])
+	signature, err := key.Sign(context.Background(), token[:dot])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -129,8 +131,8 @@ func TestRFCKeys(t *testing.T) {
 				}
 				return
 			case "public":
-				if !errors.Is(privateErr, keys.ErrNotPrivate) {
-					t.Errorf("read as a private key: %v, want keys.ErrNotPrivate", privateErr)
+				if !errors.Is(privateErr, keys.ErrNoSigningKey) {
+					t.Errorf("read as a private key: %v, want keys.ErrNoSigningKey", privateErr)
 				}
 			case "secret":
 				if !errors.Is(publicErr, keys.ErrNotPublic) {
@@ -168,7 +170,7 @@ func TestRFCKeySet(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	set, err := keys.ParseJWKS(data)
+	set, err := keys.ParseJWKS(data, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

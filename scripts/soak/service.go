@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
+	"crypto/rsa"
 	"errors"
 	"fmt"
 	"net/http"
@@ -11,6 +13,7 @@ import (
 
 	"github.com/loginctl/loginctl/pkg/keys"
 	"github.com/loginctl/loginctl/pkg/login"
+	"github.com/loginctl/loginctl/pkg/login/revocation"
 )
 
 // user is whom the loader finds.
@@ -36,7 +39,11 @@ func newServices(clock *clock) ([]*service, error) {
 	asymmetric := &service{name: "public", algorithms: []keys.Algorithm{keys.EdDSA, keys.ES256, keys.EdDSA, keys.RS256}, every: 250 * time.Millisecond, clock: clock}
 	symmetric := &service{name: "secret", algorithms: []keys.Algorithm{keys.HS256, keys.HS512}, every: 15 * time.Millisecond, clock: clock}
 	for range 3 {
-		key, err := keys.GenerateBits(keys.RS256, 2048)
+		private, err := rsa.GenerateKey(rand.Reader, 2048)
+		if err != nil {
+			return nil, err
+		}
+		key, err := keys.NewSigner(private, keys.RS256)
 		if err != nil {
 			return nil, err
 		}
@@ -61,7 +68,7 @@ func (s *service) init() error {
 	}
 	s.ring.live = []*generation{{kid: first.ID()}}
 	s.ring.made = 1
-	s.store = &faultyStore{Revocations: &login.MemoryRevocations{Now: s.clock.now}, service: s}
+	s.store = &faultyStore{Revocations: &revocation.Memory{Now: s.clock.now}, service: s}
 	s.manager, err = login.New(s.set, s.load, login.Config{
 		Locations:   login.InHeader | login.InCookie,
 		Cookie:      login.Cookie{Name: s.name, Insecure: true},

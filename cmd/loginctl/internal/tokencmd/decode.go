@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
+	"github.com/urfave/cli/v2"
+
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/cmdline"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/input"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
@@ -13,7 +15,7 @@ import (
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/tokentext"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/verdict"
 	"github.com/loginctl/loginctl/pkg/login"
-	"github.com/urfave/cli/v2"
+	"github.com/loginctl/loginctl/pkg/login/unverified"
 )
 
 // DecodeCommand makes the command decode.
@@ -114,11 +116,11 @@ func timeZone(name string) (*time.Location, error) {
 }
 
 // decodeToken splits and decodes a token without verifying it.
-func decodeToken(text string) (*login.Unverified, error) {
+func decodeToken(text string) (*unverified.Token, error) {
 	if input.IsEncrypted(text) {
 		return nil, input.EncryptedTokenError()
 	}
-	return login.DecodeUnverified(text)
+	return unverified.Decode(text)
 }
 
 // showParts prints the members of the header and the claims, with times in words.

@@ -6,13 +6,15 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
+	"github.com/urfave/cli/v2"
+
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/input"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/timetext"
 	"github.com/loginctl/loginctl/pkg/keys"
 	"github.com/loginctl/loginctl/pkg/login"
-	"github.com/urfave/cli/v2"
+	"github.com/loginctl/loginctl/pkg/login/unverified"
 )
 
 // mintDocument is the output of mint under --json. Its second to fourth fields are those
@@ -55,7 +57,7 @@ func tokenLine(env *terminal.Env, c *cli.Context, key *keys.SigningKey, g login.
 
 // issuedAt returns the iat of a new token. The clock may have advanced since.
 func issuedAt(token login.Token) int64 {
-	text, err := login.DecodeUnverified(token.Reveal())
+	text, err := unverified.Decode(token.Reveal())
 	if err != nil {
 		return 0
 	}

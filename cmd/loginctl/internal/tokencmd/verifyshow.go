@@ -6,12 +6,13 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
+	"github.com/urfave/cli/v2"
+
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/timetext"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/verdict"
-	"github.com/loginctl/loginctl/pkg/login"
-	"github.com/urfave/cli/v2"
+	"github.com/loginctl/loginctl/pkg/login/unverified"
 )
 
 // verifyDocument is the output of verify under --json. The claims are under "claims"
@@ -40,7 +41,7 @@ func resultDocument(env *terminal.Env, token string, d *verdict.Result) verifyDo
 		doc.Valid, doc.Code, doc.Exit = false, w.Code, w.Exit
 	}
 	if !d.Report.Signed {
-		if u, err := login.DecodeUnverified(token); err == nil {
+		if u, err := unverified.Decode(token); err == nil {
 			doc.Unverified = u.Payload
 		}
 		return doc
