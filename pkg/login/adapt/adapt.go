@@ -38,7 +38,8 @@ func BearerToken(value string) string {
 //	7   PermissionDenied   ErrInsufficientScope, ErrForbidden, ErrCrossOrigin
 //	13  Internal           any other error
 //	14  Unavailable        ErrUnavailable, a deadline
-//	16  Unauthenticated    ErrNoToken, ErrInvalidToken, ErrUserNotFound, ErrBadCredentials
+//	16  Unauthenticated    ErrNoToken, ErrInvalidToken, ErrUserNotFound,
+//	                       ErrBadCredentials
 //
 // The message is a constant: a client receives no text of a token or of a loader.
 func GRPCStatus(err error) (code uint32, message string) {

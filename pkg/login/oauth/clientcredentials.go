@@ -22,7 +22,8 @@ type Issuer interface {
 // grant_type is client_credentials (RFC 6749 section 4.4) itself, and leaves every other
 // request to the next handler, such as [login.Manager.TokenHandler].
 //
-//	tokens := oauth.ClientCredentials(auth, checkService)(auth.TokenHandler(checkPassword))
+//	clients := oauth.ClientCredentials(auth, checkService)
+//	mux.Handle("POST /token", clients(auth.TokenHandler(checkPassword)))
 //
 // check authenticates the client as a [ClientCheck] does, and returns the grant of its
 // token. A public client has no secret, and is refused before. A scope in the request

@@ -9,10 +9,11 @@
 //		login.Config{Locations: login.InHeader | login.InCookie},
 //		session.Config[*User]{Store: store})
 //	go auth.Feed().Run(ctx, nil)
-//	mux.Handle("POST /token", auth.TokenHandler(checkPassword)) // programs: log in and refresh
-//	mux.Handle("/login", auth.LoginForm(checkPassword, loginPage)) // browsers
-//	mux.Handle("/", auth.Renew(auth.Require()(pages)))
-//	mux.Handle("POST /password", auth.Renew(auth.RequireFresh(5*time.Minute)(changePassword)))
+//	mux.Handle("POST /token", auth.TokenHandler(checkPassword))
+//	mux.Handle("/login", auth.LoginForm(checkPassword, pages.Form(loginPage)))
+//	mux.Handle("/", auth.Renew(auth.Require()(home)))
+//	fresh := auth.RequireFresh(5 * time.Minute)
+//	mux.Handle("POST /password", auth.Renew(fresh(changePassword)))
 //
 // A program refreshes by grant_type=refresh_token before its access token expires, and
 // tries again with the same token after 503 or a lost answer. A browser has two cookies,
