@@ -12,9 +12,9 @@
 //	keyfile.LoadJWKS("jwks.json")                    // public keys of another issuer
 //
 // They are in package keyfile, which also saves and describes keys. [Parse],
-// [ParseEncrypted], [ParsePublic], [ParseSecret] and [ParseJWKS] read bytes instead of a
-// file. [Generate] makes a key, [NewSigner] uses one that the program already has, and
-// the Marshal functions write keys. A [Set] has several keys and can change while a
+// [ParseEncrypted], [ParsePublic], [ParseSecret] and [ParseJWKS] read bytes instead of
+// a file. [Generate] makes a key, [NewSigner] uses one that the program already has,
+// and the Marshal functions write keys. A [Set] has several keys and can change while a
 // service runs.
 //
 // # One key, one algorithm

@@ -57,7 +57,10 @@ func inspectJSON(text []byte) (*Info, error) {
 }
 
 // private reports whether m is a private JWK or a secret.
-func (m members) private() bool { return m.present("d") || string(m["kty"]) == `"oct"` }
+func (m members) private() bool {
+	var kty string
+	return m.present("d") || json.Unmarshal(m["kty"], &kty) == nil && kty == "oct"
+}
 
 // verifyOnly reports whether the key_ops of a JWK do not permit signing.
 func (m members) verifyOnly() bool {
