@@ -47,7 +47,7 @@ type Page struct {
 // error of it the answer is 500. Pages cannot be framed unless the header
 // X-Frame-Options is set already.
 //
-// LoginForm panics if a function is nil, the keys cannot sign, or cookies are not read.
+// LoginForm panics if a function is nil or cookies are not read.
 func (m *Manager[U]) LoginForm(check PasswordCheck, render func(w io.Writer, p *Page) error) http.Handler {
 	m.mustLogIn("LoginForm", check)
 	switch {

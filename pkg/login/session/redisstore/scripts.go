@@ -59,11 +59,11 @@ end
 return {outcome, raw}
 `
 
-// getScript returns the ID and value of the session ARGV[1], or an empty list.
+// getScript returns the value of the session ARGV[1], or an empty list.
 const getScript = `
 local raw = redis.call('HGET', KEYS[1], ARGV[1])
 if not raw then return {} end
-return {ARGV[1], raw}
+return {raw}
 `
 
 // listScript returns the IDs and values of all sessions.
