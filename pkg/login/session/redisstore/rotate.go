@@ -27,7 +27,8 @@ func (s *Store) Rotate(ctx context.Context, r session.Rotation) (session.Record,
 func (s *Store) rotate(ctx context.Context, r session.Rotation) (session.Record, session.Outcome, error) {
 	const call = "rotating a session"
 	result, err := s.eval(ctx, call, rotateScript, s.sessionsKey(r.Subject),
-		r.ID, strconv.FormatUint(r.Presented, 10), millis(r.Now), number(r.Grace.Milliseconds()), number(r.Late.Milliseconds()))
+		r.ID, strconv.FormatUint(r.Presented, 10), millis(r.Now), number(r.Grace.Milliseconds()), number(r.Late.Milliseconds()),
+		strconv.FormatUint(r.Presented+1, 10))
 	if err != nil {
 		return session.Record{}, session.Unknown, err
 	}
