@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/loginctl/loginctl/pkg/login/session"
+	"github.com/loginctl/loginctl/pkg/login/session/redisstore"
 	"github.com/loginctl/loginctl/pkg/login/session/sqlstore"
 )
 
@@ -24,6 +25,9 @@ const redisBound = 1.3
 // EVAL of a single HSET of the same size, and counts both by 16 clients.
 func measure(t *testing.T, e *engine) {
 	store, err := e.open()
+	if e.client != nil { // the same connection for both
+		store, err = redisstore.New(GoRedis{e.client}, redisstore.Config{Prefix: e.prefix()})
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
