@@ -289,3 +289,26 @@ func TestSetWithoutASigner(t *testing.T) {
 
 // switching is a source whose keys change.
 type switching struct{ keys.Source }
+
+// A record has neither the signature of the refresh token nor a text of which one could
+// be made: a reader of the store needs the key.
+func TestStoreKeepsNoSecret(t *testing.T) {
+	s := newService(t, keys.HS256, nil, nil)
+	pair := s.open(t)
+	rec, found, err := s.store.Get(t.Context(), "ada", pair.Session.ID)
+	if !found || err != nil {
+		t.Fatal(found, err)
+	}
+	shown := fmt.Sprintf("%+v %s", rec, rec.Data)
+	for _, token := range []string{pair.Refresh.Reveal(), pair.Access.Reveal()} {
+		parts := strings.Split(token, ".")
+		if strings.Contains(shown, parts[len(parts)-1]) {
+			t.Error("the record has the signature of a token")
+		}
+	}
+	// Another key, and all that the record has: the token is not the same.
+	thief := newService(t, keys.HS256, s.store.Store, nil)
+	if _, err := thief.Refresh(t.Context(), pair.Refresh.Reveal()); !errors.Is(err, login.ErrInvalidToken) {
+		t.Errorf("a service with another key: %v", err)
+	}
+}

@@ -81,8 +81,8 @@ func (m *Manager[U]) renew(w http.ResponseWriter, r *http.Request) *http.Request
 		m.clearCookies(w)
 		return r
 	}
-	// An outage says nothing about the session. Nor does a cookie that a neighbouring host
-	// has planted, which would be the only one left if ours were deleted.
+	// An outage says nothing about the session. Nor does a cookie that a neighbouring
+	// host has planted, which would be the only one left if ours were deleted.
 	m.Deny(w, r, err)
 	return nil
 }

@@ -72,9 +72,9 @@ func (m *Manager[U]) end(ctx context.Context, subject, id string) (known bool, e
 		return false, unavailable("ending a session", err)
 	}
 	if !ended {
-		// Another call has ended it, or the subject has no such session. Only the first may
-		// enter the feed: a user could have those of others refused otherwise, and fill the
-		// memory with invented ones.
+		// Another call has ended it, or the subject has no such session. Only the first
+		// may enter the feed: a user could have sessions of others refused otherwise,
+		// and fill the memory with invented ones.
 		rec, found, err := m.config.Store.Get(ctx, subject, id)
 		if err != nil {
 			return false, unavailable("ending a session", err)
