@@ -2,7 +2,6 @@ package login
 
 import (
 	"context"
-	"strings"
 
 	"github.com/loginctl/loginctl/pkg/keys"
 	"github.com/loginctl/loginctl/pkg/login/internal/jws"
@@ -67,39 +66,4 @@ func (v *Verifier) inspectHeader(token string, r *Report) {
 	}
 	h, _ := readHeader(string(text))
 	r.Header, r.Type, r.Algorithm = text, h.typ, v.algorithms[h.alg].Algorithm
-}
-
-// Unverified is a token that was read and NOT verified: anyone may have written
-// its claims. No guard accepts this type.
-type Unverified struct {
-	Header  []byte // JSON object
-	Payload []byte // JSON object
-}
-
-// DecodeUnverified reads a token of at most 16 KiB without checking its signature,
-// for tools that show tokens. It is as strict as [Verifier.Verify] about the
-// encoding and the JSON, but accepts any header, and the empty signature of an
-// unsigned token.
-func DecodeUnverified(token string) (*Unverified, error) {
-	if len(token) > defaultMaxToken {
-		return nil, ErrTooLarge
-	}
-	segments := strings.Split(token, ".")
-	if len(segments) != 3 {
-		return nil, jws.ErrSegments
-	}
-	var decoded [3][]byte
-	for i, failure := range [3]error{jws.ErrHeaderBase64, jws.ErrPayloadBase64, jws.ErrSignatureBase64} {
-		var ok bool
-		if decoded[i], ok = jws.DecodeSegment(nil, segments[i]); !ok {
-			return nil, failure
-		}
-	}
-	if cause := jws.CheckObject(string(decoded[0])); cause != 0 {
-		return nil, jws.HeaderFailures[cause]
-	}
-	if cause := jws.CheckObject(string(decoded[1])); cause != 0 {
-		return nil, jws.ClaimsFailures[cause]
-	}
-	return &Unverified{Header: decoded[0], Payload: decoded[1]}, nil
 }

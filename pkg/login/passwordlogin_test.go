@@ -326,7 +326,7 @@ func TestLoginWithoutASigner(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	page := func(w io.Writer, p *Page) error { _, err := io.WriteString(w, p.Reason); return err }
+	page := func(w http.ResponseWriter, r *http.Request, err error) error { WriteError(w, r, err); return nil }
 	for name, h := range map[string]http.Handler{"TokenHandler": m.TokenHandler(checkAda), "LoginForm": m.LoginForm(checkAda, page)} {
 		events = nil
 		w := post(h, formType, "username=ada%40example.com&password=correct+horse")
