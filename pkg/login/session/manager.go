@@ -12,6 +12,7 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys"
 	"github.com/loginctl/loginctl/pkg/login"
 	"github.com/loginctl/loginctl/pkg/login/internal/origin"
+	"github.com/loginctl/loginctl/pkg/login/internal/revoked"
 )
 
 // Manager is a [login.Manager] whose logins last. Its guards are those of the manager
@@ -132,6 +133,13 @@ type revocations struct {
 	store Store
 	now   func() time.Time
 	end   func(ctx context.Context, subject, id string) (known bool, err error)
+}
+
+// Lookup is that of the feed, which is asked in its place: a check costs no copy of the
+// claims.
+func (r *revocations) Lookup(ctx context.Context, q revoked.Query) (found, own bool, err error) {
+	found, err = r.Feed.answer(ctx, &q)
+	return found, true, err
 }
 
 // Revoke ends the session of the token, or revokes a token that has none. The session of
