@@ -183,7 +183,7 @@ type Config struct {
 	// If zero, it is 16 KiB.
 	MaxTokenBytes int
 	// CacheSize is the number of verified tokens to remember. The next request with
-	// one of them skips the signature and no other check. An entry takes some 320
+	// one of them skips the signature and no other check. An entry takes some 290
 	// bytes, the claims, and 16 bytes for each audience and scope. Tokens over 6 KiB
 	// are not remembered.
 	//
