@@ -49,7 +49,8 @@
 //
 // A service of one process that may log everyone out when it restarts takes Memory. A
 // service with a database takes sqlstore over it: there is nothing else to run. Redis
-// makes several times more rotations a second, and is worth it from thousands on.
+// with appendfsync everysec makes several times more rotations a second, and is worth it
+// from thousands on, for services that can bear what it may lose.
 //
 // A session is as durable as a commit of its store. A server that is killed loses
 // nothing with
@@ -70,8 +71,9 @@
 //     same token again. The commit was made or not; both heal, within Grace or as the
 //     late retry of the day.
 //   - The store lost its last commits, by a replica that was promoted too early, an
-//     asynchronous commit or appendfsync everysec: clients whose tokens are ahead of it go on ([Ahead]). Logins
-//     of that time are refused, and sessions that were ended in it live again.
+//     asynchronous commit or appendfsync everysec: clients whose tokens are ahead of it
+//     go on ([Ahead]). Logins of that time are refused, and sessions that were ended in
+//     it live again.
 //   - The store was restored from an old copy: as above, for all the time since. End all
 //     sessions of the users who ended some, or of everyone (loginctl session end-all).
 //   - The store is empty: every user logs in again. A session that is not there is

@@ -26,10 +26,11 @@
 //
 // Without the append-only file, as some distributions ship it, a restart ends every
 // session. With appendfsync everysec, the default, the server answers before it writes
-// while the disk is busy, so a kill as well as a loss of power may undo up to two seconds:
-// clients go on ([session.Ahead]), but sessions that were ended in that time live again,
-// and logins of that time are lost. It makes many more rotations a second. A replica that
-// is promoted before it had everything loses the same; min-replicas-to-write narrows that.
+// while the disk is busy, so a kill as well as a loss of power may undo up to two
+// seconds: clients go on ([session.Ahead]), but sessions that were ended in that time
+// live again, and logins of that time are lost. It makes many more rotations a second. A
+// replica that is promoted before it had everything loses the same;
+// min-replicas-to-write narrows that.
 //
 // # Layout
 //
