@@ -29,17 +29,6 @@ var httpRows = []row{
 	{"http: a wrong name and a wrong password alike", "loginFailure", "isWrongLogin(Reason(err))", "false"},
 	{"http: login narrows scopes", "checkLogin", "g.Scopes, narrowed = form.Narrow(g.Scopes)", "_, narrowed = form.Narrow(g.Scopes)"},
 
-	{"session: the user is loaded before anything is spent", "refreshToken", "allowed, err := m.allowed(ctx, p, narrow)", "allowed, err := func(string) bool { return true }, error(nil)"},
-	{"session: scopes that the user may have now", "refreshToken", "!allowed(s) ||", ""},
-	{"session: an outage is not a logout", "Manager.renew", "login.Status(err) >= http.StatusInternalServerError", "false"},
-	{"session: an outage of the directory ends nothing", "endRefused", "outage || !errors.Is(err, login.ErrUserNotFound) && !errors.Is(err, login.ErrForbidden)", "outage && false"},
-	{"session: logout by the refresh token", "Manager.Logout", "m.End(r.Context(), p.subject, p.id)", `m.End(r.Context(), p.subject, "")`},
-	{"session: a renewal for another site", "Manager.Renew", "|| m.checkOrigin(r) != nil", ""},
-	{"session: a logout revokes older tokens", "revocations.Revoke", `c.SessionID == ""`, "true"},
-	{"session: the signature of a refresh token", "openRefresh", "!signedBy(", "false && !signedBy("},
-	{"session: the age of a login", "isFresh", "ago <= maxAge", "true"},
-	{"session: a late token comes again", "Classify", "!rec.Late.IsZero() && now.Before(rec.Late.Add(r.Grace))", "false"},
-
 	{"cookie: HttpOnly", "Cookie.withoutValue", "HttpOnly: true", "HttpOnly: false"},
 	{"cookie: Secure", "Cookie.withoutValue", "Secure: !c.Insecure", "Secure: c.Insecure"},
 	{"cookie: SameSite=Lax", "Cookie.withoutValue", "cookie.SameSite = http.SameSiteLaxMode", "cookie.SameSite = http.SameSiteNoneMode"},

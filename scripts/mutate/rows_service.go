@@ -2,13 +2,13 @@ package main
 
 // serviceRows are the checks of the cache and of revocation.
 var serviceRows = []row{
-	{"revocation: revoked", "askRevocations", "case revoked:", "case revoked && c == nil:"},
+	{"revocation: revoked", "askRevocations", "case found:", "case found && c == nil:"},
 	{"revocation: the store fails", "askRevocations", `case err != nil: return fmt.Errorf("…", ErrUnavailable, err)`, ""},
 	{"revocation: a store that is cut off", "askRevocations", "case ctx.Err() != nil:", "case false:"},
 	{"revocation: a store that is cut off while it revokes", "storeError", "case ctx.Err() != nil:", "case false:"},
 	{"revocation: a store that calls its own failure an invalid token", "askRevocations", "errors.Is(err, ErrInvalidToken)", "errors.Is(err, errors.ErrUnsupported)"},
-	{"revocation: subjects", "Memory.Lookup", "ok && issuedAt.Before(cut)", "ok && cut.IsZero()"},
-	{"revocation: keyed by issuer", "Memory.Lookup", "revokedID{issuer, id}", `revokedID{"", id}`},
+	{"revocation: subjects", "Memory.revoked", "ok && issuedAt.Before(cut)", "ok && cut.IsZero()"},
+	{"revocation: keyed by issuer", "Memory.revoked", "revokedID{issuer, id}", `revokedID{"", id}`},
 
 	{"cache: time is judged on a hit", "verifyCached", "v.validateClaims(t.header, t.types, &t.claims, v.now())", "error(nil)"},
 	{"cache: revocation is asked on a hit", "verifyCached", "err == nil && (v.accepts != nil || v.revocations != nil)", "false"},
