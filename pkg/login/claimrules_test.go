@@ -13,7 +13,7 @@ import (
 
 // Subjects and scopes may be in other claims, found by name or by path.
 func TestClaimsByPath(t *testing.T) {
-	claims := `{"exp":1772367300,"iat":1772366400,"email":"ada@x","uid":42,"float":1.5,"none":null,` +
+	claims := `{"sub":"other","exp":1772367300,"iat":1772366400,"email":"ada@x","uid":42,"float":1.5,"none":null,` +
 		`"roles":["a","b"],"realm_access":{"roles":["c"]},"permissions":"d e","https://x.example/roles":["f"],"scope":"s"}`
 	for _, tt := range []struct {
 		name, subject string
@@ -72,6 +72,9 @@ func TestClaimRules(t *testing.T) {
 			{"an hour", at(`"iat":1772366400,"exp":1772370000`), nil},
 			{"a second more", at(`"iat":1772366400,"exp":1772370001`), ErrClaims},
 			{"no iat", at(`"exp":1772367300`), ErrClaims},
+		}},
+		{"the lifetime of a token that may have none", Config{MaxLifetime: time.Hour, AllowNoExpiry: true}, []claimsTest{
+			{"no exp", at(`"iat":1772366400`), ErrClaims},
 		}},
 		{"no expiry", Config{AllowNoExpiry: true}, []claimsTest{
 			{"no exp", at(`"iat":1772366400`), nil},
