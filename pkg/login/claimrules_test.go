@@ -51,6 +51,7 @@ func TestClaimsByPath(t *testing.T) {
 	}
 }
 
+// A configuration asks for more than RFC 7519 does, or for less by an explicit setting.
 func TestClaimRules(t *testing.T) {
 	at := func(text string) string { return `{"sub":"ada",` + text + `}` }
 	for _, group := range []struct {
@@ -105,10 +106,18 @@ func TestClaimRulesAreReportedTogether(t *testing.T) {
 }
 
 // Config.Check decides after the claims, on every use, and its error has a status.
+// Config.Check decides last, and about a remembered token too.
 func TestCheck(t *testing.T) {
+	for _, size := range []int{-1, 16} { // not remembered, remembered
+		testCheck(t, size)
+	}
+}
+
+func testCheck(t *testing.T, size int) {
 	var answer error
 	calls := 0
 	m := newManager(t, func(c *Config) {
+		c.CacheSize = size
 		c.Check = func(_ context.Context, claims *Claims) error {
 			calls++
 			claims.Subject = "changed" // the copy is the function's
@@ -164,6 +173,7 @@ func TestClaimSettingsThatAreRefused(t *testing.T) {
 	}
 }
 
+// A key without alg stands for all algorithms of its kind, or those of Config.Algorithms.
 func TestAlgorithmsThatAreAllowed(t *testing.T) {
 	v := newTestVerifier(t, testKey(keys.HS256), Config{Algorithms: []keys.Algorithm{keys.RS256}})
 	if _, err := v.Verify(t.Context(), signedClaims(testKey(keys.HS256), goodClaims)); !errors.Is(err, ErrAlgorithm) {

@@ -58,6 +58,7 @@ func TestRevokeSubjectOfAnIssuerAhead(t *testing.T) {
 	}
 }
 
+// RevokeSubject says when it could reach nothing.
 func TestRevokeSubjectRefuses(t *testing.T) {
 	key := testKey(keys.RS256)
 	manager := func(source keys.Source, c Config) *Manager[*Claims] {
@@ -148,6 +149,7 @@ func TestLogoutWhileATokenBecomesValid(t *testing.T) {
 	}
 }
 
+// A store remembers through the leeway of any verifier.
 func TestRememberUntil(t *testing.T) {
 	if got := (&Claims{ExpiresAt: noon}).RememberUntil(); !got.Equal(noon.Add(5 * time.Minute)) {
 		t.Errorf("got %v", got)
