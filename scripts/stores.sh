@@ -107,13 +107,7 @@ for engine in "${wanted[@]}"; do
 done
 [ -n "$pattern" ] || exit 0
 
-race=
-if race_works; then
-	race=-race
-	export CGO_ENABLED=1
-else
-	skip "the race detector: no working C compiler ($(go env CC))"
-fi
+use_race
 
 cd scripts/stores
 # The lines that tests log are the figures.

@@ -5,26 +5,29 @@ package main
 var arrows = map[string][]string{
 	"pkg/keys": {
 		"golang.org/x/text/unicode/norm", "golang.org/x/crypto/cryptobyte", "golang.org/x/crypto/cryptobyte/asn1",
-		module + "/pkg/keys/keyfile", module + "/pkg/keys/internal/",
+		module + "/pkg/keys/internal/",
 		"github.com/golang-jwt/jwt/v5",
 		"github.com/go-jose/go-jose/v4",
 		"github.com/go-json-experiment/json", "github.com/go-json-experiment/json/",
 	},
-	"pkg/keys/keyfile":         {"golang.org/x/sys/"},
-	"pkg/keys/internal/keyerr": {module + "/pkg/keys/keyfile"},
+	"pkg/keys/keyfile": {
+		module + "/pkg/keys", module + "/pkg/keys/internal/", "golang.org/x/sys/",
+		"github.com/go-json-experiment/json", "github.com/go-json-experiment/json/",
+	},
+	"pkg/keys/internal/keyerr": {},
 	"pkg/keys/internal/der":    {module + "/pkg/keys/internal/keyerr", "golang.org/x/crypto/"},
 	"pkg/keys/internal/pbe": {
 		module + "/pkg/keys/internal/keyerr", module + "/pkg/keys/internal/der",
 		"github.com/youmark/pkcs8",
 		"golang.org/x/crypto/",
 	},
-	"pkg/keys/internal/keytext":     {module + "/pkg/keys/internal/", module + "/pkg/keys/keyfile"},
+	"pkg/keys/internal/keytext":     {module + "/pkg/keys/internal/"},
 	"pkg/keys/internal/sshkey":      {module + "/pkg/keys/internal/keyerr", module + "/pkg/keys/internal/der", "golang.org/x/crypto/"},
 	"pkg/keys/internal/textform":    {module + "/pkg/keys/internal/derform", "github.com/go-json-experiment/json", "github.com/go-json-experiment/json/"},
 	"pkg/keys/internal/derform":     {"golang.org/x/crypto/"},
 	"pkg/keys/internal/foreign":     {module + "/pkg/keys/internal/", "github.com/go-json-experiment/json", "github.com/go-json-experiment/json/"},
 	"pkg/keys/internal/secretcheck": {module + "/pkg/keys/internal/", "github.com/go-json-experiment/json", "github.com/go-json-experiment/json/"},
-	"pkg/keys/jwks":                 {module + "/pkg/keys"},
+	"pkg/keys/jwks":                 {module + "/pkg/keys", module + "/pkg/keys/internal/keyerr"},
 	"pkg/keys/jwks/jwkstest":        {module + "/pkg/keys"},
 	"pkg/login": {
 		module + "/pkg/keys", module + "/pkg/login/internal/",
@@ -124,7 +127,7 @@ var arrows = map[string][]string{
 	"cmd/loginctl/internal/passtext":  {},
 	"completions":                     {},
 	"scripts/mutate":                  {},
-	"scripts/quickstart":              {module + "/pkg/keys", module + "/pkg/login"},
+	"scripts/quickstart":              {module + "/pkg/keys", module + "/pkg/keys/keyfile", module + "/pkg/login"},
 	"scripts/soak":                    {module + "/pkg/keys", module + "/pkg/login", module + "/pkg/login/revocation", module + "/pkg/login/unverified"},
 	"scripts/soak/kill":               {module + "/pkg/keys", module + "/pkg/keys/keyfile"},
 }

@@ -5,17 +5,17 @@
 //
 // Most programs want one of these, and pass the result to package login:
 //
-//	keys.LoadEncrypted("signing.pem", passphrase)   // a private key with a passphrase
-//	keys.Load("signing.pem")                      // one without
-//	keys.LoadPublic("signing.pem.pub")            // to verify only
-//	keys.LoadSecret("secret", keys.HS256)         // an HMAC secret
-//	keys.LoadJWKS("jwks.json")                    // public keys of another issuer
+//	keyfile.LoadEncrypted("signing.pem", passphrase) // a private key with a passphrase
+//	keyfile.Load("signing.pem")                      // one without
+//	keyfile.LoadPublic("signing.pem.pub")            // to verify only
+//	keyfile.LoadSecret("secret", keys.HS256)         // an HMAC secret
+//	keyfile.LoadJWKS("jwks.json")                    // public keys of another issuer
 //
-// [Parse], [ParseEncrypted], [ParsePublic], [ParseSecret] and [ParseJWKS] read bytes
-// instead of a file. [Generate] makes a key, [NewSigningKey] uses one that the program
-// already has, the Marshal functions write keys, package keyfile saves them, and
-// [Inspect] describes a file. A [Set] has several keys and can change while a service
-// runs.
+// They are in package keyfile, which also saves and describes keys. [Parse],
+// [ParseEncrypted], [ParsePublic], [ParseSecret] and [ParseJWKS] read bytes instead of
+// a file. [Generate] makes a key, [NewSigner] uses one that the program already has,
+// and the Marshal functions write keys. A [Set] has several keys and can change while a
+// service runs.
 //
 // # One key, one algorithm
 //

@@ -51,7 +51,7 @@
 //
 // # Which keys are used
 //
-// See [keys.JWKSReader]: entries are read one by one, and [Status] lists the skipped
+// See [keys.JWKSOptions]: entries are read one by one, and [Status] lists the skipped
 // ones. [Config.Algorithms] is an allow-list; HMAC is never allowed, because then a
 // public key would be a secret.
 package jwks

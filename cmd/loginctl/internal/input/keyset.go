@@ -5,12 +5,14 @@ import (
 	"fmt"
 	"io/fs"
 
+	"github.com/urfave/cli/v2"
+
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/cmdline"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/remoteset"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 	"github.com/loginctl/loginctl/pkg/keys"
-	"github.com/urfave/cli/v2"
+	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 )
 
 // CacheFlag returns the flag of commands that read a key set from its issuer.
@@ -60,14 +62,14 @@ func readJWKS(env *terminal.Env, c *cli.Context, file string) (keys.Source, erro
 // hintSingleKey adds a hint to the error about a key set if data is a single key.
 func hintSingleKey(err error, data []byte, file string) error {
 	f := *outcome.Classify(outcome.KeyError(err))
-	if _, err := keys.Inspect(data); err == nil {
+	if _, err := keyfile.Inspect(data); err == nil {
 		f.Hints = []string{"that is one key, not a set: " + cmdline.WithValue("--key", file)}
 	}
 	return &f
 }
 
 func fromSet(env *terminal.Env, c *cli.Context, data []byte, file string) (keys.Source, error) {
-	set, err := keys.ParseJWKS(data)
+	set, err := keys.ParseJWKS(data, nil)
 	if err != nil {
 		return nil, hintSingleKey(fmt.Errorf("reading %s: %w", KeyName(file), err), data, file)
 	}

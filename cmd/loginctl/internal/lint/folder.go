@@ -6,10 +6,11 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/urfave/cli/v2"
+
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/input"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
-	"github.com/urfave/cli/v2"
 )
 
 // lintFolder lints the files of a folder, with -r those of the folders in it too. A file

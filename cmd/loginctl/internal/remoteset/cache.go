@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json"
+
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 	"github.com/loginctl/loginctl/pkg/keys/jwks"
 )

@@ -88,7 +88,7 @@ func (l Location) fetch(ctx context.Context, save func(*jwks.Document)) (*Set, e
 func (l Location) config() jwks.Config {
 	config := jwks.Config{URL: l.URL, Issuer: l.Issuer, Timeout: limit, MinFresh: time.Nanosecond}
 	for _, alg := range keys.Algorithms() {
-		if !alg.Symmetric() {
+		if alg.Type() != "oct" {
 			config.Algorithms = append(config.Algorithms, alg)
 		}
 	}
@@ -124,7 +124,7 @@ func (l Location) failure(err error) error {
 func aboutKeys(err error) bool {
 	for _, is := range []error{
 		keys.ErrMalformed, keys.ErrNoKey, keys.ErrWeak, keys.ErrUnsupported,
-		keys.ErrNotPublic, keys.ErrTooLarge, keys.ErrDuplicateID, keys.ErrAlgorithm, keys.ErrUnknownKey,
+		keys.ErrNotPublic, keys.ErrTooLarge, keys.ErrKeyID, keys.ErrAlgorithm, keys.ErrUnknownKey,
 	} {
 		if errors.Is(err, is) {
 			return true

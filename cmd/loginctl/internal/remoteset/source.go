@@ -6,6 +6,7 @@ import (
 
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/keys/jwks"
 )
 
 // source is the keys of a set. If they came from the cache, a token with an unknown key
@@ -21,7 +22,7 @@ type source struct {
 	err      error // of the second read
 }
 
-var _ keys.Remote = (*source)(nil)
+var _ jwks.Remote = (*source)(nil)
 
 // Open reads the set at a location, and returns the keys that parse makes of it.
 func Open(ctx context.Context, env *terminal.Env, at Location, noCache bool, parse func(*Set) (keys.Source, error)) (keys.Source, error) {
@@ -50,10 +51,10 @@ func (s *source) Snapshot() *keys.Snapshot {
 	return s.snapshot
 }
 
-// Current implements [keys.Remote].
+// Current implements [jwks.Remote].
 func (s *source) Current(context.Context) (*keys.Snapshot, error) { return s.Snapshot(), nil }
 
-// Refresh implements [keys.Remote]. It reads the set at most once in the life of s.
+// Refresh implements [jwks.Remote]. It reads the set at most once in the life of s.
 func (s *source) Refresh(ctx context.Context, _ *keys.Snapshot) (*keys.Snapshot, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
