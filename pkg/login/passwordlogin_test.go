@@ -410,7 +410,7 @@ func TestTokenHandlerCredentials(t *testing.T) {
 			t.Errorf("%s: the check got another form", name)
 		}
 		outer := struct{ C *Credentials }{got}
-		for _, text := range []string{fmt.Sprintf("%v %+v %#v %s", got, *got, got, *got), fmt.Sprintf("%+v", outer), got.LogValue().String()} {
+		for _, text := range []string{fmt.Sprintf("%v %+v %#v %s", got, *got, got, *got), fmt.Sprintf("%+v", outer), got.LogValue().String(), string(must(json.Marshal(outer)))} {
 			if strings.Contains(text, "horse") {
 				t.Errorf("%s: the password is printed", name)
 			}
