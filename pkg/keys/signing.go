@@ -11,8 +11,8 @@ import (
 // [SigningKey.VerificationKey] returns the key that checks the signatures. A
 // SigningKey is immutable and safe for concurrent use. It prints as `RS256 private
 // key "kid" [redacted]` with package fmt, in JSON and in log/slog. [Parse],
-// [ParseEncrypted], [ParseSecret], [NewSigner] and [Generate] make one, and so do the Load
-// functions of package keyfile.
+// [ParseEncrypted], [ParseSecret], [NewSigner] and [Generate] make one, and so do the
+// Load functions of package keyfile.
 type SigningKey struct {
 	redacted
 	m *signingMaterial

@@ -237,14 +237,16 @@ func (v *Verifier) accept(ctx context.Context, c *Claims) error {
 	return askRevocations(ctx, v.revocations, c, v.leeway)
 }
 
-// early returns the claims of a token that is not valid yet and else good.
+// early returns the claims of a token that is not valid yet but good otherwise.
 func (v *Verifier) early(ctx context.Context, token string) (*Claims, error) {
 	snapshot, err := v.currentKeys(ctx)
 	if err != nil {
 		return nil, err
 	}
 	t := verification{token: token, snapshot: snapshot}
-	err = v.check(ctx, &t)
+	if err = v.check(ctx, &t); err == nil { // the clock went on
+		return t.claims, nil
+	}
 	all, several := err.(failures)
 	if !several {
 		all = failures{err}

@@ -10,9 +10,9 @@ import (
 // OpenID provider. There may not be any keys yet, they may be outdated, and newer
 // ones may exist. [Client] implements it over HTTPS.
 //
-// A verifier calls Current once for each token. If the keys have no key for the
-// token ([keys.Snapshot.Select] returns [keys.ErrUnknownKey] or [keys.ErrAlgorithm]), it calls
-// Refresh once, and tries again if the result is another snapshot. It must answer
+// A verifier calls Current once for each token. If the keys have no key for the token
+// ([keys.Snapshot.Select] returns [keys.ErrUnknownKey] or [keys.ErrAlgorithm]), it
+// calls Refresh once, and tries again if the result is another snapshot. It must answer
 // an error of either method as an outage, never as a bad token.
 type Remote interface {
 	keys.Source

@@ -59,8 +59,7 @@ func inspectJSON(text []byte) (*Info, error) {
 // private reports whether m is a private JWK or a secret.
 func (m members) private() bool {
 	var kty string
-	_ = json.Unmarshal(m["kty"], &kty)
-	return m.present("d") || kty == "oct"
+	return m.present("d") || json.Unmarshal(m["kty"], &kty) == nil && kty == "oct"
 }
 
 // verifyOnly reports whether the key_ops of a JWK do not permit signing.

@@ -103,7 +103,7 @@ func readUpTo(env *terminal.Env, file, content string, limit int64) ([]byte, err
 func KeyName(file string) string {
 	switch {
 	case remoteset.IsURL(file):
-		return remoteset.Location{URL: file}.Name()
+		return remoteset.Address{URL: file}.Name()
 	case file == "-":
 		return "standard input"
 	case strings.HasPrefix(file, "env:"):

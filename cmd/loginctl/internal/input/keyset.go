@@ -23,7 +23,7 @@ func CacheFlag() cli.Flag {
 // ReadKeySet reads a key set from a file, from standard input for "-", or from its URL.
 func ReadKeySet(env *terminal.Env, c *cli.Context, name string) ([]byte, error) {
 	if remoteset.IsURL(name) {
-		set, err := remoteset.Read(c.Context, env, remoteset.Location{URL: name}, c.Bool("no-cache"))
+		set, err := remoteset.Read(c.Context, env, remoteset.Address{URL: name}, c.Bool("no-cache"))
 		if err != nil {
 			return nil, err
 		}
@@ -37,7 +37,7 @@ func ReadKeySet(env *terminal.Env, c *cli.Context, name string) ([]byte, error) 
 }
 
 // remoteKeys loads the set of a URL or an issuer, narrowed by --alg and --kid.
-func remoteKeys(env *terminal.Env, c *cli.Context, at remoteset.Location) (keys.Source, error) {
+func remoteKeys(env *terminal.Env, c *cli.Context, at remoteset.Address) (keys.Source, error) {
 	return remoteset.Open(c.Context, env, at, c.Bool("no-cache"), func(set *remoteset.Set) (keys.Source, error) {
 		return fromSet(env, c, set.Body, set.URL)
 	})
@@ -46,7 +46,7 @@ func remoteKeys(env *terminal.Env, c *cli.Context, at remoteset.Location) (keys.
 // readJWKS loads a JWK Set, narrowed by --alg and --kid.
 func readJWKS(env *terminal.Env, c *cli.Context, file string) (keys.Source, error) {
 	if remoteset.IsURL(file) {
-		return remoteKeys(env, c, remoteset.Location{URL: file})
+		return remoteKeys(env, c, remoteset.Address{URL: file})
 	}
 	data, err := readSet(env, file)
 	if errors.Is(err, fs.ErrNotExist) {

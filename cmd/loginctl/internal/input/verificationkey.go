@@ -37,7 +37,7 @@ func VerificationKeys(env *terminal.Env, c *cli.Context) (keys.Source, error) {
 	case issuer != "" && (set != "" || one):
 		return nil, outcome.Usage("--issuer and another key are both given", "the issuer says which keys are its own: "+cmdline.GiveOnce)
 	case issuer != "":
-		return remoteKeys(env, c, remoteset.Location{Issuer: issuer})
+		return remoteKeys(env, c, remoteset.Address{Issuer: issuer})
 	case set != "" && one:
 		return nil, outcome.Usage("--jwks and another key are both given", cmdline.GiveOnce)
 	case set != "":

@@ -13,7 +13,7 @@ import (
 // makes it read the set once more: the issuer may have rotated since.
 type source struct {
 	env   *terminal.Env
-	at    Location
+	at    Address
 	parse func(*Set) (keys.Source, error)
 
 	mu       sync.Mutex
@@ -24,8 +24,8 @@ type source struct {
 
 var _ jwks.Remote = (*source)(nil)
 
-// Open reads the set at a location, and returns the keys that parse makes of it.
-func Open(ctx context.Context, env *terminal.Env, at Location, noCache bool, parse func(*Set) (keys.Source, error)) (keys.Source, error) {
+// Open reads the set at an address, and returns the keys that parse makes of it.
+func Open(ctx context.Context, env *terminal.Env, at Address, noCache bool, parse func(*Set) (keys.Source, error)) (keys.Source, error) {
 	set, err := Read(ctx, env, at, noCache)
 	if err != nil {
 		return nil, err
