@@ -12,7 +12,7 @@ var serviceRows = []row{
 
 	{"revocation: an issuer whose clock is ahead", "lookUp", "c.IssuedAt.Add(-leeway)", "c.IssuedAt"},
 	{"revocation: an issuer ahead, in another store", "askRevocations", "given.shift(-leeway)", ""},
-	{"revocation: a store around a memory decides", "Memory.Lookup", "store != any(m)", "false"},
+	{"revocation: a store around a memory decides", "Memory.Lookup", "q.Store != any(m)", "false"},
 	{"revocation: remembered through any leeway", "RememberUntil", "c.ExpiresAt.Add(maxLeeway)", "c.ExpiresAt"},
 	{"revocation: each spelling of the issuer", "Manager.RevokeSubject", "append([]string{m.verifier.issuer}, m.verifier.issuers...)", "[]string{m.verifier.issuer}"},
 	{"revocation: the iss of others' tokens must be known", "Manager.RevokeSubject", `m.verifier.issuer == ""`, "false"},
