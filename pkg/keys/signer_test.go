@@ -159,7 +159,7 @@ func (r remote) SignContext(ctx context.Context, digest []byte, opts crypto.Sign
 	}
 }
 
-func TestSignContext(t *testing.T) {
+func TestSignersGetTheContext(t *testing.T) {
 	signer := standardKeys(t)["P-256"]
 	k := must(keys.NewSigner(remote{held{Signer: signer, public: signer.Public()}, time.Hour}, 0))
 	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
@@ -174,8 +174,8 @@ func TestSignContext(t *testing.T) {
 	done, stop := context.WithCancelCause(t.Context())
 	reason := errors.New("the user left")
 	stop(reason)
-	outside := must(keys.NewSigner(struct{ crypto.Signer }{signer}, 0))
-	if _, err := outside.Sign(done, "input"); !errors.Is(err, reason) {
+	plain := must(keys.NewSigner(held{Signer: signer, public: signer.Public()}, 0))
+	if _, err := plain.Sign(done, "input"); !errors.Is(err, reason) {
 		t.Errorf("a context that is done: %v", err)
 	}
 	if _, err := keyFor(t, keys.HS256).Sign(done, "input"); err != nil {

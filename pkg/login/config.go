@@ -133,6 +133,12 @@ type Config struct {
 	// https://id.example.com/.well-known/openid-configuration, for OpenAPI documents.
 	// The scheme is then openIdConnect in place of OAuth2.
 	OpenIDConnectURL string
+	// ResourceMetadata is the address of the document of a protected resource, which a
+	// challenge names as resource_metadata (RFC 9728 section 5.1), so that clients find
+	// out where to log in. ResourceMetadata of package oauth publishes it.
+	//
+	// If empty, challenges name none.
+	ResourceMetadata string
 	// SchemeName is the name of the security scheme in OpenAPI documents.
 	//
 	// If empty, it is LoginManager.

@@ -142,7 +142,7 @@ func Status(err error) int {
 const bearerChallenge = "Bearer"
 
 // placedError is the error of a manager whose tokens are in another place than
-// Authorization: Bearer, so that the challenge names it.
+// Authorization: Bearer, or which has metadata, so that the challenge names them.
 type placedError struct {
 	error
 	challenge string
@@ -153,7 +153,8 @@ func (e *placedError) Unwrap() error { return e.error }
 // Challenge returns the WWW-Authenticate field of an answer to err (RFC 6750
 // section 3), for an [ErrorHandler] that writes its own answers. It is empty if a
 // token would not help. For errors of a manager it names the scheme of
-// [Config.Scheme] and, as header="…", that of [Config.Header].
+// [Config.Scheme], as header="…" that of [Config.Header], and as resource_metadata="…"
+// the address of [Config.ResourceMetadata].
 func Challenge(err error) string {
 	if err == nil {
 		return ""

@@ -49,6 +49,7 @@ var storePromises = []struct {
 	{"a session of another subject", (*storeCheck).checkAnotherSubject},
 	{"ending a session", (*storeCheck).checkEnd},
 	{"ending all sessions", (*storeCheck).checkEndAll},
+	{"reading a session", (*storeCheck).checkGet},
 	{"listing sessions", (*storeCheck).checkList},
 	{"names that look alike", (*storeCheck).checkNames},
 	{"two handles on one store", (*storeCheck).checkHandles},
