@@ -1,3 +1,5 @@
+//lint:file-ignore SA4006 The lines of the README check their errors elsewhere.
+
 package session_test
 
 import (
