@@ -78,7 +78,7 @@ func (m *Manager[U]) UntilExpiry(ctx context.Context) (context.Context, context.
 	if p.Claims.ExpiresAt.IsZero() {
 		return context.WithCancel(ctx)
 	}
-	left := p.Claims.ExpiresAt.Add(m.verifier.leeway).Sub(m.now())
+	left := p.Claims.ExpiresAt.Add(m.verifier.issuedBy(p.Claims).leeway).Sub(m.now())
 	return context.WithTimeoutCause(ctx, left, ErrExpired)
 }
 

@@ -67,6 +67,26 @@ type Config struct {
 	// AlsoIssuers lists other spellings of Issuer that are accepted: an issuer that
 	// moved, or the two of one tenant at Entra ID.
 	AlsoIssuers []string
+	// Tenants lists the values of the claim tid that are accepted if Issuer has the part
+	// {tid}, such as https://login.microsoftonline.com/{tid}/v2.0 of Entra ID. The iss of
+	// a token must then be Issuer, or one of AlsoIssuers, with the token's tid in it. No
+	// tokens are issued under such a name.
+	//
+	// If nil, Check must be set, and decides about the tenant by the verified claims.
+	Tenants []string
+	// SubjectOf returns the subject here of a verified token, which replaces
+	// [Claims.Subject]: the same sub at two issuers is two people. Two issuers must never
+	// have the same result, so it begins with a name of the issuer:
+	//
+	//	func(c *login.Claims) (string, error) { return "google:" + c.Subject, nil }
+	//
+	// It is called once for a token that is remembered, so the result must depend on the
+	// claims alone. Its errors are answered as those of Check. A token without a subject
+	// is refused before.
+	//
+	// If nil, the subject is that of SubjectClaim. A verifier that is passed to [New] or
+	// [NewVerifier] must have it.
+	SubjectOf func(c *Claims) (string, error)
 	// Audience is the aud claim of issued tokens, and an audience that is accepted.
 	//
 	// If empty, issued tokens have no aud, and every token that has one is rejected
@@ -102,6 +122,12 @@ type Config struct {
 	// RequiredClaims lists the paths of claims that a token must have, with any
 	// value but null.
 	RequiredClaims []string
+	// RFC9068 accepts only access tokens of that profile: their typ is at+jwt, and they
+	// have iss, exp, aud, sub, client_id, iat and jti (RFC 9068 section 2.2). Issuer and
+	// Audience must be set, and Types and AllowNoExpiry must not. Issued tokens have the
+	// same typ, their scopes are in the claim scope unless ScopeClaim names another, and
+	// their client_id is in [Grant.Custom].
+	RFC9068 bool
 	// MaxAge is the greatest time since iat. A token without iat is then refused.
 	//
 	// If zero, the age of a token does not matter.

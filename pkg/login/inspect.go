@@ -32,6 +32,16 @@ func (v *Verifier) Inspect(ctx context.Context, token string) *Report {
 	}
 	r := &Report{}
 	v.inspectHeader(token, r)
+	if v.trust != nil {
+		chosen, err := v.trust.choose(v, token)
+		if err != nil {
+			r.Failures = []error{err}
+			return r
+		}
+		if chosen != v {
+			return v.inspectOther(ctx, chosen, token)
+		}
+	}
 	snapshot, err := v.currentKeys(ctx)
 	if err != nil {
 		r.Failures = []error{err}
@@ -47,6 +57,17 @@ func (v *Verifier) Inspect(ctx context.Context, token string) *Report {
 	}
 	if t.key != nil {
 		r.Signed, r.KeyID, r.Claims = true, t.key.ID(), t.claims
+	}
+	return r
+}
+
+// inspectOther is Inspect for a token of another issuer.
+func (v *Verifier) inspectOther(ctx context.Context, other *Verifier, token string) *Report {
+	r := other.Inspect(ctx, token)
+	if r.Valid() {
+		if err := v.acceptOther(ctx, other, r.Claims); err != nil {
+			r.Failures = []error{err}
+		}
 	}
 	return r
 }

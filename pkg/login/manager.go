@@ -55,10 +55,12 @@ var errNotConfigured = errors.New("the manager was not made by login.New")
 // [*keys.Set], or a [*keys.VerificationKey], which cannot issue. load finds the user
 // of a verified token; a service without users passes [ClaimsOnly].
 //
+// others are verifiers of further issuers whose tokens are accepted: see [NewVerifier].
+//
 // The error reports every invalid setting of config, so that the first
 // request cannot find another.
-func New[U any](source keys.Source, load Loader[U], config Config) (*Manager[U], error) {
-	verifier, err := newVerifier(source, config, true)
+func New[U any](source keys.Source, load Loader[U], config Config, others ...*Verifier) (*Manager[U], error) {
+	verifier, err := newVerifier(source, config, true, others...)
 	errs := []error{err, checkLoader[U](load), config.checkLocations(), config.checkDocuments()}
 	origins, err := config.originCheck()
 	if err := errors.Join(append(errs, err)...); err != nil {

@@ -27,21 +27,25 @@ import (
 //     neither crit, b64 nor zip. If the key is missing, a [keys.Remote] is asked once
 //     for newer keys.
 //  3. DecodeSegments: the other two segments are not empty and canonical base64url.
-//  4. verifySignature: one of the selected keys made the signature.
+//  4. Selection.Verify: one of the selected keys made the signature.
 //  5. readClaims: the claims set is a strict JSON object. No byte of it is read as
-//     JSON before the signature is good.
+//     JSON before the signature is good, but for the choice of an issuer: see below.
 //  6. validateClaims: the claims themselves. All failures are reported together,
 //     each as a [*ClaimError], the one to answer by first:
 //     the header's typ is one of [Config.Types];
 //     exp is present, and now is before it (RFC 7519 section 4.1.4);
 //     nbf and iat are not in the future; iat may be a minute ahead, because the clocks
 //     of issuers differ (dates are compared exactly, none is after the year 9999);
-//     iss is [Config.Issuer];
+//     iss is [Config.Issuer] or one of AlsoIssuers;
 //     aud has one of [Config.Audience] and AlsoAccept, or is absent if no audience
 //     is configured (RFC 7519 section 4.1.3);
 //     sub and jti are strings that are not empty, and no registered claim is null.
 //
-// Last, it asks [Config.Revocations].
+// Last, it asks [Config.Check] and [Config.Revocations].
+//
+// A verifier of several issuers ([NewVerifier]) reads the claims before these steps as
+// strictly as step 5 does, for one purpose: iss chooses the issuer whose keys and rules
+// apply from a fixed table. Step 6 compares iss again.
 type Verifier struct {
 	rules
 	source     keys.Source
@@ -50,6 +54,7 @@ type Verifier struct {
 	onEvent    func(context.Context, Event)
 	algorithms map[string]algorithm // by JWS name; read only
 	headers    headerMemo
+	trust      *trust // nil if there is one issuer
 	cache      *tokencache.Cache[verifiedToken]
 	scratch    sync.Pool // of *jws.Scratch
 }
@@ -69,8 +74,14 @@ var errNoVerifier = errors.New("the verifier was not made by NewVerifier")
 // [*keys.VerificationKey], a [*keys.SigningKey], a [*keys.Set], or a [keys.Remote],
 // which may have no keys yet. It uses the fields of config that concern tokens and
 // returns an error for invalid ones.
-func NewVerifier(source keys.Source, config Config) (*Verifier, error) {
-	v, err := newVerifier(source, config, false)
+//
+// others are verifiers of further issuers, each with the keys and the settings for its
+// tokens: audiences, types, algorithms, claims, Check. Each has an Issuer and a
+// [Config.SubjectOf], and then config has an Issuer too. A token of another issuer is
+// refused with [ErrIssuer]. Revocations and OnEvent of config are for the tokens of all
+// issuers; OnEvent of the others is for their own calls of Verify.
+func NewVerifier(source keys.Source, config Config, others ...*Verifier) (*Verifier, error) {
+	v, err := newVerifier(source, config, false, others...)
 	if err != nil {
 		return nil, fmt.Errorf("making a verifier: %w", err)
 	}
@@ -79,7 +90,7 @@ func NewVerifier(source keys.Source, config Config) (*Verifier, error) {
 
 // newVerifier is NewVerifier. If requireSubject is true, a token without sub is
 // refused.
-func newVerifier(source keys.Source, config Config, requireSubject bool) (*Verifier, error) {
+func newVerifier(source keys.Source, config Config, requireSubject bool, others ...*Verifier) (*Verifier, error) {
 	checked, err := newRules(config)
 	remote, _ := source.(keys.Remote)
 	_, changes := source.(*keys.Set) // a set may be filled later; until then every token is answered 503
@@ -107,6 +118,9 @@ func newVerifier(source keys.Source, config Config, requireSubject bool) (*Verif
 		if alg == keys.EdDSA {
 			v.algorithms["Ed25519"] = v.algorithms["EdDSA"] // its name in RFC 9864
 		}
+	}
+	if v.trust, err = newTrust(v, others); err != nil {
+		return nil, err
 	}
 	return v, nil
 }
