@@ -147,6 +147,21 @@ type Config struct {
 	// If nil, nothing else is checked.
 	Check func(ctx context.Context, c *Claims) error
 
+	// Introspect returns the claims set, a JSON object, of a token that is not a JWS: it
+	// asks the issuer. Package introspect has it (RFC 7662). The same rules as for a JWS
+	// apply to the claims, but for typ. It is called on every use of the token, so it must
+	// remember answers, and be safe for concurrent use.
+	//
+	// An error that matches [ErrInvalidToken] is answered 401, any other 503. With
+	// [ErrIssuer], the function of the next issuer of [New] is called: the token is known
+	// not to be of this issuer, without asking.
+	//
+	// The source of the keys may then be nil: every token of the issuer is introspected,
+	// a JWS too.
+	//
+	// If nil, such a token is refused with [ErrMalformed].
+	Introspect func(ctx context.Context, token string) (claims []byte, err error)
+
 	// TokenURL is the address of the password form, for OpenAPI documents.
 	//
 	// If empty, they leave the OAuth2 scheme out.

@@ -52,7 +52,8 @@ type Manager[U any] struct {
 var errNotConfigured = errors.New("the manager was not made by login.New")
 
 // New returns a manager with the keys of source: a [*keys.SigningKey], a
-// [*keys.Set], or a [*keys.VerificationKey], which cannot issue. load finds the user
+// [*keys.Set], a [*keys.VerificationKey], which cannot issue, or nil with
+// [Config.Introspect]. load finds the user
 // of a verified token; a service without users passes [ClaimsOnly].
 //
 // others are verifiers of further issuers whose tokens are accepted: see [NewVerifier].
@@ -66,6 +67,7 @@ func New[U any](source keys.Source, load Loader[U], config Config, others ...*Ve
 	if err := errors.Join(append(errs, err)...); err != nil {
 		return nil, fmt.Errorf("making a manager: %w", err)
 	}
+	source, _ = config.sourceOr(source)
 	issuer, err := newIssuer(source, config)
 	if err != nil {
 		return nil, fmt.Errorf("making a manager: %w", err)

@@ -4,24 +4,34 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/loginctl/loginctl/pkg/login/internal/jws"
 )
 
 // trust is the fixed table of the issuers of a verifier. It chooses the verifier of a
-// token by its iss.
+// token: by its iss, or by asking for a token that is not a JWS.
 type trust struct {
-	byIssuer map[string]*Verifier
-	tenanted []*Verifier // those with a tenantPart in a name
+	byIssuer map[string]*Verifier // nil if there is one issuer
+	tenanted []*Verifier          // those with a tenantPart in a name
 	others   []*Verifier
+	asking   []*Verifier // those with Config.Introspect
 }
 
-// newTrust returns the table of a verifier and of the others, nil without others.
+// newTrust returns the table of a verifier and of the others, nil if there is nothing to
+// choose.
 func newTrust(own *Verifier, others []*Verifier) (*trust, error) {
-	if len(others) == 0 {
-		return nil, nil
+	t := &trust{}
+	if own.introspect != nil {
+		t.asking = append(t.asking, own)
 	}
-	t := &trust{byIssuer: make(map[string]*Verifier), others: append([]*Verifier(nil), others...)}
+	if len(others) == 0 {
+		if own.introspect == nil {
+			return nil, nil
+		}
+		return t, nil
+	}
+	t.byIssuer, t.others = make(map[string]*Verifier), append([]*Verifier(nil), others...)
 	errs := []error{t.add(own)}
 	for i, v := range others {
 		switch {
@@ -29,10 +39,13 @@ func newTrust(own *Verifier, others []*Verifier) (*trust, error) {
 			errs = append(errs, fmt.Errorf("the verifier %d after the Config was not made by NewVerifier", i+1))
 		case v.subjectOf == nil:
 			errs = append(errs, fmt.Errorf("the verifier %d after the Config, of %q, has no Config.SubjectOf: say whose user its tokens are for", i+1, v.issuer))
-		case v.trust != nil:
+		case v.trust != nil && v.trust.byIssuer != nil:
 			errs = append(errs, fmt.Errorf("the verifier %d after the Config, of %q, has others itself: list all of them in one call", i+1, v.issuer))
 		default:
 			errs = append(errs, t.add(v))
+			if v.introspect != nil {
+				t.asking = append(t.asking, v)
+			}
 		}
 	}
 	return t, errors.Join(errs...)
@@ -66,20 +79,36 @@ func (t *trust) add(v *Verifier) error {
 // errOtherIssuer is the error for an iss that is not in the table.
 var errOtherIssuer = &ClaimError{Claim: "iss", Err: ErrIssuer}
 
-// choose returns the verifier for a token. It reads iss before the signature is
-// checked, for this choice alone: the chosen verifier checks the signature with keys of
-// its issuer, and then compares iss.
+// choose returns the verifiers that a token may belong to, and whether they introspect
+// it. Those are several for a token that is not a JWS alone.
 //
-// A token that cannot be read goes to the table's owner, whose steps find the reason.
-func (t *trust) choose(own *Verifier, token string) (*Verifier, error) {
-	issuer, ok := statedIssuer(own, token)
-	if !ok {
-		return own, nil
+// For a JWS it reads iss before the signature is checked, for this choice alone: the
+// chosen verifier checks the signature with keys of its issuer, and then compares iss. A
+// token that cannot be read goes to the table's owner, whose steps find the reason.
+func (t *trust) choose(own *Verifier, token string) (chosen []*Verifier, introspected bool, err error) {
+	if len(token) <= own.maxToken && len(t.asking) > 0 && !isJWS(token) {
+		return t.asking, true, nil
 	}
-	if v := t.find(issuer); v != nil {
-		return v, nil
+	v := own
+	if t.byIssuer != nil {
+		if issuer, ok := statedIssuer(own, token); ok {
+			if v = t.find(issuer); v == nil {
+				return nil, false, errOtherIssuer
+			}
+		}
 	}
-	return nil, errOtherIssuer
+	return []*Verifier{v}, v.keyless, nil
+}
+
+// isJWS reports whether a token has the form of a JWS: three segments, of which the
+// first is an object in JSON.
+func isJWS(token string) bool {
+	segment, err := jws.HeaderSegment(token)
+	if err != nil || strings.Count(token, ".") != 2 {
+		return false
+	}
+	header, ok := jws.DecodeSegment(nil, segment)
+	return ok && jws.CheckObject(string(header)) == 0
 }
 
 // find returns the verifier of an issuer, nil if it is not in the table.
@@ -115,16 +144,73 @@ func statedIssuer(v *Verifier, token string) (issuer string, ok bool) {
 	return c.Issuer, err == nil && types.mistyped&claimIss == 0
 }
 
-// verifyOther is verify for a token of another issuer.
-func (v *Verifier) verifyOther(ctx context.Context, other *Verifier, token string, shared bool) (*Claims, error) {
-	c, err := other.verify(ctx, token, shared)
-	if err == nil {
-		err = v.acceptOther(ctx, other, c)
+// verifyChosen is verify for a token that is not simply one of v's.
+func (v *Verifier) verifyChosen(ctx context.Context, token string, shared bool) (c *Claims, done bool, err error) {
+	chosen, introspected, err := v.trust.choose(v, token)
+	switch {
+	case err != nil:
+		return nil, true, err
+	case introspected:
+		t := verification{token: token}
+		if err := v.checkOpaque(ctx, chosen, &t); err != nil {
+			return nil, true, err
+		}
+		return t.claims, true, nil
+	case chosen[0] == v:
+		return nil, false, nil
+	}
+	if c, err = chosen[0].verify(ctx, token, shared); err == nil {
+		err = v.acceptOther(ctx, chosen[0], c)
 	}
 	if err != nil {
-		return nil, err
+		return nil, true, err
 	}
-	return c, nil
+	return c, true, nil
+}
+
+// checkOpaque is check for a token that its issuer is asked about, one of chosen.
+func (v *Verifier) checkOpaque(ctx context.Context, chosen []*Verifier, t *verification) error {
+	err := ErrIssuer
+	for _, one := range chosen {
+		if len(t.token) > one.maxToken {
+			return ErrTooLarge
+		}
+		var text []byte
+		if text, err = one.introspect(ctx, t.token); errors.Is(err, ErrIssuer) {
+			continue // it was not asked
+		}
+		if err != nil {
+			return introspectionFailure(ctx, err)
+		}
+		c := new(Claims)
+		if t.types, err = readClaims(string(text), c); err != nil {
+			return introspectionFailure(ctx, errors.New("the claims are not a strict JSON object"))
+		}
+		t.header, t.claims = introspectedHeader, c
+		if err = one.checkClaims(ctx, t); err == nil && one != v {
+			err = v.acceptOther(ctx, one, c)
+		}
+		return err
+	}
+	return err
+}
+
+// introspectedHeader stands for the header of a token that has no typ.
+var introspectedHeader = &verifiedHeader{accepted: true}
+
+// introspectionFailure returns the error for a token that its issuer was asked about.
+// An answer about the token is one; everything else is an outage.
+func introspectionFailure(ctx context.Context, err error) error {
+	const doing = "introspecting the token"
+	switch {
+	case ctx.Err() != nil:
+		return lateError(ctx, doing, err)
+	case errors.Is(err, ErrInvalidToken) && !errors.Is(err, ErrUnavailable):
+		return fmt.Errorf("%s: %w", doing, err)
+	case errors.Is(err, ErrUnavailable):
+		return fmt.Errorf("%s: %w", doing, err)
+	}
+	return fmt.Errorf("%w: %s: %w", ErrUnavailable, doing, err)
 }
 
 // acceptOther asks the revocations of the table's owner about a token of another issuer.
@@ -140,7 +226,7 @@ func (v *Verifier) acceptOther(ctx context.Context, other *Verifier, c *Claims) 
 
 // issuedBy returns the verifier of the issuer of verified claims.
 func (v *Verifier) issuedBy(c *Claims) *Verifier {
-	if v.trust == nil {
+	if v.trust == nil || v.trust.byIssuer == nil {
 		return v
 	}
 	if other := v.trust.find(c.Issuer); other != nil {

@@ -54,7 +54,9 @@ type Verifier struct {
 	onEvent    func(context.Context, Event)
 	algorithms map[string]algorithm // by JWS name; read only
 	headers    headerMemo
-	trust      *trust // nil if there is one issuer
+	trust      *trust                                        // nil if there is one issuer and every token is a JWS
+	introspect func(context.Context, string) ([]byte, error) // may be nil
+	keyless    bool                                          // introspect decides about every token
 	cache      *tokencache.Cache[verifiedToken]
 	scratch    sync.Pool // of *jws.Scratch
 }
@@ -72,7 +74,7 @@ var errNoVerifier = errors.New("the verifier was not made by NewVerifier")
 
 // NewVerifier returns a verifier with the keys of source: a
 // [*keys.VerificationKey], a [*keys.SigningKey], a [*keys.Set], or a [keys.Remote],
-// which may have no keys yet. It uses the fields of config that concern tokens and
+// which may have no keys yet. With [Config.Introspect] it may be nil. It uses the fields of config that concern tokens and
 // returns an error for invalid ones.
 //
 // others are verifiers of further issuers, each with the keys and the settings for its
@@ -92,6 +94,7 @@ func NewVerifier(source keys.Source, config Config, others ...*Verifier) (*Verif
 // refused.
 func newVerifier(source keys.Source, config Config, requireSubject bool, others ...*Verifier) (*Verifier, error) {
 	checked, err := newRules(config)
+	source, keyless := config.sourceOr(source)
 	remote, _ := source.(keys.Remote)
 	_, changes := source.(*keys.Set) // a set may be filled later; until then every token is answered 503
 	if source == nil || remote == nil && !changes && len(source.Snapshot().VerificationKeys()) == 0 {
@@ -106,6 +109,8 @@ func newVerifier(source keys.Source, config Config, requireSubject bool, others 
 		remote:     remote,
 		required:   checked.requiredClaims(requireSubject),
 		onEvent:    config.OnEvent,
+		introspect: config.Introspect,
+		keyless:    keyless,
 		algorithms: make(map[string]algorithm),
 		cache:      tokencache.New[verifiedToken](cmp.Or(config.CacheSize, defaultCacheSize), checked.leeway),
 	}
@@ -123,6 +128,15 @@ func newVerifier(source keys.Source, config Config, requireSubject bool, others 
 		return nil, err
 	}
 	return v, nil
+}
+
+// sourceOr returns source, or one without keys in place of nil if introspection decides
+// about every token.
+func (c *Config) sourceOr(source keys.Source) (_ keys.Source, keyless bool) {
+	if source == nil && c.Introspect != nil {
+		return new(keys.Set), true
+	}
+	return source, false
 }
 
 // Verify returns the claims of a token that passed every check. The error matches

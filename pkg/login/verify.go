@@ -131,12 +131,9 @@ type verifiedToken struct {
 // If shared is true, the claims may be those in the cache. They must not be
 // changed, nor given to code outside of this package.
 func (v *Verifier) verify(ctx context.Context, token string, shared bool) (*Claims, error) {
-	if v.trust != nil { // there are several issuers
-		switch other, err := v.trust.choose(v, token); {
-		case err != nil:
-			return nil, err
-		case other != v:
-			return v.verifyOther(ctx, other, token, shared)
+	if v.trust != nil { // there are several issuers, or tokens that are not a JWS
+		if c, done, err := v.verifyChosen(ctx, token, shared); done {
+			return c, err
 		}
 	}
 	var snapshot *keys.Snapshot
@@ -268,28 +265,41 @@ func (v *Verifier) accept(ctx context.Context, c *Claims) error {
 
 // early returns the claims of a token that is not valid yet and else good.
 func (v *Verifier) early(ctx context.Context, token string) (*Claims, error) {
-	if v.trust != nil {
-		if other, err := v.trust.choose(v, token); err != nil || other != v {
-			if err != nil {
-				return nil, err
-			}
-			return other.early(ctx, token)
-		}
+	t := verification{token: token}
+	err := v.checkAnew(ctx, &t)
+	if err == nil { // it has become valid
+		return t.claims, nil
 	}
-	snapshot, err := v.currentKeys(ctx)
-	if err != nil {
-		return nil, err
-	}
-	t := verification{token: token, snapshot: snapshot}
-	err = v.check(ctx, &t)
 	all, several := err.(failures)
 	if !several {
 		all = failures{err}
 	}
 	for _, failure := range all {
-		if !errors.Is(failure, ErrNotYetValid) {
+		if t.claims == nil || !errors.Is(failure, ErrNotYetValid) {
 			return nil, err
 		}
 	}
 	return t.claims, nil
+}
+
+// checkAnew is check with the current keys of the issuer of t, without the cache.
+func (v *Verifier) checkAnew(ctx context.Context, t *verification) (err error) {
+	one := v
+	if v.trust != nil {
+		chosen, introspected, err := v.trust.choose(v, t.token)
+		switch {
+		case err != nil:
+			return err
+		case introspected:
+			return v.checkOpaque(ctx, chosen, t)
+		}
+		one = chosen[0]
+	}
+	if t.snapshot, err = one.currentKeys(ctx); err != nil {
+		return err
+	}
+	if err = one.check(ctx, t); err == nil && one != v {
+		err = v.acceptOther(ctx, one, t.claims)
+	}
+	return err
 }
