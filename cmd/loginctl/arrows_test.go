@@ -24,14 +24,25 @@ var arrows = map[string][]string{
 	"pkg/keys/internal/derform":     {"golang.org/x/crypto/"},
 	"pkg/keys/internal/foreign":     {module + "/pkg/keys/internal/", "github.com/go-json-experiment/json", "github.com/go-json-experiment/json/"},
 	"pkg/keys/internal/secretcheck": {module + "/pkg/keys/internal/", "github.com/go-json-experiment/json", "github.com/go-json-experiment/json/"},
-	"pkg/keys/jwks":                 {module + "/pkg/keys"},
+	"pkg/internal/outbound":         {},
+	"pkg/keys/jwks":                 {module + "/pkg/keys", module + "/pkg/internal/outbound"},
 	"pkg/keys/jwks/jwkstest":        {module + "/pkg/keys"},
 	"pkg/login": {
 		module + "/pkg/keys", module + "/pkg/login/internal/",
 		"github.com/go-json-experiment/json", "github.com/go-json-experiment/json/",
 	},
-	"pkg/login/internal/answer":  {},
-	"pkg/login/internal/browser": {},
+	"pkg/login/claim": {module + "/pkg/login", module + "/pkg/login/internal/", jsonModule},
+	"pkg/login/introspect": {
+		module + "/pkg/internal/outbound", module + "/pkg/login", module + "/pkg/login/internal/jws",
+		jsonModule, jsonModule + "/",
+	},
+	"pkg/login/pages":              {module + "/pkg/login", module + "/pkg/login/internal/"},
+	"pkg/login/revocation":         {module + "/pkg/login"},
+	"pkg/login/unverified":         {module + "/pkg/login", module + "/pkg/login/internal/"},
+	"pkg/login/internal/answer":    {},
+	"pkg/login/internal/claimtext": {module + "/pkg/login/internal/jws", jsonModule, jsonModule + "/"},
+	"pkg/login/internal/redact":    {},
+	"pkg/login/internal/browser":   {},
 	"pkg/login/internal/oauth": {
 		module + "/pkg/login/internal/answer", module + "/pkg/login/internal/jws",
 		"github.com/go-json-experiment/json", "github.com/go-json-experiment/json/",
@@ -43,11 +54,11 @@ var arrows = map[string][]string{
 	"pkg/login/internal/origin":     {},
 	"pkg/login/internal/tokencache": {module + "/pkg/keys"},
 	"pkg/login/session": {
-		module + "/pkg/keys", module + "/pkg/login", module + "/pkg/login/internal/",
+		module + "/pkg/keys", module + "/pkg/login", module + "/pkg/login/claim", module + "/pkg/login/internal/",
 		"github.com/go-json-experiment/json", "github.com/go-json-experiment/json/",
 	},
 	"pkg/login/limit":              {module + "/pkg/login"},
-	"pkg/login/oauth":              {module + "/pkg/login", module + "/pkg/login/internal/answer", module + "/pkg/login/internal/oauth", jsonModule},
+	"pkg/login/oauth":              {module + "/pkg/keys", module + "/pkg/login", module + "/pkg/login/claim", module + "/pkg/login/internal/answer", module + "/pkg/login/internal/oauth", jsonModule},
 	"pkg/login/session/sqlstore":   {module + "/pkg/login", module + "/pkg/login/limit", module + "/pkg/login/session"},
 	"pkg/login/session/redisstore": {module + "/pkg/login", module + "/pkg/login/limit", module + "/pkg/login/session", jsonModule},
 	"pkg/login/session/sessiontest": {
@@ -83,7 +94,7 @@ var arrows = map[string][]string{
 	},
 	"cmd/loginctl/internal/verdict": {
 		internals + "outcome", internals + "terminal", internals + "timetext", internals + "cmdline", internals + "input",
-		module + "/pkg/keys", module + "/pkg/login", "github.com/urfave/cli/v2", jsonModule, jsonModule + "/",
+		module + "/pkg/keys", module + "/pkg/login", module + "/pkg/login/claim", "github.com/urfave/cli/v2", jsonModule, jsonModule + "/",
 	},
 	"cmd/loginctl/internal/lint": {
 		internals + "verdict", internals + "tokentext", internals + "remoteset", internals + "outcome", internals + "terminal", internals + "timetext", internals + "cmdline", internals + "input",
@@ -107,7 +118,7 @@ var arrows = map[string][]string{
 	},
 	"cmd/loginctl/internal/tokencmd": {
 		internals + "tokentext", internals + "outcome", internals + "terminal", internals + "timetext", internals + "cmdline", internals + "input", internals + "verdict",
-		module + "/pkg/keys", module + "/pkg/keys/keyfile", module + "/pkg/login",
+		module + "/pkg/keys", module + "/pkg/keys/keyfile", module + "/pkg/login", module + "/pkg/login/unverified",
 		"github.com/urfave/cli/v2", jsonModule, jsonModule + "/",
 	},
 	"cmd/loginctl/internal/help": {
@@ -119,6 +130,6 @@ var arrows = map[string][]string{
 	"completions":                     {},
 	"scripts/mutate":                  {},
 	"scripts/quickstart":              {module + "/pkg/keys", module + "/pkg/login"},
-	"scripts/soak":                    {module + "/pkg/keys", module + "/pkg/login"},
+	"scripts/soak":                    {module + "/pkg/keys", module + "/pkg/login", module + "/pkg/login/revocation", module + "/pkg/login/unverified"},
 	"scripts/soak/kill":               {module + "/pkg/keys", module + "/pkg/keys/keyfile"},
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/loginctl/loginctl/pkg/login/internal/claimtext"
 	"github.com/loginctl/loginctl/pkg/login/internal/jws"
 )
 
@@ -16,27 +17,6 @@ type claimRules struct {
 	scopeClaims  []string
 	required     []string
 	maxLifetime  time.Duration
-}
-
-// claimAt returns the text of the claim at a path: the claim of that exact name, or
-// else the member of an object, as realm_access.roles is.
-func claimAt(claims, path string) (text string, ok bool) {
-	if text, ok = jws.MemberValue(claims, path); ok {
-		return text, true
-	}
-	for i := range len(path) {
-		if path[i] != '.' {
-			continue
-		}
-		outer, ok := jws.MemberValue(claims, path[:i])
-		if !ok || !strings.HasPrefix(outer, "{") {
-			continue
-		}
-		if text, ok = claimAt(outer, path[i+1:]); ok {
-			return text, true
-		}
-	}
-	return "", false
 }
 
 // read completes c by the claims with other names.
@@ -52,7 +32,7 @@ func (r *claimRules) read(c *Claims, types *claimTypes) {
 		reader.scopes.Add(scope)
 	}
 	for _, path := range r.scopeClaims {
-		if text, ok := claimAt(c.text, path); ok {
+		if text, ok := claimtext.At(c.text, path); ok {
 			reader.Scanner = jws.Scanner{Text: text}
 			reader.readScopes()
 		}
@@ -66,7 +46,7 @@ func (r *claimRules) readSubject(c *Claims, types *claimTypes) {
 	c.Subject = ""
 	types.present &^= claimSub
 	types.mistyped &^= claimSub
-	text, ok := claimAt(c.text, r.subjectClaim)
+	text, ok := claimtext.At(c.text, r.subjectClaim)
 	if !ok {
 		return
 	}
@@ -87,7 +67,7 @@ func (r *claimRules) readSubject(c *Claims, types *claimTypes) {
 // validate returns an error for every rule that a signed token breaks.
 func (r *claimRules) validate(c *Claims) (all failures) {
 	for _, path := range r.required {
-		if text, ok := claimAt(c.text, path); !ok || text == "null" {
+		if text, ok := claimtext.At(c.text, path); !ok || text == "null" {
 			all = append(all, &ClaimError{Claim: path, Err: ErrClaims, Missing: true})
 		}
 	}

@@ -14,13 +14,14 @@ import (
 	"unicode/utf8"
 
 	"github.com/loginctl/loginctl/pkg/login/internal/grammar"
+	"github.com/loginctl/loginctl/pkg/login/internal/jws"
 	"github.com/loginctl/loginctl/pkg/login/internal/origin"
 )
 
 const (
 	defaultLifetime = 15 * time.Minute
 	maxLeeway       = 5 * time.Minute
-	defaultMaxToken = 16 << 10
+	defaultMaxToken = jws.MaxToken
 	leastMaxToken   = 128     // every token that has claims is longer
 	maxCacheSize    = 1 << 20 // some 500 MB for tokens of 300 bytes
 )

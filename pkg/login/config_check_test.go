@@ -31,7 +31,7 @@ func TestConfigRefuses(t *testing.T) {
 		{"negative size", Config{MaxTokenBytes: -1}, "Config.MaxTokenBytes"},
 		{"a size that no token has", Config{MaxTokenBytes: 127}, "Config.MaxTokenBytes"},
 		{"a cache beyond all memory", Config{CacheSize: 1<<20 + 1}, "Config.CacheSize"},
-		{"a store that is a nil pointer", Config{Revocations: (*MemoryRevocations)(nil)}, "Config.Revocations"},
+		{"a store that is a nil pointer", Config{Revocations: (*memoryStore)(nil)}, "Config.Revocations"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := NewVerifier(testKey(keys.HS256), tt.config)

@@ -30,6 +30,11 @@
 //   - Without HTTP: [NewIssuer] and [NewVerifier].
 //   - To show a token that may be invalid: [Verifier.Inspect].
 //
+// The packages below this one have the rest: pages for browsers, claim for custom claims,
+// revocation for a store in memory, session for logins that last, limit against guessing,
+// oauth for the endpoints of other services, adapt for frameworks, unverified for tools
+// that show tokens, and logintest for tests.
+//
 // The package example "Server" is a complete program. [New], [Manager.Handle],
 // [Manager.TokenHandler], [Manager.Logout], [Loader] and others have examples of their
 // use. go doc does not print examples: they are on pkg.go.dev and in example_*_test.go.
@@ -78,9 +83,10 @@
 // ready. An outage is never a 401 and never anonymous. Vary and Cache-Control are always
 // set.
 //
-// [Config.OnError] answers in another way: [RedirectToLogin] sends browsers to a login
-// page, [WriteFastAPIError] answers as Python's fastapi-login, and your own function may
-// use [Status] and [Challenge]. Your own guards answer alike with [Manager.Deny].
+// [Config.OnError] answers in another way: those of package pages send browsers to a
+// login page, [WriteFastAPIError] answers as Python's fastapi-login, and your own
+// function may use [Status] and [Challenge]. Your own guards answer alike with
+// [Manager.Deny].
 //
 // # Cookies
 //
@@ -93,9 +99,9 @@
 //
 // A Manager takes a [*keys.SigningKey], a [*keys.VerificationKey] if tokens are only
 // checked, or a [*keys.Set], whose keys can be rotated while the service runs.
-// [Manager.JWKSHandler] publishes the public ones. Verified tokens of asymmetric keys
-// are remembered ([Config.CacheSize]), because their signature is most of the cost of a
-// request. Time, revocation and keys are still checked on every use.
+// JWKSHandler of package oauth publishes the public ones. Verified tokens of asymmetric
+// keys are remembered ([Config.CacheSize]), because their signature is most of the cost
+// of a request. Time, revocation and keys are still checked on every use.
 //
 // # Other issuers
 //

@@ -51,7 +51,7 @@ func watched(t *testing.T, change func(*Config)) (*Manager[*member], func() stri
 
 // Each decision sends one event.
 func TestEvents(t *testing.T) {
-	m, events := watched(t, func(c *Config) { c.Revocations = &MemoryRevocations{Now: atNoon} })
+	m, events := watched(t, func(c *Config) { c.Revocations = &memoryStore{Now: atNoon} })
 	ada, eve := issue(t, m, "ada@example.com", "x"), issue(t, m, "eve@example.com")
 	fine := http.HandlerFunc(func(http.ResponseWriter, *http.Request) {})
 	check := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

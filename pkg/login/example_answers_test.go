@@ -35,34 +35,6 @@ func ExampleErrorHandler() {
 	// 403 this needs [posts:write] and you have [posts:read]
 }
 
-// Browsers are sent to the login page, and back after it; programs get 401.
-func ExampleRedirectToLogin() {
-	auth := newAuth(login.Config{
-		Locations: login.InCookie,
-		OnError:   login.RedirectToLogin("/login"),
-	})
-	h := auth.Require()(http.NotFoundHandler())
-
-	browser := logintest.Get("/posts?page=2").Navigation().Serve(h)
-	fmt.Println(browser.Code, browser.Header().Get("Location"))
-	program := logintest.Get("/posts?page=2").Serve(h)
-	fmt.Println(program.Code, program.Body)
-	// Output:
-	// 303 /login?next=%2Fposts%3Fpage%3D2
-	// 401 {"detail":"Invalid credentials"}
-}
-
-// NextPath is never another site's address.
-func ExampleNextPath() {
-	fmt.Println(login.NextPath(logintest.Get("/login?next=%2Fposts%3Fpage%3D2").HTTP()))
-	fmt.Println(login.NextPath(logintest.Get("/login?next=https%3A%2F%2Fevil.example").HTTP()))
-	fmt.Println(login.NextPath(logintest.Get("/login?next=%2F%5Cevil.example").HTTP()))
-	// Output:
-	// /posts?page=2
-	// /
-	// /
-}
-
 // For clients of a service that used fastapi-login.
 func ExampleWriteFastAPIError() {
 	auth := newAuth(login.Config{OnError: login.WriteFastAPIError})

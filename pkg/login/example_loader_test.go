@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"github.com/loginctl/loginctl/pkg/login"
+	"github.com/loginctl/loginctl/pkg/login/claim"
 	"github.com/loginctl/loginctl/pkg/login/logintest"
 )
 
@@ -66,7 +67,7 @@ func ExampleBind() {
 func ExampleLoadingClaims() {
 	type tenantUser struct{ Tenant, Name string }
 	auth := must(login.New(key, func(ctx context.Context, subject string) (*tenantUser, error) {
-		tenant, _, err := login.Claim[string](login.LoadingClaims(ctx), "tenant")
+		tenant, _, err := claim.At[string](login.LoadingClaims(ctx), "tenant")
 		if err != nil {
 			return nil, err
 		}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/loginctl/loginctl/pkg/login"
 	"github.com/loginctl/loginctl/pkg/login/logintest"
+	"github.com/loginctl/loginctl/pkg/login/revocation"
 )
 
 // A check does the same work for an unknown name as for a wrong password: with
@@ -103,7 +104,7 @@ func ExampleManager_SetCookie() {
 func ExampleManager_Logout() {
 	auth := newAuth(login.Config{
 		Locations:   login.InHeader | login.InCookie,
-		Revocations: new(login.MemoryRevocations),
+		Revocations: new(revocation.Memory),
 	})
 	logout := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if err := auth.Logout(w, r); err != nil {
@@ -180,23 +181,4 @@ func ExampleManager_OpenAPI() {
 	//     ]
 	//   }
 	// ]
-}
-
-// Other services verify the tokens with the public keys alone.
-func ExampleManager_JWKSHandler() {
-	auth := newAuth(login.Config{})
-	h, err := auth.JWKSHandler()
-	if err != nil {
-		log.Fatal(err)
-	}
-	mux := http.NewServeMux()
-	mux.Handle("GET /.well-known/jwks.json", h)
-
-	w := logintest.Get("/.well-known/jwks.json").Serve(mux)
-	fmt.Println(w.Code, w.Header().Get("Content-Type"), w.Header().Get("Cache-Control"))
-	again := logintest.Get("/.well-known/jwks.json").Header("If-None-Match", w.Header().Get("ETag")).Serve(mux)
-	fmt.Println(again.Code)
-	// Output:
-	// 200 application/jwk-set+json public, max-age=300
-	// 304
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/loginctl/loginctl/pkg/keys"
 	"github.com/loginctl/loginctl/pkg/login"
+	"github.com/loginctl/loginctl/pkg/login/claim"
 	"github.com/loginctl/loginctl/pkg/login/logintest"
 )
 
@@ -143,13 +144,13 @@ func ExampleManager_Issue() {
 
 	fmt.Println(time.Until(day.ExpiresAt()).Round(time.Minute), time.Until(week.ExpiresAt()).Round(time.Minute))
 	claims := must(auth.Verify(context.Background(), week.Reveal()))
-	team, _, _ := login.Claim[string](claims, "team")
+	team, _, _ := claim.At[string](claims, "team")
 	fmt.Println(claims.Subject, claims.Scopes, team)
 	fmt.Println(week) // a token never prints by accident
 	// Output:
 	// 1h0m0s 168h0m0s
 	// ada@example.com [posts:read] engines
-	// [redacted token]
+	// [redacted]
 }
 
 // Require is middleware for any router.

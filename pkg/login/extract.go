@@ -146,15 +146,6 @@ func (p *headerPlace) token(fields []string) (string, error) {
 	return strings.TrimLeft(token, " "), nil // 1*SP separates them (RFC 6750 section 2.1)
 }
 
-// BearerToken returns the token in the value of an Authorization header, such as
-// that of gRPC metadata, for [Manager.AuthenticateToken]. It is empty for another
-// scheme.
-func BearerToken(value string) string {
-	bearer := headerPlace{authorization, "Bearer "}
-	token, _ := bearer.token([]string{value})
-	return token
-}
-
 // protocolToken returns the element after protocol in the Sec-WebSocket-Protocol
 // header of a handshake: browsers can add no other header to one.
 func protocolToken(r *http.Request, protocol string) (token string, err error) {

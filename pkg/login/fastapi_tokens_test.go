@@ -11,6 +11,7 @@ import (
 
 	"github.com/loginctl/loginctl/pkg/keys"
 	"github.com/loginctl/loginctl/pkg/login"
+	"github.com/loginctl/loginctl/pkg/login/unverified"
 )
 
 // mintedToken is a token that fastapi-login minted, and the request for it.
@@ -151,7 +152,7 @@ func grantOf(sub string, data map[string]any, scopes []string) login.Grant {
 
 func segments(t *testing.T, token string) (header, claims map[string]any) {
 	t.Helper()
-	read, err := login.DecodeUnverified(token)
+	read, err := unverified.Decode(token)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -242,22 +242,3 @@ func strictGolangJWT(token string) error {
 	_, err := parser.Parse(token, func(*jwt.Token) (any, error) { return secret[:len(secret)-1], nil })
 	return err
 }
-
-// FuzzDecodeUnverified has any text: no panic, and the result is strict JSON.
-func FuzzDecodeUnverified(f *testing.F) {
-	for _, h := range hostileExamples(f) {
-		f.Add(h.Token)
-	}
-	f.Fuzz(func(t *testing.T, token string) {
-		u, err := DecodeUnverified(token)
-		if err != nil {
-			if u != nil || !errors.Is(err, ErrMalformed) {
-				t.Errorf("%v beside error %v", u, err)
-			}
-			return
-		}
-		if !jsontextVerdict(string(u.Header)) || !jsontextVerdict(string(u.Payload)) {
-			t.Errorf("%q is taken", token)
-		}
-	})
-}

@@ -1,15 +1,13 @@
 package login
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"log/slog"
 	"time"
 
 	"github.com/loginctl/loginctl/pkg/login/internal/grammar"
 	"github.com/loginctl/loginctl/pkg/login/internal/jws"
+	"github.com/loginctl/loginctl/pkg/login/internal/redact"
 )
 
 // Grant describes a token to issue. [Claims] describes a verified one. They are
@@ -120,9 +118,15 @@ func (g *Grant) addAudience(list *jws.StringSet, configured string) error {
 	return nil
 }
 
-// Token is an issued token. Every way to print it writes "[redacted token]", so that
-// a log line cannot leak it. [Token.Reveal] returns its text.
-type Token struct{ t *issued }
+// Token is an issued token. Every way to print it writes "[redacted]", so that a log
+// line cannot leak it. [Token.Reveal] returns its text.
+type Token struct {
+	redacted
+	t *issued
+}
+
+// redacted has the methods by which a value is printed and logged.
+type redacted = redact.Value
 
 // issued is behind a pointer, so that a struct with a Token in it does not print it
 // either. The text is behind another one, because package fmt follows one level (%s of
@@ -156,23 +160,3 @@ func (t Token) ExpiresAt() time.Time {
 	}
 	return t.t.expires
 }
-
-var (
-	_ fmt.Formatter  = Token{}
-	_ slog.LogValuer = Token{}
-	_ json.Marshaler = Token{}
-)
-
-const redactedToken = "[redacted token]"
-
-// String returns "[redacted token]".
-func (t Token) String() string { return redactedToken }
-
-// Format writes "[redacted token]" for every verb and flag of package fmt.
-func (t Token) Format(f fmt.State, _ rune) { io.WriteString(f, redactedToken) }
-
-// LogValue makes package log/slog write "[redacted token]".
-func (t Token) LogValue() slog.Value { return slog.StringValue(redactedToken) }
-
-// MarshalJSON writes "[redacted token]" as a JSON string.
-func (t Token) MarshalJSON() ([]byte, error) { return json.Marshal(redactedToken) }

@@ -96,7 +96,7 @@ func (i *Issuer) issue(g *Grant) (Token, error) {
 		return Token{}, fmt.Errorf("it has %d bytes, more than the %d that are read (Config.MaxTokenBytes)", len(b.text), i.maxToken)
 	}
 	text := string(b.text)
-	return Token{&issued{text: &text, id: u.id, expires: u.expires}}, nil
+	return Token{t: &issued{text: &text, id: u.id, expires: u.expires}}, nil
 }
 
 // Preview returns the header and claims that Issue would sign, as JSON, and signs

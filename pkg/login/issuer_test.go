@@ -19,11 +19,9 @@ func decodeIssued(t *testing.T, i *Issuer, g Grant) (token Token, header, claims
 	if err != nil {
 		t.Fatal(err)
 	}
-	u, err := DecodeUnverified(token.Reveal())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return token, string(u.Header), string(u.Payload)
+	parts := strings.Split(token.Reveal(), ".")
+	text := must(base64.RawURLEncoding.DecodeString(parts[0]))
+	return token, string(text), string(must(base64.RawURLEncoding.DecodeString(parts[1])))
 }
 
 // Issued tokens have exp, iat, typ and jti, and live 15 minutes unless configured.

@@ -15,6 +15,7 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys"
 	"github.com/loginctl/loginctl/pkg/keys/jwks"
 	"github.com/loginctl/loginctl/pkg/login"
+	"github.com/loginctl/loginctl/pkg/login/claim"
 	"github.com/loginctl/loginctl/pkg/login/logintest"
 )
 
@@ -73,8 +74,8 @@ var issuerConfigs = map[string]login.Config{
 		RequiredClaims: []string{"client_id", "token_use"},
 		// An access token names its client in client_id and has no aud.
 		Check: func(_ context.Context, c *login.Claims) error {
-			client, _, err := login.Claim[string](c, "client_id")
-			use, _, err2 := login.Claim[string](c, "token_use")
+			client, _, err := claim.At[string](c, "client_id")
+			use, _, err2 := claim.At[string](c, "token_use")
 			if err != nil || err2 != nil || client != "app1" || use != "access" {
 				return login.ErrClaims
 			}
@@ -102,7 +103,7 @@ var issuerConfigs = map[string]login.Config{
 		Audience: "https://api.example.com",
 		// Anyone on GitHub can get a token: say whose repositories count.
 		Check: func(_ context.Context, c *login.Claims) error {
-			if repository, _, _ := login.Claim[string](c, "repository"); repository != "octo/app" {
+			if repository, _, _ := claim.At[string](c, "repository"); repository != "octo/app" {
 				return login.ErrForbidden
 			}
 			return nil
@@ -113,8 +114,8 @@ var issuerConfigs = map[string]login.Config{
 		Audience: "https://api.example.com",
 		// Anyone on gitlab.com can get a token: say whose projects count.
 		Check: func(_ context.Context, c *login.Claims) error {
-			protected, _, _ := login.Claim[login.LenientBool](c, "ref_protected")
-			project, _, _ := login.Claim[string](c, "project_path")
+			protected, _, _ := claim.At[claim.Bool](c, "ref_protected")
+			project, _, _ := claim.At[string](c, "project_path")
 			if project != "group/app" || !protected {
 				return login.ErrForbidden
 			}
@@ -141,7 +142,7 @@ var issuerConfigs = map[string]login.Config{
 		Audience: "project",
 		// Roles are the names of members.
 		Check: func(_ context.Context, c *login.Claims) error {
-			roles, _, err := login.Claim[map[string]any](c, "urn:zitadel:iam:org:project:roles")
+			roles, _, err := claim.At[map[string]any](c, "urn:zitadel:iam:org:project:roles")
 			if _, ok := roles["posts.read"]; err != nil || !ok {
 				return login.ErrForbidden
 			}

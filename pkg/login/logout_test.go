@@ -58,7 +58,7 @@ func TestSetCookieRefuses(t *testing.T) {
 func TestLogout(t *testing.T) {
 	m := newManager(t, func(c *Config) {
 		c.Locations = InHeader | InCookie
-		c.Revocations = &MemoryRevocations{Now: atNoon}
+		c.Revocations = &memoryStore{Now: atNoon}
 	})
 	byCookie, byHeader := issue(t, m, "ada@example.com"), issue(t, m, "ada@example.com")
 	for name, r := range map[string]struct{ field, value, token string }{
@@ -96,7 +96,7 @@ func TestLogoutRevokesAllTokens(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := newManager(t, func(c *Config) {
-				c.Locations, c.Revocations = InHeader|InCookie, &MemoryRevocations{Now: atNoon}
+				c.Locations, c.Revocations = InHeader|InCookie, &memoryStore{Now: atNoon}
 			})
 			tokens := []string{issue(t, m, "ada@example.com"), issue(t, m, "ada@example.com")}
 			fill := strings.NewReplacer("%0", tokens[0], "%1", tokens[1])
@@ -119,7 +119,7 @@ func TestLogoutRevokesAllTokens(t *testing.T) {
 // The request of another site revokes nothing, even if it is also ambiguous.
 func TestLogoutInDisorderFromAnotherSite(t *testing.T) {
 	m := newManager(t, func(c *Config) {
-		c.Locations, c.Revocations = InHeader|InCookie, &MemoryRevocations{Now: atNoon}
+		c.Locations, c.Revocations = InHeader|InCookie, &memoryStore{Now: atNoon}
 	})
 	token := issue(t, m, "ada@example.com")
 	for _, headers := range [][]string{{"Bearer x", "Bearer y"}, {"Negotiate x", "Bearer y"}, {"Basic x"}, {}} {
@@ -140,7 +140,7 @@ func TestLogoutInDisorderFromAnotherSite(t *testing.T) {
 // A request has so many signatures checked and no more.
 func TestLogoutIsBounded(t *testing.T) {
 	m := newManager(t, func(c *Config) {
-		c.Locations, c.Revocations = InCookie, &MemoryRevocations{Now: atNoon}
+		c.Locations, c.Revocations = InCookie, &memoryStore{Now: atNoon}
 	})
 	var cookies []string
 	var tokens []string
@@ -158,7 +158,7 @@ func TestLogoutIsBounded(t *testing.T) {
 
 // flaky is a store that fails to revoke the first token that it is given.
 type flaky struct {
-	*MemoryRevocations
+	*memoryStore
 	calls int
 }
 
@@ -166,12 +166,12 @@ func (r *flaky) Revoke(ctx context.Context, c *Claims) error {
 	if r.calls++; r.calls == 1 {
 		return errors.New("connection refused")
 	}
-	return r.MemoryRevocations.Revoke(ctx, c)
+	return r.memoryStore.Revoke(ctx, c)
 }
 
 // One token that could not be revoked does not spare the others.
 func TestLogoutGoesOn(t *testing.T) {
-	store := &flaky{MemoryRevocations: &MemoryRevocations{Now: atNoon}}
+	store := &flaky{memoryStore: &memoryStore{Now: atNoon}}
 	m := newManager(t, func(c *Config) { c.Locations, c.Revocations = InHeader|InCookie, store })
 	first, second := issue(t, m, "ada@example.com"), issue(t, m, "ada@example.com")
 	err := m.Logout(httptest.NewRecorder(), request("POST", "/logout", "Cookie", "access-token="+first, "Authorization", "Bearer "+second))
@@ -187,7 +187,7 @@ func TestLogoutGoesOn(t *testing.T) {
 // The result of a store after the deadline is ignored.
 func TestLogoutIsCutOff(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	m := newManager(t, func(c *Config) { c.Revocations = &leaving{&MemoryRevocations{Now: atNoon}, cancel} })
+	m := newManager(t, func(c *Config) { c.Revocations = &leaving{&memoryStore{Now: atNoon}, cancel} })
 	r := request("POST", "/logout", "Authorization", "Bearer "+issue(t, m, "ada@example.com")).WithContext(ctx)
 	if err := m.Logout(httptest.NewRecorder(), r); !errors.Is(err, ErrUnavailable) || !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
@@ -196,7 +196,7 @@ func TestLogoutIsCutOff(t *testing.T) {
 
 // leaving is a store whose client leaves while it revokes.
 type leaving struct {
-	*MemoryRevocations
+	*memoryStore
 	leave func()
 }
 
@@ -208,7 +208,7 @@ func (l *leaving) Revoke(context.Context, *Claims) error {
 func TestLogoutWithoutAToken(t *testing.T) {
 	m := newManager(t, func(c *Config) {
 		c.Locations = InHeader | InCookie
-		c.Revocations = &MemoryRevocations{Now: atNoon}
+		c.Revocations = &memoryStore{Now: atNoon}
 	})
 	expired := signedClaims(testKey(keys.HS256), `{"sub":"ada@example.com","exp":1,"iat":0,"jti":"x"}`)
 	for name, fields := range map[string][]string{
@@ -225,7 +225,7 @@ func TestLogoutWithoutAToken(t *testing.T) {
 
 func TestLogoutFails(t *testing.T) {
 	const cleared = "access-token=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Lax"
-	memory := &MemoryRevocations{Now: atNoon}
+	memory := &memoryStore{Now: atNoon}
 	tests := []struct {
 		name   string
 		store  Revocations
@@ -259,13 +259,13 @@ func TestLogoutFails(t *testing.T) {
 	}
 }
 
-type readOnlyStore struct{ *MemoryRevocations }
+type readOnlyStore struct{ *memoryStore }
 
 func (readOnlyStore) Revoke(context.Context, *Claims) error { return errors.New("read-only") }
 
 // A link or a form on another site cannot log a user out, with any method.
 func TestLogoutFromAnotherSite(t *testing.T) {
-	memory := &MemoryRevocations{Now: atNoon}
+	memory := &memoryStore{Now: atNoon}
 	m := newManager(t, func(c *Config) { c.Locations, c.Revocations = InHeader|InCookie, memory })
 	token := issue(t, m, "ada@example.com")
 	for _, method := range []string{"GET", "HEAD", "POST"} {

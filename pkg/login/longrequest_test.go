@@ -17,7 +17,7 @@ import (
 // nothing.
 func TestLongRequest(t *testing.T) {
 	now := noon
-	store := &MemoryRevocations{Now: func() time.Time { return now }}
+	store := &memoryStore{Now: func() time.Time { return now }}
 	gone := false
 	m, err := New(testKey(keys.HS256), func(_ context.Context, subject string) (*member, error) {
 		if gone {
@@ -127,7 +127,7 @@ func TestUntilExpiry(t *testing.T) {
 // to nested guards.
 func TestWithPrincipal(t *testing.T) {
 	loads := 0
-	store := &MemoryRevocations{Now: atNoon}
+	store := &memoryStore{Now: atNoon}
 	m, err := New(testKey(keys.HS256), func(_ context.Context, subject string) (*member, error) {
 		loads++
 		return members[subject], nil

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"log/slog"
 	"net/http"
 	"net/url"
 	"slices"
@@ -25,8 +23,10 @@ import (
 type PasswordCheck = func(ctx context.Context, c *Credentials) (Grant, error)
 
 // Credentials are the content of a login form. Every way to print them writes
-// "[redacted credentials]".
+// "[redacted]".
 type Credentials struct {
+	redacted
+
 	Username, Password string
 	// Scopes are those that the client asks for; nil if it asks for none.
 	Scopes []string
@@ -36,16 +36,6 @@ type Credentials struct {
 	// Request is the request. Its body is read already.
 	Request *http.Request
 }
-
-const redactedCredentials = "[redacted credentials]"
-
-var _ fmt.Formatter = Credentials{}
-
-// Format writes "[redacted credentials]" for every verb and flag of package fmt.
-func (c Credentials) Format(f fmt.State, _ rune) { io.WriteString(f, redactedCredentials) }
-
-// LogValue makes package log/slog write "[redacted credentials]".
-func (c Credentials) LogValue() slog.Value { return slog.StringValue(redactedCredentials) }
 
 // TokenHandler returns the OAuth2 password endpoint (RFC 6749 section 4.3), which the
 // login forms of FastAPI's and Swagger's clients use. It accepts a POST with a form or
@@ -152,7 +142,9 @@ func (m *Manager[U]) checkLogin(w http.ResponseWriter, r *http.Request, check Pa
 	case m.checkScopes(form.Scopes) != nil:
 		return Grant{}, false, oauth.ErrScope
 	}
-	g, err = check(r.Context(), &Credentials{form.Username, form.Password, slices.Clone(form.Scopes), form.Others, r})
+	g, err = check(r.Context(), &Credentials{
+		Username: form.Username, Password: form.Password, Scopes: slices.Clone(form.Scopes), Others: form.Others, Request: r,
+	})
 	if err != nil {
 		return Grant{}, false, callbackError(r.Context(), "checking the password", err, ErrBadCredentials, ErrUserNotFound, ErrForbidden)
 	}

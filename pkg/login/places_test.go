@@ -225,19 +225,9 @@ func TestLocationString(t *testing.T) {
 	}
 }
 
-func TestBearerToken(t *testing.T) {
-	for value, want := range map[string]string{
-		"Bearer a.b.c": "a.b.c", "bearer  a.b.c": "a.b.c", "Basic a": "", "a.b.c": "", "Bearer": "", "": "",
-	} {
-		if got := BearerToken(value); got != want {
-			t.Errorf("%q: %q, want %q", value, got, want)
-		}
-	}
-}
-
 // Logout reads cookies as guards do, also among thousands.
 func TestLogoutFindsCookiesAsGuardsDo(t *testing.T) {
-	store := &MemoryRevocations{Now: atNoon}
+	store := &memoryStore{Now: atNoon}
 	m := newManager(t, func(c *Config) { c.Locations, c.Revocations = InCookie, store })
 	for name, form := range map[string]string{
 		"among thousands":     strings.Repeat("a=1; ", 5000) + "access-token=%s",
@@ -258,14 +248,7 @@ func TestLogoutFindsCookiesAsGuardsDo(t *testing.T) {
 
 // A request that a test made by hand may have no URL.
 func TestRequestWithoutURL(t *testing.T) {
-	m := newManager(t, func(c *Config) { c.OnError = RedirectToLogin("/login") })
-	r := &http.Request{Method: "GET", Header: fields("Accept", "text/html")}
-	if next := NextPath(r); next != "/" {
-		t.Errorf("NextPath: %s", next)
-	}
-	if w := serve(m.Require()(unreachable), r); w.Code != 303 {
-		t.Errorf("RedirectToLogin: %d", w.Code)
-	}
+	m := newManager(t, nil)
 	form := &http.Request{Method: "POST", Header: fields("Content-Type", formType)}
 	if w := serve(m.TokenHandler(checkAda), form); w.Code != 400 {
 		t.Errorf("TokenHandler: %d", w.Code)

@@ -3,9 +3,6 @@ package login
 import (
 	"context"
 	"errors"
-	"fmt"
-	"strconv"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -16,7 +13,7 @@ import (
 // A revoked token is refused until it has expired.
 func TestRevokedToken(t *testing.T) {
 	now := &clock{now: noon}
-	store := &MemoryRevocations{Now: now.Now}
+	store := &memoryStore{Now: now.Now}
 	key := testKey(keys.ES256)
 	v := newTestVerifier(t, key, Config{Now: now.Now, Revocations: store})
 	i := newTestIssuer(t, key, Config{Now: now.Now, Issuer: "us"})
@@ -55,7 +52,7 @@ func TestRevokedToken(t *testing.T) {
 
 // If tokens can be revoked, each needs the claims that revocation is keyed on.
 func TestRevocationNeedsClaims(t *testing.T) {
-	v := newTestVerifier(t, testKey(keys.HS256), Config{Revocations: &MemoryRevocations{Now: atNoon}})
+	v := newTestVerifier(t, testKey(keys.HS256), Config{Revocations: &memoryStore{Now: atNoon}})
 	runClaims(t, v, []claimsTest{
 		{"all there", goodClaims, nil},
 		{"no jti", `{"sub":"ada","iat":1772366400,"exp":1772367300}`, nil},
@@ -124,121 +121,48 @@ type failing struct {
 
 func (f *failing) Revoked(context.Context, *Claims) (bool, error) { return false, f.err }
 
-// All tokens of a subject from before a moment can be revoked.
-func TestRevokeSubject(t *testing.T) {
-	store := &MemoryRevocations{Now: atNoon}
-	ctx := t.Context()
-	for _, cut := range []time.Time{noon.Add(500 * time.Millisecond), noon.Add(-time.Hour)} { // the later one holds
-		if err := store.RevokeSubject(ctx, "us", "ada", cut); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := store.RevokeSubject(ctx, "us", "grace", noon); err != nil {
-		t.Fatal(err)
-	}
-	for _, tt := range []struct {
-		name            string
-		issuer, subject string
-		issued          time.Time
-		want            bool
-	}{
-		{"long before", "us", "ada", noon.Add(-time.Hour), true},
-		{"in the second of the cut", "us", "ada", noon, true},
-		{"in the next second", "us", "ada", noon.Add(time.Second), false},
-		{"before a cut on the second", "us", "grace", noon.Add(-time.Second), true},
-		{"at a cut on the second", "us", "grace", noon, false},
-		{"another subject", "us", "alan", noon.Add(-time.Hour), false},
-		{"another issuer", "them", "ada", noon.Add(-time.Hour), false},
-		{"no time of issue", "us", "ada", time.Time{}, true},
-	} {
-		got, err := store.Revoked(ctx, &Claims{Issuer: tt.issuer, Subject: tt.subject, ID: "1", IssuedAt: tt.issued})
-		if err != nil || got != tt.want {
-			t.Errorf("%s: %v, %v, want %v", tt.name, got, err, tt.want)
-		}
-	}
+// memoryStore is a store like that of package revocation, which imports this one.
+type memoryStore struct {
+	Now      func() time.Time
+	mu       sync.Mutex
+	tokens   map[[2]string]bool
+	subjects map[[2]string]time.Time
 }
 
-func TestRevokeRefuses(t *testing.T) {
-	var store MemoryRevocations
-	if err := store.Revoke(t.Context(), &Claims{Subject: "ada"}); err == nil {
-		t.Error("a token without jti is revoked")
-	}
-	if err := store.RevokeSubject(t.Context(), "us", "", noon); err == nil {
-		t.Error("nobody's tokens are revoked")
-	}
-	if revoked, err := store.Revoked(t.Context(), &Claims{}); revoked || err != nil {
-		t.Errorf("%v, %v", revoked, err)
-	}
+func (m *memoryStore) Revoked(_ context.Context, c *Claims) (bool, error) {
+	revoked, _ := m.Lookup(m, c.Issuer, c.ID, c.Subject, c.IssuedAt)
+	return revoked, nil
 }
 
-// exp bounds the memory, with any leeway of a verifier.
-func TestRevocationsArePruned(t *testing.T) {
-	now := &clock{now: noon}
-	store := &MemoryRevocations{Now: now.Now}
-	revoke := func(id string, expires time.Time) {
-		t.Helper()
-		if err := store.Revoke(t.Context(), &Claims{ID: id, ExpiresAt: expires}); err != nil {
-			t.Fatal(err)
-		}
+func (m *memoryStore) Lookup(store any, issuer, id, subject string, issuedAt time.Time) (revoked, own bool) {
+	if store != any(m) {
+		return false, false
 	}
-	revoke("for ever", time.Time{})
-	for i := range 100_000 {
-		revoke(fmt.Sprint(i), now.Now().Add(time.Minute))
-		now.advance(time.Second)
-	}
-	// Each is good for 360 seconds: a minute and the longest leeway there is.
-	if n := len(store.tokens); n > 4*360 {
-		t.Errorf("%d revocations are kept, for about 360 that count", n)
-	}
-	for id, want := range map[string]bool{"for ever": true, "99999": true, "99700": true, "99400": false} {
-		if got, _ := store.Revoked(t.Context(), &Claims{ID: id}); got != want {
-			if id == "99400" { // may still be there, for it is swept in batches
-				continue
-			}
-			t.Errorf("%s: revoked %v, want %v", id, got, want)
-		}
-	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	cut, ok := m.subjects[[2]string{issuer, subject}]
+	return m.tokens[[2]string{issuer, id}] || ok && issuedAt.Before(cut), true
 }
 
-func TestRevocationsConcurrently(t *testing.T) {
-	var store MemoryRevocations
-	var wg sync.WaitGroup
-	for i := range 8 {
-		wg.Go(func() {
-			for j := range 500 {
-				c := &Claims{ID: fmt.Sprint(i, j), Subject: "ada", ExpiresAt: time.Now().Add(time.Hour)}
-				if err := store.Revoke(t.Context(), c); err != nil {
-					t.Error(err)
-				}
-				if err := store.RevokeSubject(t.Context(), "", strings.Repeat("x", j%7+1), noon); err != nil {
-					t.Error(err)
-				}
-				if revoked, err := store.Revoked(t.Context(), c); !revoked || err != nil {
-					t.Errorf("revoked %v, %v", revoked, err)
-				}
-			}
-		})
+func (m *memoryStore) Revoke(_ context.Context, c *Claims) error {
+	if c.ID == "" {
+		return errors.New("a token without jti")
 	}
-	wg.Wait()
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.tokens == nil {
+		m.tokens = map[[2]string]bool{}
+	}
+	m.tokens[[2]string{c.Issuer, c.ID}] = true
+	return nil
 }
 
-// A jti that is revoked again for a shorter time stays revoked for the longer one.
-func TestRevokeAgain(t *testing.T) {
-	at := &clock{now: noon}
-	m := &MemoryRevocations{Now: at.Now}
-	long := &Claims{ID: "a", ExpiresAt: noon.Add(24 * time.Hour)}
-	for _, c := range []*Claims{long, {ID: "a", ExpiresAt: noon.Add(time.Minute)}} {
-		if err := m.Revoke(t.Context(), c); err != nil {
-			t.Fatal(err)
-		}
+func (m *memoryStore) RevokeSubject(_ context.Context, issuer, subject string, t time.Time) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.subjects == nil {
+		m.subjects = map[[2]string]time.Time{}
 	}
-	at.advance(time.Hour)
-	for i := range 200 { // reason to sweep
-		if err := m.Revoke(t.Context(), &Claims{ID: strconv.Itoa(i), ExpiresAt: noon.Add(2 * time.Hour)}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if revoked, err := m.Revoked(t.Context(), long); !revoked || err != nil {
-		t.Errorf("revoked is %v, %v", revoked, err)
-	}
+	m.subjects[[2]string{issuer, subject}] = t
+	return nil
 }

@@ -12,17 +12,17 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys"
 )
 
-// otherStore hides that a store is a MemoryRevocations, which is asked in a shorter way.
-type otherStore struct{ *MemoryRevocations }
+// otherStore hides that a store is the memory's, which is asked in a shorter way.
+type otherStore struct{ *memoryStore }
 
 // RevokeSubject reaches the tokens of an issuer whose clock is ahead within Leeway.
 func TestRevokeSubjectOfAnIssuerAhead(t *testing.T) {
 	key := testKey(keys.RS256)
-	for name, open := range map[string]func(*MemoryRevocations) Revocations{
-		"memory":        func(m *MemoryRevocations) Revocations { return m },
-		"another store": func(m *MemoryRevocations) Revocations { return otherStore{m} },
+	for name, open := range map[string]func(*memoryStore) Revocations{
+		"memory":        func(m *memoryStore) Revocations { return m },
+		"another store": func(m *memoryStore) Revocations { return otherStore{m} },
 	} {
-		store := open(&MemoryRevocations{Now: atNoon})
+		store := open(&memoryStore{Now: atNoon})
 		config := Config{Now: atNoon, Revocations: store, Issuer: "https://id.example", AlsoIssuers: []string{"id.example"}, Leeway: 5 * time.Minute}
 		m, err := New(key.VerificationKey(), ClaimsOnly, config)
 		if err != nil {
@@ -64,7 +64,7 @@ func TestRevokeSubjectRefuses(t *testing.T) {
 		c.Now = atNoon
 		return must(New(source, ClaimsOnly, c))
 	}
-	store := &MemoryRevocations{Now: atNoon}
+	store := &memoryStore{Now: atNoon}
 	down := halfStore{store}
 	for _, tt := range []struct {
 		name    string
@@ -88,7 +88,7 @@ func TestRevokeSubjectRefuses(t *testing.T) {
 }
 
 // halfStore cannot revoke all of a subject.
-type halfStore struct{ *MemoryRevocations }
+type halfStore struct{ *memoryStore }
 
 func (halfStore) RevokeSubject(context.Context, string, string, time.Time) error {
 	return errors.New("connection refused")
@@ -97,7 +97,7 @@ func (halfStore) RevokeSubject(context.Context, string, string, time.Time) error
 // A token that is not valid yet would be good after the logout.
 func TestLogoutOfAnEarlyToken(t *testing.T) {
 	now := noon
-	store := &MemoryRevocations{Now: func() time.Time { return now }}
+	store := &memoryStore{Now: func() time.Time { return now }}
 	m := newManager(t, func(c *Config) { c.Revocations, c.Now, c.Audience = store, store.Now, "api" })
 	key := testKey(keys.HS256)
 	claims := func(format string) string {
@@ -157,58 +157,13 @@ func TestStoreSeesLeeway(t *testing.T) {
 }
 
 type watching struct {
-	MemoryRevocations
+	memoryStore
 	seen *Claims
 }
 
 func (w *watching) Revoked(_ context.Context, c *Claims) (bool, error) {
 	*w.seen = *c
 	return false, nil
-}
-
-func TestClaimTypes(t *testing.T) {
-	c := verifiedClaims(t, `{"sub":"a","realm_access":{"roles":["admin"],"x.y":1},"realm_access.name":"whole","auth_time":1772366400.5,`+
-		`"late":1772366400000,"text":"1772366400","yes":"true","no":false,"one":1,"maybe":"yes","exp":1772367300,"https://a.example/roles":["r"],"null":null}`)
-	if roles, ok, err := Claim[[]string](c, "realm_access.roles"); err != nil || !ok || len(roles) != 1 || roles[0] != "admin" {
-		t.Errorf("a path: %v, %v, %v", roles, ok, err)
-	}
-	if name, _, err := Claim[string](c, "realm_access.name"); err != nil || name != "whole" {
-		t.Errorf("a whole name: %v, %v", name, err)
-	}
-	if n, _, err := Claim[int](c, "realm_access.x.y"); err != nil || n != 1 {
-		t.Errorf("a member with a dot: %v, %v", n, err)
-	}
-	if roles, _, err := Claim[[]string](c, "https://a.example/roles"); err != nil || len(roles) != 1 {
-		t.Errorf("a URL: %v, %v", roles, err)
-	}
-	if _, ok, err := Claim[string](c, "realm_access.missing"); ok || err != nil {
-		t.Errorf("a path that is not there: %v, %v", ok, err)
-	}
-	if at, ok, err := Claim[NumericDate](c, "auth_time"); err != nil || !ok || !at.Equal(noon.Add(500*time.Millisecond)) {
-		t.Errorf("a date: %v, %v", at, err)
-	}
-	for _, name := range []string{"late", "text", "null", "yes"} {
-		if _, ok, err := Claim[NumericDate](c, name); !ok || err == nil {
-			t.Errorf("%s passed for a date", name)
-		}
-	}
-	for name, want := range map[string]LenientBool{"yes": true, "no": false, "one": true} {
-		if got, _, err := Claim[LenientBool](c, name); err != nil || got != want {
-			t.Errorf("%s: %v, %v", name, got, err)
-		}
-	}
-	for _, name := range []string{"maybe", "null", "auth_time"} {
-		if _, ok, err := Claim[LenientBool](c, name); !ok || err == nil {
-			t.Errorf("%s passed for a bool", name)
-		}
-	}
-	var all struct {
-		AuthTime NumericDate `json:"auth_time"`
-		Yes      LenientBool `json:"yes"`
-	}
-	if err := c.Decode(&all); err != nil || !bool(all.Yes) || all.AuthTime.Year() != 2026 {
-		t.Errorf("Decode: %+v, %v", all, err)
-	}
 }
 
 func TestNilReport(t *testing.T) {

@@ -45,7 +45,7 @@ func TestTokenIsRedacted(t *testing.T) {
 			}
 		}
 	}
-	if got := fmt.Sprint(token); got != "[redacted token]" || token.String() != got {
+	if got := fmt.Sprint(token); got != "[redacted]" || token.String() != got {
 		t.Errorf("prints as %q", got)
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys/jwks"
 	"github.com/loginctl/loginctl/pkg/keys/jwks/jwkstest"
 	"github.com/loginctl/loginctl/pkg/login"
+	"github.com/loginctl/loginctl/pkg/login/revocation"
 )
 
 // trusted is an issuer of a test: a key with a kid that others have too.
@@ -65,7 +66,7 @@ func TestTwoIssuersAreKeptApart(t *testing.T) {
 		t.Fatal(err)
 	}
 	further := mustVerifier(t, source, login.Config{Issuer: "https://other.example", Audience: "their-name-of-us", SubjectOf: prefixed("other:")})
-	revoked := new(login.MemoryRevocations)
+	revoked := new(revocation.Memory)
 	m, err := login.New(own, login.ClaimsOnly, login.Config{Issuer: "https://own.example", Revocations: revoked}, further)
 	if err != nil {
 		t.Fatal(err)
@@ -220,7 +221,7 @@ func TestRevokeSubjectOfManyIssuers(t *testing.T) {
 		{"tenants of a function", login.Config{Issuer: pattern, Check: check}, true},
 	} {
 		test.config.SubjectOf = prefixed("id:")
-		revoked := new(login.MemoryRevocations)
+		revoked := new(revocation.Memory)
 		m, err := login.New(own, login.ClaimsOnly, login.Config{Issuer: "own", Revocations: revoked}, mustVerifier(t, other, test.config))
 		if err != nil {
 			t.Fatal(err)
@@ -251,7 +252,7 @@ func TestRequestsWithTokensOfOtherIssuers(t *testing.T) {
 	now := time.Now()
 	clock := func() time.Time { return now }
 	further := mustVerifier(t, other, login.Config{Issuer: "other", SubjectOf: prefixed("other:"), Leeway: time.Minute, Now: clock})
-	revoked := &login.MemoryRevocations{Now: clock}
+	revoked := &revocation.Memory{Now: clock}
 	m, err := login.New(own, login.ClaimsOnly, login.Config{Issuer: "own", Revocations: revoked, Now: clock}, further)
 	if err != nil {
 		t.Fatal(err)

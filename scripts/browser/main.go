@@ -20,13 +20,14 @@ import (
 
 	"github.com/loginctl/loginctl/pkg/keys"
 	"github.com/loginctl/loginctl/pkg/login"
+	"github.com/loginctl/loginctl/pkg/login/pages"
 	"github.com/loginctl/loginctl/pkg/login/session"
 )
 
 //go:embed pages.html
 var files embed.FS
 
-var pages = template.Must(template.ParseFS(files, "pages.html"))
+var templates = template.Must(template.ParseFS(files, "pages.html"))
 
 // User is a user of the service.
 type User struct {
@@ -68,7 +69,7 @@ func newSite(key *keys.SigningKey, lifetime time.Duration) (*site, error) {
 		Locations: login.InCookie,
 		Lifetime:  lifetime,
 		Cookie:    login.Cookie{Insecure: true}, // for plain http on this machine; leave it out
-		OnError:   login.ErrorPages("/login", page("refused")),
+		OnError:   pages.Errors("/login", page("refused")),
 		OnEvent:   login.LogEvents(nil),
 	}, session.Config[*User]{Store: new(session.Memory)})
 	return s, err
@@ -89,13 +90,13 @@ func (s *site) check(_ context.Context, c *login.Credentials) (login.Grant, erro
 }
 
 // page returns a function that writes a page of pages.html.
-func page(name string) func(io.Writer, *login.Page) error {
-	return func(w io.Writer, p *login.Page) error { return pages.ExecuteTemplate(w, name, p) }
+func page(name string) func(io.Writer, *pages.Page) error {
+	return func(w io.Writer, p *pages.Page) error { return templates.ExecuteTemplate(w, name, p) }
 }
 
 func (s *site) routes() http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("/login", s.auth.LoginForm(s.check, page("login")))
+	mux.Handle("/login", s.auth.LoginForm(s.check, pages.Form(page("login"))))
 	mux.HandleFunc("POST /logout", s.logout)
 	mux.Handle("GET /{$}", s.auth.Renew(s.auth.Handle(s.home)))
 	mux.Handle("POST /note", s.auth.Renew(s.auth.Handle(s.note)))
@@ -148,7 +149,7 @@ func (s *site) admin(w http.ResponseWriter, _ *http.Request) { show(w, "admin", 
 
 func show(w http.ResponseWriter, name string, data any) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	if err := pages.ExecuteTemplate(w, name, data); err != nil {
+	if err := templates.ExecuteTemplate(w, name, data); err != nil {
 		log.Print(fmt.Errorf("writing the page %s: %w", name, err))
 	}
 }

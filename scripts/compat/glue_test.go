@@ -67,7 +67,7 @@ func humaGuard(auth *login.Manager[*user]) func(huma.Context, func(huma.Context)
 type connectGuard struct{ auth *login.Manager[*user] }
 
 func (g connectGuard) admit(ctx context.Context, header http.Header) (context.Context, error) {
-	p, err := g.auth.AuthenticateToken(ctx, login.BearerToken(header.Get("Authorization")))
+	p, err := g.auth.AuthenticateToken(ctx, adapt.BearerToken(header.Get("Authorization")))
 	if err != nil {
 		code, message := adapt.GRPCStatus(err)
 		return nil, connect.NewError(connect.Code(code), errors.New(message))
@@ -106,7 +106,7 @@ type grpcGuard struct{ auth *login.Manager[*user] }
 func (g grpcGuard) admit(ctx context.Context) (context.Context, error) {
 	token := ""
 	if values := metadata.ValueFromIncomingContext(ctx, "authorization"); len(values) == 1 {
-		token = login.BearerToken(values[0])
+		token = adapt.BearerToken(values[0])
 	}
 	p, err := g.auth.AuthenticateToken(ctx, token)
 	if err != nil {

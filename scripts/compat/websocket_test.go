@@ -12,6 +12,7 @@ import (
 	gorilla "github.com/gorilla/websocket"
 
 	"github.com/loginctl/loginctl/pkg/login"
+	"github.com/loginctl/loginctl/pkg/login/revocation"
 )
 
 // Both libraries check the Origin themselves; here that is switched off, so
@@ -178,7 +179,7 @@ func gorillaSocket(auth *login.Manager[*user], every time.Duration) http.Handler
 func TestWebSocketOfABrowser(t *testing.T) {
 	for name, socket := range map[string]func(*login.Manager[*user], time.Duration) http.HandlerFunc{"coder": coderSocket, "gorilla": gorillaSocket} {
 		t.Run(name, func(t *testing.T) {
-			store := new(login.MemoryRevocations)
+			store := new(revocation.Memory)
 			auth := newAuth(t, login.Config{Locations: login.InHeader | login.InWebSocket, Revocations: store})
 			server := httptest.NewServer(auth.Require("chat")(socket(auth.Manager, 5*time.Millisecond)))
 			defer server.Close()

@@ -11,6 +11,7 @@ import (
 
 	"github.com/loginctl/loginctl/pkg/keys"
 	"github.com/loginctl/loginctl/pkg/login"
+	"github.com/loginctl/loginctl/pkg/login/claim"
 )
 
 // The examples of the RFCs: keys as JWK, and tokens with the key they are signed with.
@@ -91,7 +92,7 @@ func checkClaims(t *testing.T, key *keys.SigningKey, token string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	root, ok, err := login.Claim[bool](claims, "http://example.com/is_root")
+	root, ok, err := claim.At[bool](claims, "http://example.com/is_root")
 	if err != nil || !ok || !root {
 		t.Errorf("is_root = %v, %v, %v", root, ok, err)
 	}

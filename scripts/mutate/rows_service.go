@@ -7,8 +7,8 @@ var serviceRows = []row{
 	{"revocation: a store that is cut off", "askRevocations", "case ctx.Err() != nil:", "case false:"},
 	{"revocation: a store that is cut off while it revokes", "storeError", "case ctx.Err() != nil:", "case false:"},
 	{"revocation: a store that calls its own failure an invalid token", "askRevocations", "errors.Is(err, ErrInvalidToken)", "errors.Is(err, errors.ErrUnsupported)"},
-	{"revocation: subjects", "MemoryRevocations.revoked", "c.IssuedAt.Add(-leeway).Before(cut)", "cut.IsZero()"},
-	{"revocation: keyed by issuer", "Revoked", "revokedID{c.Issuer, c.ID}", `revokedID{"", c.ID}`},
+	{"revocation: subjects", "Memory.Lookup", "ok && issuedAt.Before(cut)", "ok && cut.IsZero()"},
+	{"revocation: keyed by issuer", "Memory.Lookup", "revokedID{issuer, id}", `revokedID{"", id}`},
 
 	{"cache: time is judged on a hit", "verifyCached", "v.validateClaims(t.header, t.types, &t.claims, v.now())", "error(nil)"},
 	{"cache: revocation is asked on a hit", "verifyCached", "err == nil && (v.accepts != nil || v.revocations != nil)", "false"},

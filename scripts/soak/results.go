@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/loginctl/loginctl/pkg/login"
+	"github.com/loginctl/loginctl/pkg/login/unverified"
 )
 
 // results collects the answers, and the memory in use after each round.
@@ -71,7 +72,7 @@ func (r *results) remember(s *service, g *generation, token login.Token) {
 	r.new[s] = token.Reveal()
 	r.mu.Unlock()
 	// A rotation in between may have signed it with the generation after.
-	header, err := login.DecodeUnverified(token.Reveal())
+	header, err := unverified.Decode(token.Reveal())
 	if err != nil || !strings.Contains(string(header.Header), `"`+g.kid+`"`) {
 		return
 	}

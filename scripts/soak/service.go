@@ -11,6 +11,7 @@ import (
 
 	"github.com/loginctl/loginctl/pkg/keys"
 	"github.com/loginctl/loginctl/pkg/login"
+	"github.com/loginctl/loginctl/pkg/login/revocation"
 )
 
 // user is whom the loader finds.
@@ -61,7 +62,7 @@ func (s *service) init() error {
 	}
 	s.ring.live = []*generation{{kid: first.ID()}}
 	s.ring.made = 1
-	s.store = &faultyStore{Revocations: &login.MemoryRevocations{Now: s.clock.now}, service: s}
+	s.store = &faultyStore{Revocations: &revocation.Memory{Now: s.clock.now}, service: s}
 	s.manager, err = login.New(s.set, s.load, login.Config{
 		Locations:   login.InHeader | login.InCookie,
 		Cookie:      login.Cookie{Name: s.name, Insecure: true},

@@ -21,6 +21,7 @@ import (
 
 	"github.com/loginctl/loginctl/pkg/keys"
 	"github.com/loginctl/loginctl/pkg/login"
+	"github.com/loginctl/loginctl/pkg/login/pages"
 	"github.com/loginctl/loginctl/pkg/login/session"
 )
 
@@ -114,10 +115,10 @@ func startReplica(t *testing.T, e *engine, key *keys.SigningKey) (*session.Manag
 	}
 	mux := http.NewServeMux()
 	mux.Handle("/token", auth.TokenHandler(check))
-	mux.Handle("/login", auth.LoginForm(check, func(w io.Writer, p *login.Page) error {
+	mux.Handle("/login", auth.LoginForm(check, pages.Form(func(w io.Writer, p *pages.Page) error {
 		_, err := io.WriteString(w, p.Message)
 		return err
-	}))
+	})))
 	mux.Handle("/", auth.Renew(auth.Require("read")(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))))
 	server := httptest.NewServer(mux)
 	t.Cleanup(server.Close)

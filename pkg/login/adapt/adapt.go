@@ -6,6 +6,7 @@ package adapt
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/loginctl/loginctl/pkg/login"
 )
@@ -17,6 +18,16 @@ import (
 func Admit(guard func(http.Handler) http.Handler, w http.ResponseWriter, r *http.Request) (next *http.Request, ok bool) {
 	guard(http.HandlerFunc(func(_ http.ResponseWriter, admitted *http.Request) { next = admitted })).ServeHTTP(w, r)
 	return next, next != nil
+}
+
+// BearerToken returns the token in the value of an Authorization header, such as that of
+// gRPC metadata, for [login.Manager.AuthenticateToken]. It is empty for another scheme.
+func BearerToken(value string) string {
+	scheme, token, ok := strings.Cut(value, " ")
+	if !ok || !strings.EqualFold(scheme, "Bearer") {
+		return ""
+	}
+	return strings.TrimLeft(token, " ") // 1*SP separates them (RFC 6750 section 2.1)
 }
 
 // GRPCStatus returns the code and the message of a gRPC status for an error of package

@@ -52,3 +52,13 @@ func TestGRPCStatus(t *testing.T) {
 		t.Error("the message has the text of the error")
 	}
 }
+
+func TestBearerToken(t *testing.T) {
+	for value, want := range map[string]string{
+		"Bearer a.b.c": "a.b.c", "bearer  a.b.c": "a.b.c", "Basic a": "", "a.b.c": "", "Bearer": "", "": "",
+	} {
+		if got := adapt.BearerToken(value); got != want {
+			t.Errorf("%q: %q, want %q", value, got, want)
+		}
+	}
+}

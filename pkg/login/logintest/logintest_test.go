@@ -15,7 +15,10 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys"
 	"github.com/loginctl/loginctl/pkg/keys/jwks"
 	"github.com/loginctl/loginctl/pkg/login"
+	"github.com/loginctl/loginctl/pkg/login/claim"
 	"github.com/loginctl/loginctl/pkg/login/logintest"
+	"github.com/loginctl/loginctl/pkg/login/pages"
+	"github.com/loginctl/loginctl/pkg/login/revocation"
 )
 
 type user struct{ Name string }
@@ -97,7 +100,7 @@ func TestUsersAndClock(t *testing.T) {
 func TestRequest(t *testing.T) {
 	auth := logintest.New(t, map[string]*user{"ada": {Name: "Ada"}}, login.Config{
 		Locations: login.InHeader | login.InCookie,
-		OnError:   login.RedirectToLogin("/login"),
+		OnError:   pages.Redirect("/login"),
 	})
 	routes := newRoutes(auth.Manager)
 	if w := logintest.Post("/login").Password("ada", "correct horse").Serve(routes); w.Code != 200 || len(w.Result().Cookies()) != 1 {
@@ -127,7 +130,7 @@ func TestRequest(t *testing.T) {
 
 func TestCheckRevocations(t *testing.T) {
 	err := check(t, func(now func() time.Time) login.Revocations {
-		return &login.MemoryRevocations{Now: now}
+		return &revocation.Memory{Now: now}
 	})
 	if err != nil {
 		t.Error(err)
@@ -136,7 +139,7 @@ func TestCheckRevocations(t *testing.T) {
 
 // broken is a store with one promise broken.
 type broken struct {
-	*login.MemoryRevocations
+	*revocation.Memory
 	revoked       func(*login.Claims) *login.Claims
 	revoke        func(*login.Claims) (*login.Claims, error)
 	revokeSubject func(issuer, subject string, t time.Time) (string, string, time.Time)
@@ -150,7 +153,7 @@ func (b *broken) Revoked(ctx context.Context, c *login.Claims) (bool, error) {
 	if c == nil {
 		return false, errors.New("out of order")
 	}
-	return b.MemoryRevocations.Revoked(ctx, c)
+	return b.Memory.Revoked(ctx, c)
 }
 
 func (b *broken) Revoke(ctx context.Context, c *login.Claims) error {
@@ -161,14 +164,14 @@ func (b *broken) Revoke(ctx context.Context, c *login.Claims) error {
 			return err
 		}
 	}
-	return b.MemoryRevocations.Revoke(ctx, c)
+	return b.Memory.Revoke(ctx, c)
 }
 
 func (b *broken) RevokeSubject(ctx context.Context, issuer, subject string, t time.Time) error {
 	if b.revokeSubject != nil {
 		issuer, subject, t = b.revokeSubject(issuer, subject, t)
 	}
-	return b.MemoryRevocations.RevokeSubject(ctx, issuer, subject, t)
+	return b.Memory.RevokeSubject(ctx, issuer, subject, t)
 }
 
 // check is CheckRevocations in a bubble, where its waiting takes no time.
@@ -179,7 +182,7 @@ func check(t *testing.T, open func(now func() time.Time) login.Revocations) (err
 
 // ttlStore is like a server that forgets entries at a time of its clock.
 type ttlStore struct {
-	login.MemoryRevocations
+	revocation.Memory
 	until func(c *login.Claims) time.Time
 	mu    sync.Mutex
 	ends  map[string]time.Time
@@ -192,7 +195,7 @@ func (s *ttlStore) Revoke(ctx context.Context, c *login.Claims) error {
 		s.ends = map[string]time.Time{}
 	}
 	s.ends[c.ID] = s.until(c)
-	return s.MemoryRevocations.Revoke(ctx, c)
+	return s.Memory.Revoke(ctx, c)
 }
 
 func (s *ttlStore) Revoked(ctx context.Context, c *login.Claims) (bool, error) {
@@ -201,7 +204,7 @@ func (s *ttlStore) Revoked(ctx context.Context, c *login.Claims) (bool, error) {
 	if end, ok := s.ends[c.ID]; ok && end.Year() >= time.Now().Year() && time.Now().After(end) {
 		return false, nil
 	}
-	return s.MemoryRevocations.Revoked(ctx, c)
+	return s.Memory.Revoked(ctx, c)
 }
 
 // A Redis TTL that ends with exp readmits a token within the leeway of a verifier.
@@ -220,11 +223,11 @@ func TestCheckRevocationsByTheClockOfTheStore(t *testing.T) {
 
 // sessionStore ends the session of a token.
 type sessionStore struct {
-	login.MemoryRevocations
+	revocation.Memory
 }
 
 func (s *sessionStore) ofSession(c *login.Claims) *login.Claims {
-	sid, ok, err := login.Claim[string](c, "sid")
+	sid, ok, err := claim.At[string](c, "sid")
 	if !ok || err != nil {
 		return c
 	}
@@ -234,16 +237,16 @@ func (s *sessionStore) ofSession(c *login.Claims) *login.Claims {
 }
 
 func (s *sessionStore) Revoke(ctx context.Context, c *login.Claims) error {
-	return s.MemoryRevocations.Revoke(ctx, s.ofSession(c))
+	return s.Memory.Revoke(ctx, s.ofSession(c))
 }
 
 func (s *sessionStore) Revoked(ctx context.Context, c *login.Claims) (bool, error) {
-	return s.MemoryRevocations.Revoked(ctx, s.ofSession(c))
+	return s.Memory.Revoked(ctx, s.ofSession(c))
 }
 
 func TestCheckRevocationsOfSessions(t *testing.T) {
 	err := check(t, func(now func() time.Time) login.Revocations {
-		return &sessionStore{login.MemoryRevocations{Now: now}}
+		return &sessionStore{revocation.Memory{Now: now}}
 	})
 	if err != nil {
 		t.Error(err)
@@ -253,13 +256,13 @@ func TestCheckRevocationsOfSessions(t *testing.T) {
 // A store that is down is one cause, and reported once.
 func TestCheckRevocationsReportsACauseOnce(t *testing.T) {
 	err := check(t, func(func() time.Time) login.Revocations {
-		return &broken{MemoryRevocations: &login.MemoryRevocations{}, revoked: func(*login.Claims) *login.Claims { return nil }}
+		return &broken{Memory: &revocation.Memory{}, revoked: func(*login.Claims) *login.Claims { return nil }}
 	})
 	if err == nil || strings.Count(err.Error(), "out of order") > 2 {
 		t.Errorf("got %d times: %v", strings.Count(err.Error(), "out of order"), err)
 	}
 	err = check(t, func(now func() time.Time) login.Revocations {
-		return &broken{MemoryRevocations: &login.MemoryRevocations{Now: now}, revoke: func(*login.Claims) (*login.Claims, error) { return nil, nil }}
+		return &broken{Memory: &revocation.Memory{Now: now}, revoke: func(*login.Claims) (*login.Claims, error) { return nil, nil }}
 	})
 	if n := strings.Count(fmt.Sprint(err), "\n") + 1; n > 25 {
 		t.Errorf("a store that never revokes has %d lines: %v", n, err)
@@ -337,7 +340,7 @@ func TestCheckRevocationsFindsBrokenStores(t *testing.T) {
 		{"forgets too early", func(b *broken) {
 			b.revoke = func(c *claims) (*claims, error) {
 				if c.ID == "c" {
-					b.MemoryRevocations = &login.MemoryRevocations{Now: nil}
+					b.Memory = &revocation.Memory{Now: nil}
 				}
 				return c, nil
 			}
@@ -373,7 +376,7 @@ func TestCheckRevocationsFindsBrokenStores(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			err := check(t, func(now func() time.Time) login.Revocations {
-				b := &broken{MemoryRevocations: &login.MemoryRevocations{Now: now}}
+				b := &broken{Memory: &revocation.Memory{Now: now}}
 				tt.damage(b)
 				return b
 			})
@@ -387,7 +390,7 @@ func TestCheckRevocationsFindsBrokenStores(t *testing.T) {
 // A store of revocations that goes by the test's clock.
 func TestNewAt(t *testing.T) {
 	clock := logintest.NewClock()
-	store := &login.MemoryRevocations{Now: clock.Now}
+	store := &revocation.Memory{Now: clock.Now}
 	auth := logintest.NewAt(t, clock, map[string]*user{"ada@example.com": {Name: "Ada"}}, login.Config{Revocations: store})
 	tokens := make([]string, 200)
 	for i := range tokens {

@@ -27,7 +27,7 @@ func New[U any](tb testing.TB, users map[string]U, config login.Config) *Manager
 }
 
 // NewAt is [New] with a clock from the test, which a store of revocations can share:
-// &login.MemoryRevocations{Now: clock.Now}.
+// &revocation.Memory{Now: clock.Now}.
 func NewAt[U any](tb testing.TB, clock *Clock, users map[string]U, config login.Config) *Manager[U] {
 	tb.Helper()
 	if config.Now != nil {

@@ -5,6 +5,7 @@
 //   - [IntrospectionHandler]: a service asks about a token that it cannot verify itself
 //     (RFC 7662);
 //   - [ClientCredentials]: a service logs in as itself (RFC 6749 section 4.4);
+//   - [JWKSHandler]: the public keys, for services that verify tokens (RFC 7517);
 //   - [ServerMetadata] and [ResourceMetadata]: documents by which clients find all of
 //     this (RFC 8414, RFC 9728).
 //

@@ -13,12 +13,13 @@ import (
 
 	"github.com/loginctl/loginctl/pkg/keys"
 	"github.com/loginctl/loginctl/pkg/login"
+	"github.com/loginctl/loginctl/pkg/login/revocation"
 )
 
 // service is an issuer with all endpoints.
 type service struct {
 	*login.Manager[*login.Claims]
-	revocations *login.MemoryRevocations
+	revocations *revocation.Memory
 	down        error // of the client check, if set
 }
 
@@ -28,7 +29,7 @@ func newService(t *testing.T) *service {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &service{revocations: &login.MemoryRevocations{}}
+	s := &service{revocations: &revocation.Memory{}}
 	s.Manager, err = login.New(key, login.ClaimsOnly, login.Config{
 		Issuer: "https://id.example.com", Audience: "https://api.example.com", Revocations: s.revocations,
 	})

@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"github.com/loginctl/loginctl/pkg/login"
+	"github.com/loginctl/loginctl/pkg/login/claim"
 	"github.com/loginctl/loginctl/pkg/login/internal/oauth"
 )
 
@@ -80,6 +81,6 @@ func isBadToken(err error) bool {
 
 // clientOf returns the client that a token was issued to (RFC 9068 section 2.2), or "".
 func clientOf(c *login.Claims) string {
-	id, _, _ := login.Claim[string](c, "client_id")
+	id, _, _ := claim.At[string](c, "client_id")
 	return id
 }

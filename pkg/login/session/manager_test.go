@@ -21,6 +21,9 @@ import (
 
 	"github.com/loginctl/loginctl/pkg/keys"
 	"github.com/loginctl/loginctl/pkg/login"
+	"github.com/loginctl/loginctl/pkg/login/claim"
+	"github.com/loginctl/loginctl/pkg/login/pages"
+	"github.com/loginctl/loginctl/pkg/login/revocation"
 	"github.com/loginctl/loginctl/pkg/login/session"
 )
 
@@ -131,7 +134,7 @@ func newReplica(t testing.TB, key *keys.SigningKey, store session.Store, change 
 			return nil, f.error
 		}
 		// The loader finds custom claims at a refresh too.
-		if tenant, _, err := login.Claim[string](login.LoadingClaims(ctx), "tenant"); err != nil || tenant != "t1" {
+		if tenant, _, err := claim.At[string](login.LoadingClaims(ctx), "tenant"); err != nil || tenant != "t1" {
 			return nil, login.ErrUserNotFound
 		}
 		return &user{subject}, nil
@@ -146,10 +149,10 @@ func newReplica(t testing.TB, key *keys.SigningKey, store session.Store, change 
 func (s *service) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/token", s.TokenHandler(checkAda))
-	mux.Handle("/login", s.LoginForm(checkAda, func(w io.Writer, p *login.Page) error {
+	mux.Handle("/login", s.LoginForm(checkAda, pages.Form(func(w io.Writer, p *pages.Page) error {
 		_, err := fmt.Fprintf(w, "%d %s", p.Status, p.Reason)
 		return err
-	}))
+	})))
 	mux.HandleFunc("POST /logout", func(w http.ResponseWriter, r *http.Request) {
 		if err := s.Logout(w, r); err != nil {
 			s.Deny(w, r, err)
@@ -260,7 +263,7 @@ func TestLoginFormTooLarge(t *testing.T) {
 	s := newService(t, keys.EdDSA, nil, nil)
 	h := s.LoginForm(func(context.Context, *login.Credentials) (login.Grant, error) {
 		return login.Grant{Subject: "ada", Custom: map[string]any{"x": strings.Repeat("a", 4096)}}, nil
-	}, func(w io.Writer, p *login.Page) error { fmt.Fprint(w, p.Reason); return nil })
+	}, pages.Form(func(w io.Writer, p *pages.Page) error { fmt.Fprint(w, p.Reason); return nil }))
 	r := httptest.NewRequest("POST", "/login", strings.NewReader("username=ada&password=x"))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	w := httptest.NewRecorder()
@@ -479,10 +482,10 @@ func TestRefreshGrant(t *testing.T) {
 	if err != nil || claims.SessionID == "" {
 		t.Fatal(err)
 	}
-	if at, ok, err := login.Claim[int64](claims, "auth_time"); !ok || err != nil || at != noon.Unix() {
+	if at, ok, err := claim.At[int64](claims, "auth_time"); !ok || err != nil || at != noon.Unix() {
 		t.Errorf("auth_time %v, %v, %v", at, ok, err)
 	}
-	if tenant, _, _ := login.Claim[string](claims, "tenant"); tenant != "t1" {
+	if tenant, _, _ := claim.At[string](claims, "tenant"); tenant != "t1" {
 		t.Errorf("tenant %q", tenant)
 	}
 	if _, again := s.refresh(t, first.RefreshToken); again.RefreshToken != second.RefreshToken || s.store.rotated.Load() != 1 {
@@ -729,7 +732,7 @@ func TestNewRefuses(t *testing.T) {
 	good := session.Config[*user]{Store: new(session.Memory)}
 	for name, change := range map[string]func(*login.Config, *session.Config[*user]){
 		"no store":                 func(_ *login.Config, c *session.Config[*user]) { c.Store = nil },
-		"revocations":              func(a *login.Config, _ *session.Config[*user]) { a.Revocations = new(login.MemoryRevocations) },
+		"revocations":              func(a *login.Config, _ *session.Config[*user]) { a.Revocations = new(revocation.Memory) },
 		"a long access token":      func(a *login.Config, _ *session.Config[*user]) { a.Lifetime = 25 * time.Hour },
 		"a long grace":             func(_ *login.Config, c *session.Config[*user]) { c.Grace = 6 * time.Minute },
 		"half of a life":           func(a *login.Config, c *session.Config[*user]) { a.Lifetime, c.Grace = time.Minute, 30*time.Second },

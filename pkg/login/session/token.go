@@ -3,16 +3,13 @@ package session
 import (
 	"encoding/base64"
 	"fmt"
-	"io"
-	"log/slog"
 	"strconv"
 	"strings"
 	"time"
 
-	jsonv2 "github.com/go-json-experiment/json"
-
 	"github.com/loginctl/loginctl/pkg/keys"
 	"github.com/loginctl/loginctl/pkg/login"
+	"github.com/loginctl/loginctl/pkg/login/internal/redact"
 )
 
 // A refresh token is
@@ -33,11 +30,16 @@ const maxRefreshToken = 4096
 const maxTokenKeys = 8
 
 // RefreshToken is the token that a client exchanges for the next tokens. Every way to
-// print it writes "[redacted token]".
+// print it writes "[redacted]".
 type RefreshToken struct {
+	redacted
+
 	text    *string
 	expires time.Time
 }
+
+// redacted has the methods by which a value is printed and logged.
+type redacted = redact.Value
 
 // Reveal returns the text of the token, to send it.
 func (t RefreshToken) Reveal() string {
@@ -49,19 +51,6 @@ func (t RefreshToken) Reveal() string {
 
 // ExpiresAt returns the time when the session ends unless it is refreshed before.
 func (t RefreshToken) ExpiresAt() time.Time { return t.expires }
-
-const redactedToken = "[redacted token]"
-
-var _ fmt.Formatter = RefreshToken{}
-
-// Format writes "[redacted token]" for every verb and flag of package fmt.
-func (t RefreshToken) Format(f fmt.State, _ rune) { io.WriteString(f, redactedToken) }
-
-// LogValue makes package log/slog write "[redacted token]".
-func (t RefreshToken) LogValue() slog.Value { return slog.StringValue(redactedToken) }
-
-// MarshalJSON writes "[redacted token]" as a JSON string.
-func (t RefreshToken) MarshalJSON() ([]byte, error) { return jsonv2.Marshal(redactedToken) }
 
 // mintRefresh returns the refresh token of a record. For HMAC, EdDSA and RSA PKCS #1
 // keys it is the same text each time.
@@ -78,7 +67,7 @@ func mintRefresh(source keys.Source, rec Record) (RefreshToken, error) {
 		return RefreshToken{}, fmt.Errorf("signing a refresh token: %w", err)
 	}
 	text := input + "." + base64.RawURLEncoding.EncodeToString(signature)
-	return RefreshToken{&text, rec.IdleUntil}, nil
+	return RefreshToken{text: &text, expires: rec.IdleUntil}, nil
 }
 
 // presented is the content of a refresh token whose signature is good.

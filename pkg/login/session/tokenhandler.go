@@ -4,13 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"math"
 	"net/http"
 	"net/url"
 	"time"
 
 	"github.com/loginctl/loginctl/pkg/login"
+	"github.com/loginctl/loginctl/pkg/login/claim"
 	"github.com/loginctl/loginctl/pkg/login/internal/answer"
 	"github.com/loginctl/loginctl/pkg/login/internal/grammar"
 	"github.com/loginctl/loginctl/pkg/login/internal/oauth"
@@ -189,11 +189,11 @@ func (m *Manager[U]) refuse(w http.ResponseWriter, r *http.Request, err error) {
 
 // LoginForm is that of [login.Manager] with sessions: a good login opens one and sets
 // both cookies. A checkbox of the name remember makes it last.
-func (m *Manager[U]) LoginForm(check login.PasswordCheck, render func(w io.Writer, p *login.Page) error) http.Handler {
+func (m *Manager[U]) LoginForm(check login.PasswordCheck, show func(w http.ResponseWriter, r *http.Request, err error) error) http.Handler {
 	if check == nil {
 		panic("session: LoginForm: there is no function that checks passwords")
 	}
-	m.Manager.LoginForm(check, render) // panics on a mistake
+	m.Manager.LoginForm(check, show) // panics on a mistake
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		open := func(ctx context.Context, c *login.Credentials) (login.Grant, error) {
 			g, err := check(ctx, c)
@@ -202,7 +202,7 @@ func (m *Manager[U]) LoginForm(check login.PasswordCheck, render func(w io.Write
 			}
 			return m.openForForm(w, r, g, c)
 		}
-		m.Manager.LoginForm(open, render).ServeHTTP(w, r)
+		m.Manager.LoginForm(open, show).ServeHTTP(w, r)
 	})
 }
 
@@ -249,7 +249,7 @@ func (h answerHeader) WriteHeader(int)             {}
 // user who logged in at most maxAge ago, for a page that changes the password or pays. It
 // goes by the claim auth_time; a refresh does not renew it. The answer to an older login
 // is 401 with insufficient_user_authentication and max_age (RFC 9470 section 3);
-// [login.RedirectToLogin] sends a browser to the login page.
+// Redirect of package pages sends a browser to the login page.
 //
 // RequireFresh panics if maxAge is shorter than a second, and on a scope as Require does.
 func (m *Manager[U]) RequireFresh(maxAge time.Duration, scopes ...string) func(http.Handler) http.Handler {
@@ -278,7 +278,7 @@ func (m *Manager[U]) RequireFresh(maxAge time.Duration, scopes ...string) func(h
 // isFresh reports whether auth_time is at most maxAge ago. A date that is more than a
 // minute ahead, as clocks differ, is not a date of a login.
 func isFresh(c *login.Claims, now time.Time, maxAge time.Duration) bool {
-	seconds, ok, err := login.Claim[float64](c, "auth_time")
+	seconds, ok, err := claim.At[float64](c, "auth_time")
 	if !ok || err != nil || math.Abs(seconds) > 1<<40 {
 		return false
 	}

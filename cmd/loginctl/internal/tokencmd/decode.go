@@ -13,6 +13,7 @@ import (
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/tokentext"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/verdict"
 	"github.com/loginctl/loginctl/pkg/login"
+	"github.com/loginctl/loginctl/pkg/login/unverified"
 	"github.com/urfave/cli/v2"
 )
 
@@ -114,11 +115,11 @@ func timeZone(name string) (*time.Location, error) {
 }
 
 // decodeToken splits and decodes a token without verifying it.
-func decodeToken(text string) (*login.Unverified, error) {
+func decodeToken(text string) (*unverified.Token, error) {
 	if input.IsEncrypted(text) {
 		return nil, input.EncryptedTokenError()
 	}
-	return login.DecodeUnverified(text)
+	return unverified.Decode(text)
 }
 
 // showParts prints the members of the header and the claims, with times in words.

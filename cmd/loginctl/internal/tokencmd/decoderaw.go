@@ -8,6 +8,7 @@ import (
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 	"github.com/loginctl/loginctl/pkg/login"
+	"github.com/loginctl/loginctl/pkg/login/unverified"
 )
 
 // decodeRaw prints the bytes of the header and of the claims, which need not be JSON: it
@@ -18,7 +19,7 @@ func decodeRaw(env *terminal.Env, text string) error {
 	case input.IsEncrypted(text):
 		return input.EncryptedTokenError()
 	case len(text) > input.MaxToken, len(parts) != 3:
-		_, err := login.DecodeUnverified(text) // its error says which of the two it is
+		_, err := unverified.Decode(text) // its error says which of the two it is
 		return err
 	}
 	for i, name := range []string{"header", "claims"} {

@@ -12,6 +12,7 @@ import (
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/timetext"
 	"github.com/loginctl/loginctl/pkg/keys"
 	"github.com/loginctl/loginctl/pkg/login"
+	"github.com/loginctl/loginctl/pkg/login/unverified"
 	"github.com/urfave/cli/v2"
 )
 
@@ -55,7 +56,7 @@ func tokenLine(env *terminal.Env, c *cli.Context, key *keys.SigningKey, g login.
 
 // issuedAt returns the iat of a new token. The clock may have advanced since.
 func issuedAt(token login.Token) int64 {
-	text, err := login.DecodeUnverified(token.Reveal())
+	text, err := unverified.Decode(token.Reveal())
 	if err != nil {
 		return 0
 	}

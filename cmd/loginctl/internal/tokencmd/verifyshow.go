@@ -10,7 +10,7 @@ import (
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/timetext"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/verdict"
-	"github.com/loginctl/loginctl/pkg/login"
+	"github.com/loginctl/loginctl/pkg/login/unverified"
 	"github.com/urfave/cli/v2"
 )
 
@@ -40,7 +40,7 @@ func resultDocument(env *terminal.Env, token string, d *verdict.Result) verifyDo
 		doc.Valid, doc.Code, doc.Exit = false, w.Code, w.Exit
 	}
 	if !d.Report.Signed {
-		if u, err := login.DecodeUnverified(token); err == nil {
+		if u, err := unverified.Decode(token); err == nil {
 			doc.Unverified = u.Payload
 		}
 		return doc

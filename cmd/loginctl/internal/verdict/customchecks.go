@@ -10,6 +10,7 @@ import (
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/timetext"
 	"github.com/loginctl/loginctl/pkg/login"
+	"github.com/loginctl/loginctl/pkg/login/claim"
 )
 
 // CheckCustom adds the checks that only the flags ask for to d.
@@ -90,7 +91,7 @@ func scopesMissing(message string, claims *login.Claims) error {
 
 // present returns the value of a claim. A claim that is null counts as absent.
 func present(claims *login.Claims, name string) (jsontext.Value, error) {
-	value, ok, err := login.Claim[jsontext.Value](claims, name)
+	value, ok, err := claim.At[jsontext.Value](claims, name)
 	if err != nil || !ok || value.Kind() == 'n' {
 		return nil, outcome.Failed(outcome.ErrClaimMissing, fmt.Sprintf("there is no claim %q", name))
 	}

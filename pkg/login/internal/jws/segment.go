@@ -13,6 +13,9 @@ import (
 // of any length. A certificate chain in x5c fits.
 const MaxHeader = 8 << 10
 
+// MaxToken is the length of the longest token that is read unless a Config says another.
+const MaxToken = 16 << 10
+
 // The failures of the compact form.
 var (
 	ErrSegments        = Malformed("not three segments separated by dots")

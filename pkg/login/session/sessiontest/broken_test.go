@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/loginctl/loginctl/pkg/login"
+	"github.com/loginctl/loginctl/pkg/login/revocation"
 	"github.com/loginctl/loginctl/pkg/login/session"
 	"github.com/loginctl/loginctl/pkg/login/session/sessiontest"
 )
@@ -370,10 +371,10 @@ func TestCheckRevocationsFinds(t *testing.T) {
 		want  string
 	}{
 		{"handles that share nothing", func(now func() time.Time) func() (login.Revocations, error) {
-			return func() (login.Revocations, error) { return &login.MemoryRevocations{Now: now}, nil }
+			return func() (login.Revocations, error) { return &revocation.Memory{Now: now}, nil }
 		}, "two handles on one store: the other handle: revoked is false, want true"},
 		{"names that are trimmed", func(now func() time.Time) func() (login.Revocations, error) {
-			memory := &login.MemoryRevocations{Now: now}
+			memory := &revocation.Memory{Now: now}
 			return func() (login.Revocations, error) { return trimming{memory}, nil }
 		}, `names that look alike: the handle: the jti "e-name ": revoked is true, want false`},
 		{"a handle that does not open", func(func() time.Time) func() (login.Revocations, error) {

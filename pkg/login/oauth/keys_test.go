@@ -1,31 +1,39 @@
-package login
+package oauth
 
 import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
 	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/login/logintest"
 )
 
 func jwksOf(t *testing.T, source keys.Source) http.Handler {
 	t.Helper()
-	m, err := New(source, ClaimsOnly, Config{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	h, err := m.JWKSHandler()
+	h, err := JWKSHandler(source)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return h
 }
 
+func ask(h http.Handler, method string, fields ...string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(method, "/.well-known/jwks.json", nil)
+	for i := 0; i < len(fields); i += 2 {
+		r.Header.Set(fields[i], fields[i+1])
+	}
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return w
+}
+
 func TestJWKSHandler(t *testing.T) {
-	h := jwksOf(t, testKey(keys.EdDSA))
-	w := serve(h, request("GET", "/.well-known/jwks.json"))
+	h := jwksOf(t, logintest.Key(t, keys.EdDSA))
+	w := ask(h, "GET")
 	etag := w.Header().Get("ETag")
 	if w.Code != 200 || etag == "" || w.Header().Get("Content-Type") != "application/jwk-set+json" ||
 		w.Header().Get("Cache-Control") != "public, max-age=300" {
@@ -39,31 +47,34 @@ func TestJWKSHandler(t *testing.T) {
 		t.Error("a private key is published")
 	}
 	for _, match := range []string{etag, "W/" + etag, `"x", ` + etag, "*"} {
-		w := serve(h, request("GET", "/", "If-None-Match", match))
+		w := ask(h, "GET", "If-None-Match", match)
 		if w.Code != 304 || w.Body.Len() != 0 || w.Header().Get("ETag") != etag {
 			t.Errorf("If-None-Match %s: %d", match, w.Code)
 		}
 	}
-	if w := serve(h, request("GET", "/", "If-None-Match", `"x"`)); w.Code != 200 {
+	if w := ask(h, "GET", "If-None-Match", `"x"`); w.Code != 200 {
 		t.Errorf("another ETag: %d", w.Code)
 	}
-	if w := serve(h, request("HEAD", "/")); w.Code != 200 || w.Body.Len() != 0 {
+	if w := ask(h, "HEAD"); w.Code != 200 || w.Body.Len() != 0 {
 		t.Errorf("HEAD: %d %q", w.Code, w.Body)
 	}
-	if w := serve(h, request("POST", "/")); w.Code != 405 || w.Header().Get("Allow") != "GET, HEAD" {
+	if w := ask(h, "POST"); w.Code != 405 || w.Header().Get("Allow") != "GET, HEAD" {
 		t.Errorf("POST: %d", w.Code)
 	}
 }
 
 // The published set follows a rotation, and a removed key disappears at once.
 func TestJWKSHandlerFollowsARotation(t *testing.T) {
-	first, second := testKey(keys.EdDSA), testKey(keys.ES256)
-	set := must(keys.NewSet(first))
+	first, second := logintest.Key(t, keys.EdDSA), logintest.Key(t, keys.ES256)
+	set, err := keys.NewSet(first)
+	if err != nil {
+		t.Fatal(err)
+	}
 	h := jwksOf(t, set)
 	published := func() string {
 		t.Helper()
 		var body struct{ Keys []struct{ Kid string } }
-		w := serve(h, request("GET", "/"))
+		w := ask(h, "GET")
 		if err := json.Unmarshal(w.Body.Bytes(), &body); err != nil {
 			t.Fatal(err)
 		}
@@ -88,18 +99,25 @@ func TestJWKSHandlerFollowsARotation(t *testing.T) {
 	if got := published(); got != second.ID() {
 		t.Errorf("after retiring the first: %s", got)
 	}
-	set.Replace(must(keys.NewSet(must(testKey(keys.HS256).WithID("secret")))))
-	if w := serve(h, request("GET", "/")); w.Code != 200 || w.Body.String() != `{"keys":[]}` {
+	secret, err := logintest.Key(t, keys.HS256).WithID("secret")
+	if err != nil {
+		t.Fatal(err)
+	}
+	only, err := keys.NewSet(secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	set.Replace(only)
+	if w := ask(h, "GET"); w.Code != 200 || w.Body.String() != `{"keys":[]}` {
 		t.Errorf("without public keys: %d, %s", w.Code, w.Body)
 	}
 }
 
 func TestJWKSHandlerNeedsAPublicKey(t *testing.T) {
-	m, err := New(testKey(keys.HS256), ClaimsOnly, Config{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if h, err := m.JWKSHandler(); h != nil || !errors.Is(err, keys.ErrNotPublic) {
+	if h, err := JWKSHandler(logintest.Key(t, keys.HS256)); h != nil || !errors.Is(err, keys.ErrNotPublic) {
 		t.Errorf("got %v, %v", h, err)
+	}
+	if h, err := JWKSHandler(nil); h != nil || err == nil {
+		t.Errorf("without a source: %v, %v", h, err)
 	}
 }
