@@ -28,10 +28,11 @@ var arrows = map[string][]string{
 	"pkg/keys/jwks":                 {module + "/pkg/keys", module + "/pkg/internal/outbound"},
 	"pkg/keys/jwks/jwkstest":        {module + "/pkg/keys"},
 	"pkg/login": {
-		module + "/pkg/keys", module + "/pkg/login/internal/",
+		module + "/pkg/keys", module + "/pkg/login/dpop", module + "/pkg/login/internal/",
 		"github.com/go-json-experiment/json", "github.com/go-json-experiment/json/",
 	},
 	"pkg/login/claim": {module + "/pkg/login", module + "/pkg/login/internal/", jsonModule},
+	"pkg/login/dpop": {module + "/pkg/keys", module + "/pkg/login/internal/jws"},
 	"pkg/login/introspect": {
 		module + "/pkg/internal/outbound", module + "/pkg/login", module + "/pkg/login/internal/jws",
 		jsonModule, jsonModule + "/",

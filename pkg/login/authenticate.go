@@ -59,6 +59,9 @@ func (m *Manager[U]) Reauthenticate(r *http.Request, scopes ...string) (*Princip
 	}
 	outer := m.stateIn(r.Context())
 	anew := context.WithValue(r.Context(), stateKey[U]{m}, (*requestState[U])(nil))
+	if m.dpop != nil && outer != nil && outer.claims != nil {
+		anew = context.WithValue(anew, provenKey[U]{m}, *outer.token)
+	}
 	if outer != nil && outer.given {
 		return m.AuthenticateToken(anew, *outer.token, scopes...)
 	}
@@ -106,6 +109,11 @@ func (m *Manager[U]) AuthenticateToken(ctx context.Context, token string, scopes
 	d := decision[U]{state: m.newState(ctx, credential{token: token}), fresh: true, start: time.Now()}
 	if d.state.err = ErrNoToken; token != "" {
 		d.state.claims, d.state.err = m.verifier.verify(ctx, token, true)
+	}
+	if m.dpop != nil && d.state.err == nil {
+		if d.state.err = m.checkProof(ctx, nil, token, false, d.state.claims); d.state.err != nil {
+			d.state.claims = nil
+		}
 	}
 	d.err = d.state.authorize(scopeRule{scopes: scopes}, true)
 	return d.result(ctx, nil)
@@ -173,13 +181,23 @@ func (m *Manager[U]) answer(w http.ResponseWriter, r *http.Request, err error) {
 	if m.forwardedPrefix {
 		r = browser.WithPrefix(r)
 	}
+	if m.dpop != nil {
+		m.offerNonce(w)
+	}
 	m.onError(w, r, m.place(err))
+}
+
+// offerNonce sends the nonce for the next proof (RFC 9449 section 8.2).
+func (m *Manager[U]) offerNonce(w http.ResponseWriter) {
+	if nonce := m.dpop.Nonce(); nonce != "" {
+		w.Header().Set("DPoP-Nonce", nonce)
+	}
 }
 
 // place adds the place of the tokens of m to an error, if it is unusual.
 func (m *Manager[U]) place(err error) error {
-	if m.challenge == bearerChallenge {
+	if m.challenge == bearerChallenge && m.dpop == nil {
 		return err
 	}
-	return &placedError{err, m.challenge}
+	return &placedError{err, m.challenge, m.dpop}
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/login/dpop"
 )
 
 // Config is the configuration of a [Manager], a [Verifier] or an [Issuer]. Its zero
@@ -149,8 +150,8 @@ type Config struct {
 
 	// Introspect returns the claims set, a JSON object, of a token that is not a JWS: it
 	// asks the issuer. Package introspect has it (RFC 7662). The same rules as for a JWS
-	// apply to the claims, but for typ. It is called on every use of the token, so it must
-	// remember answers, and be safe for concurrent use.
+	// apply to the claims, but for typ. It is called on every use of the token, so it
+	// must remember answers, and be safe for concurrent use.
 	//
 	// An error that matches [ErrInvalidToken] is answered 401, any other 503. With
 	// [ErrIssuer], the function of the next issuer of [New] is called: the token is known
@@ -161,6 +162,14 @@ type Config struct {
 	//
 	// If nil, such a token is refused with [ErrMalformed].
 	Introspect func(ctx context.Context, token string) (claims []byte, err error)
+
+	// DPoP makes clients prove that they have the key that their token is bound to (RFC
+	// 9449), so that a stolen token is of no use: see package dpop. Requests are
+	// checked by guards and Authenticate. [Manager.Verify] checks no proof, and
+	// [Manager.AuthenticateToken] refuses a token that needs one.
+	//
+	// If zero, proofs are ignored, and a token that is bound is a bearer token.
+	DPoP dpop.Config
 
 	// TokenURL is the address of the password form, for OpenAPI documents.
 	//

@@ -108,8 +108,9 @@
 // Tokens that another issuer signs are verified with its keys, which package jwks gets
 // from it. ISSUERS.md has configurations for known issuers. Several issuers are a fixed
 // table: each further one is a [Verifier] that is passed to New, with [Config.SubjectOf].
-// [Config.RFC9068] accepts only access tokens of that profile. [Config.Introspect] asks an
-// issuer about tokens that are not a JWS: package introspect.
+// [Config.RFC9068] accepts only access tokens of that profile. [Config.Introspect] asks
+// an issuer about tokens that are not a JWS: package introspect. [Config.DPoP] makes
+// clients prove that a token is theirs.
 //
 // # Tests
 //

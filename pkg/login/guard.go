@@ -111,6 +111,9 @@ func (m *Manager[U]) guard(rule scopeRule, check func(U) error, optional bool) f
 				d.report(r.Context(), r)
 			}
 			d.state.addVary(w.Header(), d.fresh)
+			if m.dpop != nil {
+				m.offerNonce(w)
+			}
 			if d.err != nil && !d.anonymous {
 				if d.unclear && Status(d.err) < http.StatusForbidden {
 					m.ClearCookie(w) // or the visitor could never log in again
@@ -162,6 +165,11 @@ func (m *Manager[U]) authenticate(r *http.Request, rule scopeRule) decision[U] {
 				d.state.claims, d.state.err = m.verifier.verify(r.Context(), found.token, true)
 			} else {
 				d.state.claims, d.state.err = m.verifyCookies(r.Context(), found)
+			}
+			if m.dpop != nil && d.state.err == nil {
+				if d.state.err = m.checkProof(r.Context(), r, found.token, found.proven, d.state.claims); d.state.err != nil {
+					d.state.claims = nil
+				}
 			}
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/login/dpop"
 	"github.com/loginctl/loginctl/pkg/login/internal/answer"
 	"github.com/loginctl/loginctl/pkg/login/internal/origin"
 )
@@ -36,6 +37,7 @@ type Manager[U any] struct {
 	ambient   Location      // places whose content a browser sends by itself
 	vary      string        // the request headers that an answer depends on, as one value
 	challenge string        // the beginning of WWW-Authenticate
+	dpop      *dpop.Checker // nil: proofs are ignored
 
 	documents Config            // TokenURL, AuthorizationURL, OpenIDConnectURL, SchemeName
 	declared  map[string]string // nil: scopes are not declared
@@ -64,7 +66,8 @@ func New[U any](source keys.Source, load Loader[U], config Config, others ...*Ve
 	verifier, err := newVerifier(source, config, true, others...)
 	errs := []error{err, checkLoader[U](load), config.checkLocations(), config.checkDocuments()}
 	origins, err := config.originCheck()
-	if err := errors.Join(append(errs, err)...); err != nil {
+	proofs, proofsErr := config.checker()
+	if err := errors.Join(append(errs, err, proofsErr)...); err != nil {
 		return nil, fmt.Errorf("making a manager: %w", err)
 	}
 	source, _ = config.sourceOr(source)
@@ -86,6 +89,7 @@ func New[U any](source keys.Source, load Loader[U], config Config, others ...*Ve
 		ambient:   config.ambient(),
 		vary:      config.varyHeaders(),
 		challenge: config.challenge(),
+		dpop:      proofs,
 		documents: Config{
 			TokenURL: config.TokenURL, AuthorizationURL: config.AuthorizationURL,
 			OpenIDConnectURL: config.OpenIDConnectURL, SchemeName: config.SchemeName,

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/login/dpop"
 	"github.com/loginctl/loginctl/pkg/login/internal/jws"
 	"github.com/loginctl/loginctl/pkg/login/internal/tokencache"
 )
@@ -75,8 +76,8 @@ var errNoVerifier = errors.New("the verifier was not made by NewVerifier")
 
 // NewVerifier returns a verifier with the keys of source: a
 // [*keys.VerificationKey], a [*keys.SigningKey], a [*keys.Set], or a [keys.Remote],
-// which may have no keys yet. With [Config.Introspect] it may be nil. It uses the fields of config that concern tokens and
-// returns an error for invalid ones.
+// which may have no keys yet. With [Config.Introspect] it may be nil. It uses the
+// fields of config that concern tokens and returns an error for invalid ones.
 //
 // others are verifiers of further issuers, each with the keys and the settings for its
 // tokens: audiences, types, algorithms, claims, Check. Each has an Issuer and a
@@ -85,6 +86,9 @@ var errNoVerifier = errors.New("the verifier was not made by NewVerifier")
 // issuers; OnEvent of the others is for their own calls of Verify.
 func NewVerifier(source keys.Source, config Config, others ...*Verifier) (*Verifier, error) {
 	v, err := newVerifier(source, config, false, others...)
+	if config.DPoP.Mode != dpop.Off {
+		err = errors.Join(err, errors.New("Config.DPoP is set: proofs belong to requests, which a Manager checks"))
+	}
 	if err != nil {
 		return nil, fmt.Errorf("making a verifier: %w", err)
 	}
@@ -194,7 +198,7 @@ type Report struct {
 	KeyID     string         // of the key that verified it
 	Type      string         // header typ as written
 	Header    []byte         // JSON; nil if it could not be read
-	Signed    bool           // the signature is good, or the issuer vouches for the token (Config.Introspect)
+	Signed    bool           // the signature is good, or Config.Introspect vouches
 	Claims    *Claims        // nil unless Signed and readable; some may have failed
 	Failures  []error        // nil if the token is valid; each matches one sentinel; those of claims are *ClaimError
 }

@@ -15,8 +15,8 @@ import (
 // contacted.
 var ErrAddress = errors.New("address not allowed")
 
-// ParseURL checks the URL of an issuer or one of its endpoints. loopback allows addresses of
-// the machine itself.
+// ParseURL checks the URL of an issuer or one of its endpoints. loopback allows
+// addresses of the machine itself.
 func ParseURL(text string, loopback bool) (*url.URL, error) {
 	u, err := url.Parse(text)
 	switch {

@@ -274,8 +274,8 @@ func TestSingleFlight(t *testing.T) {
 	}
 }
 
-// After failures in a row the issuer is left alone, and then asked again. A refusal of one
-// request says nothing about the others.
+// After failures in a row the issuer is left alone, and then asked again. A refusal of
+// one request says nothing about the others.
 func TestOutage(t *testing.T) {
 	var now atomic.Int64
 	var status atomic.Int32

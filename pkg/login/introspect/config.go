@@ -28,9 +28,9 @@ type Config struct {
 	Authenticate func(ctx context.Context, header http.Header, form url.Values) error
 
 	// Accepts reports whether a text can be a token of this issuer, for example by its
-	// prefix. A token that it refuses is never sent: its error matches login.ErrIssuer. Of
-	// several issuers with tokens that are not a JWS, each must have it, or the tokens of
-	// one are sent to another. If nil, every token is sent.
+	// prefix. A token that it refuses is never sent: its error matches login.ErrIssuer.
+	// Of several issuers with tokens that are not a JWS, each must have it, or the tokens
+	// of one are sent to another. If nil, every token is sent.
 	Accepts func(token string) bool
 
 	// TTL is how long an answer is remembered, never beyond its exp. If zero, it is 1

@@ -30,7 +30,8 @@
 //
 // If the issuer cannot be asked, or its answer cannot be understood, the error matches
 // login.ErrUnavailable: a manager answers 503. So does a refusal of the client's
-// credentials. After several failures in a row the issuer is left alone for a few seconds.
+// credentials. After several failures in a row the issuer is left alone for a few
+// seconds.
 //
 // An answer that says that the token is a refresh token or an ID token is not active:
 // token_type, token_use and the typ of Keycloak say so. For an issuer that does not tell
