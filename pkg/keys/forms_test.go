@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 )
 
 // The files under testdata/forms are keys, secrets and sets as other tools leave them.
@@ -37,7 +38,7 @@ func TestFormsOfPrivateKeys(t *testing.T) {
 			if public := must(keys.ParsePublic(data)); !public.Equal(k.VerificationKey()) {
 				t.Error("its public half is another key")
 			}
-			info := must(keys.Inspect(data))
+			info := must(keyfile.Inspect(data))
 			if !info.Private || info.ID != k.ID() || info.Algorithm != alg {
 				t.Errorf("Inspect says %+v", info)
 			}
@@ -59,13 +60,13 @@ func TestFormsOfPublicKeys(t *testing.T) {
 			data := testdata(t, path.Join("forms", file))
 			k, err := keys.ParsePublic(data)
 			wantErr(t, err, nil)
-			if info := must(keys.Inspect(data)); info.Private || info.Thumbprint != k.Thumbprint() {
+			if info := must(keyfile.Inspect(data)); info.Private || info.Thumbprint != k.Thumbprint() {
 				t.Errorf("Inspect says %+v", info)
 			}
 			_, err = keys.Parse(data)
-			wantErr(t, err, keys.ErrNotPrivate)
+			wantErr(t, err, keys.ErrNoSigningKey)
 			_, err = keys.ParseEncrypted(data, []byte("passphrase"))
-			wantErr(t, err, keys.ErrNotPrivate)
+			wantErr(t, err, keys.ErrNoSigningKey)
 			_, err = keys.ParseSecret(data, keys.HS256)
 			wantErr(t, err, keys.ErrNotSecret)
 		})
@@ -101,7 +102,7 @@ func TestFormsThatAreRefused(t *testing.T) {
 			}
 			_, err := keys.ParseEncrypted(data, []byte("passphrase"))
 			check("ParseEncrypted", err)
-			_, err = keys.Inspect(data)
+			_, err = keyfile.Inspect(data)
 			check("Inspect", err)
 			if strings.HasPrefix(file, "pkcs8-") {
 				return // Parse says that it needs a passphrase
@@ -144,7 +145,7 @@ func TestFormsOfKeySets(t *testing.T) {
 		"google-map-of-certificates.json": "abc", "jwks-keys-is-an-object.json": "k2sFYI9NXYZG0M3_AwzvNIE54ukMgp-IwbJkm9YfRqg", "array-of-jwks.json": "k2sFYI9NXYZG0M3_AwzvNIE54ukMgp-IwbJkm9YfRqg",
 	} {
 		data := testdata(t, path.Join("forms", file))
-		set, err := keys.ParseJWKS(data)
+		set, err := keys.ParseJWKS(data, nil)
 		wantErr(t, err, nil)
 		var got []string
 		for _, k := range set.Snapshot().VerificationKeys() {
@@ -153,13 +154,13 @@ func TestFormsOfKeySets(t *testing.T) {
 		if strings.Join(got, " ") != ids {
 			t.Errorf("%s: got %v", file, got)
 		}
-		if info := must(keys.Inspect(data)); len(info.Keys) != 1 || info.Keys[0].ID != ids {
+		if info := must(keyfile.Inspect(data)); len(info.Keys) != 1 || info.Keys[0].ID != ids {
 			t.Errorf("%s: Inspect says %+v", file, info)
 		}
 		_, err = keys.Parse(data)
-		wantErr(t, err, keys.ErrNotPrivate)
+		wantErr(t, err, keys.ErrNoSigningKey)
 	}
-	_, err := keys.ParseJWKS(testdata(t, "forms/openid-configuration-given-as-jwks.json"))
+	_, err := keys.ParseJWKS(testdata(t, "forms/openid-configuration-given-as-jwks.json"), nil)
 	wantErr(t, err, keys.ErrNoKey)
 }
 

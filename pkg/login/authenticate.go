@@ -6,8 +6,6 @@ import (
 	"net/http"
 	"slices"
 	"time"
-
-	"github.com/loginctl/loginctl/pkg/login/internal/browser"
 )
 
 // Authenticate returns the user of a request and writes nothing, for services
@@ -171,33 +169,4 @@ func (m *Manager[U]) reportDenial(r *http.Request, err error) {
 		e.describe(s.claims)
 	}
 	e.send(r.Context(), m.onEvent)
-}
-
-// answer calls the ErrorHandler. A context that is cancelled is answered too: if
-// the service gave up, the client is still there, and if the client left, the answer
-// goes nowhere.
-func (m *Manager[U]) answer(w http.ResponseWriter, r *http.Request, err error) {
-	w.Header().Set("Cache-Control", "no-store")
-	if m.forwardedPrefix {
-		r = browser.WithPrefix(r)
-	}
-	if m.dpop != nil {
-		m.offerNonce(w)
-	}
-	m.onError(w, r, m.place(err))
-}
-
-// offerNonce sends the nonce for the next proof (RFC 9449 section 8.2).
-func (m *Manager[U]) offerNonce(w http.ResponseWriter) {
-	if nonce := m.dpop.Nonce(); nonce != "" {
-		w.Header().Set("DPoP-Nonce", nonce)
-	}
-}
-
-// place adds the place of the tokens of m to an error, if it is unusual.
-func (m *Manager[U]) place(err error) error {
-	if m.challenge == bearerChallenge && m.dpop == nil {
-		return err
-	}
-	return &placedError{err, m.challenge, m.dpop}
 }

@@ -183,6 +183,12 @@ type Config struct {
 	// https://id.example.com/.well-known/openid-configuration, for OpenAPI documents.
 	// The scheme is then openIdConnect in place of OAuth2.
 	OpenIDConnectURL string
+	// ResourceMetadata is the address of the document of a protected resource, which a
+	// challenge names as resource_metadata (RFC 9728 section 5.1), so that clients find
+	// out where to log in. ResourceMetadata of package oauth publishes it.
+	//
+	// If empty, challenges name none.
+	ResourceMetadata string
 	// SchemeName is the name of the security scheme in OpenAPI documents.
 	//
 	// If empty, it is LoginManager.
@@ -227,7 +233,7 @@ type Config struct {
 	// If zero, it is 16 KiB.
 	MaxTokenBytes int
 	// CacheSize is the number of verified tokens to remember. The next request with
-	// one of them skips the signature and no other check. An entry takes some 320
+	// one of them skips the signature and no other check. An entry takes some 290
 	// bytes, the claims, and 16 bytes for each audience and scope. Tokens over 6 KiB
 	// are not remembered.
 	//

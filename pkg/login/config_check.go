@@ -311,17 +311,32 @@ func (c *Config) varyHeaders() string {
 }
 
 // challenge is the beginning of WWW-Authenticate in answers to requests that need a
-// token: the scheme, and the header if it is not Authorization.
+// token: the scheme, the header if it is not Authorization, and the metadata.
 func (c *Config) challenge() string {
-	if c.locations()&InHeader == 0 {
-		return bearerChallenge
+	scheme, parameters := bearerChallenge, []string(nil)
+	if c.locations()&InHeader != 0 {
+		place := newHeaderPlace(c.Header, c.Scheme)
+		scheme = cmp.Or(strings.TrimSpace(place.scheme), bearerChallenge)
+		if place.name != authorization {
+			parameters = append(parameters, `header="`+place.name+`"`)
+		}
 	}
-	place := newHeaderPlace(c.Header, c.Scheme)
-	scheme := cmp.Or(strings.TrimSpace(place.scheme), bearerChallenge)
-	if place.name == authorization {
-		return scheme
+	if c.ResourceMetadata != "" {
+		parameters = append(parameters, `resource_metadata="`+c.ResourceMetadata+`"`)
 	}
-	return scheme + ` header="` + place.name + `"`
+	return strings.TrimSpace(scheme + " " + strings.Join(parameters, ", "))
+}
+
+// checkResourceMetadata checks that a challenge can name the address.
+func (c *Config) checkResourceMetadata() error {
+	if c.ResourceMetadata == "" {
+		return nil
+	}
+	u, err := url.Parse(c.ResourceMetadata)
+	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || u.String() != c.ResourceMetadata || strings.Contains(c.ResourceMetadata, `"`) {
+		return fmt.Errorf("Config.ResourceMetadata is %q: give an absolute URL, such as https://api.example.com/.well-known/oauth-protected-resource", c.ResourceMetadata)
+	}
+	return nil
 }
 
 func (c *Config) checkCookie() error {
@@ -356,9 +371,9 @@ func (c *Config) originCheck() (*origin.Check, error) {
 	return check, nil
 }
 
-// checkDocuments checks the settings that OpenAPI documents show.
+// checkDocuments checks the settings that OpenAPI documents and challenges show.
 func (c *Config) checkDocuments() error {
-	var errs []error
+	errs := []error{c.checkResourceMetadata()}
 	for scope := range c.Scopes {
 		if err := grammar.CheckScope(scope); err != nil {
 			errs = append(errs, fmt.Errorf("Config.Scopes: %w", err))

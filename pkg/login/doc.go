@@ -7,7 +7,7 @@
 // Most servers want one [Manager]. [New] makes it from a key, a [Loader] that finds
 // users, and a [Config] whose zero value is safe:
 //
-//	key, err := keys.LoadEncrypted("signing.pem", password)
+//	key, err := keyfile.LoadEncrypted("signing.pem", passphrase)
 //	auth, err := login.New(key, users.ByEmail, login.Config{TokenURL: "/login"})
 //
 //	mux.Handle("POST /login", auth.TokenHandler(users.CheckPassword))

@@ -58,7 +58,7 @@ func (p prover) parts(t *testing.T, token string) (header, claims map[string]any
 func (p prover) sign(t *testing.T, header, claims map[string]any) string {
 	t.Helper()
 	input := segmentOf(t, header) + "." + segmentOf(t, claims)
-	signature, err := p.key.Sign(input)
+	signature, err := p.key.Sign(t.Context(), input)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -143,7 +143,7 @@ func Status(err error) int {
 const bearerChallenge = "Bearer"
 
 // placedError is the error of a manager whose tokens are in another place than
-// Authorization: Bearer, so that the challenge names it.
+// Authorization: Bearer, or which has metadata, so that the challenge names them.
 type placedError struct {
 	error
 	challenge string
@@ -155,7 +155,8 @@ func (e *placedError) Unwrap() error { return e.error }
 // Challenge returns the WWW-Authenticate field of an answer to err (RFC 6750
 // section 3), for an [ErrorHandler] that writes its own answers. It is empty if a
 // token would not help. For errors of a manager it names the scheme of
-// [Config.Scheme] and, as header="…", that of [Config.Header].
+// [Config.Scheme], as header="…" that of [Config.Header], and as resource_metadata="…"
+// the address of [Config.ResourceMetadata].
 func Challenge(err error) string {
 	if err == nil {
 		return ""
@@ -175,7 +176,9 @@ func Challenge(err error) string {
 	if placed.proofs != nil && placed.proofs.Required() {
 		challenge = placed.proofs.Challenge("")
 	}
-	challenge += parameters(challenge, told, err)
+	if told.code != "" { // RFC 6750 section 3.1 forbids an error code without credentials
+		challenge += parameters(challenge, told, err)
+	}
 	if placed.proofs != nil && !placed.proofs.Required() {
 		challenge += ", " + placed.proofs.Challenge("")
 	}
@@ -184,9 +187,6 @@ func Challenge(err error) string {
 
 // parameters returns the parameters of an error behind the beginning of a challenge.
 func parameters(beginning string, told *httpError, err error) string {
-	if told.code == "" { // RFC 6750 section 3.1 forbids an error code without credentials
-		return ""
-	}
 	challenge := " "
 	if strings.Contains(beginning, " ") {
 		challenge = ", "

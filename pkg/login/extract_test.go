@@ -1,6 +1,7 @@
 package login
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/http/httptest"
@@ -9,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/loginctl/loginctl/pkg/keys"
 )
 
 // fields makes a request's header from name, value, …, each a field of its own.
@@ -178,5 +181,44 @@ func TestCookiesOfOneName(t *testing.T) {
 				t.Errorf("ended %q, want %q", ended, want)
 			}
 		})
+	}
+}
+
+// Two issuers may give the same subject to different people.
+func TestCookiesOfTwoIssuers(t *testing.T) {
+	m := newManager(t, func(c *Config) {
+		c.Locations, c.Issuer, c.AlsoIssuers = InCookie, "https://a.example", []string{"https://b.example"}
+	})
+	token := func(issuer string) string {
+		return signedClaims(testKey(keys.HS256), `{"iss":"`+issuer+`","sub":"ada@example.com","exp":1772367300}`)
+	}
+	for other, want := range map[string]int{"x.y.z": 200, token("https://b.example"): 400} {
+		cookies := "access-token=" + token("https://a.example") + "; access-token=" + other
+		if w := serve(m.Require()(greet(m)), request("GET", "/", "Cookie", cookies)); w.Code != want {
+			t.Errorf("got %d, want %d", w.Code, want)
+		}
+	}
+}
+
+// An outage says nothing about a cookie: none is chosen, and none is ended.
+func TestCookiesInAnOutage(t *testing.T) {
+	var down string // the jti that the store cannot tell about
+	m := newManager(t, func(c *Config) {
+		c.Locations = InCookie
+		c.Check = func(_ context.Context, c *Claims) error {
+			if c.ID == down {
+				return ErrUnavailable
+			}
+			return nil
+		}
+	})
+	first := must(m.Issue(Grant{Subject: "ada@example.com"}))
+	second := must(m.Issue(Grant{Subject: "ada@example.com"}))
+	for _, down = range []string{first.ID(), second.ID()} {
+		r := request("GET", "/", "Cookie", "access-token="+first.Reveal()+"; access-token="+second.Reveal())
+		w := serve(m.Require()(greet(m)), r)
+		if w.Code != 503 || len(w.Result().Cookies()) != 0 {
+			t.Errorf("got %d, cookies %v", w.Code, w.Result().Cookies())
+		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/loginctl/loginctl/pkg/login/internal/browser"
 	"github.com/loginctl/loginctl/pkg/login/internal/grammar"
 )
 
@@ -127,6 +128,28 @@ func (m *Manager[U]) guard(rule scopeRule, check func(U) error, optional bool) f
 			next.ServeHTTP(w, r)
 		})
 	}
+}
+
+// answer calls the ErrorHandler. A context that is cancelled is answered too: if
+// the service gave up, the client is still there, and if the client left, the answer
+// goes nowhere.
+func (m *Manager[U]) answer(w http.ResponseWriter, r *http.Request, err error) {
+	w.Header().Set("Cache-Control", "no-store")
+	if m.forwardedPrefix {
+		r = browser.WithPrefix(r)
+	}
+	if m.dpop != nil {
+		m.offerNonce(w)
+	}
+	m.onError(w, r, m.place(err))
+}
+
+// place adds the place of the tokens of m to an error, if it is unusual.
+func (m *Manager[U]) place(err error) error {
+	if m.challenge == bearerChallenge && m.dpop == nil {
+		return err
+	}
+	return &placedError{err, m.challenge, m.dpop}
 }
 
 // decision is the result of authenticate.

@@ -1,6 +1,7 @@
 package login
 
 import (
+	"context"
 	"crypto/rand"
 	"encoding/base64"
 	"errors"
@@ -87,7 +88,7 @@ func (i *Issuer) issue(g *Grant) (Token, error) {
 	// The signed text is the token up to its second dot (RFC 7515 section 5.1 step 5).
 	b.text = append(append(b.text[:0], u.header...), '.')
 	b.text = jws.Encode(b.text, u.claims)
-	signature, err := u.key.Sign(string(b.text))
+	signature, err := u.key.Sign(context.Background(), string(b.text))
 	if err != nil {
 		return Token{}, err
 	}

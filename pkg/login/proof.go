@@ -68,6 +68,13 @@ func proofFailure(ctx context.Context, err error) error {
 	return fmt.Errorf("%w: %s: %w", ErrUnavailable, doing, err)
 }
 
+// offerNonce sends the nonce for the next proof (RFC 9449 section 8.2).
+func (m *Manager[U]) offerNonce(w http.ResponseWriter) {
+	if nonce := m.dpop.Nonce(); nonce != "" {
+		w.Header().Set("DPoP-Nonce", nonce)
+	}
+}
+
 // checker returns the check of proofs, nil if it is off.
 func (c *Config) checker() (*dpop.Checker, error) {
 	settings := c.DPoP

@@ -1,6 +1,7 @@
 package login_test
 
 import (
+	"context"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -13,14 +14,14 @@ import (
 )
 
 // signedWith signs claims as they are.
-func signedWith(t *testing.T, sign func(string) ([]byte, error), typ string, claims map[string]any) string {
+func signedWith(t *testing.T, sign func(context.Context, string) ([]byte, error), typ string, claims map[string]any) string {
 	t.Helper()
 	header := map[string]any{"alg": "EdDSA", "kid": "same"}
 	if typ != "" {
 		header["typ"] = typ
 	}
 	input := segmentOf(t, header) + "." + segmentOf(t, claims)
-	signature, err := sign(input)
+	signature, err := sign(t.Context(), input)
 	if err != nil {
 		t.Fatal(err)
 	}

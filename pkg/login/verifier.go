@@ -26,7 +26,7 @@ import (
 //     32 levels, numbers of at most 1,024 characters, names by exact case). Keys in
 //     it (jwk, jku, x5c, x5u) are never read.
 //  2. selectKeys: a key has its alg and, where kids tell keys apart, its kid. It has
-//     neither crit, b64 nor zip. If the key is missing, a [keys.Remote] is asked once
+//     neither crit, b64 nor zip. If the key is missing, a jwks.Remote is asked once
 //     for newer keys.
 //  3. DecodeSegments: the other two segments are not empty and canonical base64url.
 //  4. Selection.Verify: one of the selected keys made the signature.
@@ -51,8 +51,8 @@ import (
 type Verifier struct {
 	rules
 	source     keys.Source
-	remote     keys.Remote // source, or nil if the keys are in memory
-	required   claimSet    // the claims that a token must have
+	remote     remoteKeys // source, or nil if the keys are in memory
+	required   claimSet   // the claims that a token must have
 	onEvent    func(context.Context, Event)
 	algorithms map[string]algorithm // by JWS name; read only
 	headers    headerMemo
@@ -61,6 +61,13 @@ type Verifier struct {
 	keyless    bool                                          // introspect decides about every token
 	cache      *tokencache.Cache[verifiedToken]
 	scratch    sync.Pool // of *jws.Scratch
+}
+
+// remoteKeys is jwks.Remote, whose package a verifier with keys in memory does not need.
+type remoteKeys interface {
+	keys.Source
+	Current(ctx context.Context) (*keys.Snapshot, error)
+	Refresh(ctx context.Context, have *keys.Snapshot) (*keys.Snapshot, error)
 }
 
 // algorithm is a JWS algorithm and whether tokens of it are remembered.
@@ -75,7 +82,7 @@ const defaultCacheSize = 4096
 var errNoVerifier = errors.New("the verifier was not made by NewVerifier")
 
 // NewVerifier returns a verifier with the keys of source: a
-// [*keys.VerificationKey], a [*keys.SigningKey], a [*keys.Set], or a [keys.Remote],
+// [*keys.VerificationKey], a [*keys.SigningKey], a [*keys.Set], or a jwks.Remote,
 // which may have no keys yet. With [Config.Introspect] it may be nil. It uses the
 // fields of config that concern tokens and returns an error for invalid ones.
 //
@@ -100,7 +107,7 @@ func NewVerifier(source keys.Source, config Config, others ...*Verifier) (*Verif
 func newVerifier(source keys.Source, config Config, requireSubject bool, others ...*Verifier) (*Verifier, error) {
 	checked, err := newRules(config)
 	source, keyless := config.sourceOr(source)
-	remote, _ := source.(keys.Remote)
+	remote, _ := source.(remoteKeys)
 	_, changes := source.(*keys.Set) // a set may be filled later; until then every token is answered 503
 	if source == nil || remote == nil && !changes && len(source.Snapshot().VerificationKeys()) == 0 {
 		err = errors.Join(errors.New("there is no key to verify with"), err)
@@ -124,7 +131,7 @@ func newVerifier(source keys.Source, config Config, requireSubject bool, others 
 			continue
 		}
 		// Looking up an HMAC token saves little: see Config.CacheSize.
-		v.algorithms[alg.String()] = algorithm{alg, config.CacheSize > 0 || config.CacheSize == 0 && !alg.Symmetric()}
+		v.algorithms[alg.String()] = algorithm{alg, config.CacheSize > 0 || config.CacheSize == 0 && alg.Type() != "oct"}
 		if alg == keys.EdDSA {
 			v.algorithms["Ed25519"] = v.algorithms["EdDSA"] // its name in RFC 9864
 		}

@@ -263,7 +263,7 @@ func (v *Verifier) accept(ctx context.Context, c *Claims) error {
 	return askRevocations(ctx, v.revocations, c, v.leeway)
 }
 
-// early returns the claims of a token that is not valid yet and else good.
+// early returns the claims of a token that is not valid yet but good otherwise.
 func (v *Verifier) early(ctx context.Context, token string) (*Claims, error) {
 	t := verification{token: token}
 	err := v.checkAnew(ctx, &t)

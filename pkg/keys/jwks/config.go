@@ -25,7 +25,7 @@ type Config struct {
 	// Algorithms is the list of allowed algorithms. If nil, it is RS256 alone.
 	Algorithms []keys.Algorithm
 
-	// Uses lists further values of the use of a key; see [keys.JWKSReader].
+	// Uses lists further values of the use of a key; see [keys.JWKSOptions].
 	Uses []string
 
 	// Fresh is how long the set is used before it is read again if the issuer
@@ -126,7 +126,7 @@ func (c *Config) checkAlgorithms() error {
 		return errors.New("Config.Algorithms is empty: list the allowed algorithms, or leave it nil for RS256")
 	}
 	for _, alg := range c.Algorithms {
-		if alg.Symmetric() || !slices.Contains(keys.Algorithms(), alg) {
+		if alg.Type() == "oct" || !slices.Contains(keys.Algorithms(), alg) {
 			return fmt.Errorf("Config.Algorithms: %v does not work with published keys", alg)
 		}
 	}

@@ -41,7 +41,7 @@ func Fetch(ctx context.Context, config Config) (*Document, error) {
 // fetcher reads the JWK Set of one issuer over HTTP.
 type fetcher struct {
 	config    Config // with defaults
-	reader    keys.JWKSReader
+	options   keys.JWKSOptions
 	http      *http.Client
 	closeIdle func()
 	loopback  bool
@@ -58,7 +58,7 @@ func newFetcher(config Config) (*fetcher, error) {
 	}
 	f := &fetcher{
 		config:   config,
-		reader:   keys.JWKSReader{Algorithms: config.Algorithms, Uses: config.Uses},
+		options:  keys.JWKSOptions{Algorithms: config.Algorithms, Uses: config.Uses},
 		loopback: outbound.IsLoopback(u.Hostname()),
 	}
 	f.http, f.closeIdle = outbound.Client(config.HTTPClient, f.loopback, config.Timeout)
@@ -101,7 +101,7 @@ func (f *fetcher) read(ctx context.Context, last reading) (reading, error) {
 	if last.set != nil && sum == last.sum {
 		return next, nil
 	}
-	set, err := f.reader.Parse(answer.body)
+	set, err := keys.ParseJWKS(answer.body, &f.options)
 	if err != nil {
 		return reading{}, fmt.Errorf("reading %s: %w", outbound.Display(next.url), err)
 	}
@@ -140,7 +140,7 @@ func sameSkipped(a, b []keys.SkippedKey) bool {
 		return false
 	}
 	for i := range a {
-		if a[i].String() != b[i].String() {
+		if a[i].Position != b[i].Position || a[i].ID != b[i].ID || a[i].Err.Error() != b[i].Err.Error() {
 			return false
 		}
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/loginctl/loginctl/pkg/internal/outbound"
 	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/keys/internal/keyerr"
 )
 
 // Status describes the keys of a [Client] for a health page. It can be encoded as
@@ -43,7 +44,7 @@ func (c *Client) Status() Status {
 			status.Keys = append(status.Keys, Key{k.ID(), k.Algorithm()})
 		}
 		for _, skipped := range s.set.Skipped() {
-			status.Skipped = append(status.Skipped, skipped.String())
+			status.Skipped = append(status.Skipped, keyerr.Entry(skipped.Position, skipped.ID, skipped.Err))
 		}
 	}
 	if s.err != nil {

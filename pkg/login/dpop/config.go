@@ -111,16 +111,18 @@ func (c *Checker) fillDefaults() error {
 		return errors.New("Config.DPoP.Algorithms is empty: list the algorithms to accept, or leave it nil")
 	}
 	if c.algorithms == nil {
-		c.algorithms = slices.DeleteFunc(keys.Algorithms(), keys.Algorithm.Symmetric)
+		c.algorithms = slices.DeleteFunc(keys.Algorithms(), isForSecrets)
 	}
 	return nil
 }
 
 func (c *Checker) checkAlgorithms() error {
 	for _, alg := range c.algorithms {
-		if alg.Symmetric() || !slices.Contains(keys.Algorithms(), alg) {
+		if isForSecrets(alg) || !slices.Contains(keys.Algorithms(), alg) {
 			return fmt.Errorf("Config.DPoP.Algorithms: %v is not an algorithm of public keys", alg)
 		}
 	}
 	return nil
 }
+
+func isForSecrets(alg keys.Algorithm) bool { return alg.Type() == "oct" }

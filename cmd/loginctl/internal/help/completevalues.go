@@ -3,8 +3,9 @@ package help
 import (
 	"strings"
 
-	"github.com/loginctl/loginctl/cmd/loginctl/internal/cmdline"
 	"github.com/urfave/cli/v2"
+
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/cmdline"
 )
 
 // value offers values of a flag. prefix is the part of the word before the value.

@@ -7,19 +7,20 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/urfave/cli/v2"
+
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/remoteset"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 	"github.com/loginctl/loginctl/pkg/keys"
 	"github.com/loginctl/loginctl/pkg/keys/keyfile"
-	"github.com/urfave/cli/v2"
 )
 
 // KeyFile is a key file that was read and inspected, but not decrypted.
 type KeyFile struct {
 	Name string
 	Data []byte
-	Info *keys.Info
+	Info *keyfile.Info
 }
 
 // OpenKeyFile reads a key file without its passphrase.
@@ -102,7 +103,7 @@ func readUpTo(env *terminal.Env, file, content string, limit int64) ([]byte, err
 func KeyName(file string) string {
 	switch {
 	case remoteset.IsURL(file):
-		return remoteset.Location{URL: file}.Name()
+		return remoteset.Address{URL: file}.Name()
 	case file == "-":
 		return "standard input"
 	case strings.HasPrefix(file, "env:"):
@@ -115,8 +116,8 @@ func KeyName(file string) string {
 
 // inspectKey detects the format and kind of a key file. A secret may be any text, so
 // every text that is not a key may be one.
-func inspectKey(data []byte, file string) (*keys.Info, error) {
-	info, err := keys.Inspect(data)
+func inspectKey(data []byte, file string) (*keyfile.Info, error) {
+	info, err := keyfile.Inspect(data)
 	if errors.Is(err, keys.ErrNoKey) && strings.Contains(err.Error(), "HMAC secret") { // it may be one
 		if _, err := keys.ParseSecret(data, keys.HS256); errors.Is(err, keys.ErrNotSecret) {
 			return nil, outcome.Failed(keys.ErrNoKey, KeyName(file)+" is neither a PEM key nor a JWK, nor a secret",

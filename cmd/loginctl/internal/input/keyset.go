@@ -5,12 +5,14 @@ import (
 	"fmt"
 	"io/fs"
 
+	"github.com/urfave/cli/v2"
+
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/cmdline"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/remoteset"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 	"github.com/loginctl/loginctl/pkg/keys"
-	"github.com/urfave/cli/v2"
+	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 )
 
 // CacheFlag returns the flag of commands that read a key set from its issuer.
@@ -21,7 +23,7 @@ func CacheFlag() cli.Flag {
 // ReadKeySet reads a key set from a file, from standard input for "-", or from its URL.
 func ReadKeySet(env *terminal.Env, c *cli.Context, name string) ([]byte, error) {
 	if remoteset.IsURL(name) {
-		set, err := remoteset.Read(c.Context, env, remoteset.Location{URL: name}, c.Bool("no-cache"))
+		set, err := remoteset.Read(c.Context, env, remoteset.Address{URL: name}, c.Bool("no-cache"))
 		if err != nil {
 			return nil, err
 		}
@@ -35,7 +37,7 @@ func ReadKeySet(env *terminal.Env, c *cli.Context, name string) ([]byte, error) 
 }
 
 // remoteKeys loads the set of a URL or an issuer, narrowed by --alg and --kid.
-func remoteKeys(env *terminal.Env, c *cli.Context, at remoteset.Location) (keys.Source, error) {
+func remoteKeys(env *terminal.Env, c *cli.Context, at remoteset.Address) (keys.Source, error) {
 	return remoteset.Open(c.Context, env, at, c.Bool("no-cache"), func(set *remoteset.Set) (keys.Source, error) {
 		return fromSet(env, c, set.Body, set.URL)
 	})
@@ -44,7 +46,7 @@ func remoteKeys(env *terminal.Env, c *cli.Context, at remoteset.Location) (keys.
 // readJWKS loads a JWK Set, narrowed by --alg and --kid.
 func readJWKS(env *terminal.Env, c *cli.Context, file string) (keys.Source, error) {
 	if remoteset.IsURL(file) {
-		return remoteKeys(env, c, remoteset.Location{URL: file})
+		return remoteKeys(env, c, remoteset.Address{URL: file})
 	}
 	data, err := readSet(env, file)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -60,14 +62,14 @@ func readJWKS(env *terminal.Env, c *cli.Context, file string) (keys.Source, erro
 // hintSingleKey adds a hint to the error about a key set if data is a single key.
 func hintSingleKey(err error, data []byte, file string) error {
 	f := *outcome.Classify(outcome.KeyError(err))
-	if _, err := keys.Inspect(data); err == nil {
+	if _, err := keyfile.Inspect(data); err == nil {
 		f.Hints = []string{"that is one key, not a set: " + cmdline.WithValue("--key", file)}
 	}
 	return &f
 }
 
 func fromSet(env *terminal.Env, c *cli.Context, data []byte, file string) (keys.Source, error) {
-	set, err := keys.ParseJWKS(data)
+	set, err := keys.ParseJWKS(data, nil)
 	if err != nil {
 		return nil, hintSingleKey(fmt.Errorf("reading %s: %w", KeyName(file), err), data, file)
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/go-json-experiment/json"
+
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/input"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"

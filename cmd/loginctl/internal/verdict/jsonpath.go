@@ -8,6 +8,7 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/input"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"

@@ -8,9 +8,11 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/loginctl/loginctl/pkg/keys/internal/derform"
 )
 
@@ -119,14 +121,17 @@ func markup(text []byte) (File, bool) {
 		return File{Name: "an RSA key in the XML of .NET; export it there with ExportPkcs8PrivateKeyPem"}, true
 	case strings.HasPrefix(start, "<?xml") || strings.HasPrefix(start, "<error"):
 		return File{Name: "XML, such as the answer to a failed download", Command: "curl --fail --output FILE URL", NoKey: true}, true
-	case element.MatchString(start):
+	case element().MatchString(start):
 		return File{Name: "markup, such as the answer to a failed download", Command: "curl --fail --output FILE URL", NoKey: true}, true
 	}
 	return File{}, false
 }
 
-// element is the beginning of a fragment of HTML or of XML.
-var element = regexp.MustCompile(`^<(!--|(h[1-6]|p|div|span|script|title|meta|table|center|a|form|br|hr|[a-z]+:[a-z]+)(\s[^<>]*)?/?>)`)
+// element is the beginning of a fragment of HTML or of XML. It is compiled when it is
+// first needed, since most programs never meet one.
+var element = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^<(!--|(h[1-6]|p|div|span|script|title|meta|table|center|a|form|br|hr|[a-z]+:[a-z]+)(\s[^<>]*)?/?>)`)
+})
 
 // failed reports whether text is the short message that a server or a client gives in
 // place of a file.

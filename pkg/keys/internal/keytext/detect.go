@@ -11,7 +11,12 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys/internal/keyerr"
 	"github.com/loginctl/loginctl/pkg/keys/internal/sshkey"
 	"github.com/loginctl/loginctl/pkg/keys/internal/textform"
-	"github.com/loginctl/loginctl/pkg/keys/keyfile"
+)
+
+// Sizes in bytes of the largest texts that are read: a key file, and a JWK Set.
+const (
+	MaxSize    = 64 << 10
+	MaxSetSize = 512 << 10
 )
 
 // Document is a text with a key: JSON, blocks, or public keys by key id.
@@ -33,7 +38,7 @@ const SSHPublic = "SSH PUBLIC KEY"
 func (d *Document) Clear() { d.form.Clear() }
 
 // CheckSize refuses data larger than a key file may be.
-func CheckSize(data []byte) error { return checkSize(data, keyfile.MaxSize) }
+func CheckSize(data []byte) error { return checkSize(data, MaxSize) }
 
 func checkSize(data []byte, limit int) error {
 	if len(data) > limit {
@@ -43,7 +48,7 @@ func checkSize(data []byte, limit int) error {
 }
 
 // Read finds the one key in data. Clear the document after use.
-func Read(data []byte) (*Document, error) { return ReadUpTo(data, keyfile.MaxSize) }
+func Read(data []byte) (*Document, error) { return ReadUpTo(data, MaxSize) }
 
 // ReadUpTo is Read with another limit of the size.
 func ReadUpTo(data []byte, limit int) (*Document, error) {

@@ -6,7 +6,6 @@ package sshkey
 import (
 	"bytes"
 	"crypto"
-	"crypto/ed25519"
 	"crypto/subtle"
 	"crypto/x509"
 	"encoding/pem"
@@ -135,10 +134,11 @@ func (h *Header) private(content []byte, parse func(text []byte) (any, error)) (
 		}
 		return nil, keyerr.Unreadable("OpenSSH private key")
 	}
-	if k, ok := raw.(*ed25519.PrivateKey); ok {
-		raw = *k
+	standard, ok := raw.(crypto.Signer)
+	if !ok {
+		return nil, keyerr.Unreadable("OpenSSH private key")
 	}
-	signer, err := der.CopyPrivate(raw)
+	signer, err := der.CopyPrivate(standard)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,6 @@
 //go:build unix
 
-package keys_test
+package keyfile_test
 
 import (
 	"bytes"
@@ -19,32 +19,32 @@ import (
 
 // loaders are the functions that read a key file.
 var loaders = map[string]func(path string) error{
-	"Load":          func(path string) error { _, err := keys.Load(path); return err },
-	"LoadEncrypted": func(path string) error { _, err := keys.LoadEncrypted(path, []byte("correct")); return err },
-	"LoadPublic":    func(path string) error { _, err := keys.LoadPublic(path); return err },
-	"LoadSecret":    func(path string) error { _, err := keys.LoadSecret(path, keys.HS256); return err },
-	"LoadJWKS":      func(path string) error { _, err := keys.LoadJWKS(path); return err },
+	"Load":          func(path string) error { _, err := keyfile.Load(path); return err },
+	"LoadEncrypted": func(path string) error { _, err := keyfile.LoadEncrypted(path, []byte("correct")); return err },
+	"LoadPublic":    func(path string) error { _, err := keyfile.LoadPublic(path); return err },
+	"LoadSecret":    func(path string) error { _, err := keyfile.LoadSecret(path, keys.HS256); return err },
+	"LoadJWKS":      func(path string) error { _, err := keyfile.LoadJWKS(path); return err },
 }
 
 func TestLoad(t *testing.T) {
 	dir := t.TempDir()
 	jwks := filepath.Join(dir, "jwks.json")
-	if err := os.WriteFile(jwks, must(keys.MarshalJWKS(keyFor(t, keys.ES256).VerificationKey())), 0o600); err != nil {
+	if err := os.WriteFile(jwks, must(keys.MarshalJWKS(must(keys.Generate(keys.ES256)).VerificationKey())), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	works(t, must(keys.Load("testdata/good/rsa.pem")))
-	works(t, must(keys.LoadEncrypted("testdata/encrypted/scrypt.pem", []byte("correct"))))
-	must(keys.LoadPublic("testdata/good/rsa.pub.pem"))
-	must(keys.LoadJWKS(jwks))
+	works(t, must(keyfile.Load("../testdata/good/rsa.pem")))
+	works(t, must(keyfile.LoadEncrypted("../testdata/encrypted/scrypt.pem", []byte("correct"))))
+	must(keyfile.LoadPublic("../testdata/good/rsa.pub.pem"))
+	must(keyfile.LoadJWKS(jwks))
 	link := filepath.Join(dir, "link.pem")
-	if err := os.Symlink(must(filepath.Abs("testdata/good/rsa.pem")), link); err != nil {
+	if err := os.Symlink(must(filepath.Abs("../testdata/good/rsa.pem")), link); err != nil {
 		t.Fatal(err)
 	}
-	works(t, must(keys.Load(link)))
+	works(t, must(keyfile.Load(link)))
 }
 
-// Only regular files of at most 64 KiB are read; the error names the path once.
-func TestFilesThatAreNotRead(t *testing.T) {
+// Only regular files are loaded; the error names the path once.
+func TestFilesThatAreNotLoaded(t *testing.T) {
 	dir := t.TempDir()
 	at := func(name string) string { return filepath.Join(dir, name) }
 	big := at("big")
@@ -83,19 +83,19 @@ func TestFilesThatAreNotRead(t *testing.T) {
 			})
 		}
 	}
-	_, err := keys.Load("testdata/encrypted/scrypt.pem")
-	if want := "reading testdata/encrypted/scrypt.pem: passphrase required"; err == nil || err.Error() != want {
+	_, err := keyfile.Load("../testdata/encrypted/scrypt.pem")
+	if want := "reading ../testdata/encrypted/scrypt.pem: passphrase required"; err == nil || err.Error() != want {
 		t.Errorf("it says %v, want %s", err, want)
 	}
 }
 
 // A key file has at most 64 KiB, and a key set as much as ParseJWKS reads.
 func TestSizesOfFiles(t *testing.T) {
-	text := append(testdata(t, "forms/array-of-jwks.json"), bytes.Repeat([]byte(" "), keyfile.MaxSize)...)
+	text := append(read(t, "../testdata/forms/array-of-jwks.json"), bytes.Repeat([]byte(" "), keyfile.MaxSize)...)
 	file := filepath.Join(t.TempDir(), "keys.json")
 	wantErr(t, os.WriteFile(file, text, 0o600), nil)
-	_, err := keys.LoadJWKS(file)
+	_, err := keyfile.LoadJWKS(file)
 	wantErr(t, err, nil)
-	_, err = keys.LoadPublic(file)
+	_, err = keyfile.LoadPublic(file)
 	wantErr(t, err, keys.ErrTooLarge)
 }

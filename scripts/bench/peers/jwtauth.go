@@ -1,7 +1,8 @@
-package guards
+package peers
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/go-chi/jwtauth/v5"
 	"github.com/lestrrat-go/jwx/v3/jwt"
@@ -9,12 +10,15 @@ import (
 	"github.com/loginctl/loginctl/scripts/bench/fixture"
 )
 
-func jwtauthGuard(k fixture.Key, next http.Handler) (http.Handler, error) {
+func jwtauthGuard(k fixture.Key) func() Verify {
 	auth := jwtauth.New(k.Alg, nil, k.Public, jwt.WithRequiredClaim(jwt.ExpirationKey))
 	find := jwtauth.Verify(auth, jwtauth.TokenFromHeader)
-	return find(jwtauth.Authenticator(auth)(jwtauthAuthorize(next))), nil
+	guard := find(jwtauth.Authenticator(auth)(jwtauthAuthorize(http.HandlerFunc(page))))
+	return visitors(guard, "Authorization", "Bearer ")
 }
 
+// jwtauthAuthorize does the work that jwtauth leaves to the service: scopes, the
+// user, and the user in the context.
 func jwtauthAuthorize(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, claims, err := jwtauth.FromContext(r.Context())
@@ -24,12 +28,15 @@ func jwtauthAuthorize(next http.Handler) http.Handler {
 		}
 		subject, _ := claims["sub"].(string)
 		list, _ := claims["scopes"].([]any)
-		scopes := make([]string, 0, len(list))
-		for _, element := range list {
-			if s, ok := element.(string); ok {
-				scopes = append(scopes, s)
-			}
+		if !slices.Contains(list, any(wanted[0])) || !slices.Contains(list, any(wanted[1])) {
+			w.WriteHeader(http.StatusForbidden)
+			return
 		}
-		authorize(next, w, r, subject, scopes)
+		u, err := findUser(r.Context(), subject)
+		if err != nil {
+			w.WriteHeader(http.StatusUnauthorized)
+			return
+		}
+		next.ServeHTTP(w, withUser(r, u))
 	})
 }
