@@ -41,11 +41,12 @@ var arrows = map[string][]string{
 		jsonModule, jsonModule + "/",
 	},
 	"pkg/login/pages":              {module + "/pkg/login", module + "/pkg/login/internal/"},
-	"pkg/login/revocation":         {module + "/pkg/login"},
+	"pkg/login/revocation":         {module + "/pkg/login", module + "/pkg/login/internal/revoked"},
 	"pkg/login/unverified":         {module + "/pkg/login", module + "/pkg/login/internal/"},
 	"pkg/login/internal/answer":    {},
 	"pkg/login/internal/claimtext": {module + "/pkg/login/internal/jws", jsonModule, jsonModule + "/"},
 	"pkg/login/internal/redact":    {},
+	"pkg/login/internal/revoked":   {},
 	"pkg/login/internal/browser":   {},
 	"pkg/login/internal/oauth": {
 		module + "/pkg/login/internal/answer", module + "/pkg/login/internal/jws",

@@ -174,8 +174,8 @@ func TestSignersGetTheContext(t *testing.T) {
 	done, stop := context.WithCancelCause(t.Context())
 	reason := errors.New("the user left")
 	stop(reason)
-	plain := must(keys.NewSigner(held{Signer: signer, public: signer.Public()}, 0))
-	if _, err := plain.Sign(done, "input"); !errors.Is(err, reason) {
+	outside := must(keys.NewSigner(struct{ crypto.Signer }{signer}, 0))
+	if _, err := outside.Sign(done, "input"); !errors.Is(err, reason) {
 		t.Errorf("a context that is done: %v", err)
 	}
 	if _, err := keyFor(t, keys.HS256).Sign(done, "input"); err != nil {
