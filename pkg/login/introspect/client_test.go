@@ -114,7 +114,9 @@ func TestAnswers(t *testing.T) {
 		{"a list", text(`[{"active":true}]`), login.ErrUnavailable},
 		{"nothing", text(``), login.ErrUnavailable},
 		{"too long", text(long), login.ErrUnavailable},
-		{"a redirect", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/other", 307) }, login.ErrUnavailable},
+		{"a redirect", func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "/other", http.StatusTemporaryRedirect)
+		}, login.ErrUnavailable},
 		{"wrong credentials", func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(401) }, login.ErrUnavailable},
 		{"bad request", func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(400) }, login.ErrUnavailable},
 		{"an outage", func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(503) }, login.ErrUnavailable},
