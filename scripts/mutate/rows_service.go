@@ -14,7 +14,7 @@ var serviceRows = []row{
 	{"revocation: an issuer ahead, in another store", "askRevocations", "given.shift(-leeway)", ""},
 	{"revocation: a store around a memory decides", "Memory.Lookup", "q.Store != any(m)", "false"},
 	{"revocation: remembered through any leeway", "RememberUntil", "c.ExpiresAt.Add(maxLeeway)", "c.ExpiresAt"},
-	{"revocation: each spelling of the issuer", "Manager.RevokeSubject", "append([]string{m.verifier.issuer}, m.verifier.issuers...)", "[]string{m.verifier.issuer}"},
+	{"revocation: each spelling of the issuer", "rules.issuerNames", "append([]string{r.issuer}, r.issuers...)", "[]string{r.issuer}"},
 	{"revocation: the iss of others' tokens must be known", "Manager.RevokeSubject", `m.verifier.issuer == ""`, "false"},
 	{"revocation: a token that is not valid yet", "Manager.revoke", "errors.Is(err, ErrNotYetValid)", "false"},
 	{"revocation: a token that is bad otherwise is not one that is early", "Verifier.early", "!errors.Is(failure, ErrNotYetValid)", "failure == nil"},
