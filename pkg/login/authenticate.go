@@ -57,6 +57,9 @@ func (m *Manager[U]) Reauthenticate(r *http.Request, scopes ...string) (*Princip
 	}
 	outer := m.stateIn(r.Context())
 	anew := context.WithValue(r.Context(), stateKey[U]{m}, (*requestState[U])(nil))
+	if m.dpop != nil && outer != nil && outer.claims != nil {
+		anew = context.WithValue(anew, provenKey[U]{m}, *outer.token)
+	}
 	if outer != nil && outer.given {
 		return m.AuthenticateToken(anew, *outer.token, scopes...)
 	}
@@ -76,7 +79,7 @@ func (m *Manager[U]) UntilExpiry(ctx context.Context) (context.Context, context.
 	if p.Claims.ExpiresAt.IsZero() {
 		return context.WithCancel(ctx)
 	}
-	left := p.Claims.ExpiresAt.Add(m.verifier.leeway).Sub(m.now())
+	left := p.Claims.ExpiresAt.Add(m.verifier.issuedBy(p.Claims).leeway).Sub(m.now())
 	return context.WithTimeoutCause(ctx, left, ErrExpired)
 }
 
@@ -104,6 +107,11 @@ func (m *Manager[U]) AuthenticateToken(ctx context.Context, token string, scopes
 	d := decision[U]{state: m.newState(ctx, credential{token: token}), fresh: true, start: time.Now()}
 	if d.state.err = ErrNoToken; token != "" {
 		d.state.claims, d.state.err = m.verifier.verify(ctx, token, true)
+	}
+	if m.dpop != nil && d.state.err == nil {
+		if d.state.err = m.checkProof(ctx, nil, token, false, d.state.claims); d.state.err != nil {
+			d.state.claims = nil
+		}
 	}
 	d.err = d.state.authorize(scopeRule{scopes: scopes}, true)
 	return d.result(ctx, nil)

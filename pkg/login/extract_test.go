@@ -60,8 +60,8 @@ func TestFind(t *testing.T) {
 		{"a name without a value", both, 0, fields("Cookie", "access-token"), credential{}, ErrNoToken},
 		{"a comma does not separate cookies", both, 0, fields("Cookie", "a=1, access-token=a.b.c"), credential{}, ErrNoToken},
 		{"the same cookie twice", both, 0, fields("Cookie", "access-token=a; access-token=a"), credential{token: "a", location: InCookie}, nil},
-		{"two cookies that differ", both, 0, fields("Cookie", "access-token=a; access-token=b"), credential{"a", InCookie, []string{"b"}}, nil},
-		{"two cookies in two headers that differ", both, 0, fields("Cookie", "access-token=a", "Cookie", "access-token=b"), credential{"a", InCookie, []string{"b"}}, nil},
+		{"two cookies that differ", both, 0, fields("Cookie", "access-token=a; access-token=b"), credential{token: "a", location: InCookie, others: []string{"b"}}, nil},
+		{"two cookies in two headers that differ", both, 0, fields("Cookie", "access-token=a", "Cookie", "access-token=b"), credential{token: "a", location: InCookie, others: []string{"b"}}, nil},
 		{"a cookie and an empty one", both, 0, fields("Cookie", "access-token=; access-token=a"), credential{token: "a", location: InCookie}, nil},
 		{"nine cookies that differ", both, 0, fields("Cookie", "access-token=1; access-token=2; access-token=3; access-token=4; access-token=5; access-token=6; access-token=7; access-token=8; access-token=9"), credential{location: InCookie}, ErrBadRequest},
 

@@ -112,6 +112,9 @@ func (m *Manager[U]) guard(rule scopeRule, check func(U) error, optional bool) f
 				d.report(r.Context(), r)
 			}
 			d.state.addVary(w.Header(), d.fresh)
+			if m.dpop != nil {
+				m.offerNonce(w)
+			}
 			if d.err != nil && !d.anonymous {
 				if d.unclear && Status(d.err) < http.StatusForbidden {
 					m.ClearCookie(w) // or the visitor could never log in again
@@ -135,15 +138,18 @@ func (m *Manager[U]) answer(w http.ResponseWriter, r *http.Request, err error) {
 	if m.forwardedPrefix {
 		r = browser.WithPrefix(r)
 	}
+	if m.dpop != nil {
+		m.offerNonce(w)
+	}
 	m.onError(w, r, m.place(err))
 }
 
 // place adds the place of the tokens of m to an error, if it is unusual.
 func (m *Manager[U]) place(err error) error {
-	if m.challenge == bearerChallenge {
+	if m.challenge == bearerChallenge && m.dpop == nil {
 		return err
 	}
-	return &placedError{err, m.challenge}
+	return &placedError{err, m.challenge, m.dpop}
 }
 
 // decision is the result of authenticate.
@@ -182,6 +188,11 @@ func (m *Manager[U]) authenticate(r *http.Request, rule scopeRule) decision[U] {
 				d.state.claims, d.state.err = m.verifier.verify(r.Context(), found.token, true)
 			} else {
 				d.state.claims, d.state.err = m.verifyCookies(r.Context(), found)
+			}
+			if m.dpop != nil && d.state.err == nil {
+				if d.state.err = m.checkProof(r.Context(), r, found.token, found.proven, d.state.claims); d.state.err != nil {
+					d.state.claims = nil
+				}
 			}
 		}
 	}

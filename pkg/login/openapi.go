@@ -50,6 +50,8 @@ func (m *Manager[U]) headerScheme() map[string]any {
 	switch scheme := strings.TrimSpace(m.header.scheme); {
 	case m.header.name != authorization:
 		return map[string]any{"type": "apiKey", "in": "header", "name": m.header.name}
+	case m.dpop != nil && m.dpop.Required():
+		return map[string]any{"type": "http", "scheme": "dpop"}
 	case scheme == bearerChallenge:
 		return map[string]any{"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
 	default:

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/loginctl/loginctl/pkg/internal/outbound"
 	"github.com/loginctl/loginctl/pkg/keys"
 )
 
@@ -199,7 +200,7 @@ func (c *Client) fly(f *flight) {
 
 func newEvent(f *fetcher, old, now *state, took time.Duration) Event {
 	e := Event{
-		URL: display(now.address(f)), Changed: now.snapshot != old.snapshot,
+		URL: outbound.Display(now.address(f)), Changed: now.snapshot != old.snapshot,
 		Keys: len(now.snapshot.VerificationKeys()), Duration: took, Err: now.err,
 	}
 	if now.set != nil {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/loginctl/loginctl/pkg/internal/outbound"
 	"github.com/loginctl/loginctl/pkg/keys"
 )
 
@@ -55,6 +56,10 @@ type Config struct {
 	OnEvent func(Event)
 }
 
+// ErrAddress is matched by the error for a URL or an IP address that is not
+// contacted; see the package documentation.
+var ErrAddress = outbound.ErrAddress
+
 const (
 	defaultFresh    = 15 * time.Minute
 	defaultMinFresh = time.Minute
@@ -101,12 +106,12 @@ func (c *Config) checkAddress() error {
 	case (c.URL == "") == (c.Issuer == ""):
 		return errors.New("give one of Config.URL and Config.Issuer")
 	case c.URL != "":
-		if _, err := parseURL(c.URL, true); err != nil {
+		if _, err := outbound.ParseURL(c.URL, true); err != nil {
 			return fmt.Errorf("Config.URL: %w", err)
 		}
 		return nil
 	}
-	u, err := parseURL(c.Issuer, true)
+	u, err := outbound.ParseURL(c.Issuer, true)
 	if err == nil && (u.RawQuery != "" || u.ForceQuery) {
 		err = errors.New("an issuer has no query (RFC 8414 section 2)")
 	}

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/loginctl/loginctl/pkg/internal/outbound"
 	"github.com/loginctl/loginctl/pkg/keys"
 )
 
@@ -58,9 +59,9 @@ func newFetcher(config Config) (*fetcher, error) {
 	f := &fetcher{
 		config:   config,
 		options:  keys.JWKSOptions{Algorithms: config.Algorithms, Uses: config.Uses},
-		loopback: isLoopback(u.Hostname()),
+		loopback: outbound.IsLoopback(u.Hostname()),
 	}
-	f.http, f.closeIdle = config.httpClient(f.loopback)
+	f.http, f.closeIdle = outbound.Client(config.HTTPClient, f.loopback, config.Timeout)
 	return f, nil
 }
 
@@ -102,7 +103,7 @@ func (f *fetcher) read(ctx context.Context, last reading) (reading, error) {
 	}
 	set, err := keys.ParseJWKS(answer.body, &f.options)
 	if err != nil {
-		return reading{}, fmt.Errorf("reading %s: %w", display(next.url), err)
+		return reading{}, fmt.Errorf("reading %s: %w", outbound.Display(next.url), err)
 	}
 	next.sum = sum
 	if last.set == nil || !sameKeys(last.set, set) {
@@ -167,7 +168,7 @@ func (f *fetcher) get(ctx context.Context, address, etag string) (*answer, error
 	if errors.As(err, &wrapped) {
 		err = wrapped.Err
 	}
-	return nil, fmt.Errorf("reading %s: %w", display(address), err)
+	return nil, fmt.Errorf("reading %s: %w", outbound.Display(address), err)
 }
 
 func (f *fetcher) exchange(ctx context.Context, address, etag string) (*answer, error) {

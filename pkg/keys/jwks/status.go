@@ -3,6 +3,7 @@ package jwks
 import (
 	"time"
 
+	"github.com/loginctl/loginctl/pkg/internal/outbound"
 	"github.com/loginctl/loginctl/pkg/keys"
 	"github.com/loginctl/loginctl/pkg/keys/internal/keyerr"
 )
@@ -36,7 +37,7 @@ func (c *Client) Status() Status {
 	if s == nil {
 		return Status{Error: errNoClient.Error()}
 	}
-	status := Status{URL: display(s.address(c.fetcher)), Failures: s.failures, RetryAt: s.retryAt, Keys: []Key{}, Skipped: []string{}}
+	status := Status{URL: outbound.Display(s.address(c.fetcher)), Failures: s.failures, RetryAt: s.retryAt, Keys: []Key{}, Skipped: []string{}}
 	if s.snapshot != noKeys {
 		status.Read, status.FreshUntil, status.UsedUntil = s.read, s.freshUntil(), s.usedUntil
 		for _, k := range s.snapshot.VerificationKeys() {

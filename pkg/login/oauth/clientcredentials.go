@@ -40,7 +40,8 @@ type ClientLogin struct {
 // request to the next handler, such as the TokenHandler of a [login.Manager] or of a
 // session.Manager.
 //
-//	asClient, err := oauth.ClientCredentials(oauth.ClientLogin{Issuer: auth, Check: checkService})
+//	config := oauth.ClientLogin{Issuer: auth, Check: checkService}
+//	asClient, err := oauth.ClientCredentials(config)
 //	mux.Handle("POST /token", asClient(auth.TokenHandler(checkPassword)))
 //
 // A scope in the request narrows the scopes of the grant; if it leaves none, the answer

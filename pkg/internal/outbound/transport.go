@@ -1,4 +1,4 @@
-package jwks
+package outbound
 
 import (
 	"context"
@@ -14,23 +14,23 @@ import (
 
 const maxHeaderBytes = 64 << 10
 
-// transport is an http.Transport that checks the address of every connection that
+// Transport is an http.Transport that checks the address of every connection that
 // does not go to a proxy.
-type transport struct {
+type Transport struct {
 	http.Transport
 	loopback bool
-	direct   net.Dialer // checks the address
+	Direct   net.Dialer // checks the address
 	toProxy  net.Dialer
 	proxies  sync.Map // host:port of proxies from the environment
 }
 
-func newTransport(loopback bool, timeout time.Duration, proxy func(*http.Request) (*url.URL, error)) *transport {
-	t := &transport{loopback: loopback}
-	t.direct = net.Dialer{Timeout: timeout, ControlContext: t.control}
+func newTransport(loopback bool, timeout time.Duration, proxy func(*http.Request) (*url.URL, error)) *Transport {
+	t := &Transport{loopback: loopback}
+	t.Direct = net.Dialer{Timeout: timeout, ControlContext: t.control}
 	t.toProxy = net.Dialer{Timeout: timeout}
 	t.Transport = http.Transport{
 		DialContext:            t.dial,
-		Proxy:                  func(r *http.Request) (*url.URL, error) { return t.noteProxy(proxy(r)) },
+		Proxy:                  func(r *http.Request) (*url.URL, error) { return t.NoteProxy(proxy(r)) },
 		ForceAttemptHTTP2:      true,
 		TLSHandshakeTimeout:    timeout,
 		MaxResponseHeaderBytes: maxHeaderBytes,
@@ -39,9 +39,9 @@ func newTransport(loopback bool, timeout time.Duration, proxy func(*http.Request
 	return t
 }
 
-// noteProxy remembers the address under which the proxy is going to be dialed. The
+// NoteProxy remembers the address under which the proxy is going to be dialed. The
 // operator chose it, so it may be loopback.
-func (t *transport) noteProxy(proxy *url.URL, err error) (*url.URL, error) {
+func (t *Transport) NoteProxy(proxy *url.URL, err error) (*url.URL, error) {
 	if err != nil || proxy == nil {
 		return nil, err
 	}
@@ -56,16 +56,16 @@ func (t *transport) noteProxy(proxy *url.URL, err error) (*url.URL, error) {
 	return proxy, nil
 }
 
-func (t *transport) dial(ctx context.Context, network, address string) (net.Conn, error) {
+func (t *Transport) dial(ctx context.Context, network, address string) (net.Conn, error) {
 	if _, proxy := t.proxies.Load(address); proxy {
 		return t.toProxy.DialContext(ctx, network, address)
 	}
-	return t.direct.DialContext(ctx, network, address)
+	return t.Direct.DialContext(ctx, network, address)
 }
 
 // control checks an address after its name was resolved and before it is connected
 // to. A check of the name itself could see other addresses than the connection.
-func (t *transport) control(_ context.Context, _, address string, _ syscall.RawConn) error {
+func (t *Transport) control(_ context.Context, _, address string, _ syscall.RawConn) error {
 	at, err := netip.ParseAddrPort(address)
 	if err != nil {
 		return fmt.Errorf("%w: %s", ErrAddress, address)
@@ -73,15 +73,16 @@ func (t *transport) control(_ context.Context, _, address string, _ syscall.RawC
 	return checkIP(at.Addr(), t.loopback)
 }
 
-// httpClient returns the client for requests, and a function that closes its idle
-// connections.
-func (c *Config) httpClient(loopback bool) (client *http.Client, closeIdle func()) {
+// Client returns the client for requests to a host, which is loopback or not, and a
+// function that closes its idle connections. If own is nil, the requests go through a
+// [Transport] and the proxy of the environment. Redirects are never followed.
+func Client(own *http.Client, loopback bool, timeout time.Duration) (client *http.Client, closeIdle func()) {
 	client = &http.Client{}
 	closeIdle = func() {} // connections of the caller's client are the caller's
-	if c.HTTPClient != nil {
-		*client = *c.HTTPClient
+	if own != nil {
+		*client = *own
 	} else {
-		t := newTransport(loopback, c.Timeout, http.ProxyFromEnvironment)
+		t := newTransport(loopback, timeout, http.ProxyFromEnvironment)
 		client.Transport, closeIdle = t, t.CloseIdleConnections
 	}
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }

@@ -1,4 +1,7 @@
-package jwks
+// Package outbound sends requests to the issuers of tokens: over https, or http to the
+// machine itself, without redirects, to addresses that are checked after a name was
+// resolved.
+package outbound
 
 import (
 	"errors"
@@ -9,12 +12,12 @@ import (
 )
 
 // ErrAddress is matched by the error for a URL or an IP address that is not
-// contacted; see the package documentation.
-var ErrAddress = errors.New("address not allowed for a key set")
+// contacted.
+var ErrAddress = errors.New("address not allowed")
 
-// parseURL checks the URL of an issuer or a JWK Set. loopback allows addresses of
-// the machine itself.
-func parseURL(text string, loopback bool) (*url.URL, error) {
+// ParseURL checks the URL of an issuer or one of its endpoints. loopback allows
+// addresses of the machine itself.
+func ParseURL(text string, loopback bool) (*url.URL, error) {
 	u, err := url.Parse(text)
 	switch {
 	case err != nil:
@@ -26,7 +29,7 @@ func parseURL(text string, loopback bool) (*url.URL, error) {
 	case strings.Contains(text, "#"):
 		return nil, fmt.Errorf("%w: the URL has a fragment", ErrAddress)
 	}
-	local := isLoopback(u.Hostname())
+	local := IsLoopback(u.Hostname())
 	switch {
 	case local && !loopback:
 		return nil, fmt.Errorf("%w: %s is loopback, and the configured host is not", ErrAddress, u.Hostname())
@@ -40,7 +43,8 @@ func parseURL(text string, loopback bool) (*url.URL, error) {
 	return u, nil
 }
 
-func isLoopback(host string) bool {
+// IsLoopback reports whether a host is the machine itself.
+func IsLoopback(host string) bool {
 	ip, err := netip.ParseAddr(host)
 	return err == nil && ip.Unmap().IsLoopback() || strings.EqualFold(host, "localhost")
 }
@@ -60,8 +64,8 @@ func checkIP(ip netip.Addr, loopback bool) error {
 	return nil
 }
 
-// display returns u without its query, which may contain an API key.
-func display(u string) string {
+// Display returns u without its query, which may contain an API key.
+func Display(u string) string {
 	before, _, _ := strings.Cut(u, "?")
 	return before
 }
