@@ -143,6 +143,7 @@ func TestFormsOfSecrets(t *testing.T) {
 func TestFormsOfKeySets(t *testing.T) {
 	for file, ids := range map[string]string{
 		"google-map-of-certificates.json": "abc", "jwks-keys-is-an-object.json": "k2sFYI9NXYZG0M3_AwzvNIE54ukMgp-IwbJkm9YfRqg", "array-of-jwks.json": "k2sFYI9NXYZG0M3_AwzvNIE54ukMgp-IwbJkm9YfRqg",
+		"jwks-one-key-with-leading-zero.json": "k1",
 	} {
 		data := testdata(t, path.Join("forms", file))
 		set, err := keys.ParseJWKS(data, nil)
@@ -162,6 +163,10 @@ func TestFormsOfKeySets(t *testing.T) {
 	}
 	_, err := keys.ParseJWKS(testdata(t, "forms/openid-configuration-given-as-jwks.json"), nil)
 	wantErr(t, err, keys.ErrNoKey)
+	_, err = keys.ParseJWKS(testdata(t, "forms/jwks-x5c-without-n.json"), nil) // the only key is skipped
+	if wantErr(t, err, keys.ErrMalformed); !strings.Contains(err.Error(), "key 1 of the JWK Set: ") || !strings.Contains(err.Error(), "the JWK has no n") {
+		t.Error(err)
+	}
 }
 
 func TestFormsOfPassphrases(t *testing.T) {
@@ -189,7 +194,7 @@ func TestEveryFormIsTested(t *testing.T) {
 		t.Fatal(err)
 	}
 	files := must(filepath.Glob("testdata/forms/*"))
-	if len(files) < 41 {
+	if len(files) < 43 {
 		t.Errorf("only %d files are there", len(files))
 	}
 	for _, file := range files {
@@ -224,11 +229,11 @@ func TestFormsOfOpenSSH(t *testing.T) {
 func TestCommandsUnderBase64(t *testing.T) {
 	encode := base64.StdEncoding.EncodeToString
 	for _, tt := range []struct{ file, says string }{
-		{"java-keystore-password-changeit.jks", "base64 -d FILE > FILE.raw, and that with: keytool -importkeystore -srckeystore FILE.raw"},
-		{"pkcs12-password-secret.p12", "base64 -d FILE > FILE.raw, and that with: openssl pkcs12 -in FILE.raw -nocerts -out FILE.pem"},
-		{"certificate-request.pem", "base64 -d FILE > FILE.raw, and that with: openssl req -in FILE.raw -noout"},
-		{"putty-rsa.ppk", "base64 -d FILE > FILE.raw, and that with: puttygen FILE.raw"},
-		{"pkcs7.pem", "base64 -d FILE > FILE.raw, and that with: openssl pkcs7 -in FILE.raw"},
+		{"java-keystore-password-changeit.jks", "base64 -d FILE > FILE.raw), and that with: keytool -importkeystore -srckeystore FILE.raw"},
+		{"pkcs12-password-secret.p12", "base64 -d FILE > FILE.raw), and that with: openssl pkcs12 -in FILE.raw -nocerts -out FILE.pem"},
+		{"certificate-request.pem", "base64 -d FILE > FILE.raw), and that with: openssl req -in FILE.raw -noout"},
+		{"putty-rsa.ppk", "base64 -d FILE > FILE.raw), and that with: puttygen FILE.raw"},
+		{"pkcs7.pem", "base64 -d FILE > FILE.raw), and that with: openssl pkcs7 -in FILE.raw"},
 	} {
 		_, err := keys.Parse([]byte(encode(testdata(t, path.Join("forms", tt.file)))))
 		wantErr(t, err, keys.ErrUnsupported)
