@@ -252,6 +252,31 @@ func TestCommandsUnderBase64(t *testing.T) {
 	}
 }
 
+// The command for a file with something else around it is for the file without that.
+func TestCommandsUnderOtherLayers(t *testing.T) {
+	request := string(testdata(t, "forms/certificate-request.pem"))
+	lines := base64.StdEncoding.EncodeToString([]byte(request))
+	for name, tt := range map[string]struct{ text, says string }{
+		"as it is":          {request, "; convert it with: openssl req -in FILE "},
+		"words before it":   {"Subject: x\n" + request, "; convert it with: openssl req -in FILE "},
+		"in quotes":         {`"` + request + `"`, "without the quotes, names and encodings around it, and convert that with: openssl req -in FILE "},
+		"indented":          {strings.ReplaceAll(request, "\n", "\n  "), "and convert that with: openssl req -in FILE "},
+		"base64 and CRLF":   {lines[:76] + "\r\n" + lines[76:], "and convert that with: openssl req -in FILE "},
+		"base64url":         {strings.NewReplacer("+", "-", "/", "_", "=", "").Replace(lines), "convert "},
+		"another label":     {strings.ReplaceAll(request, " REQUEST", ""), "; write CERTIFICATE REQUEST in its BEGIN and END lines, and convert that with: openssl req -in FILE "},
+		"that and base64":   {base64.StdEncoding.EncodeToString([]byte(strings.ReplaceAll(request, " REQUEST", ""))), "around it, write CERTIFICATE REQUEST in its BEGIN and END lines, and convert that with"},
+		"PuTTY, indented":   {strings.ReplaceAll(string(testdata(t, "forms/putty-rsa.ppk")), "\n", "\n  "), "and convert that with: puttygen FILE "},
+		"PuTTY with a mark": {"\ufeff" + string(testdata(t, "forms/putty-rsa.ppk")), "and convert that with: puttygen FILE "},
+		"AES-CFB in quotes": {`"` + string(testdata(t, "forms/pkcs8-aes-256-cfb-password-secret12.pem")) + `"`, "and re-encrypt that with: openssl pkcs8 -topk8 -in FILE "},
+		"AES-CFB in base64": {base64.StdEncoding.EncodeToString(testdata(t, "forms/pkcs8-aes-256-cfb-password-secret12.pem")), "FILE.raw), and that with: openssl pkcs8 -topk8 -in FILE.raw "},
+	} {
+		_, err := keys.ParseEncrypted([]byte(tt.text), []byte("x"))
+		if wantErr(t, err, keys.ErrUnsupported); !strings.Contains(err.Error(), tt.says) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 // Messages that stand in place of a file.
 func TestMessagesInPlaceOfKeys(t *testing.T) {
 	for text, says := range map[string]string{
