@@ -36,7 +36,8 @@ func Parse(data []byte) (*SigningKey, error) {
 	if doc.JSON != nil {
 		return parsePrivateJSON(doc.JSON, "")
 	}
-	return parsePrivate(doc, plainPrivate)
+	k, err := parsePrivate(doc, plainPrivate)
+	return k, doc.Explain(err)
 }
 
 // ParseMember reads the private key or the secret with that kid in a JWK Set.
@@ -76,7 +77,8 @@ func ParseEncrypted(data, passphrase []byte) (*SigningKey, error) {
 	if doc.JSON != nil {
 		return nil, plainJWK(doc.JSON)
 	}
-	return parsePrivate(doc, func(b *pem.Block) (*SigningKey, error) { return decryptBlock(b, passphrase) })
+	k, err := parsePrivate(doc, func(b *pem.Block) (*SigningKey, error) { return decryptBlock(b, passphrase) })
+	return k, doc.Explain(err)
 }
 
 // ParsePublic reads one public key: PEM or DER (SubjectPublicKeyInfo, PKCS #1,
@@ -100,10 +102,11 @@ func ParsePublic(data []byte) (*VerificationKey, error) {
 	case len(doc.Named) > 0:
 		return onlyNamed(doc)
 	case doc.Private == nil || doc.Public != nil && encrypted(doc.Private):
-		return publicBlock(doc.Public)
+		k, err := publicBlock(doc.Public)
+		return k, doc.Explain(err)
 	}
 	k, err := parsePrivate(doc, plainPrivate)
-	return k.VerificationKey(), err
+	return k.VerificationKey(), doc.Explain(err)
 }
 
 // parsePrivate reads the private key of doc with open, and holds the public keys beside

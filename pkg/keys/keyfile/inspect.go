@@ -52,7 +52,8 @@ func Inspect(data []byte) (*Info, error) {
 	case doc.Private == nil:
 		return inspectPublic(data, doc.Public)
 	}
-	return inspectPrivate(data, doc.Private)
+	info, err := inspectPrivate(data, doc.Private)
+	return info, doc.Explain(err)
 }
 
 func inspectNamed(data []byte) (*Info, error) {

@@ -35,22 +35,6 @@ func (f File) String() string {
 	return fmt.Sprintf("%s; %s: %s", f.Name, verb, f.Command)
 }
 
-// Within returns f for a file under layers of base64: its command comes after the
-// one that takes them off.
-func (f File) Within(layers int) File {
-	if layers == 0 || f.Command == "" || !strings.Contains(f.Command, "FILE") || f.NoKey && strings.HasPrefix(f.Command, "curl") {
-		return f
-	}
-	words := strings.Fields(f.Command)
-	for i, word := range words {
-		if word == "FILE" {
-			words[i] = "FILE.raw"
-		}
-	}
-	f.Command = "base64 -d FILE" + strings.Repeat(" | base64 -d", layers-1) + " > FILE.raw, and that with: " + strings.Join(words, " ")
-	return f
-}
-
 // signs are the beginnings of files.
 var signs = []struct {
 	begin string
