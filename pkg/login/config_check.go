@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"reflect"
@@ -370,6 +371,20 @@ func (c *Config) originCheck() (*origin.Check, error) {
 	}
 	return check, nil
 }
+
+// defaultSchemeName is the name that fastapi-login uses.
+const defaultSchemeName = "LoginManager"
+
+// documents returns the settings that OpenAPI documents show.
+func (c *Config) documents() Config {
+	return Config{
+		TokenURL: c.TokenURL, AuthorizationURL: c.AuthorizationURL, OpenIDConnectURL: c.OpenIDConnectURL,
+		SchemeName: cmp.Or(c.SchemeName, defaultSchemeName), Scopes: maps.Clone(c.Scopes),
+	}
+}
+
+// documented reports whether there is a scheme with scopes.
+func (c *Config) documented() bool { return c.TokenURL != "" || c.OpenIDConnectURL != "" }
 
 // checkDocuments checks the settings that OpenAPI documents and challenges show.
 func (c *Config) checkDocuments() error {

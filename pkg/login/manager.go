@@ -39,8 +39,7 @@ type Manager[U any] struct {
 	challenge string        // the beginning of WWW-Authenticate
 	dpop      *dpop.Checker // nil: proofs are ignored
 
-	documents Config            // TokenURL, AuthorizationURL, OpenIDConnectURL, SchemeName
-	declared  map[string]string // nil: scopes are not declared
+	declared map[string]string // nil: scopes are not declared
 
 	onError         ErrorHandler
 	fastAPI         bool // onError is WriteFastAPIError
@@ -76,24 +75,20 @@ func New[U any](source keys.Source, load Loader[U], config Config, others ...*Ve
 		return nil, fmt.Errorf("making a manager: %w", err)
 	}
 	m := &Manager[U]{
-		issuer:    issuer,
-		verifier:  verifier,
-		source:    source,
-		load:      load,
-		locations: config.locations(),
-		conflict:  config.Conflict,
-		header:    newHeaderPlace(config.Header, config.Scheme),
-		protocol:  cmp.Or(config.WebSocketProtocol, "access_token"),
-		cookie:    config.Cookie,
-		origins:   origins,
-		ambient:   config.ambient(),
-		vary:      config.varyHeaders(),
-		challenge: config.challenge(),
-		dpop:      proofs,
-		documents: Config{
-			TokenURL: config.TokenURL, AuthorizationURL: config.AuthorizationURL,
-			OpenIDConnectURL: config.OpenIDConnectURL, SchemeName: config.SchemeName,
-		},
+		issuer:          issuer,
+		verifier:        verifier,
+		source:          source,
+		load:            load,
+		locations:       config.locations(),
+		conflict:        config.Conflict,
+		header:          newHeaderPlace(config.Header, config.Scheme),
+		protocol:        cmp.Or(config.WebSocketProtocol, "access_token"),
+		cookie:          config.Cookie,
+		origins:         origins,
+		ambient:         config.ambient(),
+		vary:            config.varyHeaders(),
+		challenge:       config.challenge(),
+		dpop:            proofs,
 		declared:        maps.Clone(config.Scopes),
 		onError:         config.OnError,
 		forwardedPrefix: config.ForwardedPrefix,

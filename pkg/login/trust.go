@@ -42,7 +42,7 @@ func newTrust(own *Verifier, others []*Verifier) (*trust, error) {
 		case v.trust != nil && v.trust.byIssuer != nil:
 			errs = append(errs, fmt.Errorf("the verifier %d after the Config, of %q, has others itself: list all of them in one call", i+1, v.issuer))
 		default:
-			errs = append(errs, t.add(v))
+			errs = append(errs, t.add(v), checkScheme(v, append([]*Verifier{own}, others[:i]...)))
 			if v.introspect != nil {
 				t.asking = append(t.asking, v)
 			}
@@ -73,6 +73,17 @@ func (t *trust) add(v *Verifier) error {
 		}
 	}
 	t.tenanted = append(t.tenanted, v)
+	return nil
+}
+
+// checkScheme refuses a verifier with a scheme of OpenAPI that has the name of an earlier
+// one.
+func checkScheme(v *Verifier, earlier []*Verifier) error {
+	for _, other := range earlier {
+		if other != nil && v.documents.documented() && other.documents.SchemeName == v.documents.SchemeName {
+			return fmt.Errorf("the issuers %q and %q have the scheme %s in OpenAPI documents: set Config.SchemeName", other.issuer, v.issuer, v.documents.SchemeName)
+		}
+	}
 	return nil
 }
 

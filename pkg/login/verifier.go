@@ -59,6 +59,7 @@ type Verifier struct {
 	trust      *trust                                        // nil if there is one issuer and every token is a JWS
 	introspect func(context.Context, string) ([]byte, error) // may be nil
 	keyless    bool                                          // introspect decides about every token
+	documents  Config                                        // for OpenAPI
 	cache      *tokencache.Cache[verifiedToken]
 	scratch    sync.Pool // of *jws.Scratch
 }
@@ -93,6 +94,7 @@ var errNoVerifier = errors.New("the verifier was not made by NewVerifier")
 // issuers; OnEvent of the others is for their own calls of Verify.
 func NewVerifier(source keys.Source, config Config, others ...*Verifier) (*Verifier, error) {
 	v, err := newVerifier(source, config, false, others...)
+	err = errors.Join(err, config.checkDocuments())
 	if config.DPoP.Mode != dpop.Off {
 		err = errors.Join(err, errors.New("Config.DPoP is set: proofs belong to requests, which a Manager checks"))
 	}
@@ -123,6 +125,7 @@ func newVerifier(source keys.Source, config Config, requireSubject bool, others 
 		onEvent:    config.OnEvent,
 		introspect: config.Introspect,
 		keyless:    keyless,
+		documents:  config.documents(),
 		algorithms: make(map[string]algorithm),
 		cache:      tokencache.New[verifiedToken](cmp.Or(config.CacheSize, defaultCacheSize), checked.leeway),
 	}
