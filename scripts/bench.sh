@@ -9,7 +9,6 @@ set -euo pipefail
 . "$(dirname "$0")/require.sh"
 require_go
 
-root=$PWD
 dir=$(mktemp -d "${TMPDIR:-/tmp}/loginctl-bench.XXXXXX")
 cleanup() {
 	[ ! -d "$dir/tree" ] || git worktree remove --force "$dir/tree" || true
@@ -22,15 +21,13 @@ against() {
 	git rev-parse --quiet --verify "$1^{commit}" >/dev/null || die "git knows no revision $1"
 	git worktree add --quiet --detach "$dir/tree" "$1"
 	(cd "$dir/tree" && build)
+	cp "$dir/tree/bin/loginctl" "$dir/loginctl-other"
 	sed "s|=> \.\./\.\.|=> $dir/tree|" scripts/bench/go.mod >"$dir/other.mod"
 	cp scripts/bench/go.sum "$dir/other.sum"
-	(cd scripts/bench && go test -c -mod=mod -modfile "$dir/other.mod" -o "$dir/rows-other" ./rows) ||
+	(cd scripts/bench && go test -c -mod=mod -modfile "$dir/other.mod" -o "$dir/rows-other.test" ./rows) ||
 		die "the benchmarks of this tree do not compile with loginctl of $1: its exported names differ (see above). Name a later revision, or run scripts/bench.sh --out in both trees and compare the folders with benchstat"
-	export BENCH_ROWS_OTHER=$dir/rows-other LOGINCTL_OTHER=$dir/tree/bin/loginctl
 }
 
-build
-go build -o "$dir/plain" ./cmd/loginctl
 for ((i = 1; i <= $#; i++)); do
 	case ${!i} in
 	--against | -against)
@@ -41,8 +38,16 @@ for ((i = 1; i <= $#; i++)); do
 	esac
 done
 
+build
+go build -o "$dir/loginctl-plain.built" ./cmd/loginctl
 cd scripts/bench
-go build -o "$dir/bench" .
-go test -c -o "$dir/rows" ./rows
-go test ./peers ./guards # every row accepts the good token and refuses the bad ones
-BENCH_ROWS=$dir/rows LOGINCTL=$root/bin/loginctl LOGINCTL_PLAIN=$dir/plain "$dir/bench" "$@"
+go build -o "$dir" ./programs/... .
+go test -c -o "$dir/rows.test" ./rows
+go test ./peers # every row accepts the good token and refuses the bad ones
+# How a file came to be there makes a difference of up to a fifth to a short run of
+# the same program, so all that are compared are copies.
+cp ../../bin/loginctl "$dir/loginctl"
+cp "$dir/loginctl-plain.built" "$dir/loginctl-plain"
+mv "$dir/noop" "$dir/noop.built"
+cp "$dir/noop.built" "$dir/noop"
+BENCH_FOLDER=$dir "$dir/bench" "$@"

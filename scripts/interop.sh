@@ -91,6 +91,26 @@ else
 	missing 'node, npm or the npm registry is not there, which jose is fetched from'
 fi
 
+say 'proofs of possession'
+provers=
+if $python -c 'import jwt, cryptography' 2>/dev/null; then
+	provers="$python $peers/dpop.py ES256;$python $peers/dpop.py ES384;$python $peers/dpop.py ES512;$python $peers/dpop.py EdDSA"
+fi
+if [ -n "${NODE_MODULES:-}" ] && [ -d "$NODE_MODULES/node_modules/jose" ]; then
+	export NODE_MODULES
+	provers="${provers:+$provers;}node $peers/dpop.mjs EdDSA"
+fi
+if [ -n "$provers" ]; then
+	if (cd "$root" && LOGINCTL_PROVERS=$provers go test -count=1 -run TestProofsOfOtherLibraries ./pkg/login) >dpop.out 2>&1; then
+		record dpop - 'peer → ours' 'proofs of PyJWT and jose' ok
+	else
+		cat dpop.out >&2
+		record dpop - 'peer → ours' 'proofs of PyJWT and jose' failed
+	fi
+else
+	missing 'neither PyJWT nor jose is there to make proofs with'
+fi
+
 say 'cookies'
 if command -v curl >/dev/null && [ -x $python ]; then
 	$python "$peers/cookies.py" "$work/ours" >cookies.out || record cookies - 'ours → peer' 'the driver ran to its end' failed

@@ -43,8 +43,17 @@ sources() {
 	fi
 }
 
-# race_works tells whether the race detector can be used: it needs a C compiler.
-race_works() { CGO_ENABLED=1 go test -race -run '^$' ./completions >/dev/null 2>&1; }
+# use_race sets $race to the flag of the race detector, which needs a C compiler that
+# works, and to nothing without one.
+use_race() {
+	race=
+	if CGO_ENABLED=1 go test -race -run '^$' ./completions >/dev/null 2>&1; then
+		race=-race
+		export CGO_ENABLED=1
+	else
+		skip "the race detector: no working C compiler ($(go env CC))"
+	fi
+}
 
 # build makes bin/loginctl as it is released: static, small, and without the
 # documentation generator of the flag library, whose start costs 2 ms a run.

@@ -15,11 +15,8 @@ say "$requests requests"
 go run ./scripts/soak -n "$requests" -timeout 30m
 
 say 'under the race detector'
-if race_works; then
-	CGO_ENABLED=1 go run -race ./scripts/soak -n 20000 -rounds 4 -timeout 10m
-else
-	skip "the race detector: no working C compiler ($(go env CC))"
-fi
+use_race
+[ -z "$race" ] || go run -race ./scripts/soak -n 20000 -rounds 4 -timeout 10m
 
 say 'killed while writing'
 build

@@ -6,8 +6,9 @@
 # Takes about two minutes; --full about twenty, and prints the figures.
 # Usage: scripts/stores.sh [--full] [sqlite|memory|postgres|mariadb|redis|cluster …]
 # The default is every engine. STORES_ROUNDS, STORES_KILLS, STORES_COSTS and
-# STORES_LATENCIES change how often each thing is tried; STORES_SOAK=10m how long the
-# managers of replicas run while their server is killed and started again.
+# STORES_LATENCIES change how often each thing is tried; STORES_SOAK=10m how long server
+# processes run while their database is killed and started again. STORES_FSYNC=everysec
+# shows what the default of Redis may lose on a busy disk.
 set -euo pipefail
 # shellcheck source=scripts/require.sh
 . "$(dirname "$0")/require.sh"
@@ -107,13 +108,7 @@ for engine in "${wanted[@]}"; do
 done
 [ -n "$pattern" ] || exit 0
 
-race=
-if race_works; then
-	race=-race
-	export CGO_ENABLED=1
-else
-	skip "the race detector: no working C compiler ($(go env CC))"
-fi
+use_race
 
 cd scripts/stores
 # The lines that tests log are the figures.

@@ -30,14 +30,7 @@ build
 say 'mutants: every row matches the code'
 go run ./scripts/mutate -check
 
-# The race detector needs a C compiler that works.
-race=
-if race_works; then
-	race=-race
-	export CGO_ENABLED=1
-else
-	skip "the race detector: no working C compiler ($(go env CC))"
-fi
+use_race
 
 say "go test $race -cover -shuffle=on ./..."
 [ -z "${CI:-}" ] || export LOGINCTL_REQUIRE_TOOLS=1

@@ -15,7 +15,7 @@ import (
 // example of the packages: it is compiled and run there.
 func TestReadmeGo(t *testing.T) {
 	var compiled string
-	for _, dir := range []string{"login", "keys", filepath.Join("login", "logintest")} {
+	for _, dir := range []string{"login", "keys", filepath.Join("login", "logintest"), filepath.Join("login", "session")} {
 		files, err := filepath.Glob(filepath.Join("..", "..", "pkg", dir, "*_test.go"))
 		if err != nil {
 			t.Fatal(err)

@@ -6,9 +6,11 @@ import (
 	"strconv"
 	"sync/atomic"
 
+	"github.com/rogpeppe/go-internal/testscript"
+
 	"github.com/loginctl/loginctl/pkg/keys"
 	"github.com/loginctl/loginctl/pkg/keys/jwks/jwkstest"
-	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 )
 
 // served is the issuer of a script. Its URL is in the variable ISSUER.
@@ -48,7 +50,7 @@ func theIssuer(ts *testscript.TestScript) *served {
 }
 
 func loadedKey(ts *testscript.TestScript, file string) *keys.VerificationKey {
-	key, err := keys.LoadPublic(ts.MkAbs(file))
+	key, err := keyfile.LoadPublic(ts.MkAbs(file))
 	ts.Check(err)
 	return key
 }

@@ -12,7 +12,7 @@ import (
 	"testing"
 
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
-	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 	"github.com/loginctl/loginctl/pkg/login"
 )
 
@@ -82,7 +82,7 @@ func TestServer(t *testing.T) {
 // protected starts a server whose one route asks for the scope posts:read.
 func protected(t *testing.T, path, passphrase string) *httptest.Server {
 	t.Helper()
-	key, err := keys.LoadEncrypted(path, []byte(passphrase))
+	key, err := keyfile.LoadEncrypted(path, []byte(passphrase))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/base64"
 	"os"
 	"strings"
@@ -24,7 +25,7 @@ func TestSignedAndMalformed(t *testing.T) {
 	}
 	const claims = `{"sub":"ada","sub":"eve"}`
 	token := encode(`{"alg":"HS256"}`) + "." + encode(claims)
-	signature, err := key.Sign(token)
+	signature, err := key.Sign(context.Background(), token)
 	if err != nil {
 		t.Fatal(err)
 	}

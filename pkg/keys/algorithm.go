@@ -144,10 +144,6 @@ func (a *Algorithm) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// Symmetric reports whether one shared secret signs and verifies (HS256, HS384,
-// HS512).
-func (a Algorithm) Symmetric() bool { return profileOf(a).kty == "oct" }
-
-// Type returns the JWK key type (kty) of the algorithm: "oct", "RSA", "EC" or
-// "OKP".
+// Type returns the JWK key type (kty) of the algorithm: "RSA", "EC", "OKP", or "oct" for
+// HMAC, where one shared secret signs and verifies.
 func (a Algorithm) Type() string { return profileOf(a).kty }

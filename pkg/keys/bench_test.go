@@ -1,6 +1,7 @@
 package keys_test
 
 import (
+	"context"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -51,7 +52,7 @@ func BenchmarkOpenEncrypted(b *testing.B) {
 			text := must(keys.MarshalEncrypted(keyFor(b, keys.RS256), []byte("passphrase"), kdf))
 			path := filepath.Join(b.TempDir(), "key.pem")
 			wantErr(b, keyfile.SavePrivate(path, text, false), nil)
-			beside(b, func() { must(keys.LoadEncrypted(path, []byte("passphrase"))) },
+			beside(b, func() { must(keyfile.LoadEncrypted(path, []byte("passphrase"))) },
 				"pkey", "-in", path, "-passin", "pass:passphrase", "-noout")
 		})
 	}
@@ -78,14 +79,14 @@ func BenchmarkParse(b *testing.B) {
 func BenchmarkSign(b *testing.B) {
 	eachAlgorithm(b, func(b *testing.B, k *keys.SigningKey, input string) {
 		for b.Loop() {
-			must(k.Sign(input))
+			must(k.Sign(context.Background(), input))
 		}
 	})
 }
 
 func BenchmarkVerify(b *testing.B) {
 	eachAlgorithm(b, func(b *testing.B, k *keys.SigningKey, input string) {
-		public, signature := k.VerificationKey(), must(k.Sign(input))
+		public, signature := k.VerificationKey(), must(k.Sign(context.Background(), input))
 		for b.Loop() {
 			wantErr(b, public.Verify(input, signature), nil)
 		}

@@ -27,17 +27,3 @@ func TestMACOfForgedTokenIsCleared(t *testing.T) {
 		t.Error("it is still there")
 	}
 }
-
-// The bytes of a key file are cleared after the key is read.
-func TestFileIsCleared(t *testing.T) {
-	var kept []byte
-	for _, path := range []string{"testdata/good/p256.pem", "testdata/good/p256.pub.pem"} { // a key, and none
-		_, _ = load(path, func(data []byte) (*SigningKey, error) {
-			kept = data
-			return Parse(data)
-		})
-		if len(kept) == 0 || !bytes.Equal(kept, make([]byte, len(kept))) {
-			t.Errorf("%s is still there", path)
-		}
-	}
-}

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 )
 
 // RSA-PSS keys are for the PS algorithms that their parameters allow (RFC 4055).
@@ -105,8 +106,8 @@ func TestChains(t *testing.T) {
 	key, c := chain(t)
 	root, intermediate, leaf := c[0], c[1], c[2]
 	want := must(keys.NewVerificationKey(key.Public(), 0))
-	private := string(must(keys.MarshalPKCS8(must(keys.NewSigningKey(key, 0)))))
-	sealed := string(must(keys.MarshalEncrypted(must(keys.NewSigningKey(key, 0)), []byte("correct"), keys.KDF{})))
+	private := string(must(keys.MarshalPKCS8(must(keys.NewSigner(key, 0)))))
+	sealed := string(must(keys.MarshalEncrypted(must(keys.NewSigner(key, 0)), []byte("correct"), keys.KDF{})))
 	for name, text := range map[string]string{
 		"leaf first": leaf + intermediate + root, "leaf last": root + intermediate + leaf, "without the root": leaf + intermediate, "the leaf twice": leaf + leaf + root + intermediate,
 	} {
@@ -153,7 +154,7 @@ func TestServiceAccounts(t *testing.T) {
 	if k.ID() != "0123abcd" {
 		t.Errorf("the kid is %q", k.ID())
 	}
-	if info := must(keys.Inspect(account("0123abcd"))); info.ID != "0123abcd" || !info.Private {
+	if info := must(keyfile.Inspect(account("0123abcd"))); info.ID != "0123abcd" || !info.Private {
 		t.Errorf("Inspect says %+v", info)
 	}
 	works(t, k)
@@ -168,7 +169,7 @@ func TestParseMember(t *testing.T) {
 	two := edit(rfc7515EC, "kid", `"two"`)
 	public := edit(edit(rfc7515EC, "d", ""), "kid", `"public"`)
 	set := []byte(`{"keys":[` + one + `,` + two + `,` + public + `,` + edit(two, "kid", `"twin"`) + `,` + edit(one, "kid", `"twin"`) + `]}`)
-	for kid, want := range map[string]error{"one": nil, "two": nil, "public": keys.ErrNotPrivate, "twin": keys.ErrDuplicateID, "three": keys.ErrUnknownKey, "": keys.ErrUnsupported} {
+	for kid, want := range map[string]error{"one": nil, "two": nil, "public": keys.ErrNoSigningKey, "twin": keys.ErrKeyID, "three": keys.ErrUnknownKey, "": keys.ErrUnsupported} {
 		k, err := keys.ParseMember(set, kid)
 		wantErr(t, err, want)
 		if err == nil && k.ID() != kid {
@@ -196,7 +197,7 @@ func TestParseMember(t *testing.T) {
 func TestKeysByID(t *testing.T) {
 	rsaPEM, ecPEM := string(testdata(t, "good/rsa.pub.pem")), string(testdata(t, "good/p256.pub.pem"))
 	two := must(json.Marshal(map[string]string{"a": rsaPEM, "b": ecPEM}))
-	set := must(keys.ParseJWKS(two))
+	set := must(keys.ParseJWKS(two, nil))
 	if all := set.Snapshot().VerificationKeys(); len(all) != 2 || all[0].ID() != "a" || all[1].ID() != "b" {
 		t.Errorf("got %v", all)
 	}
@@ -207,7 +208,7 @@ func TestKeysByID(t *testing.T) {
 	}
 	for name, m := range map[string]map[string]string{"no id": {"": rsaPEM}, "weak": {"a": string(testdata(t, "kinds/X25519.pub.pem"))}} {
 		text := must(json.Marshal(m))
-		for function, err := range map[string]error{"ParseJWKS": second(keys.ParseJWKS(text)), "ParsePublic": second(keys.ParsePublic(text)), "Inspect": second(keys.Inspect(text))} {
+		for function, err := range map[string]error{"ParseJWKS": second(keys.ParseJWKS(text, nil)), "ParsePublic": second(keys.ParsePublic(text)), "Inspect": second(keyfile.Inspect(text))} {
 			if err == nil {
 				t.Errorf("%s: %s reads it", name, function)
 			}
@@ -217,20 +218,6 @@ func TestKeysByID(t *testing.T) {
 
 func second[T any](_ T, err error) error { return err }
 
-func TestEnvValue(t *testing.T) {
-	env := []byte("# made by keygen\nexport JWT_SECRET=\"" + goodSecret + "\"\nTWICE=a\nTWICE=b\nEMPTY=\nKEY='" + string(testdata(t, "good/p256.pem")) + "'\n")
-	value := must(keys.EnvValue(env, "JWT_SECRET"))
-	want := must(keys.ParseSecret([]byte(goodSecret), keys.HS256)).VerificationKey()
-	if !must(keys.ParseSecret(value, keys.HS256)).VerificationKey().Equal(want) {
-		t.Error("another secret")
-	}
-	works(t, must(keys.Parse(must(keys.EnvValue(env, "KEY")))))
-	for name, want := range map[string]error{"TWICE": keys.ErrMalformed, "EMPTY": keys.ErrNoKey, "OTHER": keys.ErrNoKey} {
-		_, err := keys.EnvValue(env, name)
-		wantErr(t, err, want)
-	}
-}
-
 // Keys that ssh-keygen encrypted are described without the passphrase, and opened with it.
 func TestEncryptedOpenSSH(t *testing.T) {
 	keygen := newTool(t, "ssh-keygen", "-q")
@@ -238,7 +225,7 @@ func TestEncryptedOpenSSH(t *testing.T) {
 		path := filepath.Join(keygen.dir, kind)
 		keygen.run("-t", kind, "-N", "caf\u00e9 noir", "-f", path)
 		data := keygen.read(kind)
-		info := must(keys.Inspect(data))
+		info := must(keyfile.Inspect(data))
 		if info.Format != "OpenSSH" || !info.Encrypted || !info.Private || info.KDF != "bcrypt" || info.Iterations < 16 || info.Cipher == "" {
 			t.Errorf("%s: Inspect says %+v", kind, info)
 		}
@@ -253,10 +240,10 @@ func TestEncryptedOpenSSH(t *testing.T) {
 		sameKey(t, kind, must(keys.ParsePublic(keygen.read(kind+".pub"))), k.VerificationKey())
 	}
 	damaged := "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAE\n-----END OPENSSH PRIVATE KEY-----\n"
-	_, err := keys.Inspect([]byte(damaged))
+	_, err := keyfile.Inspect([]byte(damaged))
 	wantErr(t, err, keys.ErrMalformed)
 	_, err = keys.Parse([]byte("ssh-rsa AAAAB3NzaC1yc2EAAAADAQAB"))
-	wantErr(t, err, keys.ErrNotPrivate)
+	wantErr(t, err, keys.ErrNoSigningKey)
 }
 
 func TestFingerprint(t *testing.T) {

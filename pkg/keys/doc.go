@@ -5,17 +5,17 @@
 //
 // Most programs want one of these, and pass the result to package login:
 //
-//	keys.LoadEncrypted("signing.pem", passphrase)   // a private key with a passphrase
-//	keys.Load("signing.pem")                      // one without
-//	keys.LoadPublic("signing.pem.pub")            // to verify only
-//	keys.LoadSecret("secret", keys.HS256)         // an HMAC secret
-//	keys.LoadJWKS("jwks.json")                    // public keys of another issuer
+//	keyfile.LoadEncrypted("signing.pem", passphrase) // a private key with a passphrase
+//	keyfile.Load("signing.pem")                      // one without
+//	keyfile.LoadPublic("signing.pem.pub")            // to verify only
+//	keyfile.LoadSecret("secret", keys.HS256)         // an HMAC secret
+//	keyfile.LoadJWKS("jwks.json")                    // public keys of another issuer
 //
-// [Parse], [ParseEncrypted], [ParsePublic], [ParseSecret] and [ParseJWKS] read bytes
-// instead of a file. [Generate] makes a key, [NewSigningKey] uses one that the program
-// already has, the Marshal functions write keys, package keyfile saves them, and
-// [Inspect] describes a file. A [Set] has several keys and can change while a service
-// runs.
+// They are in package keyfile, which also saves and describes keys. [Parse],
+// [ParseEncrypted], [ParsePublic], [ParseSecret] and [ParseJWKS] read bytes instead of
+// a file. [Generate] makes a key, [NewSigner] uses one that the program already has,
+// and the Marshal functions write keys. A [Set] has several keys and can change while a
+// service runs.
 //
 // # One key, one algorithm
 //
@@ -30,12 +30,14 @@
 //
 // # Formats
 //
-// Read: PEM with PKCS #8, PKCS #1, SEC 1, SubjectPublicKeyInfo or a certificate (only
-// its key); encrypted PKCS #8 with PBES2 (PBKDF2 with HMAC-SHA-1, -256, -384 or -512,
-// or scrypt; AES-CBC or 3DES-CBC) or PBE-SHA1-3DES; encrypted PEM of RFC 1423; JWK;
-// JWK Set. PBE-SHA1-3DES and RFC 1423 are weak, and [SigningKey.Warnings] reports
-// them. Other formats, such as DER, OpenSSH, PuTTY and PKCS #12, are refused, and the
-// error says how to convert them.
+// Read: PKCS #8, PKCS #1, SEC 1, SubjectPublicKeyInfo or a certificate (only its key);
+// encrypted PKCS #8 with PBES2 (PBKDF2 with HMAC-SHA-1, -256, -384 or -512, or scrypt;
+// AES-CBC or 3DES-CBC) or PBE-SHA1-3DES; encrypted PEM of RFC 1423; OpenSSH, plain and
+// encrypted; SSH public keys; JWK; JWK Set. They are PEM or DER, also in the forms that
+// build systems and consoles hand over: base64 of it, without marker lines, on one line,
+// quoted, escaped, in UTF-16. PBE-SHA1-3DES and RFC 1423 are weak, and
+// [SigningKey.Warnings] reports them. Other formats, such as PuTTY and PKCS #12, are
+// refused, and the error says how to convert them.
 //
 // Written: PKCS #8; PKCS #8 encrypted with AES-256-CBC under PBKDF2-HMAC-SHA256 with
 // 600,000 iterations, or under scrypt; PKCS #1; SEC 1; SubjectPublicKeyInfo; JWK; JWK
@@ -58,10 +60,11 @@
 // the text of a key. JWK: strict JSON, types and lengths of members, canonical
 // base64url, use, key_ops and alg.
 //
-// Files: regular, at most 64 KiB, one key. Text around a PEM block is accepted; a
-// second block, text after a JWK, and bytes after the key in a block are not. Costs of
-// a key derivation come from the file: more than 10,000,000 iterations or 256 MiB are
-// refused before the derivation begins. No input makes this package panic.
+// Files: regular, at most 64 KiB, one key. Text around a PEM block is accepted, and so
+// is the certificate of the key; a second key, text after a JWK, and bytes after the key
+// in a block are not. Costs of a key derivation come from the file: more than 10,000,000
+// iterations or 256 MiB are refused before the derivation begins. No input makes this
+// package panic.
 //
 // # Not checked
 //

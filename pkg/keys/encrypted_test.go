@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 )
 
 // Encrypted PKCS #8 of openssl, pyca and Java loads.
@@ -44,7 +45,7 @@ func TestEncryptedFormats(t *testing.T) {
 	} {
 		t.Run(tt.file, func(t *testing.T) {
 			data := testdata(t, path.Join("encrypted", tt.file))
-			info, err := keys.Inspect(data)
+			info, err := keyfile.Inspect(data)
 			wantErr(t, err, nil)
 			if info.Format != tt.format || info.KDF != tt.kdf || info.Iterations != tt.cost || info.Cipher != tt.cipher ||
 				!info.Encrypted || !info.Private || (len(info.Warnings) > 0) != tt.warned {
@@ -254,7 +255,7 @@ func TestHostileParameters(t *testing.T) {
 			if tt.err != keys.ErrWrongPassphrase {
 				_, err = keys.ParseEncrypted(tt.text, nil)
 				wantErr(t, err, tt.err)
-				_, err = keys.Inspect(tt.text)
+				_, err = keyfile.Inspect(tt.text)
 				wantErr(t, err, tt.err)
 			}
 			if took := time.Since(begun); took > time.Second {
@@ -317,7 +318,7 @@ func TestRFC1423Headers(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := keys.ParseEncrypted([]byte(tt.text), []byte("correct"))
 			wantErr(t, err, tt.err)
-			_, err = keys.Inspect([]byte(tt.text))
+			_, err = keyfile.Inspect([]byte(tt.text))
 			wantErr(t, err, tt.err)
 		})
 	}
@@ -331,17 +332,17 @@ func TestMarshalEncrypted(t *testing.T) {
 	for _, tt := range []struct {
 		name string
 		kdf  keys.KDF
-		want keys.Info
+		want keyfile.Info
 	}{
-		{"by default", keys.KDF{}, keys.Info{KDF: "PBKDF2-HMAC-SHA256", Iterations: 600_000}},
-		{"more iterations", keys.KDF{Iterations: 600_001}, keys.Info{KDF: "PBKDF2-HMAC-SHA256", Iterations: 600_001}},
-		{"scrypt", keys.KDF{Scrypt: true}, keys.Info{KDF: "scrypt", Iterations: 1 << 14}},
-		{"more scrypt", keys.KDF{Scrypt: true, N: 1 << 15}, keys.Info{KDF: "scrypt", Iterations: 1 << 15}},
+		{"by default", keys.KDF{}, keyfile.Info{KDF: "PBKDF2-HMAC-SHA256", Iterations: 600_000}},
+		{"more iterations", keys.KDF{Iterations: 600_001}, keyfile.Info{KDF: "PBKDF2-HMAC-SHA256", Iterations: 600_001}},
+		{"scrypt", keys.KDF{Scrypt: true}, keyfile.Info{KDF: "scrypt", Iterations: 1 << 14}},
+		{"more scrypt", keys.KDF{Scrypt: true, N: 1 << 15}, keyfile.Info{KDF: "scrypt", Iterations: 1 << 15}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			text, err := keys.MarshalEncrypted(k, passphrase, tt.kdf)
 			wantErr(t, err, nil)
-			info := must(keys.Inspect(text))
+			info := must(keyfile.Inspect(text))
 			if info.KDF != tt.want.KDF || info.Iterations != tt.want.Iterations || info.Cipher != "AES-256-CBC" || len(info.Warnings) > 0 {
 				t.Errorf("it is %+v", info)
 			}

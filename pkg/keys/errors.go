@@ -7,8 +7,7 @@ import (
 )
 
 // Errors returned by this package. An error matches exactly one of these with
-// [errors.Is], or an error of the operating system, such as [io/fs.ErrNotExist]. The
-// Load functions also return [keyfile.ErrNotRegular].
+// [errors.Is].
 var (
 	ErrNoKey              = keyerr.ErrNoKey                              // the input has no key at all
 	ErrMalformed          = keyerr.ErrMalformed                          // it looks like a key but cannot be read
@@ -17,15 +16,13 @@ var (
 	ErrPassphraseRequired = keyerr.ErrPassphraseRequired                 // an encrypted key was read without a passphrase
 	ErrWrongPassphrase    = keyerr.ErrWrongPassphrase                    // or damage that looks the same: see [ParseEncrypted]
 	ErrNotEncrypted       = keyerr.ErrNotEncrypted                       // a passphrase was given for a plain key
-	ErrNotPrivate         = keyerr.ErrNotPrivate                         // a public key where a private one is needed
 	ErrNotPublic          = errors.New("not a public key")               // a secret where a public key is needed
 	ErrNotSecret          = keyerr.ErrNotSecret                          // PEM, DER, SSH or JWK text as a secret
-	ErrTooLarge           = keyerr.ErrTooLarge                           // more than [keyfile.MaxSize] bytes, or RSA over 8192 bits
+	ErrTooLarge           = keyerr.ErrTooLarge                           // a text over 64 KiB, a JWK Set over 512 KiB, or RSA over 8192 bits
 	ErrTooCostly          = keyerr.ErrTooCostly                          // PBKDF2 or scrypt parameters over the ceiling
 	ErrAlgorithm          = errors.New("algorithm does not fit the key") // of As, of a JWK, or of a token without a key for it
 	ErrUnknownKey         = errors.New("unknown key id")                 // no key with that kid
-	ErrNoID               = errors.New("key has no id")                  // a secret without a kid in a [Set], or an unusable kid
-	ErrDuplicateID        = errors.New("duplicate key id")               // two keys with one kid
+	ErrKeyID              = errors.New("unusable key id")                // in a [Set], a key without a kid or with the kid of another key; or a kid of bad form
 	ErrSignature          = errors.New("signature does not verify")      // from Verify
-	ErrNoSigningKey       = errors.New("no signing key")                 // signing with a source that only verifies
+	ErrNoSigningKey       = keyerr.ErrNoSigningKey                       // a public key where a private one is needed, or a source that only verifies
 )

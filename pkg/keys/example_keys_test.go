@@ -3,50 +3,11 @@ package keys_test
 import (
 	"crypto/ed25519"
 	"encoding/base64"
-	"errors"
 	"fmt"
 	"log"
 
 	"github.com/loginctl/loginctl/pkg/keys"
-	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 )
-
-// A key that is not encrypted. An encrypted one needs LoadEncrypted.
-func ExampleLoad() {
-	key, err := keys.Load("testdata/good/p256.pem")
-	if err != nil {
-		log.Fatal(err)
-	}
-	fmt.Println(key.Algorithm(), key.VerificationKey().Bits())
-
-	_, err = keys.Load("testdata/encrypted/scrypt.pem")
-	fmt.Println(errors.Is(err, keys.ErrPassphraseRequired))
-
-	_, err = keys.Load("testdata")
-	fmt.Println(errors.Is(err, keyfile.ErrNotRegular))
-	// Output:
-	// ES256 256
-	// true
-	// true
-}
-
-// A service that only verifies tokens needs the public key and no other.
-func ExampleLoadPublic() {
-	key, err := keys.LoadPublic("testdata/good/rsa.pub.pem")
-	if err != nil {
-		log.Fatal(err)
-	}
-	// A PEM file does not state an algorithm: RS256 is the default for RSA.
-	fmt.Println(key.Algorithm())
-	key, err = key.As(keys.PS256)
-	if err != nil {
-		log.Fatal(err)
-	}
-	fmt.Println(key.Algorithm())
-	// Output:
-	// RS256
-	// PS256
-}
 
 // The secret is the bytes of its text. A trailing newline is removed, so that the
 // same secret can come from a file and from an environment variable.
@@ -116,22 +77,18 @@ func ExampleGenerate() {
 }
 
 // A key that the program already has, here from its seed.
-func ExampleNewSigningKey() {
+func ExampleNewSigner_standard() {
 	seed, err := base64.RawURLEncoding.DecodeString("nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A") // RFC 8037 appendix A.1
 	if err != nil {
 		log.Fatal(err)
 	}
-	key, err := keys.NewSigningKey(ed25519.NewKeyFromSeed(seed), 0)
+	key, err := keys.NewSigner(ed25519.NewKeyFromSeed(seed), 0)
 	if err != nil {
 		log.Fatal(err)
 	}
 	fmt.Println(key)
-
-	_, err = keys.NewSigningKey(seed, 0)
-	fmt.Println(err)
 	// Output:
 	// EdDSA private key "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k" [redacted]
-	// unsupported kind of key: []uint8; want *rsa.PrivateKey, *ecdsa.PrivateKey or ed25519.PrivateKey
 }
 
 // The keys of another issuer. A key for another purpose is skipped.
@@ -139,7 +96,7 @@ func ExampleParseJWKS() {
 	set, err := keys.ParseJWKS([]byte(`{"keys": [
 		{"kty": "OKP", "crv": "Ed25519", "kid": "signs", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"},
 		{"kty": "OKP", "crv": "X25519", "kid": "encrypts", "x": "3p7bfXt9wbTTW2HC7OQ1Nz-DQ8hbeGdNrfx-FG-IK08"}
-	]}`))
+	]}`), nil)
 	if err != nil {
 		log.Fatal(err)
 	}

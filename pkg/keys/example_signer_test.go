@@ -54,17 +54,17 @@ func ExampleNewSigner() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	signature, err := key.Sign("header.claims")
+	signature, err := key.Sign(context.Background(), "header.claims")
 	fmt.Println(len(signature), err, key.VerificationKey().Verify("header.claims", signature))
 
 	service.err = errThrottled
-	_, err = key.Sign("header.claims")
+	_, err = key.Sign(context.Background(), "header.claims")
 	fmt.Println(errors.Is(err, errThrottled), err)
 
 	service.latency = time.Hour
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Millisecond)
 	defer cancel()
-	_, err = key.SignContext(ctx, "header.claims")
+	_, err = key.Sign(ctx, "header.claims")
 	fmt.Println(err)
 
 	_, err = keys.MarshalPKCS8(key)

@@ -1,6 +1,7 @@
 package keys_test
 
 import (
+	"context"
 	"fmt"
 	"log"
 	"os"
@@ -37,15 +38,15 @@ func Example() {
 		log.Fatal(err)
 	}
 
-	key, err = keys.LoadEncrypted(path, passphrase)
+	key, err = keyfile.LoadEncrypted(path, passphrase)
 	if err != nil {
 		log.Fatal(err)
 	}
-	signature, err := key.Sign("header.claims")
+	signature, err := key.Sign(context.Background(), "header.claims")
 	if err != nil {
 		log.Fatal(err)
 	}
-	verifier, err := keys.LoadPublic(path + ".pub")
+	verifier, err := keyfile.LoadPublic(path + ".pub")
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -93,23 +94,4 @@ func ExampleSet() {
 	// ES256 private key "2026-01" [redacted] <nil> verifies with [ES256 public key "2026-01" EdDSA public key "2026-02"]
 	// EdDSA private key "2026-02" [redacted] <nil> verifies with [EdDSA public key "2026-02" ES256 public key "2026-01"]
 	// EdDSA private key "2026-02" [redacted] <nil> verifies with [EdDSA public key "2026-02"]
-}
-
-func ExampleInspect() {
-	data, err := os.ReadFile("testdata/recorded/rsa2048_enc_trad.pem")
-	if err != nil {
-		log.Fatal(err)
-	}
-	info, err := keys.Inspect(data)
-	if err != nil {
-		log.Fatal(err)
-	}
-	fmt.Println(info.Format, info.Cipher, info.KDF)
-	fmt.Println(info.Warnings[0])
-	_, err = keys.Parse(data)
-	fmt.Println(err)
-	// Output:
-	// RFC 1423 PEM AES-256-CBC MD5
-	// encrypted as RFC 1423 PEM, whose passphrase is cheap to guess: save it again as encrypted PKCS #8
-	// passphrase required
 }

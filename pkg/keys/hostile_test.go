@@ -60,9 +60,9 @@ func TestHostileInputIsCheap(t *testing.T) {
 				keys.Parse([]byte(text))
 				keys.ParsePublic([]byte(text))
 				keys.ParseEncrypted([]byte(text), []byte("x"))
-				keys.ParseJWKS([]byte(text))
+				keys.ParseJWKS([]byte(text), nil)
 				keys.ParseSecret([]byte(text), keys.HS256)
-				keys.Inspect([]byte(text))
+				keyfile.Inspect([]byte(text))
 			})
 			runtime.ReadMemStats(&after)
 			if used := (after.TotalAlloc - before.TotalAlloc) >> 20; took > time.Second || used > 100 {

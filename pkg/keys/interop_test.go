@@ -2,6 +2,7 @@ package keys_test
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -10,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 )
 
 // These tests exchange keys with other programs, both ways. They skip a missing
@@ -85,9 +87,9 @@ func written(t testing.TB, k *keys.SigningKey) (plain, encrypted map[string][]by
 	plain = map[string][]byte{"PKCS #8": must(keys.MarshalPKCS8(k))}
 	switch k.Algorithm().Type() {
 	case "RSA":
-		plain["PKCS #1"] = must(keys.MarshalPKCS1(k))
+		plain["PKCS #1"] = must(keys.MarshalTraditional(k))
 	case "EC":
-		plain["SEC 1"] = must(keys.MarshalSEC1(k))
+		plain["SEC 1"] = must(keys.MarshalTraditional(k))
 	}
 	if k.Algorithm() != keys.RS256 && k.Algorithm() != keys.EdDSA {
 		return plain, nil // the same for all, and slow
@@ -189,7 +191,7 @@ func TestOpenSSLVerifiesAndSigns(t *testing.T) {
 		k := keyFor(t, alg)
 		private := openssl.file("key", must(keys.MarshalPKCS8(k)))
 		public := openssl.file("public", must(keys.MarshalPublic(k.VerificationKey())))
-		signature := openssl.file("signature", must(k.Sign("text")))
+		signature := openssl.file("signature", must(k.Sign(context.Background(), "text")))
 		openssl.run(append(append([]string{"dgst"}, options...), "-verify", public, "-signature", signature, text)...)
 		theirs := openssl.run(append(append([]string{"dgst"}, options...), "-sign", private, text)...)
 		wantErr(t, k.VerificationKey().Verify("text", []byte(theirs)), nil)
@@ -217,7 +219,7 @@ func TestOpenSSLConvertsAsHinted(t *testing.T) {
 			continue
 		}
 		openssl.run(append(args, "-passin", "file:"+from, "-passout", "file:"+from)...)
-		works(t, must(keys.LoadEncrypted(filepath.Join(openssl.dir, "new"), []byte("correct"))))
+		works(t, must(keyfile.LoadEncrypted(filepath.Join(openssl.dir, "new"), []byte("correct"))))
 	}
 }
 
@@ -250,7 +252,7 @@ func TestSSHKeygen(t *testing.T) {
 	for _, kind := range []string{"rsa", "ecdsa"} {
 		path := filepath.Join(keygen.dir, "openssh-"+kind)
 		keygen.run("-t", kind, "-N", "", "-f", path)
-		works(t, must(keys.Load(path)))
+		works(t, must(keyfile.Load(path)))
 	}
 }
 
@@ -344,7 +346,7 @@ func TestNode(t *testing.T) {
 		if got := node.run("thumbprint", public); got != k.VerificationKey().Thumbprint() {
 			t.Errorf("%v: node computes another thumbprint", alg)
 		}
-		signature := node.file("signature", must(k.Sign("text")))
+		signature := node.file("signature", must(k.Sign(context.Background(), "text")))
 		node.run("verify", public, text, signature)
 		wantErr(t, k.VerificationKey().Verify("text", []byte(node.run("sign", private, text))), nil)
 		_, encrypted := written(t, k)

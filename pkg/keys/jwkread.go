@@ -30,7 +30,7 @@ func parsePrivateJWK(text []byte) (*SigningKey, error) {
 	}
 	defer clear(j.secret)
 	if j.secret == nil && j.private == nil {
-		return nil, fmt.Errorf("%w: it is a public JWK", ErrNotPrivate)
+		return nil, fmt.Errorf("%w: it is a public JWK", ErrNoSigningKey)
 	}
 	if err := m.permits("sign"); err != nil {
 		return nil, err

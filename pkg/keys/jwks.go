@@ -12,7 +12,8 @@ import (
 )
 
 // ParseJWKS reads a JWK Set (RFC 7517 section 5), of the service itself or of
-// another issuer, as keys that verify. Private members are ignored.
+// another issuer, as keys that verify. Private members are ignored. If opts is
+// nil, the zero value is used.
 //
 //   - Each entry is read for itself. Entries that cannot be used are skipped, and
 //     [Set.Skipped] returns the reason of each: keys for another purpose (another
@@ -24,9 +25,22 @@ import (
 //   - A text that is not a JWK Set is [ErrMalformed] or [ErrNoKey], one over 512 KiB
 //     or 100 keys [ErrTooLarge]. If every key is skipped, the error is that of the
 //     first key for signatures, such as [ErrWeak], or [ErrNoKey].
-//
-// [JWKSReader] restricts the algorithms.
-func ParseJWKS(data []byte) (*Set, error) { return JWKSReader{}.Parse(data) }
+func ParseJWKS(data []byte, opts *JWKSOptions) (*Set, error) {
+	if opts == nil {
+		opts = &JWKSOptions{}
+	}
+	entries, err := readJWKS(data)
+	if err != nil {
+		return nil, err
+	}
+	list := opts.readEntries(entries)
+	if len(list.keys) == 0 {
+		return nil, list.unusable()
+	}
+	s := &Set{}
+	s.current.Store(newSnapshotOf(nil, list.keys).skipping(list.skipped))
+	return s, nil
+}
 
 // readJWKS returns the entries of the member keys.
 func readJWKS(data []byte) ([]jsontext.Value, error) {
@@ -47,7 +61,7 @@ func readJWKS(data []byte) ([]jsontext.Value, error) {
 }
 
 func readJWKSText(data []byte) ([]byte, error) {
-	doc, err := keytext.ReadUpTo(data, maxJWKSBytes)
+	doc, err := keytext.ReadUpTo(data, keytext.MaxSetSize)
 	if err != nil {
 		return nil, err
 	}
@@ -173,9 +187,9 @@ func chooseMember(listed []jsontext.Value, kid string) (jsontext.Value, error) {
 	case count > 1 && kid == "":
 		return nil, fmt.Errorf("%w: a JWK Set with %d private keys, where one is expected; name one by its kid", ErrUnsupported, count)
 	case count > 1:
-		return nil, fmt.Errorf("%w: %q in the JWK Set", ErrDuplicateID, keyerr.Truncate(kid))
+		return nil, fmt.Errorf("%w: %q is in the JWK Set twice", ErrKeyID, keyerr.Truncate(kid))
 	case kid == "":
-		return nil, fmt.Errorf("%w: the JWK Set has no private key", ErrNotPrivate)
+		return nil, fmt.Errorf("%w: the JWK Set has public keys only", ErrNoSigningKey)
 	}
 	return nil, fmt.Errorf("%w: %q in the JWK Set", ErrUnknownKey, keyerr.Truncate(kid))
 }
@@ -184,7 +198,7 @@ func chooseMember(listed []jsontext.Value, kid string) (jsontext.Value, error) {
 func namedKeys(doc *keytext.Document) ([]*VerificationKey, error) {
 	var found []*VerificationKey
 	for _, named := range doc.Named {
-		_, k, err := publicBlock(named.Block)
+		k, err := publicBlock(named.Block)
 		if err != nil {
 			return nil, err
 		}

@@ -9,9 +9,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// JWKSReader reads JWK Sets (RFC 7517 section 5) as [ParseJWKS] does, with
-// restrictions on their keys. The zero value is ParseJWKS.
-type JWKSReader struct {
+// JWKSOptions restricts and extends the keys that [ParseJWKS] uses.
+type JWKSOptions struct {
 	// Algorithms is the list of allowed algorithms. A key with another alg is
 	// skipped, and a key without alg verifies each listed algorithm of its type
 	// and curve. If nil, all asymmetric algorithms are allowed. An RSA key without
@@ -24,21 +23,14 @@ type JWKSReader struct {
 	Uses []string
 }
 
-// Limits of a JWK Set. Real issuers publish two to twenty keys.
-const (
-	maxJWKSBytes = 512 << 10
-	maxJWKSKeys  = 100
-)
+// maxJWKSKeys bounds a JWK Set. Real issuers publish two to twenty keys.
+const maxJWKSKeys = 100
 
-// Parse reads a JWK Set; see [ParseJWKS].
-func (r JWKSReader) Parse(data []byte) (*Set, error) {
-	entries, err := readJWKS(data)
-	if err != nil {
-		return nil, err
-	}
+// readEntries reads each entry of a set for itself.
+func (o *JWKSOptions) readEntries(entries []jsontext.Value) keyList {
 	var list keyList
 	for i, entry := range entries {
-		found, kid, err := r.readEntry(entry)
+		found, kid, err := o.readEntry(entry)
 		if err == nil {
 			err = list.add(found)
 		}
@@ -46,17 +38,12 @@ func (r JWKSReader) Parse(data []byte) (*Set, error) {
 			list.skipped = append(list.skipped, SkippedKey{i + 1, kid, err})
 		}
 	}
-	if len(list.keys) == 0 {
-		return nil, list.unusable()
-	}
-	s := &Set{}
-	s.current.Store(newSnapshotOf(nil, list.keys).skipping(list.skipped))
-	return s, nil
+	return list
 }
 
 // readEntry returns the keys that one entry of a set stands for, one for each of
 // its algorithms, and its kid. The kid is returned with an error too.
-func (r JWKSReader) readEntry(text jsontext.Value) (found []*VerificationKey, kid string, err error) {
+func (o *JWKSOptions) readEntry(text jsontext.Value) (found []*VerificationKey, kid string, err error) {
 	m, err := readMembers(text)
 	if err != nil {
 		return nil, "", err
@@ -65,11 +52,11 @@ func (r JWKSReader) readEntry(text jsontext.Value) (found []*VerificationKey, ki
 	if kid, _ = m.stringAt("kid"); checkID(kid) != nil {
 		kid = ""
 	}
-	k, err := r.publicPart(m).publicKey(m.verifying()...)
+	k, err := o.publicPart(m).publicKey(m.verifying()...)
 	if err != nil {
 		return nil, kid, err
 	}
-	found, err = r.bind(k)
+	found, err = o.bind(k)
 	return found, kid, err
 }
 
@@ -78,12 +65,12 @@ var privateMembers = []string{"d", "p", "q", "dp", "dq", "qi", "oth"}
 
 // publicPart returns m without its private members, and without a use that is
 // configured to mean signatures.
-func (r JWKSReader) publicPart(m jwkMembers) jwkMembers {
+func (o *JWKSOptions) publicPart(m jwkMembers) jwkMembers {
 	public := maps.Clone(m)
 	for _, name := range privateMembers {
 		delete(public, name)
 	}
-	if use, err := m.stringAt("use"); err == nil && slices.Contains(r.Uses, use) {
+	if use, err := m.stringAt("use"); err == nil && slices.Contains(o.Uses, use) {
 		delete(public, "use")
 	}
 	return public
@@ -99,20 +86,20 @@ func (m jwkMembers) verifying() []string {
 }
 
 // bind returns k once for each allowed algorithm.
-func (r JWKSReader) bind(k *VerificationKey) ([]*VerificationKey, error) {
-	if r.Algorithms == nil {
+func (o *JWKSOptions) bind(k *VerificationKey) ([]*VerificationKey, error) {
+	if o.Algorithms == nil {
 		m := *k.m
 		m.unstated = !m.stated
 		return []*VerificationKey{newVerificationKey(m)}, nil
 	}
 	var bound []*VerificationKey
-	for _, alg := range r.Algorithms {
+	for _, alg := range o.Algorithms {
 		if as, err := k.As(alg); err == nil {
 			bound = append(bound, as)
 		}
 	}
 	if len(bound) == 0 {
-		return nil, fmt.Errorf("%w: %v is not allowed, only %v", ErrUnsupported, k.Algorithm(), r.Algorithms)
+		return nil, fmt.Errorf("%w: %v is not allowed, only %v", ErrUnsupported, k.Algorithm(), o.Algorithms)
 	}
 	return bound, nil
 }
@@ -143,7 +130,7 @@ func (l *keyList) add(found []*VerificationKey) error {
 		}
 	}
 	if added == 0 {
-		return fmt.Errorf("%w: the key is in the set already, or %d others have its kid and alg", ErrDuplicateID, maxTried)
+		return fmt.Errorf("%w: the key is in the set already, or %d others have its kid and alg", ErrKeyID, maxTried)
 	}
 	return nil
 }
@@ -157,5 +144,5 @@ func (l *keyList) unusable() error {
 		}
 	}
 	// The reason is not wrapped: an error matches one sentinel.
-	return fmt.Errorf("%w: the JWK Set has no key that can be used; %v", ErrNoKey, l.skipped[0])
+	return fmt.Errorf("%w: the JWK Set has no key that can be used; %s", ErrNoKey, l.skipped[0].text())
 }

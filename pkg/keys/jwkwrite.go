@@ -2,6 +2,7 @@ package keys
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 
 	"github.com/loginctl/loginctl/pkg/keys/internal/keyerr"
@@ -31,39 +32,28 @@ func MarshalPublicJWK(k *VerificationKey) ([]byte, error) {
 	return encodeJWK(k.m.public, k.ID(), k.Algorithm())
 }
 
-// MarshalJWKS returns a JWK Set (RFC 7517 section 5) of public keys, in order. If
-// one of them is a secret, the error matches [ErrNotPublic]; if two have the same
-// kid, [ErrDuplicateID].
+// MarshalJWKS returns a JWK Set (RFC 7517 section 5) of public keys, in order. Secrets
+// are left out: they are never published. If there is no public key, the error matches
+// [ErrNotPublic]; if two have the same kid, [ErrKeyID].
 func MarshalJWKS(keys ...*VerificationKey) ([]byte, error) {
 	seen := make(map[string]bool, len(keys))
 	var encoded [][]byte
 	for _, k := range keys {
 		text, err := MarshalPublicJWK(k)
-		if err != nil {
+		switch {
+		case errors.Is(err, ErrNotPublic):
+			continue
+		case err != nil:
 			return nil, err
-		}
-		if seen[k.ID()] {
-			return nil, fmt.Errorf("%w: %q", ErrDuplicateID, keyerr.Truncate(k.ID()))
+		case seen[k.ID()]:
+			return nil, fmt.Errorf("%w: %q is the kid of two keys", ErrKeyID, keyerr.Truncate(k.ID()))
 		}
 		seen[k.ID()] = true
 		encoded = append(encoded, text)
 	}
-	set := append([]byte(`{"keys":[`), bytes.Join(encoded, []byte(","))...)
-	return append(set, "]}"...), nil
-}
-
-// JWKS returns the JWK Set (RFC 7517 section 5) of the public keys. Secrets are
-// left out; if there are only secrets, or the snapshot is empty, the error is
-// [ErrNotPublic].
-func (s *Snapshot) JWKS() ([]byte, error) {
-	var public []*VerificationKey
-	for _, k := range s.VerificationKeys() {
-		if k.m.mac == nil {
-			public = append(public, k)
-		}
-	}
-	if len(public) == 0 {
+	if len(encoded) == 0 {
 		return nil, fmt.Errorf("%w: there is no public key to publish in a JWK Set", ErrNotPublic)
 	}
-	return MarshalJWKS(public...)
+	set := append([]byte(`{"keys":[`), bytes.Join(encoded, []byte(","))...)
+	return append(set, "]}"...), nil
 }

@@ -63,30 +63,21 @@ func MarshalPKCS8(k *SigningKey) ([]byte, error) {
 	return pemBlock("PRIVATE KEY", der, err)
 }
 
-// MarshalPKCS1 returns an RSA key as an "RSA PRIVATE KEY" PEM block (RFC 8017
-// appendix A.1.2).
-func MarshalPKCS1(k *SigningKey) ([]byte, error) {
+// MarshalTraditional returns k in the older form of its type, which openssl calls
+// traditional: an RSA key as an "RSA PRIVATE KEY" PEM block (PKCS #1, RFC 8017 appendix
+// A.1.2), an EC key as an "EC PRIVATE KEY" (SEC 1, RFC 5915). Ed25519 has none.
+func MarshalTraditional(k *SigningKey) ([]byte, error) {
 	if err := exportable(k); err != nil {
 		return nil, err
 	}
-	private, ok := k.m.private().(*rsa.PrivateKey)
-	if !ok {
-		return nil, fmt.Errorf("%w: PKCS #1 is for RSA keys; write PKCS #8", ErrUnsupported)
+	switch private := k.m.private().(type) {
+	case *rsa.PrivateKey:
+		return pemBlock("RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(private), nil)
+	case *ecdsa.PrivateKey:
+		der, err := x509.MarshalECPrivateKey(private)
+		return pemBlock("EC PRIVATE KEY", der, err)
 	}
-	return pemBlock("RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(private), nil)
-}
-
-// MarshalSEC1 returns an EC key as an "EC PRIVATE KEY" PEM block (RFC 5915).
-func MarshalSEC1(k *SigningKey) ([]byte, error) {
-	if err := exportable(k); err != nil {
-		return nil, err
-	}
-	private, ok := k.m.private().(*ecdsa.PrivateKey)
-	if !ok {
-		return nil, fmt.Errorf("%w: SEC 1 is for EC keys; write PKCS #8", ErrUnsupported)
-	}
-	der, err := x509.MarshalECPrivateKey(private)
-	return pemBlock("EC PRIVATE KEY", der, err)
+	return nil, fmt.Errorf("%w: Ed25519 has no traditional form; write PKCS #8", ErrUnsupported)
 }
 
 // MarshalSecret returns the text of an HMAC secret and a newline, which

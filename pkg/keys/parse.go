@@ -22,7 +22,7 @@ import (
 // after NAME=; in UTF-16. Text around a PEM block is ignored. The certificates of the
 // key and the public key may stand beside it, and have to belong to it.
 //
-// The error matches [ErrPassphraseRequired] for an encrypted key, [ErrNotPrivate]
+// The error matches [ErrPassphraseRequired] for an encrypted key, [ErrNoSigningKey]
 // for a public one, [ErrAlgorithm] for a JWK whose alg is not for its key,
 // [ErrNotSecret] for an oct JWK that holds the text of a key, and [ErrNoKey],
 // [ErrMalformed], [ErrUnsupported], [ErrWeak] or [ErrTooLarge] for the rest. A file of
@@ -36,7 +36,8 @@ func Parse(data []byte) (*SigningKey, error) {
 	if doc.JSON != nil {
 		return parsePrivateJSON(doc.JSON, "")
 	}
-	return parsePrivate(doc, plainPrivate)
+	k, err := parsePrivate(doc, plainPrivate)
+	return k, doc.Explain(err)
 }
 
 // ParseMember reads the private key or the secret with that kid in a JWK Set.
@@ -76,7 +77,8 @@ func ParseEncrypted(data, passphrase []byte) (*SigningKey, error) {
 	if doc.JSON != nil {
 		return nil, plainJWK(doc.JSON)
 	}
-	return parsePrivate(doc, func(b *pem.Block) (*SigningKey, error) { return decryptBlock(b, passphrase) })
+	k, err := parsePrivate(doc, func(b *pem.Block) (*SigningKey, error) { return decryptBlock(b, passphrase) })
+	return k, doc.Explain(err)
 }
 
 // ParsePublic reads one public key: PEM or DER (SubjectPublicKeyInfo, PKCS #1,
@@ -85,7 +87,7 @@ func ParseEncrypted(data, passphrase []byte) (*SigningKey, error) {
 // leaf's key. The algorithm is as for [Parse].
 //
 // Only the key of a certificate is used. Its dates, issuer and purpose are not
-// checked, because a JWT does not depend on them; [Inspect] returns the dates.
+// checked, because a JWT does not depend on them; keyfile.Inspect returns the dates.
 //
 // A secret is [ErrNotPublic]; the other errors are those of [Parse].
 func ParsePublic(data []byte) (*VerificationKey, error) {
@@ -100,11 +102,11 @@ func ParsePublic(data []byte) (*VerificationKey, error) {
 	case len(doc.Named) > 0:
 		return onlyNamed(doc)
 	case doc.Private == nil || doc.Public != nil && encrypted(doc.Private):
-		_, k, err := publicBlock(doc.Public)
-		return k, err
+		k, err := publicBlock(doc.Public)
+		return k, doc.Explain(err)
 	}
 	k, err := parsePrivate(doc, plainPrivate)
-	return k.VerificationKey(), err
+	return k.VerificationKey(), doc.Explain(err)
 }
 
 // parsePrivate reads the private key of doc with open, and holds the public keys beside
@@ -137,7 +139,7 @@ func ownsOne(k *VerificationKey, doc *keytext.Document) bool {
 		others = append(others[:len(others):len(others)], doc.Public)
 	}
 	for _, b := range others {
-		if _, other, err := publicBlock(b); err == nil && other.Equal(k) {
+		if other, err := publicBlock(b); err == nil && other.Equal(k) {
 			return true
 		}
 	}
@@ -146,10 +148,10 @@ func ownsOne(k *VerificationKey, doc *keytext.Document) bool {
 
 func notPrivate(doc *keytext.Document) error {
 	if len(doc.Named) > 0 {
-		return fmt.Errorf("%w: the JSON has public keys by key id", ErrNotPrivate)
+		return fmt.Errorf("%w: the JSON has public keys by key id", ErrNoSigningKey)
 	}
 	if name := publicFormatOf(doc.Public); name != "" {
-		return fmt.Errorf("%w: it is a public key (%s)", ErrNotPrivate, name)
+		return fmt.Errorf("%w: it is a public key (%s)", ErrNoSigningKey, name)
 	}
 	return keytext.NotPrivate(doc.Public)
 }
@@ -162,25 +164,23 @@ func publicFormatOf(b *pem.Block) string {
 	return format.Name
 }
 
-// publicBlock reads a public key, and says in which format it is.
-func publicBlock(b *pem.Block) (format string, k *VerificationKey, err error) {
-	var public crypto.PublicKey
+// publicBlock reads a public key.
+func publicBlock(b *pem.Block) (*VerificationKey, error) {
 	if b.Type == keytext.SSHPublic {
-		format = "OpenSSH"
-		public, err = sshkey.Public(b.Bytes)
-	} else {
-		known, ok := der.Public(b.Type)
-		if !ok {
-			return "", nil, keytext.NotPrivate(b)
-		}
-		format = known.Name
-		public, err = known.Parse(b.Bytes)
+		return checkedPublic(sshkey.Public(b.Bytes))
 	}
+	known, ok := der.Public(b.Type)
+	if !ok {
+		return nil, keytext.NotPrivate(b)
+	}
+	return checkedPublic(known.Parse(b.Bytes))
+}
+
+func checkedPublic(public crypto.PublicKey, err error) (*VerificationKey, error) {
 	if err != nil {
-		return "", nil, err
+		return nil, err
 	}
-	k, err = newPublic(public)
-	return format, k, err
+	return newPublic(public)
 }
 
 func onlyNamed(doc *keytext.Document) (*VerificationKey, error) {

@@ -58,9 +58,9 @@ func TestFormatsOfOneKey(t *testing.T) {
 					t.Errorf("it is %v of %d bits", k, k.Bits())
 				}
 				_, err = keys.Parse(data)
-				wantErr(t, err, keys.ErrNotPrivate)
+				wantErr(t, err, keys.ErrNoSigningKey)
 				_, err = keys.ParseEncrypted(data, []byte("passphrase"))
-				wantErr(t, err, keys.ErrNotPrivate)
+				wantErr(t, err, keys.ErrNoSigningKey)
 			})
 		}
 	}
@@ -90,11 +90,11 @@ func TestKindsThatAreNotUsed(t *testing.T) {
 			if !strings.Contains(err.Error(), tt.says) {
 				t.Errorf("%v does not say %q", err, tt.says)
 			}
-			_, err = keys.Inspect(data)
+			_, err = keyfile.Inspect(data)
 			wantErr(t, err, keys.ErrUnsupported)
 			_, err = keys.Parse(data)
 			if strings.Contains(tt.file, ".pub.pem") || strings.Contains(tt.file, ".cert.") {
-				wantErr(t, err, keys.ErrNotPrivate)
+				wantErr(t, err, keys.ErrNoSigningKey)
 				return
 			}
 			wantErr(t, err, keys.ErrUnsupported)
@@ -190,17 +190,17 @@ func TestDamagedDER(t *testing.T) {
 		t.Run(file, func(t *testing.T) {
 			block, _ := pem.Decode(testdata(t, file))
 			for i := range block.Bytes {
-				_, err := keys.Inspect(pem.EncodeToMemory(&pem.Block{Type: block.Type, Bytes: block.Bytes[:i]}))
+				_, err := keyfile.Inspect(pem.EncodeToMemory(&pem.Block{Type: block.Type, Bytes: block.Bytes[:i]}))
 				if err == nil {
 					t.Fatalf("the first %d of %d bytes are a key", i, len(block.Bytes))
 				}
 				wantErr(t, err, keys.ErrMalformed)
 				trailing := append(bytes.Clone(block.Bytes), block.Bytes[:i+1]...)
-				_, err = keys.Inspect(pem.EncodeToMemory(&pem.Block{Type: block.Type, Bytes: trailing}))
+				_, err = keyfile.Inspect(pem.EncodeToMemory(&pem.Block{Type: block.Type, Bytes: trailing}))
 				wantErr(t, err, keys.ErrMalformed)
 				changed := bytes.Clone(block.Bytes)
 				changed[i] ^= 0x81
-				keys.Inspect(pem.EncodeToMemory(&pem.Block{Type: block.Type, Bytes: changed}))
+				keyfile.Inspect(pem.EncodeToMemory(&pem.Block{Type: block.Type, Bytes: changed}))
 			}
 		})
 	}
@@ -260,11 +260,11 @@ func TestMislabelledBlocks(t *testing.T) {
 	labels := []string{"PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "PUBLIC KEY", "RSA PUBLIC KEY", "CERTIFICATE", "ENCRYPTED PRIVATE KEY"}
 	for _, file := range []string{"rsa.pem", "rsa.pkcs1.pem", "rsa.pub.pem", "rsa.pub.pkcs1.pem", "p256.sec1.pem", "rsa.cert.pem"} {
 		data := testdata(t, path.Join("good", file))
-		want := must(keys.Inspect(data))
+		want := must(keyfile.Inspect(data))
 		block, _ := pem.Decode(data)
 		for _, label := range labels {
 			t.Run(fmt.Sprintf("%s as %s", file, label), func(t *testing.T) {
-				got, err := keys.Inspect(pem.EncodeToMemory(&pem.Block{Type: label, Bytes: block.Bytes}))
+				got, err := keyfile.Inspect(pem.EncodeToMemory(&pem.Block{Type: label, Bytes: block.Bytes}))
 				wantErr(t, err, nil)
 				if !reflect.DeepEqual(got, want) {
 					t.Errorf("got %+v", got)

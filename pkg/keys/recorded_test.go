@@ -1,12 +1,14 @@
 package keys_test
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
 	"testing"
 
 	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 )
 
 const recordedPassphrase = "your_password_for_the_key"
@@ -49,8 +51,8 @@ func TestRecordedKeys(t *testing.T) {
 		{"rsa2048_enc_pkcs8_pbe_sha1_3des.pem", "wrong", keys.ErrWrongPassphrase},
 		{"rsa2048_enc_trad.pem", "wrong", keys.ErrWrongPassphrase},
 		{"rsa2048.pem", recordedPassphrase, keys.ErrNotEncrypted},
-		{"rsa2048.pub.pem", "", keys.ErrNotPrivate},
-		{"rsa2048.pub.pkcs1.pem", "", keys.ErrNotPrivate},
+		{"rsa2048.pub.pem", "", keys.ErrNoSigningKey},
+		{"rsa2048.pub.pkcs1.pem", "", keys.ErrNoSigningKey},
 		{"rsa2048.der", "", nil},
 		{"rsa2048_openssh.pem", "", nil},
 		{"dsa2048.pem", "", keys.ErrUnsupported},
@@ -75,7 +77,7 @@ func TestRecordedKeys(t *testing.T) {
 			if err != nil {
 				return
 			}
-			signature, err := k.Sign("text")
+			signature, err := k.Sign(context.Background(), "text")
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -93,7 +95,7 @@ func TestRecordedKeys(t *testing.T) {
 		})
 	}
 	for _, file := range []string{"rsa2048.pub.pem", "rsa2048.pub.pkcs1.pem"} {
-		k, err := keys.LoadPublic(filepath.Join("testdata", "recorded", file))
+		k, err := keyfile.LoadPublic(filepath.Join("testdata", "recorded", file))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 )
 
 // Keys print redacted on every path, also as a field of another struct, by pointer
@@ -127,10 +128,10 @@ func TestErrorsShowNoSecrets(t *testing.T) {
 		for _, parse := range []func([]byte) error{
 			func(b []byte) error { _, err := keys.Parse(b); return err },
 			func(b []byte) error { _, err := keys.ParsePublic(b); return err },
-			func(b []byte) error { _, err := keys.ParseJWKS(b); return err },
+			func(b []byte) error { _, err := keys.ParseJWKS(b, nil); return err },
 			func(b []byte) error { _, err := keys.ParseEncrypted(b, []byte(text)); return err },
 			func(b []byte) error { _, err := keys.ParseSecret(b, keys.HS512); return err },
-			func(b []byte) error { _, err := keys.Inspect(b); return err },
+			func(b []byte) error { _, err := keyfile.Inspect(b); return err },
 		} {
 			if err := parse([]byte(data)); err == nil || strings.Contains(err.Error(), text[:12]) {
 				t.Errorf("the error for %.20q… is absent or shows the text", data)

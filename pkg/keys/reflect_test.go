@@ -50,7 +50,7 @@ func TestReflectionFindsNoSecrets(t *testing.T) {
 // secretParts lists the parts of k that must not be found.
 func secretParts(t *testing.T, k *keys.SigningKey) [][]byte {
 	t.Helper()
-	if k.Algorithm().Symmetric() {
+	if k.Algorithm().Type() == "oct" {
 		return [][]byte{must(keys.MarshalSecret(k))}
 	}
 	block, _ := pem.Decode(must(keys.MarshalPKCS8(k)))

@@ -25,8 +25,8 @@ type Set struct {
 var _ Source = (*Set)(nil)
 
 // NewSet returns a set that signs with signer, and verifies with signer and others.
-// If signer is nil, the set only verifies. The error matches [ErrNoID] for a key
-// without a kid, [ErrDuplicateID] for two keys with the same kid, or [ErrNoKey] if
+// If signer is nil, the set only verifies. The error matches [ErrKeyID] for a key
+// without a kid, [ErrKeyID] for two keys with the same kid, or [ErrNoKey] if
 // one of others is nil.
 func NewSet(signer *SigningKey, others ...*VerificationKey) (*Set, error) {
 	listed := others
@@ -51,9 +51,9 @@ func addable(k *VerificationKey, keys []*VerificationKey) error {
 	case !k.usable():
 		return fmt.Errorf("%w: a key is nil", ErrNoKey)
 	case k.ID() == "":
-		return fmt.Errorf("%w: a secret needs WithID", ErrNoID)
+		return fmt.Errorf("%w: a secret needs one, by WithID", ErrKeyID)
 	case len(withID(keys, k.ID())) > 0:
-		return fmt.Errorf("%w: %q", ErrDuplicateID, keyerr.Truncate(k.ID()))
+		return fmt.Errorf("%w: %q is the kid of another key", ErrKeyID, keyerr.Truncate(k.ID()))
 	}
 	return nil
 }
@@ -71,7 +71,7 @@ func withoutID(keys []*VerificationKey, kid string) []*VerificationKey {
 
 // Publish adds a key that verifies and does not sign yet: the first step of a
 // rotation. A key that is already in the set stays as it is; a different key with
-// its kid is [ErrDuplicateID].
+// its kid is [ErrKeyID].
 func (s *Set) Publish(next *VerificationKey) error {
 	if s == nil {
 		return nilSetError("publishing a key")
@@ -154,7 +154,7 @@ func (s *Snapshot) equal(other *Snapshot) bool {
 	same := func(a, b *VerificationKey) bool {
 		return a.m.id == b.m.id && a.m.alg == b.m.alg && a.m.unstated == b.m.unstated && a.Equal(b)
 	}
-	skip := func(a, b SkippedKey) bool { return a.String() == b.String() }
+	skip := func(a, b SkippedKey) bool { return a.text() == b.text() }
 	return s.signer == other.signer && slices.EqualFunc(s.keys, other.keys, same) && slices.EqualFunc(s.skipped, other.skipped, skip)
 }
 

@@ -1,6 +1,7 @@
 package keys_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"sync"
@@ -66,7 +67,7 @@ func TestSelect(t *testing.T) {
 func TestSelectionVerifies(t *testing.T) {
 	a, b := named(t, keys.ES256, "a"), named(t, keys.ES256, "b")
 	snapshot := must(keys.NewSet(a, b.VerificationKey())).Snapshot()
-	signature := must(b.Sign("text"))
+	signature := must(b.Sign(context.Background(), "text"))
 	k, err := must(snapshot.Select(keys.ES256, "", false)).Verify("text", signature)
 	wantErr(t, err, nil)
 	if k.ID() != "b" {
@@ -79,7 +80,7 @@ func TestSelectionVerifies(t *testing.T) {
 	var none *keys.Snapshot
 	_, err = none.Select(keys.ES256, "", false)
 	wantErr(t, err, keys.ErrNoKey)
-	_, err = none.JWKS()
+	_, err = keys.MarshalJWKS(none.VerificationKeys()...)
 	wantErr(t, err, keys.ErrNotPublic)
 	if none.VerificationKeys() != nil {
 		t.Error("no snapshot has keys")
@@ -98,18 +99,18 @@ func TestAtMostEightKeysAreTried(t *testing.T) {
 	selection := must(set.Snapshot().Select(keys.HS256, "", false))
 	tried := 0
 	for _, k := range all {
-		if _, err := selection.Verify("text", must(k.Sign("text"))); err == nil {
+		if _, err := selection.Verify("text", must(k.Sign(context.Background(), "text"))); err == nil {
 			tried++
 		}
 	}
 	if tried != 8 {
 		t.Errorf("%d keys are tried, want 8", tried)
 	}
-	if _, err := selection.Verify("text", must(all[9].Sign("text"))); err != nil {
+	if _, err := selection.Verify("text", must(all[9].Sign(context.Background(), "text"))); err != nil {
 		t.Error("the key that signs is not among them")
 	}
 	k := all[8]
-	_, err := must(set.Snapshot().Select(keys.HS256, "8", true)).Verify("text", must(k.Sign("text")))
+	_, err := must(set.Snapshot().Select(keys.HS256, "8", true)).Verify("text", must(k.Sign(context.Background(), "text")))
 	wantErr(t, err, nil)
 }
 
@@ -124,9 +125,9 @@ func TestNewSet(t *testing.T) {
 		{"nothing", nil, nil, nil},
 		{"a signer", a, nil, nil},
 		{"only verifying", nil, []*keys.VerificationKey{a.VerificationKey(), b.VerificationKey()}, nil},
-		{"a kid twice", a, []*keys.VerificationKey{must(b.WithID("a")).VerificationKey()}, keys.ErrDuplicateID},
-		{"the signer twice", a, []*keys.VerificationKey{a.VerificationKey()}, keys.ErrDuplicateID},
-		{"a secret without a kid", keyFor(t, keys.HS256), nil, keys.ErrNoID},
+		{"a kid twice", a, []*keys.VerificationKey{must(b.WithID("a")).VerificationKey()}, keys.ErrKeyID},
+		{"the signer twice", a, []*keys.VerificationKey{a.VerificationKey()}, keys.ErrKeyID},
+		{"a secret without a kid", keyFor(t, keys.HS256), nil, keys.ErrKeyID},
 		{"a nil key", a, []*keys.VerificationKey{nil}, keys.ErrNoKey},
 		{"a zero signer", &keys.SigningKey{}, nil, keys.ErrNoKey},
 	} {
@@ -155,7 +156,7 @@ func TestRotation(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		_, err = selection.Verify("text", must(k.Sign("text")))
+		_, err = selection.Verify("text", must(k.Sign(context.Background(), "text")))
 		return err
 	}
 	signs := func() string { return must(set.Snapshot().Signer()).ID() }
@@ -171,16 +172,16 @@ func TestRotation(t *testing.T) {
 	if set.Snapshot() != before {
 		t.Error("publishing a key again changed the set")
 	}
-	wantErr(t, set.Publish(named(t, keys.ES256, "next").VerificationKey()), keys.ErrDuplicateID)
+	wantErr(t, set.Publish(named(t, keys.ES256, "next").VerificationKey()), keys.ErrKeyID)
 	wantErr(t, set.Publish(nil), keys.ErrNoKey)
-	wantErr(t, set.Publish(keyFor(t, keys.HS256).VerificationKey()), keys.ErrNoID)
+	wantErr(t, set.Publish(keyFor(t, keys.HS256).VerificationKey()), keys.ErrKeyID)
 	wantErr(t, set.Retire("old"), keys.ErrNoSigningKey)
 	wantErr(t, set.Rotate(next), nil)
 	if signs() != "next" || len(set.Snapshot().VerificationKeys()) != 2 {
 		t.Errorf("it signs with %s", signs())
 	}
 	wantErr(t, verifies(old), nil)
-	wantErr(t, set.Rotate(named(t, keys.ES256, "old")), keys.ErrDuplicateID)
+	wantErr(t, set.Rotate(named(t, keys.ES256, "old")), keys.ErrKeyID)
 	wantErr(t, set.Rotate(nil), keys.ErrNoSigningKey)
 	wantErr(t, set.Rotate(next), nil)
 	wantErr(t, set.Retire("unknown"), keys.ErrUnknownKey)
@@ -237,14 +238,14 @@ func TestSnapshotsAreStable(t *testing.T) {
 	}
 }
 
-func TestSnapshotJWKS(t *testing.T) {
+func TestSecretsAreLeftOutOfAJWKS(t *testing.T) {
 	secret, public := named(t, keys.HS256, "secret"), named(t, keys.ES256, "public")
-	text, err := must(keys.NewSet(secret, public.VerificationKey())).Snapshot().JWKS()
+	text, err := keys.MarshalJWKS(secret.VerificationKey(), public.VerificationKey())
 	wantErr(t, err, nil)
-	if got := must(keys.ParseJWKS(text)).Snapshot().VerificationKeys(); len(got) != 1 || got[0].ID() != "public" {
+	if got := must(keys.ParseJWKS(text, nil)).Snapshot().VerificationKeys(); len(got) != 1 || got[0].ID() != "public" {
 		t.Errorf("it publishes %v", got)
 	}
-	_, err = secret.Snapshot().JWKS()
+	_, err = keys.MarshalJWKS(secret.Snapshot().VerificationKeys()...)
 	wantErr(t, err, keys.ErrNotPublic)
 }
 
@@ -269,7 +270,7 @@ func TestRotationUnderLoad(t *testing.T) {
 					t.Errorf("the key that signs does not verify: %v", err)
 					return
 				}
-				if _, err := selection.Verify("text", must(signer.Sign("text"))); err != nil {
+				if _, err := selection.Verify("text", must(signer.Sign(context.Background(), "text"))); err != nil {
 					t.Errorf("half a rotation: %v", err)
 					return
 				}

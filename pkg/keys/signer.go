@@ -3,8 +3,6 @@ package keys
 import (
 	"context"
 	"crypto"
-	"crypto/ecdsa"
-	"crypto/ed25519"
 	"crypto/rand"
 	"crypto/rsa"
 	"fmt"
@@ -19,7 +17,7 @@ import (
 )
 
 // ContextSigner is a [crypto.Signer] that stops when a context is done, as one over a
-// network should. [SigningKey.SignContext] calls SignContext with the digest and
+// network should. [SigningKey.Sign] calls SignContext with the digest and
 // the options that Sign gets.
 type ContextSigner interface {
 	crypto.Signer
@@ -28,40 +26,51 @@ type ContextSigner interface {
 	SignContext(ctx context.Context, digest []byte, opts crypto.SignerOpts) ([]byte, error)
 }
 
-// NewSigner returns a key whose private half stays where it is: in a KMS, an HSM, an
-// agent. Everything that signs takes it; nothing writes it ([ErrUnsupported]).
-// A zero alg means the one that [Parse] implies for the public half.
+// NewSigner returns a key that signs with signer. If alg is zero, the algorithm is the
+// one that [Parse] implies for the public half.
 //
-// The signer follows the contract of [crypto.Signer] for the type of its public key:
-// PKCS #1 v1.5, or PSS where the options are *[rsa.PSSOptions]; ASN.1 for ECDSA; the
-// whole message for Ed25519. It has to be safe for concurrent use. Every signature is
-// verified under the public half before it is returned, so that a signer with another
-// key, or another version of it, is [ErrSignature] and not a token that every service
-// refuses.
+// A private key of the standard library (*[rsa.PrivateKey], *[ecdsa.PrivateKey],
+// [ed25519.PrivateKey]) is copied and checked as Parse does, and the Marshal functions
+// write it. Halves that do not belong together are [ErrMalformed].
+//
+// The private half of any other signer stays where it is: in a KMS, an HSM, an agent.
+// Everything that signs takes the key, and nothing writes it ([ErrUnsupported]). The
+// signer follows the contract of [crypto.Signer] for the type of its public key: PKCS #1
+// v1.5, or PSS where the options are *[rsa.PSSOptions]; ASN.1 for ECDSA; the whole
+// message for Ed25519. It has to be safe for concurrent use. Every signature is verified
+// under the public half before it is returned, so that a signer with another key, or
+// another version of it, is [ErrSignature] and not a token that every service refuses.
 //
 // A nil signer is [ErrNoKey], also a nil pointer. A public half of another type is
 // [ErrUnsupported], one that alg does not fit [ErrAlgorithm], and a weak one [ErrWeak].
-// The halves of a private key of the standard library are compared at once: two that do
-// not belong together are [ErrMalformed].
 func NewSigner(signer crypto.Signer, alg Algorithm) (*SigningKey, error) {
 	if isNil(signer) {
 		return nil, keyerr.NothingTo("sign with")
 	}
-	if err := ownHalves(signer); err != nil {
-		return nil, err
+	k, err := signerKey(signer)
+	if err != nil || alg == 0 {
+		return k, err
 	}
-	copied, err := der.CopyPublic(signer.Public())
+	return k.As(alg)
+}
+
+func signerKey(signer crypto.Signer) (*SigningKey, error) {
+	copied, err := der.CopyPrivate(signer)
+	switch {
+	case err != nil:
+		return nil, err
+	case copied != nil:
+		return newPrivate(copied)
+	}
+	// It is not asked for a signature here: that can be a call over a network, which no
+	// caller of a constructor expects. Its first signature tells whether it fits.
+	half, err := der.CopyPublic(signer.Public())
 	if err != nil {
 		return nil, err
 	}
-	public, err := newPublic(copied)
+	public, err := newPublic(half)
 	if err != nil {
 		return nil, err
-	}
-	if alg != 0 {
-		if public, err = public.As(alg); err != nil {
-			return nil, err
-		}
 	}
 	return newSigningKey(signingMaterial{public: public, private: func() crypto.Signer { return signer }, external: true}), nil
 }
@@ -77,18 +86,6 @@ func isNil(signer crypto.Signer) bool {
 		return v.IsNil()
 	}
 	return false
-}
-
-// ownHalves refuses a private key of this program whose public half belongs to another
-// one. A signer elsewhere is not asked for a signature here: that can be a call over a
-// network, which no caller of a constructor expects. Its first signature tells.
-func ownHalves(signer crypto.Signer) error {
-	switch signer.(type) {
-	case *rsa.PrivateKey, *ecdsa.PrivateKey, ed25519.PrivateKey:
-		_, err := der.CopyPrivate(signer)
-		return err
-	}
-	return nil
 }
 
 func callSigner(ctx context.Context, signer crypto.Signer, digest []byte, opts crypto.SignerOpts) ([]byte, error) {

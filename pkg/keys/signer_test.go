@@ -66,9 +66,9 @@ func TestNewSigner(t *testing.T) {
 		works(t, must(k.WithID("of the KMS")))
 		for i := range 20 { // ECDSA numbers have leading zeros now and then
 			input := fmt.Sprint("input ", i)
-			wantErr(t, k.VerificationKey().Verify(input, must(k.Sign(input))), nil)
+			wantErr(t, k.VerificationKey().Verify(input, must(k.Sign(context.Background(), input))), nil)
 		}
-		for name, marshal := range map[string]func(*keys.SigningKey) ([]byte, error){"PKCS8": keys.MarshalPKCS8, "PKCS1": keys.MarshalPKCS1, "SEC1": keys.MarshalSEC1, "JWK": keys.MarshalJWK} {
+		for name, marshal := range map[string]func(*keys.SigningKey) ([]byte, error){"PKCS8": keys.MarshalPKCS8, "traditional": keys.MarshalTraditional, "JWK": keys.MarshalJWK} {
 			if _, err := marshal(must(k.WithID("x"))); !errors.Is(err, keys.ErrUnsupported) {
 				t.Errorf("%s: %s: %v", tt.kind, name, err)
 			}
@@ -138,7 +138,7 @@ func TestAnswersOfSigners(t *testing.T) {
 			alg = keys.PS256
 		}
 		k := must(keys.NewSigner(held{standard[tt.kind], standard[tt.kind].Public(), tt.answer}, alg))
-		if signature, err := k.Sign("input"); !errors.Is(err, tt.want) || signature != nil {
+		if signature, err := k.Sign(context.Background(), "input"); !errors.Is(err, tt.want) || signature != nil {
 			t.Errorf("%s: got %v", name, err)
 		}
 	}
@@ -159,29 +159,29 @@ func (r remote) SignContext(ctx context.Context, digest []byte, opts crypto.Sign
 	}
 }
 
-func TestSignContext(t *testing.T) {
+func TestSignersGetTheContext(t *testing.T) {
 	signer := standardKeys(t)["P-256"]
 	k := must(keys.NewSigner(remote{held{Signer: signer, public: signer.Public()}, time.Hour}, 0))
 	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 	defer cancel()
-	if _, err := k.SignContext(ctx, "input"); !errors.Is(err, context.DeadlineExceeded) {
+	if _, err := k.Sign(ctx, "input"); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("a slow signer: %v", err)
 	}
 	k = must(keys.NewSigner(remote{held{Signer: signer, public: signer.Public()}, 0}, 0))
-	wantErr(t, k.VerificationKey().Verify("input", must(k.SignContext(t.Context(), "input"))), nil)
+	wantErr(t, k.VerificationKey().Verify("input", must(k.Sign(t.Context(), "input"))), nil)
 	works(t, k)
 
 	done, stop := context.WithCancelCause(t.Context())
 	reason := errors.New("the user left")
 	stop(reason)
-	plain := must(keys.NewSigner(signer, 0))
-	if _, err := plain.SignContext(done, "input"); !errors.Is(err, reason) {
+	outside := must(keys.NewSigner(struct{ crypto.Signer }{signer}, 0))
+	if _, err := outside.Sign(done, "input"); !errors.Is(err, reason) {
 		t.Errorf("a context that is done: %v", err)
 	}
-	if _, err := keyFor(t, keys.HS256).SignContext(done, "input"); err != nil {
+	if _, err := keyFor(t, keys.HS256).Sign(done, "input"); err != nil {
 		t.Errorf("a secret needs no context: %v", err)
 	}
-	if _, err := (*keys.SigningKey)(nil).SignContext(done, "input"); !errors.Is(err, keys.ErrNoSigningKey) {
+	if _, err := (*keys.SigningKey)(nil).Sign(done, "input"); !errors.Is(err, keys.ErrNoSigningKey) {
 		t.Errorf("no key: %v", err)
 	}
 }

@@ -10,8 +10,9 @@ import (
 // SigningKey is a private key or an HMAC secret, bound to one algorithm. It signs;
 // [SigningKey.VerificationKey] returns the key that checks the signatures. A
 // SigningKey is immutable and safe for concurrent use. It prints as `RS256 private
-// key "kid" [redacted]` with package fmt, in JSON and in log/slog. [Load],
-// [LoadEncrypted], [LoadSecret], [Parse], [NewSigningKey] and [Generate] make one.
+// key "kid" [redacted]` with package fmt, in JSON and in log/slog. [Parse],
+// [ParseEncrypted], [ParseSecret], [NewSigner] and [Generate] make one, and so do the
+// Load functions of package keyfile.
 type SigningKey struct {
 	redacted
 	m *signingMaterial
@@ -57,7 +58,7 @@ func (k *SigningKey) As(alg Algorithm) (*SigningKey, error) {
 
 // WithID returns the same key with that kid. A token must then name exactly this
 // kid. If kid is empty, over 1024 bytes, or has control characters, the error
-// matches [ErrNoID].
+// matches [ErrKeyID].
 func (k *SigningKey) WithID(kid string) (*SigningKey, error) {
 	return k.withPublic(k.VerificationKey().WithID(kid))
 }
@@ -72,14 +73,10 @@ func (k *SigningKey) withPublic(public *VerificationKey, err error) (*SigningKey
 }
 
 // Sign returns the JWS signature of input (RFC 7515 section 5.1 step 5), not
-// encoded. For a nil key the error is [ErrNoSigningKey].
-func (k *SigningKey) Sign(input string) ([]byte, error) {
-	return k.SignContext(context.Background(), input)
-}
-
-// SignContext is [SigningKey.Sign] for a key of [NewSigner] that a network is asked
-// for: a [ContextSigner] gets ctx. Another key signs at once and does not look at it.
-func (k *SigningKey) SignContext(ctx context.Context, input string) ([]byte, error) {
+// encoded. A key of [NewSigner] that is not in this program stops when ctx is done, and
+// a [ContextSigner] gets ctx. Another key signs at once and does not look at it. For a
+// nil key the error is [ErrNoSigningKey].
+func (k *SigningKey) Sign(ctx context.Context, input string) ([]byte, error) {
 	if !k.usable() {
 		return nil, ErrNoSigningKey
 	}

@@ -141,7 +141,7 @@ func (s *Snapshot) skipping(skipped []SkippedKey) *Snapshot {
 			s.whySkipped = make(map[string]error)
 		}
 		// The reason is not wrapped: an error matches one sentinel.
-		s.whySkipped[k.ID] = fmt.Errorf("%w: %v", ErrUnknownKey, k)
+		s.whySkipped[k.ID] = fmt.Errorf("%w: %s", ErrUnknownKey, k.text())
 	}
 	return s
 }
@@ -185,10 +185,5 @@ type SkippedKey struct {
 	Err      error  // the reason; matches the error that [ParsePublic] returns for it
 }
 
-// String returns the position, the kid and the reason.
-func (k SkippedKey) String() string {
-	if k.ID == "" {
-		return fmt.Sprintf("key %d of the JWK Set: %v", k.Position, k.Err)
-	}
-	return fmt.Sprintf("key %d of the JWK Set (kid %q): %v", k.Position, keyerr.Truncate(k.ID), k.Err)
-}
+// text returns the position, the kid and the reason.
+func (k SkippedKey) text() string { return keyerr.Entry(k.Position, k.ID, k.Err) }

@@ -1,6 +1,7 @@
 package keys_test
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -13,9 +14,9 @@ import (
 // sentinels are the errors of this package and those of keyfile that Load passes on.
 var sentinels = []error{
 	keys.ErrNoKey, keys.ErrMalformed, keys.ErrUnsupported, keys.ErrWeak, keys.ErrPassphraseRequired,
-	keys.ErrWrongPassphrase, keys.ErrNotEncrypted, keys.ErrNotPrivate, keys.ErrNotPublic, keys.ErrNotSecret,
+	keys.ErrWrongPassphrase, keys.ErrNotEncrypted, keys.ErrNoSigningKey, keys.ErrNotPublic, keys.ErrNotSecret,
 	keys.ErrTooLarge, keys.ErrTooCostly, keyfile.ErrNotRegular, keyfile.ErrExists, keyfile.ErrBusy, keys.ErrAlgorithm,
-	keys.ErrUnknownKey, keys.ErrNoID, keys.ErrDuplicateID, keys.ErrSignature, keys.ErrNoSigningKey,
+	keys.ErrUnknownKey, keys.ErrKeyID, keys.ErrSignature,
 }
 
 // wantErr checks that err matches want and no other error of the package.
@@ -66,7 +67,7 @@ func must[T any](v T, err error) T {
 // works checks that k verifies what it signs, and nothing else.
 func works(t testing.TB, k *keys.SigningKey) {
 	t.Helper()
-	signature, err := k.Sign("signed text")
+	signature, err := k.Sign(context.Background(), "signed text")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,12 +11,14 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/loginctl/loginctl/pkg/keys/internal/der"
 )
 
 // VerificationKey is a public key or an HMAC secret, bound to one algorithm. It is
 // immutable, safe for concurrent use, and prints redacted as a [SigningKey] does.
-// For HMAC it contains the secret that signs, and never exports it. [LoadPublic],
-// [ParsePublic], [NewVerificationKey] and [SigningKey.VerificationKey] make one.
+// For HMAC it contains the secret that signs, and never exports it. [ParsePublic],
+// [NewVerificationKey] and [SigningKey.VerificationKey] make one.
 type VerificationKey struct {
 	redacted
 	m *verificationMaterial
@@ -42,6 +44,22 @@ func newVerificationKey(m verificationMaterial) *VerificationKey {
 	k := &VerificationKey{redacted{&m}, &m}
 	m.snapshot = newSnapshot(nil, k)
 	return k
+}
+
+// NewVerificationKey makes a key from a public key that the program already has:
+// *[rsa.PublicKey], *[ecdsa.PublicKey] or [ed25519.PublicKey]. It copies the key, and
+// checks it as [ParsePublic] does. If alg is zero, the algorithm is the default of
+// ParsePublic. Another type is [ErrUnsupported], and nil is [ErrNoKey].
+func NewVerificationKey(public crypto.PublicKey, alg Algorithm) (*VerificationKey, error) {
+	copied, err := der.CopyPublic(public)
+	if err != nil {
+		return nil, err
+	}
+	k, err := newPublic(copied)
+	if err != nil || alg == 0 {
+		return k, err
+	}
+	return k.As(alg)
 }
 
 // noMaterial stands for nil and zero keys. It is read only.
@@ -80,7 +98,7 @@ func (k *VerificationKey) As(alg Algorithm) (*VerificationKey, error) {
 			return nil, err
 		}
 	default:
-		if !alg.Symmetric() {
+		if alg.Type() != "oct" {
 			return nil, fmt.Errorf("%w: %v is not for a secret; use HS256, HS384 or HS512", ErrAlgorithm, alg)
 		}
 		if err := checkSecret(m.mac.secret(), alg); err != nil {
@@ -95,7 +113,7 @@ func (k *VerificationKey) As(alg Algorithm) (*VerificationKey, error) {
 // WithID returns the same key with that kid; see [SigningKey.WithID].
 func (k *VerificationKey) WithID(kid string) (*VerificationKey, error) {
 	if !k.usable() {
-		return nil, fmt.Errorf("%w: there is no key", ErrNoID)
+		return nil, fmt.Errorf("%w: there is no key", ErrKeyID)
 	}
 	if err := checkID(kid); err != nil {
 		return nil, err
@@ -108,11 +126,11 @@ func (k *VerificationKey) WithID(kid string) (*VerificationKey, error) {
 func checkID(kid string) error {
 	switch {
 	case kid == "":
-		return fmt.Errorf("%w: the kid is empty", ErrNoID)
+		return fmt.Errorf("%w: the kid is empty", ErrKeyID)
 	case len(kid) > 1024:
-		return fmt.Errorf("%w: the kid is longer than 1024 bytes", ErrNoID)
+		return fmt.Errorf("%w: the kid is longer than 1024 bytes", ErrKeyID)
 	case !utf8.ValidString(kid) || strings.ContainsFunc(kid, unicode.IsControl):
-		return fmt.Errorf("%w: the kid has control characters or is not UTF-8", ErrNoID)
+		return fmt.Errorf("%w: the kid has control characters or is not UTF-8", ErrKeyID)
 	}
 	return nil
 }

@@ -6,8 +6,6 @@ import (
 	"net/http"
 	"slices"
 	"time"
-
-	"github.com/loginctl/loginctl/pkg/login/internal/browser"
 )
 
 // Authenticate returns the user of a request and writes nothing, for services
@@ -59,6 +57,9 @@ func (m *Manager[U]) Reauthenticate(r *http.Request, scopes ...string) (*Princip
 	}
 	outer := m.stateIn(r.Context())
 	anew := context.WithValue(r.Context(), stateKey[U]{m}, (*requestState[U])(nil))
+	if m.dpop != nil && outer != nil && outer.claims != nil {
+		anew = context.WithValue(anew, provenKey[U]{m}, *outer.token)
+	}
 	if outer != nil && outer.given {
 		return m.AuthenticateToken(anew, *outer.token, scopes...)
 	}
@@ -78,7 +79,7 @@ func (m *Manager[U]) UntilExpiry(ctx context.Context) (context.Context, context.
 	if p.Claims.ExpiresAt.IsZero() {
 		return context.WithCancel(ctx)
 	}
-	left := p.Claims.ExpiresAt.Add(m.verifier.leeway).Sub(m.now())
+	left := p.Claims.ExpiresAt.Add(m.verifier.issuedBy(p.Claims).leeway).Sub(m.now())
 	return context.WithTimeoutCause(ctx, left, ErrExpired)
 }
 
@@ -106,6 +107,11 @@ func (m *Manager[U]) AuthenticateToken(ctx context.Context, token string, scopes
 	d := decision[U]{state: m.newState(ctx, credential{token: token}), fresh: true, start: time.Now()}
 	if d.state.err = ErrNoToken; token != "" {
 		d.state.claims, d.state.err = m.verifier.verify(ctx, token, true)
+	}
+	if m.dpop != nil && d.state.err == nil {
+		if d.state.err = m.checkProof(ctx, nil, token, false, d.state.claims); d.state.err != nil {
+			d.state.claims = nil
+		}
 	}
 	d.err = d.state.authorize(scopeRule{scopes: scopes}, true)
 	return d.result(ctx, nil)
@@ -163,23 +169,4 @@ func (m *Manager[U]) reportDenial(r *http.Request, err error) {
 		e.describe(s.claims)
 	}
 	e.send(r.Context(), m.onEvent)
-}
-
-// answer calls the ErrorHandler. A context that is cancelled is answered too: if
-// the service gave up, the client is still there, and if the client left, the answer
-// goes nowhere.
-func (m *Manager[U]) answer(w http.ResponseWriter, r *http.Request, err error) {
-	w.Header().Set("Cache-Control", "no-store")
-	if m.forwardedPrefix {
-		r = browser.WithPrefix(r)
-	}
-	m.onError(w, r, m.place(err))
-}
-
-// place adds the place of the tokens of m to an error, if it is unusual.
-func (m *Manager[U]) place(err error) error {
-	if m.challenge == bearerChallenge {
-		return err
-	}
-	return &placedError{err, m.challenge}
 }

@@ -419,8 +419,8 @@ func TestCacheMemory(t *testing.T) {
 	}
 	after := liveHeap()
 	n := c.Len()
-	if each := (after - before) / int64(n); each > 530 || n < size/2 {
-		t.Errorf("%d bytes for each of %d entries, want at most 530", each, n)
+	if each := (after - before) / int64(n); each > 500 || n < size/2 {
+		t.Errorf("%d bytes for each of %d entries, want at most 500", each, n)
 	}
 	runtime.KeepAlive(c)
 }

@@ -13,7 +13,7 @@ import (
 
 // Subjects and scopes may be in other claims, found by name or by path.
 func TestClaimsByPath(t *testing.T) {
-	claims := `{"exp":1772367300,"iat":1772366400,"email":"ada@x","uid":42,"float":1.5,"none":null,` +
+	claims := `{"sub":"other","exp":1772367300,"iat":1772366400,"email":"ada@x","uid":42,"float":1.5,"none":null,` +
 		`"roles":["a","b"],"realm_access":{"roles":["c"]},"permissions":"d e","https://x.example/roles":["f"],"scope":"s"}`
 	for _, tt := range []struct {
 		name, subject string
@@ -51,6 +51,7 @@ func TestClaimsByPath(t *testing.T) {
 	}
 }
 
+// A configuration asks for more than RFC 7519 does, or for less by an explicit setting.
 func TestClaimRules(t *testing.T) {
 	at := func(text string) string { return `{"sub":"ada",` + text + `}` }
 	for _, group := range []struct {
@@ -72,6 +73,9 @@ func TestClaimRules(t *testing.T) {
 			{"an hour", at(`"iat":1772366400,"exp":1772370000`), nil},
 			{"a second more", at(`"iat":1772366400,"exp":1772370001`), ErrClaims},
 			{"no iat", at(`"exp":1772367300`), ErrClaims},
+		}},
+		{"the lifetime of a token that may have none", Config{MaxLifetime: time.Hour, AllowNoExpiry: true}, []claimsTest{
+			{"no exp", at(`"iat":1772366400`), ErrClaims},
 		}},
 		{"no expiry", Config{AllowNoExpiry: true}, []claimsTest{
 			{"no exp", at(`"iat":1772366400`), nil},
@@ -102,10 +106,18 @@ func TestClaimRulesAreReportedTogether(t *testing.T) {
 }
 
 // Config.Check decides after the claims, on every use, and its error has a status.
+// Config.Check decides last, and about a remembered token too.
 func TestCheck(t *testing.T) {
+	for _, size := range []int{-1, 16} { // not remembered, remembered
+		testCheck(t, size)
+	}
+}
+
+func testCheck(t *testing.T, size int) {
 	var answer error
 	calls := 0
 	m := newManager(t, func(c *Config) {
+		c.CacheSize = size
 		c.Check = func(_ context.Context, claims *Claims) error {
 			calls++
 			claims.Subject = "changed" // the copy is the function's
@@ -161,6 +173,7 @@ func TestClaimSettingsThatAreRefused(t *testing.T) {
 	}
 }
 
+// A key without alg stands for all algorithms of its kind, or those of Config.Algorithms.
 func TestAlgorithmsThatAreAllowed(t *testing.T) {
 	v := newTestVerifier(t, testKey(keys.HS256), Config{Algorithms: []keys.Algorithm{keys.RS256}})
 	if _, err := v.Verify(t.Context(), signedClaims(testKey(keys.HS256), goodClaims)); !errors.Is(err, ErrAlgorithm) {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/login/dpop"
 )
 
 // Config is the configuration of a [Manager], a [Verifier] or an [Issuer]. Its zero
@@ -67,6 +68,26 @@ type Config struct {
 	// AlsoIssuers lists other spellings of Issuer that are accepted: an issuer that
 	// moved, or the two of one tenant at Entra ID.
 	AlsoIssuers []string
+	// Tenants lists the values of the claim tid that are accepted if Issuer has the part
+	// {tid}, such as https://login.microsoftonline.com/{tid}/v2.0 of Entra ID. The iss of
+	// a token must then be Issuer, or one of AlsoIssuers, with the token's tid in it. No
+	// tokens are issued under such a name.
+	//
+	// If nil, Check must be set, and decides about the tenant by the verified claims.
+	Tenants []string
+	// SubjectOf returns the subject here of a verified token, which replaces
+	// [Claims.Subject]: the same sub at two issuers is two people. Two issuers must never
+	// have the same result, so it begins with a name of the issuer:
+	//
+	//	func(c *login.Claims) (string, error) { return "google:" + c.Subject, nil }
+	//
+	// It is called once for a token that is remembered, so the result must depend on the
+	// claims alone. Its errors are answered as those of Check. A token without a subject
+	// is refused before.
+	//
+	// If nil, the subject is that of SubjectClaim. A verifier that is passed to [New] or
+	// [NewVerifier] must have it.
+	SubjectOf func(c *Claims) (string, error)
 	// Audience is the aud claim of issued tokens, and an audience that is accepted.
 	//
 	// If empty, issued tokens have no aud, and every token that has one is rejected
@@ -102,6 +123,12 @@ type Config struct {
 	// RequiredClaims lists the paths of claims that a token must have, with any
 	// value but null.
 	RequiredClaims []string
+	// RFC9068 accepts only access tokens of that profile: their typ is at+jwt, and they
+	// have iss, exp, aud, sub, client_id, iat and jti (RFC 9068 section 2.2). Issuer and
+	// Audience must be set, and Types and AllowNoExpiry must not. Issued tokens have the
+	// same typ, their scopes are in the claim scope unless ScopeClaim names another, and
+	// their client_id is in [Grant.Custom].
+	RFC9068 bool
 	// MaxAge is the greatest time since iat. A token without iat is then refused.
 	//
 	// If zero, the age of a token does not matter.
@@ -121,6 +148,29 @@ type Config struct {
 	// If nil, nothing else is checked.
 	Check func(ctx context.Context, c *Claims) error
 
+	// Introspect returns the claims set, a JSON object, of a token that is not a JWS: it
+	// asks the issuer. Package introspect has it (RFC 7662). The same rules as for a JWS
+	// apply to the claims, but for typ. It is called on every use of the token, so it
+	// must remember answers, and be safe for concurrent use.
+	//
+	// An error that matches [ErrInvalidToken] is answered 401, any other 503. With
+	// [ErrIssuer], the function of the next issuer of [New] is called: the token is known
+	// not to be of this issuer, without asking.
+	//
+	// The source of the keys may then be nil: every token of the issuer is introspected,
+	// a JWS too.
+	//
+	// If nil, such a token is refused with [ErrMalformed].
+	Introspect func(ctx context.Context, token string) (claims []byte, err error)
+
+	// DPoP makes clients prove that they have the key that their token is bound to (RFC
+	// 9449), so that a stolen token is of no use: see package dpop. Requests are
+	// checked by guards and Authenticate. [Manager.Verify] checks no proof, and
+	// [Manager.AuthenticateToken] refuses a token that needs one.
+	//
+	// If zero, proofs are ignored, and a token that is bound is a bearer token.
+	DPoP dpop.Config
+
 	// TokenURL is the address of the password form, for OpenAPI documents.
 	//
 	// If empty, they leave the OAuth2 scheme out.
@@ -133,6 +183,12 @@ type Config struct {
 	// https://id.example.com/.well-known/openid-configuration, for OpenAPI documents.
 	// The scheme is then openIdConnect in place of OAuth2.
 	OpenIDConnectURL string
+	// ResourceMetadata is the address of the document of a protected resource, which a
+	// challenge names as resource_metadata (RFC 9728 section 5.1), so that clients find
+	// out where to log in. ResourceMetadata of package oauth publishes it.
+	//
+	// If empty, challenges name none.
+	ResourceMetadata string
 	// SchemeName is the name of the security scheme in OpenAPI documents.
 	//
 	// If empty, it is LoginManager.
@@ -177,7 +233,7 @@ type Config struct {
 	// If zero, it is 16 KiB.
 	MaxTokenBytes int
 	// CacheSize is the number of verified tokens to remember. The next request with
-	// one of them skips the signature and no other check. An entry takes some 320
+	// one of them skips the signature and no other check. An entry takes some 290
 	// bytes, the claims, and 16 bytes for each audience and scope. Tokens over 6 KiB
 	// are not remembered.
 	//

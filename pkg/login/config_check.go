@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"reflect"
@@ -32,6 +33,8 @@ type rules struct {
 	lifetime, leeway time.Duration
 	issuer           string
 	issuers          []string // accepted beside issuer
+	tenanted         bool     // one of both has a tenantPart
+	tenants          []string // accepted there; nil: accepts decides
 	audience         string   // written
 	audiences        []string // accepted
 	types            []string // accepted; in lower case and without "application/"
@@ -39,7 +42,9 @@ type rules struct {
 	claimRules
 	maxAge      time.Duration
 	noExpiry    bool
+	accessToken bool                                 // of RFC 9068
 	accepts     func(context.Context, *Claims) error // may be nil
+	subjectOf   func(*Claims) (string, error)        // may be nil
 	maxToken    int
 	revocations Revocations
 	now         func() time.Time
@@ -52,6 +57,8 @@ func newRules(c Config) (rules, error) {
 		leeway:     c.Leeway,
 		issuer:     c.Issuer,
 		issuers:    slices.Clone(c.AlsoIssuers),
+		tenanted:   hasTenant(append([]string{c.Issuer}, c.AlsoIssuers...)),
+		tenants:    slices.Clone(c.Tenants),
 		audience:   c.Audience,
 		audiences:  slices.Clone(c.AlsoAccept),
 		types:      baseTypes(c.Types),
@@ -66,15 +73,19 @@ func newRules(c Config) (rules, error) {
 		maxAge:      c.MaxAge,
 		noExpiry:    c.AllowNoExpiry,
 		accepts:     c.Check,
+		subjectOf:   c.SubjectOf,
 		maxToken:    c.MaxTokenBytes,
 		revocations: c.Revocations,
 		now:         c.Now,
+	}
+	if c.RFC9068 {
+		r.requireAccessToken()
 	}
 	r.fillDefaults()
 	if r.audience != "" {
 		r.audiences = append(r.audiences, r.audience)
 	}
-	return r, errors.Join(c.checkTypes(), c.checkTimes(), c.checkNames(), c.checkClaims(), c.checkSizes(), c.checkRevocations())
+	return r, errors.Join(c.checkTypes(), c.checkTimes(), c.checkNames(), c.checkClaims(), c.checkTenants(), c.checkProfile(), c.checkSizes(), c.checkRevocations())
 }
 
 // baseTypes returns types as they are compared. Media types ignore case, and
@@ -110,15 +121,44 @@ func (r *rules) requiredClaims(subject bool) claimSet {
 	if !r.noExpiry {
 		required |= claimExp
 	}
-	if subject {
+	if subject || r.accessToken || r.subjectOf != nil {
 		required |= claimSub
 	}
 	// A token that cannot be revoked must not get in. One without jti ends with the
 	// other tokens of its subject.
-	if r.revocations != nil || r.maxAge != 0 {
+	if r.revocations != nil || r.maxAge != 0 || r.accessToken {
 		required |= claimIat
 	}
 	return required
+}
+
+// requireAccessToken adds the rules of RFC 9068 section 2.2. Those for iss and aud are
+// rules of every verifier with an issuer and an audience, and those for exp, sub and iat
+// of [rules.requiredClaims].
+func (r *rules) requireAccessToken() {
+	r.accessToken = true
+	r.types = []string{"at+jwt"}
+	r.used = true
+	r.required = append(r.required, "client_id", "jti")
+	if r.subjectClaim != "" {
+		r.required = append(r.required, "sub")
+	}
+	if r.scopeClaim == "" {
+		r.scopeClaim = "scope"
+	}
+}
+
+// checkProfile checks the settings beside RFC9068.
+func (c *Config) checkProfile() error {
+	switch {
+	case !c.RFC9068:
+		return nil
+	case c.Issuer == "" || c.Audience == "":
+		return errors.New("Config.RFC9068 is set: set Issuer and Audience too, since every such token names them")
+	case c.Types != nil || c.AllowNoExpiry:
+		return errors.New("Config.RFC9068 is set: leave Types and AllowNoExpiry out, since the profile decides about both")
+	}
+	return nil
 }
 
 // issuedType returns the typ for a grant without one: JWT, or the first of
@@ -272,17 +312,32 @@ func (c *Config) varyHeaders() string {
 }
 
 // challenge is the beginning of WWW-Authenticate in answers to requests that need a
-// token: the scheme, and the header if it is not Authorization.
+// token: the scheme, the header if it is not Authorization, and the metadata.
 func (c *Config) challenge() string {
-	if c.locations()&InHeader == 0 {
-		return bearerChallenge
+	scheme, parameters := bearerChallenge, []string(nil)
+	if c.locations()&InHeader != 0 {
+		place := newHeaderPlace(c.Header, c.Scheme)
+		scheme = cmp.Or(strings.TrimSpace(place.scheme), bearerChallenge)
+		if place.name != authorization {
+			parameters = append(parameters, `header="`+place.name+`"`)
+		}
 	}
-	place := newHeaderPlace(c.Header, c.Scheme)
-	scheme := cmp.Or(strings.TrimSpace(place.scheme), bearerChallenge)
-	if place.name == authorization {
-		return scheme
+	if c.ResourceMetadata != "" {
+		parameters = append(parameters, `resource_metadata="`+c.ResourceMetadata+`"`)
 	}
-	return scheme + ` header="` + place.name + `"`
+	return strings.TrimSpace(scheme + " " + strings.Join(parameters, ", "))
+}
+
+// checkResourceMetadata checks that a challenge can name the address.
+func (c *Config) checkResourceMetadata() error {
+	if c.ResourceMetadata == "" {
+		return nil
+	}
+	u, err := url.Parse(c.ResourceMetadata)
+	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || u.String() != c.ResourceMetadata || strings.Contains(c.ResourceMetadata, `"`) {
+		return fmt.Errorf("Config.ResourceMetadata is %q: give an absolute URL, such as https://api.example.com/.well-known/oauth-protected-resource", c.ResourceMetadata)
+	}
+	return nil
 }
 
 func (c *Config) checkCookie() error {
@@ -317,9 +372,23 @@ func (c *Config) originCheck() (*origin.Check, error) {
 	return check, nil
 }
 
-// checkDocuments checks the settings that OpenAPI documents show.
+// defaultSchemeName is the name that fastapi-login uses.
+const defaultSchemeName = "LoginManager"
+
+// documents returns the settings that OpenAPI documents show.
+func (c *Config) documents() Config {
+	return Config{
+		TokenURL: c.TokenURL, AuthorizationURL: c.AuthorizationURL, OpenIDConnectURL: c.OpenIDConnectURL,
+		SchemeName: cmp.Or(c.SchemeName, defaultSchemeName), Scopes: maps.Clone(c.Scopes),
+	}
+}
+
+// documented reports whether there is a scheme with scopes.
+func (c *Config) documented() bool { return c.TokenURL != "" || c.OpenIDConnectURL != "" }
+
+// checkDocuments checks the settings that OpenAPI documents and challenges show.
 func (c *Config) checkDocuments() error {
-	var errs []error
+	errs := []error{c.checkResourceMetadata()}
 	for scope := range c.Scopes {
 		if err := grammar.CheckScope(scope); err != nil {
 			errs = append(errs, fmt.Errorf("Config.Scopes: %w", err))
@@ -363,4 +432,41 @@ func (c *Config) checkClaims() error {
 		errs = append(errs, errors.New("Config.Algorithms is empty: list the algorithms to accept, or leave it nil for those of the keys"))
 	}
 	return errors.Join(errs...)
+}
+
+// tenantPart stands for the tenant in the name of an issuer.
+const tenantPart = "{tid}"
+
+func hasTenant(issuers []string) bool {
+	return slices.ContainsFunc(issuers, func(name string) bool { return strings.Contains(name, tenantPart) })
+}
+
+// checkTenants checks the settings of an issuer whose name has the tenant in it.
+func (c *Config) checkTenants() error {
+	names := append([]string{c.Issuer}, c.AlsoIssuers...)
+	tenanted := hasTenant(names)
+	switch {
+	case !tenanted && c.Tenants != nil:
+		return fmt.Errorf("Config.Tenants is set, and neither Issuer nor AlsoIssuers has the part %s", tenantPart)
+	case !tenanted:
+		return nil
+	case slices.ContainsFunc(names, func(name string) bool { return strings.Count(name, tenantPart) > 1 }):
+		return fmt.Errorf("Config.Issuer or AlsoIssuers has the part %s twice: an issuer has one tenant", tenantPart)
+	case c.Tenants == nil && c.Check == nil:
+		return fmt.Errorf("Config.Issuer has the part %s: list the tenants to trust in Tenants, or check them with Check", tenantPart)
+	case c.Tenants != nil && len(c.Tenants) == 0:
+		return errors.New("Config.Tenants is empty: list the tenants to trust")
+	}
+	for _, tenant := range c.Tenants {
+		if !isTenant(tenant) {
+			return fmt.Errorf("Config.Tenants has %q: give letters, digits, dots, dashes and underscores, at most 64", tenant)
+		}
+	}
+	return nil
+}
+
+// isTenant reports whether a text can be a tenant in the name of an issuer.
+func isTenant(text string) bool {
+	const allowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
+	return text != "" && len(text) <= 64 && strings.Trim(text, allowed) == ""
 }

@@ -7,7 +7,7 @@
 // Most servers want one [Manager]. [New] makes it from a key, a [Loader] that finds
 // users, and a [Config] whose zero value is safe:
 //
-//	key, err := keys.LoadEncrypted("signing.pem", password)
+//	key, err := keyfile.LoadEncrypted("signing.pem", passphrase)
 //	auth, err := login.New(key, users.ByEmail, login.Config{TokenURL: "/login"})
 //
 //	mux.Handle("POST /login", auth.TokenHandler(users.CheckPassword))
@@ -56,7 +56,7 @@
 //     cookies by themselves: [net/http.CrossOriginProtection], extended to WebSocket
 //     handshakes.
 //  3. The token: its length, then the six steps that [Verifier] describes (verifyHeader,
-//     selectKeys, DecodeSegments, verifySignature, readClaims, validateClaims), and last
+//     selectKeys, DecodeSegments, Selection.Verify, readClaims, validateClaims), and last
 //     [Revocations]. exp is required. [Config.Leeway] is zero unless configured.
 //  4. The scopes, each compared exactly.
 //  5. The user: see [Loader] for the meaning of a nil user, an outage and an error.
@@ -102,6 +102,15 @@
 // JWKSHandler of package oauth publishes the public ones. Verified tokens of asymmetric
 // keys are remembered ([Config.CacheSize]), because their signature is most of the cost
 // of a request. Time, revocation and keys are still checked on every use.
+//
+// # Other issuers
+//
+// Tokens that another issuer signs are verified with its keys, which package jwks gets
+// from it. ISSUERS.md has configurations for known issuers. Several issuers are a fixed
+// table: each further one is a [Verifier] that is passed to New, with [Config.SubjectOf].
+// [Config.RFC9068] accepts only access tokens of that profile. [Config.Introspect] asks
+// an issuer about tokens that are not a JWS: package introspect. [Config.DPoP] makes
+// clients prove that a token is theirs.
 //
 // # Tests
 //

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/loginctl/loginctl/pkg/login/dpop"
 	"github.com/loginctl/loginctl/pkg/login/internal/answer"
 	"github.com/loginctl/loginctl/pkg/login/internal/grammar"
 	"github.com/loginctl/loginctl/pkg/login/internal/oauth"
@@ -142,10 +143,11 @@ func Status(err error) int {
 const bearerChallenge = "Bearer"
 
 // placedError is the error of a manager whose tokens are in another place than
-// Authorization: Bearer, so that the challenge names it.
+// Authorization: Bearer, or which has metadata, so that the challenge names them.
 type placedError struct {
 	error
 	challenge string
+	proofs    *dpop.Checker // may be nil
 }
 
 func (e *placedError) Unwrap() error { return e.error }
@@ -153,7 +155,8 @@ func (e *placedError) Unwrap() error { return e.error }
 // Challenge returns the WWW-Authenticate field of an answer to err (RFC 6750
 // section 3), for an [ErrorHandler] that writes its own answers. It is empty if a
 // token would not help. For errors of a manager it names the scheme of
-// [Config.Scheme] and, as header="…", that of [Config.Header].
+// [Config.Scheme], as header="…" that of [Config.Header], and as resource_metadata="…"
+// the address of [Config.ResourceMetadata].
 func Challenge(err error) string {
 	if err == nil {
 		return ""
@@ -162,17 +165,33 @@ func Challenge(err error) string {
 	if !told.bearer {
 		return ""
 	}
-	challenge, separator := bearerChallenge, " "
-	if placed, ok := errors.AsType[*placedError](err); ok {
-		challenge = placed.challenge
+	placed, ok := errors.AsType[*placedError](err)
+	if !ok {
+		placed = &placedError{challenge: bearerChallenge}
 	}
-	if told.code == "" { // RFC 6750 section 3.1 forbids an error code without credentials
-		return challenge
+	if failed, ok := errors.AsType[*dpop.Error](err); ok && placed.proofs != nil {
+		return placed.proofs.Challenge(failed.Code)
 	}
-	if strings.Contains(challenge, " ") {
-		separator = ", "
+	challenge := placed.challenge
+	if placed.proofs != nil && placed.proofs.Required() {
+		challenge = placed.proofs.Challenge("")
 	}
-	challenge += separator + `error="` + told.code + `"`
+	if told.code != "" { // RFC 6750 section 3.1 forbids an error code without credentials
+		challenge += parameters(challenge, told, err)
+	}
+	if placed.proofs != nil && !placed.proofs.Required() {
+		challenge += ", " + placed.proofs.Challenge("")
+	}
+	return challenge
+}
+
+// parameters returns the parameters of an error behind the beginning of a challenge.
+func parameters(beginning string, told *httpError, err error) string {
+	challenge := " "
+	if strings.Contains(beginning, " ") {
+		challenge = ", "
+	}
+	challenge += `error="` + told.code + `"`
 	if told.description != "" {
 		challenge += `, error_description="` + told.description + `"`
 	}

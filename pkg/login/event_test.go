@@ -190,5 +190,13 @@ func TestLogEvents(t *testing.T) {
 }
 
 func TestLogEventsWithoutALogger(t *testing.T) {
-	LogEvents(nil)(t.Context(), Event{Action: "deny", Reason: "ok"}) // to the default one, and no panic
+	var out bytes.Buffer
+	old := slog.Default()
+	defer slog.SetDefault(old)
+	slog.SetDefault(slog.New(slog.NewTextHandler(&out, nil)))
+	m := newManager(t, func(c *Config) { c.OnEvent = LogEvents(nil) })
+	m.Deny(httptest.NewRecorder(), request("GET", "/"), nil)
+	if line := out.String(); !strings.Contains(line, "level=WARN") || !strings.Contains(line, "action=deny reason=forbidden") {
+		t.Errorf("logged %q", line)
+	}
 }

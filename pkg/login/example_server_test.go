@@ -5,11 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/loginctl/loginctl/pkg/login/logintest"
-)
-
-// begin README
-import (
 	"context"
 	"fmt"
 	"log"
@@ -17,8 +12,12 @@ import (
 	"os"
 
 	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 	"github.com/loginctl/loginctl/pkg/login"
+	"github.com/loginctl/loginctl/pkg/login/logintest"
 )
+
+// begin README
 
 type User struct{ Name string }
 
@@ -38,7 +37,7 @@ func newServer(key *keys.SigningKey, users map[string]*User) http.Handler {
 }
 
 func main() {
-	key, err := keys.LoadEncrypted("signing.pem", []byte(os.Getenv("PASSPHRASE")))
+	key, err := keyfile.LoadEncrypted("signing.pem", []byte(os.Getenv("PASSPHRASE")))
 	if err != nil {
 		log.Fatal(err)
 	}

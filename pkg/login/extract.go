@@ -16,6 +16,7 @@ import (
 type credential struct {
 	token    string
 	location Location
+	proven   bool // it is behind the word DPoP
 	// others are the values of further cookies with the same name. A cookie of an
 	// older configuration, or one that a neighbouring host planted, may come first.
 	others []string
@@ -43,10 +44,14 @@ func (m *Manager[U]) extractToken(r *http.Request) (credential, error) {
 	var header, cookie string
 	var others []string
 	var err error
-	place := InHeader
+	place, proven := InHeader, false
 	if m.locations&InHeader != 0 {
 		if header, err = m.header.token(r.Header[m.header.name]); err != nil {
 			return credential{location: InHeader}, err
+		}
+		if header == "" && m.dpop != nil {
+			header, _ = proofPlace.token(r.Header[authorization])
+			proven = header != ""
 		}
 	}
 	if m.locations&InWebSocket != 0 {
@@ -70,9 +75,9 @@ func (m *Manager[U]) extractToken(r *http.Request) (credential, error) {
 	case cookie != "" && header != "" && m.conflict == RejectConflict:
 		return credential{location: place | InCookie}, errConflict
 	case header != "" && (cookie == "" || m.conflict != CookieFirst):
-		return credential{token: header, location: place}, nil
+		return credential{token: header, location: place, proven: proven}, nil
 	case cookie != "":
-		return credential{cookie, InCookie, others}, nil
+		return credential{token: cookie, location: InCookie, others: others}, nil
 	}
 	return credential{}, ErrNoToken
 }
@@ -116,6 +121,9 @@ func (m *Manager[U]) allTokens(r *http.Request) (tokens []string) {
 	if m.locations&InHeader != 0 {
 		for _, field := range r.Header[m.header.name] {
 			add(m.header.token([]string{field}))
+			if m.dpop != nil {
+				add(proofPlace.token([]string{field}))
+			}
 		}
 	}
 	if m.locations&InWebSocket != 0 {
@@ -126,6 +134,10 @@ func (m *Manager[U]) allTokens(r *http.Request) (tokens []string) {
 	}
 	return tokens
 }
+
+// proofPlace is the place of a token with a proof (RFC 9449 section 7.1). It is read
+// only.
+var proofPlace = headerPlace{authorization, "DPoP "}
 
 // token returns the text after "Bearer " (RFC 6750 section 2.1), empty for another
 // scheme. The verifier decides whether it is a token.

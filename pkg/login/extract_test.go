@@ -1,6 +1,7 @@
 package login
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/http/httptest"
@@ -9,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/loginctl/loginctl/pkg/keys"
 )
 
 // fields makes a request's header from name, value, …, each a field of its own.
@@ -57,8 +60,8 @@ func TestFind(t *testing.T) {
 		{"a name without a value", both, 0, fields("Cookie", "access-token"), credential{}, ErrNoToken},
 		{"a comma does not separate cookies", both, 0, fields("Cookie", "a=1, access-token=a.b.c"), credential{}, ErrNoToken},
 		{"the same cookie twice", both, 0, fields("Cookie", "access-token=a; access-token=a"), credential{token: "a", location: InCookie}, nil},
-		{"two cookies that differ", both, 0, fields("Cookie", "access-token=a; access-token=b"), credential{"a", InCookie, []string{"b"}}, nil},
-		{"two cookies in two headers that differ", both, 0, fields("Cookie", "access-token=a", "Cookie", "access-token=b"), credential{"a", InCookie, []string{"b"}}, nil},
+		{"two cookies that differ", both, 0, fields("Cookie", "access-token=a; access-token=b"), credential{token: "a", location: InCookie, others: []string{"b"}}, nil},
+		{"two cookies in two headers that differ", both, 0, fields("Cookie", "access-token=a", "Cookie", "access-token=b"), credential{token: "a", location: InCookie, others: []string{"b"}}, nil},
 		{"a cookie and an empty one", both, 0, fields("Cookie", "access-token=; access-token=a"), credential{token: "a", location: InCookie}, nil},
 		{"nine cookies that differ", both, 0, fields("Cookie", "access-token=1; access-token=2; access-token=3; access-token=4; access-token=5; access-token=6; access-token=7; access-token=8; access-token=9"), credential{location: InCookie}, ErrBadRequest},
 
@@ -178,5 +181,44 @@ func TestCookiesOfOneName(t *testing.T) {
 				t.Errorf("ended %q, want %q", ended, want)
 			}
 		})
+	}
+}
+
+// Two issuers may give the same subject to different people.
+func TestCookiesOfTwoIssuers(t *testing.T) {
+	m := newManager(t, func(c *Config) {
+		c.Locations, c.Issuer, c.AlsoIssuers = InCookie, "https://a.example", []string{"https://b.example"}
+	})
+	token := func(issuer string) string {
+		return signedClaims(testKey(keys.HS256), `{"iss":"`+issuer+`","sub":"ada@example.com","exp":1772367300}`)
+	}
+	for other, want := range map[string]int{"x.y.z": 200, token("https://b.example"): 400} {
+		cookies := "access-token=" + token("https://a.example") + "; access-token=" + other
+		if w := serve(m.Require()(greet(m)), request("GET", "/", "Cookie", cookies)); w.Code != want {
+			t.Errorf("got %d, want %d", w.Code, want)
+		}
+	}
+}
+
+// An outage says nothing about a cookie: none is chosen, and none is ended.
+func TestCookiesInAnOutage(t *testing.T) {
+	var down string // the jti that the store cannot tell about
+	m := newManager(t, func(c *Config) {
+		c.Locations = InCookie
+		c.Check = func(_ context.Context, c *Claims) error {
+			if c.ID == down {
+				return ErrUnavailable
+			}
+			return nil
+		}
+	})
+	first := must(m.Issue(Grant{Subject: "ada@example.com"}))
+	second := must(m.Issue(Grant{Subject: "ada@example.com"}))
+	for _, down = range []string{first.ID(), second.ID()} {
+		r := request("GET", "/", "Cookie", "access-token="+first.Reveal()+"; access-token="+second.Reveal())
+		w := serve(m.Require()(greet(m)), r)
+		if w.Code != 503 || len(w.Result().Cookies()) != 0 {
+			t.Errorf("got %d, cookies %v", w.Code, w.Result().Cookies())
+		}
 	}
 }

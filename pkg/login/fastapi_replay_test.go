@@ -74,6 +74,9 @@ func TestFastAPIReplay(t *testing.T) {
 	for _, class := range []string{"must", "version-dependent", "seed-quirk", "seed-bug", "framework"} {
 		t.Logf("%-17s  %3d as recorded, %2d otherwise", class, same[class], other[class])
 	}
+	if as := len(cases) - len(departures); as != 192 { // as scripts/README.md says
+		t.Errorf("%d answers are as recorded, want 192", as)
+	}
 	if want := 248; len(cases) != want {
 		t.Errorf("%d cases, want %d", len(cases), want)
 	}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 	"github.com/loginctl/loginctl/pkg/login"
 )
 
@@ -152,9 +153,9 @@ func (s *fastService) plainRoutes() {
 
 func (s *fastService) keyRoutes(f *fixture) {
 	const folder = "../keys/testdata/recorded/"
-	plain, err1 := keys.Load(folder + "rsa2048.pem")
-	encrypted, err2 := keys.LoadEncrypted(folder+"rsa2048_enc_pkcs8.pem", []byte(f.KeyPassword))
-	legacy, err3 := keys.LoadEncrypted(folder+"rsa2048_enc_trad.pem", []byte(f.KeyPassword))
+	plain, err1 := keyfile.Load(folder + "rsa2048.pem")
+	encrypted, err2 := keyfile.LoadEncrypted(folder+"rsa2048_enc_pkcs8.pem", []byte(f.KeyPassword))
+	legacy, err3 := keyfile.LoadEncrypted(folder+"rsa2048_enc_trad.pem", []byte(f.KeyPassword))
 	if err := errors.Join(err1, err2, err3); err != nil {
 		s.t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 	"github.com/loginctl/loginctl/pkg/login"
 	"github.com/loginctl/loginctl/pkg/login/unverified"
 )
@@ -28,7 +29,7 @@ func mintedTokens(t *testing.T) ([]mintedToken, map[string]*keys.SigningKey) {
 	t.Helper()
 	f, entries := recordings(t)
 	secret, err1 := keys.ParseSecret([]byte(f.Secret), keys.HS256)
-	private, err2 := keys.Load("../keys/testdata/recorded/rsa2048.pem")
+	private, err2 := keyfile.Load("../keys/testdata/recorded/rsa2048.pem")
 	if err := errors.Join(err1, err2); err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/loginctl/loginctl/pkg/login/internal/browser"
 	"github.com/loginctl/loginctl/pkg/login/internal/grammar"
 )
 
@@ -111,6 +112,9 @@ func (m *Manager[U]) guard(rule scopeRule, check func(U) error, optional bool) f
 				d.report(r.Context(), r)
 			}
 			d.state.addVary(w.Header(), d.fresh)
+			if m.dpop != nil {
+				m.offerNonce(w)
+			}
 			if d.err != nil && !d.anonymous {
 				if d.unclear && Status(d.err) < http.StatusForbidden {
 					m.ClearCookie(w) // or the visitor could never log in again
@@ -124,6 +128,28 @@ func (m *Manager[U]) guard(rule scopeRule, check func(U) error, optional bool) f
 			next.ServeHTTP(w, r)
 		})
 	}
+}
+
+// answer calls the ErrorHandler. A context that is cancelled is answered too: if
+// the service gave up, the client is still there, and if the client left, the answer
+// goes nowhere.
+func (m *Manager[U]) answer(w http.ResponseWriter, r *http.Request, err error) {
+	w.Header().Set("Cache-Control", "no-store")
+	if m.forwardedPrefix {
+		r = browser.WithPrefix(r)
+	}
+	if m.dpop != nil {
+		m.offerNonce(w)
+	}
+	m.onError(w, r, m.place(err))
+}
+
+// place adds the place of the tokens of m to an error, if it is unusual.
+func (m *Manager[U]) place(err error) error {
+	if m.challenge == bearerChallenge && m.dpop == nil {
+		return err
+	}
+	return &placedError{err, m.challenge, m.dpop}
 }
 
 // decision is the result of authenticate.
@@ -162,6 +188,11 @@ func (m *Manager[U]) authenticate(r *http.Request, rule scopeRule) decision[U] {
 				d.state.claims, d.state.err = m.verifier.verify(r.Context(), found.token, true)
 			} else {
 				d.state.claims, d.state.err = m.verifyCookies(r.Context(), found)
+			}
+			if m.dpop != nil && d.state.err == nil {
+				if d.state.err = m.checkProof(r.Context(), r, found.token, found.proven, d.state.claims); d.state.err != nil {
+					d.state.claims = nil
+				}
 			}
 		}
 	}

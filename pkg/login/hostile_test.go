@@ -146,7 +146,7 @@ func (h *hostile) verify(t *testing.T, source keys.Source) error {
 // source is the key, or one for each algorithm where several are allowed.
 func (h *hostile) source() (keys.Source, error) {
 	if h.Key.Kind == "jwks" {
-		return keys.ParseJWKS(h.Key.Value)
+		return keys.ParseJWKS(h.Key.Value, nil)
 	}
 	var all []*keys.VerificationKey
 	for i, name := range h.AlgAllowed {
@@ -170,7 +170,7 @@ func (h *hostile) key(name string) (*keys.VerificationKey, error) {
 	if err != nil {
 		return nil, err
 	}
-	if h.Key.Kind == "jwk" && alg.Symmetric() {
+	if h.Key.Kind == "jwk" && alg.Type() == "oct" {
 		key, err := keys.Parse(h.Key.Value)
 		if err != nil {
 			return nil, err

@@ -1,6 +1,7 @@
 package login
 
 import (
+	"context"
 	"crypto/rand"
 	"encoding/base64"
 	"errors"
@@ -71,6 +72,9 @@ func (i *Issuer) issue(g *Grant) (Token, error) {
 	if i == nil || i.source == nil {
 		return Token{}, errNoIssuer
 	}
+	if i.tenanted && strings.Contains(i.rules.issuer, tenantPart) {
+		return Token{}, fmt.Errorf("Config.Issuer has the part %s: tokens are issued under one name", tenantPart)
+	}
 	b, _ := i.buffers.Get().(*issueBuffer)
 	if b == nil {
 		b = new(issueBuffer)
@@ -84,7 +88,7 @@ func (i *Issuer) issue(g *Grant) (Token, error) {
 	// The signed text is the token up to its second dot (RFC 7515 section 5.1 step 5).
 	b.text = append(append(b.text[:0], u.header...), '.')
 	b.text = jws.Encode(b.text, u.claims)
-	signature, err := u.key.Sign(string(b.text))
+	signature, err := u.key.Sign(context.Background(), string(b.text))
 	if err != nil {
 		return Token{}, err
 	}
@@ -187,7 +191,20 @@ func (i *Issuer) writeClaims(u *unsigned, g *Grant, buffer []byte) error {
 		return fmt.Errorf("Grant.Custom: %w", err)
 	}
 	u.claims, err = w.Finish()
+	if i.accessToken && err == nil {
+		return checkAccessToken(string(u.claims))
+	}
 	return err
+}
+
+// checkAccessToken refuses claims that the same configuration would not accept.
+func checkAccessToken(claims string) error {
+	for _, name := range []string{"sub", "client_id"} {
+		if value, ok := jws.MemberValue(claims, name); !ok || value == "null" {
+			return fmt.Errorf("%s is missing, which Config.RFC9068 requires: see Grant.Subject and Grant.Custom", name)
+		}
+	}
+	return nil
 }
 
 // cachedHeader is the header of all plain tokens of one key.

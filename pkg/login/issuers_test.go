@@ -2,14 +2,18 @@ package login_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/keys/jwks"
 	"github.com/loginctl/loginctl/pkg/login"
 	"github.com/loginctl/loginctl/pkg/login/claim"
 	"github.com/loginctl/loginctl/pkg/login/logintest"
@@ -34,6 +38,12 @@ var issuerConfigs = map[string]login.Config{
 		AlsoIssuers:  []string{"https://sts.windows.net/" + tenant + "/"},
 		Audience:     "my-api",
 		AlsoAccept:   []string{"api://my-api"},
+		SubjectClaim: "oid",
+	},
+	"entra-tenants": {
+		Issuer:       "https://login.microsoftonline.com/{tid}/v2.0",
+		Tenants:      []string{tenant, "72f988bf-86f1-41af-91ab-2d7cd011db47"},
+		Audience:     "my-api",
 		SubjectClaim: "oid",
 	},
 	"entra-app": {
@@ -149,7 +159,7 @@ func TestIssuers(t *testing.T) {
 		t.Fatal(err)
 	}
 	rsa, ec := logintest.Key(t, keys.RS256), logintest.Key(t, keys.ES256)
-	scoped := map[string]bool{"entra-v1": true, "entra-v2": true, "entra-both": true, "entra-app": true, "auth0": true, "keycloak": true, "okta": true, "cognito": true}
+	scoped := map[string]bool{"entra-v1": true, "entra-v2": true, "entra-both": true, "entra-tenants": true, "entra-app": true, "auth0": true, "keycloak": true, "okta": true, "cognito": true}
 	now := time.Now()
 	for name, config := range issuerConfigs {
 		t.Run(name, func(t *testing.T) {
@@ -160,7 +170,7 @@ func TestIssuers(t *testing.T) {
 			if name == "iap" {
 				key = ec
 			}
-			auth, err := login.New(key.VerificationKey(), login.ClaimsOnly, config)
+			auth, err := login.New(published(t, name, config, key), login.ClaimsOnly, config)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -170,11 +180,7 @@ func TestIssuers(t *testing.T) {
 			}
 			ask := func(change func(map[string]any)) int {
 				t.Helper()
-				shape := name
-				if name == "entra-both" {
-					shape = "entra-v1"
-				}
-				claims := logintest.Shape(shape, now)
+				claims := logintest.Shape(shapeOf(name), now)
 				change(claims)
 				token, err := logintest.SignClaims(key, claims)
 				if err != nil {
@@ -200,7 +206,7 @@ func TestIssuers(t *testing.T) {
 				}
 			}
 			for _, claim := range []string{"scp", "roles", "permissions", "realm_access", "cognito:groups", "repository", "project_path", "urn:zitadel:iam:org:project:roles"} {
-				if _, has := logintest.Shape(strings.Replace(name, "both", "v1", 1), now)[claim]; !has {
+				if _, has := logintest.Shape(shapeOf(name), now)[claim]; !has {
 					continue
 				}
 				if got := ask(func(c map[string]any) { delete(c, claim) }); got != 403 {
@@ -209,6 +215,67 @@ func TestIssuers(t *testing.T) {
 			}
 		})
 	}
+}
+
+// shapeOf names the shape of the tokens of a configuration.
+func shapeOf(name string) string {
+	switch name {
+	case "entra-both":
+		return "entra-v1"
+	case "entra-tenants":
+		return "entra-v2"
+	}
+	return name
+}
+
+// published is a source that reads the key of an issuer as its users do: the metadata
+// name the set, whose entry has the members that the issuer writes, beside one for
+// encryption.
+func published(t *testing.T, name string, config login.Config, key *keys.SigningKey) *jwks.Client {
+	t.Helper()
+	text, err := keys.MarshalPublicJWK(key.VerificationKey())
+	if err != nil {
+		t.Fatal(err)
+	}
+	entry := map[string]any{}
+	if err := json.Unmarshal(text, &entry); err != nil {
+		t.Fatal(err)
+	}
+	entry["use"], entry["x5t"], entry["kid"] = "sig", "dGh1bWJwcmludA", key.ID()
+	if strings.HasPrefix(name, "entra") {
+		delete(entry, "alg")
+		entry["issuer"] = "https://login.microsoftonline.com/{tenantid}/v2.0"
+	}
+	encryption := maps.Clone(entry)
+	encryption["use"], encryption["alg"] = "enc", "RSA-OAEP"
+	answer := func(r *http.Request) any {
+		if strings.HasSuffix(r.URL.Path, "/.well-known/openid-configuration") {
+			return map[string]string{"issuer": config.Issuer, "jwks_uri": "https://keys.example/" + name}
+		}
+		return map[string]any{"keys": []any{encryption, entry}}
+	}
+	source := jwks.Config{
+		Issuer: config.Issuer, Algorithms: []keys.Algorithm{key.Algorithm()},
+		HTTPClient: &http.Client{Transport: answering(answer)},
+	}
+	if name == "iap" || name == "cloudflare-access" || name == "entra-tenants" { // see the page
+		source.Issuer, source.URL = "", "https://keys.example/"+name
+	}
+	client, err := jwks.New(source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return client
+}
+
+// answering is a transport that answers with JSON.
+type answering func(*http.Request) any
+
+func (f answering) RoundTrip(r *http.Request) (*http.Response, error) {
+	recorder := httptest.NewRecorder()
+	recorder.Header().Set("Content-Type", "application/json")
+	err := json.NewEncoder(recorder).Encode(f(r))
+	return recorder.Result(), err
 }
 
 // The page has the code that was tested.

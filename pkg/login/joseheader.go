@@ -148,7 +148,7 @@ func unknownKey(err error) error {
 func (v *Verifier) selectRefreshedKeys(ctx context.Context, t *verification, h *joseHeader, cause error) (*verifiedHeader, error) {
 	alg, known := v.algorithms[h.alg]
 	missing := errors.Is(cause, ErrUnknownKey) || errors.Is(cause, ErrAlgorithm)
-	if v.remote == nil || !missing || !known || alg.Symmetric() || h.extended {
+	if v.remote == nil || !missing || !known || alg.Type() == "oct" || h.extended {
 		return nil, cause
 	}
 	newer, err := v.remote.Refresh(ctx, t.snapshot)

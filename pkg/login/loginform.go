@@ -20,7 +20,7 @@ import (
 // Form of package pages makes show from a template. If show returns an error, it has
 // written nothing, and the answer is 500.
 //
-// LoginForm panics if a function is nil, the keys cannot sign, or cookies are not read.
+// LoginForm panics if a function is nil or cookies are not read.
 func (m *Manager[U]) LoginForm(check PasswordCheck, show func(w http.ResponseWriter, r *http.Request, err error) error) http.Handler {
 	m.mustLogIn("LoginForm", check)
 	switch {

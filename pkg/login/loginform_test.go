@@ -27,6 +27,8 @@ func showLogin(w http.ResponseWriter, r *http.Request, err error) error {
 	return nil
 }
 
+// A login form of another site is refused, names are not told from passwords, and next
+// stays on this host.
 func TestLoginForm(t *testing.T) {
 	checks := map[string]error{"eve": ErrUserNotFound, "mallory": ErrForbidden, "busy": &RetryError{After: 5 * time.Second},
 		"locked": &RetryError{Locked: true}, "down": ErrUnavailable, "odd": errors.New("secret detail")}

@@ -84,12 +84,14 @@ func (m *Manager[U]) revoke(ctx context.Context, token string, e *Event) error {
 
 // RevokeSubject revokes every token of the subject that was issued before t, in
 // [Config.Revocations]: those of Config.Issuer and of AlsoIssuers, or those without
-// iss if Issuer is empty. Tokens whose iat is later than t by less than Config.Leeway
+// iss if Issuer is empty, and those of further issuers, where the subject is the result
+// of [Config.SubjectOf]. Tokens whose iat is later than t by less than Config.Leeway
 // are revoked too. See [Revocations] for a user who logs in again at once.
 //
 // The error matches [ErrUnavailable] if the store did not answer. It is another one
 // without Revocations, and for keys that only verify without Config.Issuer: tokens of
-// another issuer have an iss, which the store must know.
+// another issuer have an iss, which the store must know. So it is if [Config.Check]
+// alone knows the tenants of an issuer.
 func (m *Manager[U]) RevokeSubject(ctx context.Context, subject string, t time.Time) error {
 	switch {
 	case !m.ready():
@@ -102,8 +104,12 @@ func (m *Manager[U]) RevokeSubject(ctx context.Context, subject string, t time.T
 	if _, err := m.source.Snapshot().Signer(); err != nil && m.verifier.issuer == "" {
 		return errors.New("revoking tokens: the iss of the tokens is not known: set Config.Issuer")
 	}
+	issuers, all := m.verifier.everyIssuer()
 	var errs []error
-	for _, issuer := range append([]string{m.verifier.issuer}, m.verifier.issuers...) {
+	if !all {
+		errs = append(errs, errors.New("revoking tokens: the iss of tokens of all tenants is not known: list them in Config.Tenants"))
+	}
+	for _, issuer := range issuers {
 		errs = append(errs, storeError(ctx, m.revocations.RevokeSubject(ctx, issuer, subject, t)))
 	}
 	return errors.Join(errs...)

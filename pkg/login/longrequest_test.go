@@ -217,6 +217,7 @@ func TestWithPrincipal(t *testing.T) {
 	}
 }
 
+// The check of RequireUser decides about the user.
 func TestRequireUser(t *testing.T) {
 	m := newManager(t, nil)
 	admins := m.RequireUser(func(u *member) error {

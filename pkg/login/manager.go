@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/login/dpop"
 	"github.com/loginctl/loginctl/pkg/login/internal/answer"
 	"github.com/loginctl/loginctl/pkg/login/internal/origin"
 )
@@ -36,9 +37,9 @@ type Manager[U any] struct {
 	ambient   Location      // places whose content a browser sends by itself
 	vary      string        // the request headers that an answer depends on, as one value
 	challenge string        // the beginning of WWW-Authenticate
+	dpop      *dpop.Checker // nil: proofs are ignored
 
-	documents Config            // TokenURL, AuthorizationURL, OpenIDConnectURL, SchemeName
-	declared  map[string]string // nil: scopes are not declared
+	declared map[string]string // nil: scopes are not declared
 
 	onError         ErrorHandler
 	fastAPI         bool // onError is WriteFastAPIError
@@ -52,40 +53,42 @@ type Manager[U any] struct {
 var errNotConfigured = errors.New("the manager was not made by login.New")
 
 // New returns a manager with the keys of source: a [*keys.SigningKey], a
-// [*keys.Set], or a [*keys.VerificationKey], which cannot issue. load finds the user
+// [*keys.Set], a [*keys.VerificationKey], which cannot issue, or nil with
+// [Config.Introspect]. load finds the user
 // of a verified token; a service without users passes [ClaimsOnly].
+//
+// others are verifiers of further issuers whose tokens are accepted: see [NewVerifier].
 //
 // The error reports every invalid setting of config, so that the first
 // request cannot find another.
-func New[U any](source keys.Source, load Loader[U], config Config) (*Manager[U], error) {
-	verifier, err := newVerifier(source, config, true)
+func New[U any](source keys.Source, load Loader[U], config Config, others ...*Verifier) (*Manager[U], error) {
+	verifier, err := newVerifier(source, config, true, others...)
 	errs := []error{err, checkLoader[U](load), config.checkLocations(), config.checkDocuments()}
 	origins, err := config.originCheck()
-	if err := errors.Join(append(errs, err)...); err != nil {
+	proofs, proofsErr := config.checker()
+	if err := errors.Join(append(errs, err, proofsErr)...); err != nil {
 		return nil, fmt.Errorf("making a manager: %w", err)
 	}
+	source, _ = config.sourceOr(source)
 	issuer, err := newIssuer(source, config)
 	if err != nil {
 		return nil, fmt.Errorf("making a manager: %w", err)
 	}
 	m := &Manager[U]{
-		issuer:    issuer,
-		verifier:  verifier,
-		source:    source,
-		load:      load,
-		locations: config.locations(),
-		conflict:  config.Conflict,
-		header:    newHeaderPlace(config.Header, config.Scheme),
-		protocol:  cmp.Or(config.WebSocketProtocol, "access_token"),
-		cookie:    config.Cookie,
-		origins:   origins,
-		ambient:   config.ambient(),
-		vary:      config.varyHeaders(),
-		challenge: config.challenge(),
-		documents: Config{
-			TokenURL: config.TokenURL, AuthorizationURL: config.AuthorizationURL,
-			OpenIDConnectURL: config.OpenIDConnectURL, SchemeName: config.SchemeName,
-		},
+		issuer:          issuer,
+		verifier:        verifier,
+		source:          source,
+		load:            load,
+		locations:       config.locations(),
+		conflict:        config.Conflict,
+		header:          newHeaderPlace(config.Header, config.Scheme),
+		protocol:        cmp.Or(config.WebSocketProtocol, "access_token"),
+		cookie:          config.Cookie,
+		origins:         origins,
+		ambient:         config.ambient(),
+		vary:            config.varyHeaders(),
+		challenge:       config.challenge(),
+		dpop:            proofs,
 		declared:        maps.Clone(config.Scopes),
 		onError:         config.OnError,
 		forwardedPrefix: config.ForwardedPrefix,

@@ -1,17 +1,11 @@
 package login
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 )
 
-// defaultSchemeName is the name that fastapi-login uses.
-const defaultSchemeName = "LoginManager"
-
-func (m *Manager[U]) scheme() string {
-	return cmp.Or(m.documents.SchemeName, defaultSchemeName)
-}
+func (m *Manager[U]) scheme() string { return m.verifier.documents.SchemeName }
 
 // OpenAPI returns the "components" of an OpenAPI 3.1 document, ready for
 // encoding/json. Its schemes are
@@ -26,13 +20,16 @@ func (m *Manager[U]) scheme() string {
 // Their names are [Config.SchemeName], and the same followed by Bearer and Cookie, so
 // that two managers can share a document. [Manager.Security] refers to them. OpenAPI
 // has no word for a WebSocket's subprotocol.
+//
+// Each further issuer of [New] whose Config has one of those addresses adds its scheme
+// with scopes.
 func (m *Manager[U]) OpenAPI() map[string]any {
 	if !m.ready() {
 		return nil
 	}
 	schemes := map[string]any{}
-	if flow := m.scopedScheme(); flow != nil {
-		schemes[m.scheme()] = flow
+	for _, d := range m.scopedSchemes() {
+		schemes[d.SchemeName] = scopedScheme(d)
 	}
 	if m.locations&InHeader != 0 {
 		schemes[m.scheme()+"Bearer"] = m.headerScheme()
@@ -50,6 +47,8 @@ func (m *Manager[U]) headerScheme() map[string]any {
 	switch scheme := strings.TrimSpace(m.header.scheme); {
 	case m.header.name != authorization:
 		return map[string]any{"type": "apiKey", "in": "header", "name": m.header.name}
+	case m.dpop != nil && m.dpop.Required():
+		return map[string]any{"type": "http", "scheme": "dpop"}
 	case scheme == bearerChallenge:
 		return map[string]any{"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
 	default:
@@ -57,11 +56,25 @@ func (m *Manager[U]) headerScheme() map[string]any {
 	}
 }
 
-// scopedScheme returns the scheme with scopes, or nil.
-func (m *Manager[U]) scopedScheme() map[string]any {
-	d := &m.documents
+// scopedSchemes returns the settings of the schemes with scopes: that of the manager
+// first, if it has one, and those of further issuers.
+func (m *Manager[U]) scopedSchemes() (found []*Config) {
+	verifiers := []*Verifier{m.verifier}
+	if m.verifier.trust != nil {
+		verifiers = append(verifiers, m.verifier.trust.others...)
+	}
+	for _, v := range verifiers {
+		if v.documents.documented() {
+			found = append(found, &v.documents)
+		}
+	}
+	return found
+}
+
+// scopedScheme returns the scheme with scopes.
+func scopedScheme(d *Config) map[string]any {
 	scopes := map[string]any{}
-	for scope, description := range m.declared {
+	for scope, description := range d.Scopes {
 		scopes[scope] = description
 	}
 	flow := map[string]any{"tokenUrl": d.TokenURL, "scopes": scopes}
@@ -71,10 +84,8 @@ func (m *Manager[U]) scopedScheme() map[string]any {
 	case d.AuthorizationURL != "":
 		flow["authorizationUrl"] = d.AuthorizationURL
 		return map[string]any{"type": "oauth2", "flows": map[string]any{"authorizationCode": flow}}
-	case d.TokenURL != "":
-		return map[string]any{"type": "oauth2", "flows": map[string]any{"password": flow}}
 	}
-	return nil
+	return map[string]any{"type": "oauth2", "flows": map[string]any{"password": flow}}
 }
 
 // Security returns the "security" of an operation that is guarded by
@@ -90,11 +101,13 @@ func (m *Manager[U]) Security(scopes ...string) []map[string][]string {
 		required = []string{} // [] in JSON
 	}
 	var ways []map[string][]string
-	switch {
-	case m.locations&InHeader != 0 && m.scopedScheme() != nil:
-		ways = append(ways, map[string][]string{m.scheme(): required})
-	case m.locations&InHeader != 0:
-		ways = append(ways, map[string][]string{m.scheme() + "Bearer": required})
+	if m.locations&InHeader != 0 {
+		if !m.verifier.documents.documented() {
+			ways = append(ways, map[string][]string{m.scheme() + "Bearer": required})
+		}
+		for _, d := range m.scopedSchemes() {
+			ways = append(ways, map[string][]string{d.SchemeName: slices.Clone(required)})
+		}
 	}
 	if m.locations&InCookie != 0 {
 		ways = append(ways, map[string][]string{m.scheme() + "Cookie": slices.Clone(required)})

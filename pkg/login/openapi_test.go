@@ -3,6 +3,8 @@ package login
 import (
 	"encoding/json"
 	"testing"
+
+	"github.com/loginctl/loginctl/pkg/keys"
 )
 
 func asJSON(t *testing.T, v any) string {
@@ -73,5 +75,36 @@ func TestOpenAPIIsACopy(t *testing.T) {
 	m.Security("read")[0]["LoginManager"][0] = "admin"
 	if after := asJSON(t, m.OpenAPI()); after != before {
 		t.Errorf("before %s\nafter  %s", before, after)
+	}
+}
+
+// Each issuer with an address adds its scheme, and a client may log in at any of them.
+func TestOpenAPIOfSeveralIssuers(t *testing.T) {
+	further := func(issuer string, config Config) *Verifier {
+		config.Issuer = issuer
+		config.SubjectOf = func(c *Claims) (string, error) { return issuer + c.Subject, nil }
+		v, err := NewVerifier(testKey(keys.RS256).VerificationKey(), config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+	named := further("a", Config{SchemeName: "A", OpenIDConnectURL: "https://a.example/oidc"})
+	m, err := New(testKey(keys.RS256), ClaimsOnly, Config{Issuer: "own", TokenURL: "/login"}, named, further("b", Config{}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const components = `{"securitySchemes":{"A":{"openIdConnectUrl":"https://a.example/oidc","type":"openIdConnect"},` +
+		`"LoginManager":{"flows":{"password":{"scopes":{},"tokenUrl":"/login"}},"type":"oauth2"},` +
+		`"LoginManagerBearer":{"bearerFormat":"JWT","scheme":"bearer","type":"http"}}}`
+	if got := asJSON(t, m.OpenAPI()); got != components {
+		t.Errorf("components\n%s, want\n%s", got, components)
+	}
+	if got := asJSON(t, m.Security("read")); got != `[{"LoginManager":["read"]},{"A":["read"]}]` {
+		t.Errorf("security %s", got)
+	}
+	unnamed := further("c", Config{OpenIDConnectURL: "https://c.example/oidc"})
+	if _, err := New(testKey(keys.RS256), ClaimsOnly, Config{Issuer: "own", TokenURL: "/login"}, unnamed); err == nil {
+		t.Error("two schemes have one name")
 	}
 }

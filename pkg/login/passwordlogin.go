@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/loginctl/loginctl/pkg/keys"
 	"github.com/loginctl/loginctl/pkg/login/internal/answer"
 	"github.com/loginctl/loginctl/pkg/login/internal/browser"
 	"github.com/loginctl/loginctl/pkg/login/internal/oauth"
@@ -50,7 +51,7 @@ type Credentials struct {
 // {"error":"invalid_grant"} for bad credentials, which is the answer of
 // [WriteFastAPIError] if [Config.OnError] is that function.
 //
-// TokenHandler panics if check is nil or the keys cannot sign.
+// While the keys cannot sign, the answer is 503. TokenHandler panics if check is nil.
 func (m *Manager[U]) TokenHandler(check PasswordCheck) http.Handler {
 	m.mustLogIn("TokenHandler", check)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -72,15 +73,10 @@ func (m *Manager[U]) TokenHandler(check PasswordCheck) http.Handler {
 	})
 }
 
-// mustLogIn panics unless there is everything that a login needs.
+// mustLogIn panics unless there is a function that checks passwords.
 func (m *Manager[U]) mustLogIn(method string, check PasswordCheck) {
 	if check == nil {
 		panic("login: " + method + ": there is no function that checks passwords")
-	}
-	if m.ready() {
-		if _, err := m.source.Snapshot().Signer(); err != nil {
-			panic("login: " + method + ": " + err.Error())
-		}
 	}
 }
 
@@ -99,7 +95,7 @@ func (m *Manager[U]) Login(w http.ResponseWriter, r *http.Request, g Grant) (Tok
 	if err == nil {
 		token, err = m.issueCookie(w, r, g)
 	}
-	m.reportLogin(r, start, g.Subject, token, err)
+	m.reportLogin(r, start, g, token, err)
 	if err != nil {
 		return Token{}, &reportedError{err}
 	}
@@ -114,7 +110,7 @@ func (m *Manager[U]) logIn(w http.ResponseWriter, r *http.Request, check Passwor
 	if err == nil {
 		token, err = m.issueCookie(w, r, grant)
 	}
-	m.reportLogin(r, start, grant.Subject, token, err)
+	m.reportLogin(r, start, grant, token, err)
 	if err != nil {
 		return nil, err
 	}
@@ -164,6 +160,9 @@ func (m *Manager[U]) checkLoginOrigin(r *http.Request) error {
 // issueCookie issues a token, and sets the cookie if cookies are read.
 func (m *Manager[U]) issueCookie(w http.ResponseWriter, r *http.Request, g Grant) (Token, error) {
 	token, err := m.Issue(g)
+	if errors.Is(err, keys.ErrNoSigningKey) { // a set may have one again in a minute
+		return Token{}, fmt.Errorf("%w: %w", ErrUnavailable, err)
+	}
 	if err != nil || m.locations&InCookie == 0 {
 		return token, err
 	}
@@ -187,11 +186,11 @@ var errPlainHTTP = &cookieError{"cookie_dropped",
 	"the browser shows the service over plain http and drops the cookie, which is Secure: serve https, or set Cookie.Insecure for development"}
 
 // reportLogin sends the event of a login.
-func (m *Manager[U]) reportLogin(r *http.Request, start time.Time, subject string, t Token, err error) {
+func (m *Manager[U]) reportLogin(r *http.Request, start time.Time, g Grant, t Token, err error) {
 	e := Event{Action: "login", Err: err, Duration: time.Since(start)}
 	e.describeRequest(r)
 	if err == nil {
-		e.Subject, e.TokenID = subject, t.ID()
+		e.Subject, e.TokenID, e.SessionID = g.Subject, t.ID(), g.SessionID
 	}
 	e.send(r.Context(), m.onEvent)
 }

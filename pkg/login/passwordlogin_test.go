@@ -316,6 +316,29 @@ func TestTokenHandlerFollowsARotation(t *testing.T) {
 	}
 }
 
+// Keys that cannot sign, as a set between two rotations may be, are an outage: they do
+// not panic, and the operator hears of it.
+func TestLoginWithoutASigner(t *testing.T) {
+	var events []Event
+	m, err := New(testKey(keys.EdDSA).VerificationKey(), loadMember, Config{
+		Locations: InCookie, Now: atNoon, OnEvent: func(_ context.Context, e Event) { events = append(events, e) },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := func(w http.ResponseWriter, r *http.Request, err error) error { WriteError(w, r, err); return nil }
+	for name, h := range map[string]http.Handler{"TokenHandler": m.TokenHandler(checkAda), "LoginForm": m.LoginForm(checkAda, page)} {
+		events = nil
+		w := post(h, formType, "username=ada%40example.com&password=correct+horse")
+		if w.Code != http.StatusServiceUnavailable || w.Header().Get("Retry-After") == "" || len(w.Result().Cookies()) != 0 {
+			t.Errorf("%s: %d, Retry-After %q", name, w.Code, w.Header().Get("Retry-After"))
+		}
+		if len(events) != 1 || events[0].Action != "login" || events[0].Reason != "unavailable" || !errors.Is(events[0].Err, keys.ErrNoSigningKey) {
+			t.Errorf("%s: events %+v", name, events)
+		}
+	}
+}
+
 // FuzzTokenHandler sends any body. Nothing panics, and only the right password
 // is answered with a token.
 func FuzzTokenHandler(f *testing.F) {
@@ -387,7 +410,7 @@ func TestTokenHandlerCredentials(t *testing.T) {
 			t.Errorf("%s: the check got another form", name)
 		}
 		outer := struct{ C *Credentials }{got}
-		for _, text := range []string{fmt.Sprintf("%v %+v %#v %s", got, *got, got, *got), fmt.Sprintf("%+v", outer), got.LogValue().String()} {
+		for _, text := range []string{fmt.Sprintf("%v %+v %#v %s", got, *got, got, *got), fmt.Sprintf("%+v", outer), got.LogValue().String(), string(must(json.Marshal(outer)))} {
 			if strings.Contains(text, "horse") {
 				t.Errorf("%s: the password is printed", name)
 			}

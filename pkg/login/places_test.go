@@ -13,6 +13,35 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys"
 )
 
+// Challenges name the metadata of the resource, before the error (RFC 9728 section 5.1).
+func TestChallengeNamesTheMetadata(t *testing.T) {
+	const address = "https://api.example.com/.well-known/oauth-protected-resource"
+	for _, tt := range []struct {
+		name   string
+		config Config
+		token  string
+		want   string
+	}{
+		{"no token", Config{}, "", `Bearer resource_metadata="` + address + `"`},
+		{"a bad token", Config{}, "Bearer x", `Bearer resource_metadata="` + address + `", error="invalid_token", error_description="The token is not valid"`},
+		{"another header", Config{Header: "X-Token"}, "", `Bearer header="X-Token", resource_metadata="` + address + `"`},
+		{"cookies alone", Config{Locations: InCookie}, "", `Bearer resource_metadata="` + address + `"`},
+	} {
+		m := newManager(t, func(c *Config) {
+			*c = tt.config
+			c.ResourceMetadata = address
+		})
+		r := httptest.NewRequest("GET", "/", nil)
+		if tt.token != "" {
+			r.Header.Set("Authorization", tt.token)
+		}
+		w := serve(m.Require()(http.NotFoundHandler()), r)
+		if got := w.Header().Get("WWW-Authenticate"); w.Code != 401 || got != tt.want {
+			t.Errorf("%s: %d, %s, want %s", tt.name, w.Code, got, tt.want)
+		}
+	}
+}
+
 // A token in a header of another name or scheme, and in the handshake of a WebSocket.
 func TestOtherPlaces(t *testing.T) {
 	iap := func(c *Config) { c.Header = "X-Goog-IAP-JWT-Assertion" }

@@ -150,7 +150,7 @@ func TestWaitingForRemoteKeys(t *testing.T) {
 func TestTokenOfASkippedKey(t *testing.T) {
 	k := withKid(testKey(keys.ES256), "b")
 	set := must(keys.ParseJWKS(fmt.Appendf(nil, `{"keys":[%s,{"kty":"RSA","kid":"b"}]}`,
-		must(keys.MarshalPublicJWK(withKid(testKey(keys.ES256), "a").VerificationKey())))))
+		must(keys.MarshalPublicJWK(withKid(testKey(keys.ES256), "a").VerificationKey()))), nil))
 	v := newTestVerifier(t, set, Config{})
 	_, err := v.Verify(t.Context(), signedBy(k))
 	if want := `token names an unknown key: key 2 of the JWK Set (kid "b"): malformed key: the JWK has no n`; err == nil || err.Error() != want {

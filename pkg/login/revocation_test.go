@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/login/internal/revoked"
 )
 
 // A revoked token is refused until it has expired.
@@ -130,18 +131,18 @@ type memoryStore struct {
 }
 
 func (m *memoryStore) Revoked(_ context.Context, c *Claims) (bool, error) {
-	revoked, _ := m.Lookup(m, c.Issuer, c.ID, c.Subject, c.IssuedAt)
-	return revoked, nil
+	found, _, err := m.Lookup(context.Background(), revoked.Query{Store: m, Issuer: c.Issuer, ID: c.ID, Subject: c.Subject, IssuedAt: c.IssuedAt})
+	return found, err
 }
 
-func (m *memoryStore) Lookup(store any, issuer, id, subject string, issuedAt time.Time) (revoked, own bool) {
-	if store != any(m) {
-		return false, false
+func (m *memoryStore) Lookup(_ context.Context, q revoked.Query) (found, own bool, err error) {
+	if q.Store != any(m) {
+		return false, false, nil
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	cut, ok := m.subjects[[2]string{issuer, subject}]
-	return m.tokens[[2]string{issuer, id}] || ok && issuedAt.Before(cut), true
+	cut, ok := m.subjects[[2]string{q.Issuer, q.Subject}]
+	return m.tokens[[2]string{q.Issuer, q.ID}] || ok && q.IssuedAt.Before(cut), true, nil
 }
 
 func (m *memoryStore) Revoke(_ context.Context, c *Claims) error {

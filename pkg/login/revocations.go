@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/loginctl/loginctl/pkg/login/internal/revoked"
 )
 
 // Revocations is a store of revoked tokens. Package revocation has one in memory. Its
@@ -34,26 +36,21 @@ type Revocations interface {
 	RevokeSubject(ctx context.Context, issuer, subject string, t time.Time) error
 }
 
-// inMemory is the store of package revocation, which needs no copy of the claims. own is
-// true only if store is that store itself: the Revoked of a type around it decides.
+// inMemory are the stores of packages revocation and session, which need no copy of the
+// claims. If own is false, the store did not answer.
 type inMemory interface {
-	Lookup(store any, issuer, id, subject string, issuedAt time.Time) (revoked, own bool)
+	Lookup(ctx context.Context, q revoked.Query) (revoked, own bool, err error)
 }
 
 // askRevocations returns an error unless the token with these claims may be used.
 // It is the last check, because the store may be elsewhere.
 func askRevocations(ctx context.Context, store Revocations, c *Claims, leeway time.Duration) error {
-	var revoked bool
-	var err error
-	own := false
-	if memory, ok := store.(inMemory); ok {
-		revoked, own = memory.Lookup(store, c.Issuer, c.ID, c.Subject, c.IssuedAt.Add(-leeway))
-	}
+	found, own, err := lookUp(ctx, store, c, leeway)
 	if !own {
 		given := new(Claims)
 		c.copyTo(given, nil) // c may be remembered, and other code might change it
 		given.shift(-leeway)
-		revoked, err = store.Revoked(ctx, given)
+		found, err = store.Revoked(ctx, given)
 	}
 	switch {
 	case ctx.Err() != nil:
@@ -63,10 +60,26 @@ func askRevocations(ctx context.Context, store Revocations, c *Claims, leeway ti
 		return fmt.Errorf("%w: asking for revocation: %v", ErrUnavailable, err)
 	case err != nil:
 		return fmt.Errorf("%w: asking for revocation: %w", ErrUnavailable, err)
-	case revoked:
+	case found:
 		return ErrRevoked
 	}
 	return nil
+}
+
+// lookUp asks a store that is in memory.
+func lookUp(ctx context.Context, store Revocations, c *Claims, leeway time.Duration) (found, own bool, err error) {
+	memory, ok := store.(inMemory)
+	if !ok {
+		return false, false, nil
+	}
+	q := revoked.Query{
+		Store: store, Issuer: c.Issuer, ID: c.ID, Subject: c.Subject, SessionID: c.SessionID,
+		IssuedAt: c.IssuedAt.Add(-leeway),
+	}
+	if !c.ExpiresAt.IsZero() {
+		q.ExpiresAt = c.ExpiresAt.Add(-leeway)
+	}
+	return memory.Lookup(ctx, q)
 }
 
 // RememberUntil returns the time until which a store of [Revocations] remembers that

@@ -58,6 +58,7 @@ func TestRevokeSubjectOfAnIssuerAhead(t *testing.T) {
 	}
 }
 
+// RevokeSubject says when it could reach nothing.
 func TestRevokeSubjectRefuses(t *testing.T) {
 	key := testKey(keys.RS256)
 	manager := func(source keys.Source, c Config) *Manager[*Claims] {
@@ -133,6 +134,22 @@ func TestLogoutOfAnEarlyToken(t *testing.T) {
 	}
 }
 
+// A token that becomes valid during the logout is revoked too.
+func TestLogoutWhileATokenBecomesValid(t *testing.T) {
+	asked := 0
+	now := func() time.Time { asked++; return noon.Add(time.Duration(asked) * time.Second) }
+	store := new(memoryStore)
+	m := newManager(t, func(c *Config) { c.Revocations, c.Now = store, now })
+	token := signedClaims(testKey(keys.HS256), fmt.Sprintf(`{"sub":"ada@example.com","jti":"1","iat":1772366400,"nbf":%d,"exp":1772367300}`, noon.Unix()+2))
+	if err := m.Logout(httptest.NewRecorder(), request("POST", "/", "Authorization", "Bearer "+token)); err != nil {
+		t.Error(err)
+	}
+	if revoked, _ := store.Revoked(t.Context(), &Claims{ID: "1"}); !revoked {
+		t.Error("the token is not revoked")
+	}
+}
+
+// A store remembers through the leeway of any verifier.
 func TestRememberUntil(t *testing.T) {
 	if got := (&Claims{ExpiresAt: noon}).RememberUntil(); !got.Equal(noon.Add(5 * time.Minute)) {
 		t.Errorf("got %v", got)

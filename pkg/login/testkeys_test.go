@@ -1,6 +1,9 @@
 package login
 
 import (
+	"context"
+	"crypto/rand"
+	"crypto/rsa"
 	"encoding/base64"
 	"sync"
 	"testing"
@@ -15,7 +18,7 @@ var testKeys = sync.OnceValue(func() map[keys.Algorithm]*keys.SigningKey {
 	for _, alg := range []keys.Algorithm{keys.HS256, keys.HS512, keys.ES256, keys.ES384, keys.EdDSA} {
 		made[alg] = must(keys.Generate(alg))
 	}
-	made[keys.RS256] = must(keys.GenerateBits(keys.RS256, 2048))
+	made[keys.RS256] = must(keys.NewSigner(must(rsa.GenerateKey(rand.Reader, 2048)), keys.RS256))
 	made[keys.PS256] = must(made[keys.RS256].As(keys.PS256))
 	return made
 })
@@ -78,7 +81,7 @@ func newTestIssuer(t testing.TB, source keys.Source, config Config) *Issuer {
 // signed is a token of any header and claims, with a good signature.
 func signed(key *keys.SigningKey, header, claims string) string {
 	input := encode(header) + "." + encode(claims)
-	return input + "." + encode(string(must(key.Sign(input))))
+	return input + "." + encode(string(must(key.Sign(context.Background(), input))))
 }
 
 // signedClaims is a token of a plain header and any claims.

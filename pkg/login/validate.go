@@ -2,7 +2,10 @@ package login
 
 import (
 	"slices"
+	"strings"
 	"time"
+
+	"github.com/loginctl/loginctl/pkg/login/internal/jws"
 )
 
 // iatLeeway is how far iat may be ahead, if [Config.Leeway] is shorter.
@@ -35,7 +38,7 @@ func (v *Verifier) validateClaims(h *verifiedHeader, types claimTypes, c *Claims
 	if v.maxAge != 0 && late.Sub(c.IssuedAt) > v.maxAge {
 		failed |= claimIat
 	}
-	if v.issuer != "" && c.Issuer != v.issuer && !slices.Contains(v.issuers, c.Issuer) {
+	if v.issuer != "" && (c.Issuer != v.issuer || v.tenanted) && !v.acceptsIssuer(c) {
 		failed |= claimIss
 	}
 	if len(v.audiences)+len(c.Audience) > 0 && !v.acceptsAudience(c.Audience) {
@@ -49,10 +52,64 @@ func (v *Verifier) validateClaims(h *verifiedHeader, types claimTypes, c *Claims
 
 // expired returns [ErrExpired] for verified claims whose time is over by now.
 func (v *Verifier) expired(c *Claims) error {
-	if c.ExpiresAt.IsZero() || v.now().Add(-v.leeway).Before(c.ExpiresAt) {
+	if c.ExpiresAt.IsZero() || v.now().Add(-v.issuedBy(c).leeway).Before(c.ExpiresAt) {
 		return nil
 	}
 	return &ClaimError{Claim: "exp", Err: ErrExpired, Time: c.ExpiresAt}
+}
+
+// acceptsIssuer reports whether the iss of signed claims is one of the verifier's names.
+// If the name has a tenant in it, the claim tid must say the same, and
+// [Config.Tenants] list it: one key set signs for all tenants.
+func (r *rules) acceptsIssuer(c *Claims) bool {
+	if c.Issuer == r.issuer || slices.Contains(r.issuers, c.Issuer) {
+		return !strings.Contains(c.Issuer, tenantPart)
+	}
+	if !r.tenanted {
+		return false
+	}
+	tenant, ok := r.tenantOf(c.Issuer)
+	if !ok || r.tenants != nil && !slices.Contains(r.tenants, tenant) {
+		return false
+	}
+	tid, _ := jws.MemberValue(c.text, "tid")
+	s := jws.Scanner{Text: tid}
+	text, ok := s.Quoted()
+	return ok && text == tenant
+}
+
+// tenantOf returns the tenant in an iss that is one of the names with a tenant.
+func (r *rules) tenantOf(issuer string) (tenant string, ok bool) {
+	for i := -1; i < len(r.issuers); i++ {
+		name := r.issuer
+		if i >= 0 {
+			name = r.issuers[i]
+		}
+		before, after, pattern := strings.Cut(name, tenantPart)
+		if !pattern || len(issuer) < len(before)+len(after) {
+			continue
+		}
+		tenant = issuer[len(before) : len(issuer)-len(after)]
+		if strings.HasPrefix(issuer, before) && strings.HasSuffix(issuer, after) && isTenant(tenant) {
+			return tenant, true
+		}
+	}
+	return "", false
+}
+
+// issuerNames returns every iss that is accepted. It is false if there are others that
+// only [Config.Check] knows.
+func (r *rules) issuerNames() (names []string, all bool) {
+	for _, name := range append([]string{r.issuer}, r.issuers...) {
+		if !strings.Contains(name, tenantPart) {
+			names = append(names, name)
+			continue
+		}
+		for _, tenant := range r.tenants {
+			names = append(names, strings.Replace(name, tenantPart, tenant, 1))
+		}
+	}
+	return names, !r.tenanted || r.tenants != nil
 }
 
 // acceptsAudience reports whether the verifier finds itself in aud (RFC 7519

@@ -59,22 +59,32 @@ func (v *Verifier) check(ctx context.Context, t *verification) error {
 	if err != nil {
 		return err
 	}
-	key, err := verifySignature(header, input, s.Signature) // 4
+	key, err := header.selection.Verify(input, s.Signature) // 4
 	if err != nil {
-		return err
+		return signatureFailure(err)
 	}
 	t.key, t.header = key, header
 	c := &Claims{KeyID: key.ID()}
 	if t.types, err = readClaims(string(s.Payload), c); err != nil { // 5
 		return err
 	}
-	t.claims, t.now = c, v.now()
+	t.claims = c
+	return v.checkClaims(ctx, t)
+}
+
+// checkClaims is step 6 of check and all that follows it.
+func (v *Verifier) checkClaims(ctx context.Context, t *verification) error {
+	c := t.claims
+	t.now = v.now()
 	if v.claimRules.used {
 		v.claimRules.read(c, &t.types)
 	}
-	err = v.validateClaims(header, t.types, c, t.now) // 6
+	err := v.validateClaims(t.header, t.types, c, t.now) // 6
 	if v.claimRules.used {
 		err = joinFailures(err, v.claimRules.validate(c))
+	}
+	if err == nil && v.subjectOf != nil {
+		err = v.nameSubject(ctx, c)
 	}
 	if err != nil || v.accepts == nil && v.revocations == nil {
 		return err
@@ -82,16 +92,27 @@ func (v *Verifier) check(ctx context.Context, t *verification) error {
 	return v.accept(ctx, c)
 }
 
-// verifySignature returns the key that made the signature.
-func verifySignature(h *verifiedHeader, input string, signature []byte) (*keys.VerificationKey, error) {
-	key, err := h.selection.Verify(input, signature)
-	switch {
-	case err == nil:
-		return key, nil
-	case errors.Is(err, keys.ErrUnknownKey): // more keys than are tried
-		return nil, unknownKey(err)
+// nameSubject replaces the subject of signed claims by that of [Config.SubjectOf].
+func (v *Verifier) nameSubject(ctx context.Context, c *Claims) error {
+	given := new(Claims)
+	c.copyTo(given, nil)
+	subject, err := v.subjectOf(given)
+	if err != nil {
+		return callbackError(ctx, "Config.SubjectOf", err, ErrInvalidToken, ErrInsufficientScope, ErrForbidden, ErrUserNotFound)
 	}
-	return nil, ErrSignature
+	if subject == "" {
+		return &ClaimError{Claim: "sub", Err: ErrClaims, detail: "has no user here (Config.SubjectOf)"}
+	}
+	c.Subject = subject
+	return nil
+}
+
+// signatureFailure returns the error for a signature that no selected key made.
+func signatureFailure(err error) error {
+	if errors.Is(err, keys.ErrUnknownKey) { // more keys than are tried
+		return unknownKey(err)
+	}
+	return ErrSignature
 }
 
 // maxScratch is the most memory that is kept for the next verification.
@@ -110,6 +131,11 @@ type verifiedToken struct {
 // If shared is true, the claims may be those in the cache. They must not be
 // changed, nor given to code outside of this package.
 func (v *Verifier) verify(ctx context.Context, token string, shared bool) (*Claims, error) {
+	if v.trust != nil { // there are several issuers, or tokens that are not a JWS
+		if c, done, err := v.verifyChosen(ctx, token, shared); done {
+			return c, err
+		}
+	}
 	var snapshot *keys.Snapshot
 	var err error
 	if v.remote == nil { // as for most; a call would be one more for each request
@@ -237,22 +263,43 @@ func (v *Verifier) accept(ctx context.Context, c *Claims) error {
 	return askRevocations(ctx, v.revocations, c, v.leeway)
 }
 
-// early returns the claims of a token that is not valid yet and else good.
+// early returns the claims of a token that is not valid yet but good otherwise.
 func (v *Verifier) early(ctx context.Context, token string) (*Claims, error) {
-	snapshot, err := v.currentKeys(ctx)
-	if err != nil {
-		return nil, err
+	t := verification{token: token}
+	err := v.checkAnew(ctx, &t)
+	if err == nil { // it has become valid
+		return t.claims, nil
 	}
-	t := verification{token: token, snapshot: snapshot}
-	err = v.check(ctx, &t)
 	all, several := err.(failures)
 	if !several {
 		all = failures{err}
 	}
 	for _, failure := range all {
-		if !errors.Is(failure, ErrNotYetValid) {
+		if t.claims == nil || !errors.Is(failure, ErrNotYetValid) {
 			return nil, err
 		}
 	}
 	return t.claims, nil
+}
+
+// checkAnew is check with the current keys of the issuer of t, without the cache.
+func (v *Verifier) checkAnew(ctx context.Context, t *verification) (err error) {
+	one := v
+	if v.trust != nil {
+		chosen, introspected, err := v.trust.choose(v, t.token)
+		switch {
+		case err != nil:
+			return err
+		case introspected:
+			return v.checkOpaque(ctx, chosen, t)
+		}
+		one = chosen[0]
+	}
+	if t.snapshot, err = one.currentKeys(ctx); err != nil {
+		return err
+	}
+	if err = one.check(ctx, t); err == nil && one != v {
+		err = v.acceptOther(ctx, one, t.claims)
+	}
+	return err
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 	"github.com/loginctl/loginctl/pkg/login"
 )
 
@@ -200,7 +201,7 @@ func TestWeakness5Claims(t *testing.T) {
 func signWith(t testing.TB, key *keys.SigningKey, header, claims string) string {
 	t.Helper()
 	input := encode(header) + "." + encode(claims)
-	signature, err := key.Sign(input)
+	signature, err := key.Sign(context.Background(), input)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -243,7 +244,7 @@ func TestWeakness7Keys(t *testing.T) {
 			t.Errorf("%s secret: %v", name, err)
 		}
 	}
-	if _, err := keys.Load("../keys/testdata/recorded/rsa512.pem"); !errors.Is(err, keys.ErrWeak) {
+	if _, err := keyfile.Load("../keys/testdata/recorded/rsa512.pem"); !errors.Is(err, keys.ErrWeak) {
 		t.Errorf("RSA-512: %v", err)
 	}
 	first, err := keys.Generate(keys.EdDSA)
@@ -346,12 +347,12 @@ func TestWeakness9Outages(t *testing.T) {
 // Weakness 10: the private key is parsed again for every token. Here a token
 // costs no more than its signature, measured in allocations.
 func TestWeakness10KeysAreParsedOnce(t *testing.T) {
-	key, err := keys.Load("../keys/testdata/recorded/rsa2048.pem")
+	key, err := keyfile.Load("../keys/testdata/recorded/rsa2048.pem")
 	if err != nil {
 		t.Fatal(err)
 	}
 	m := claimsManager(t, key, login.Config{})
-	signing := testing.AllocsPerRun(5, func() { key.Sign("x") })
+	signing := testing.AllocsPerRun(5, func() { key.Sign(context.Background(), "x") })
 	issuing := testing.AllocsPerRun(5, func() { m.Issue(login.Grant{Subject: "ada"}) })
 	if issuing > signing+40 {
 		t.Errorf("issuing allocates %v times, signing alone %v", issuing, signing)

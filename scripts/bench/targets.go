@@ -3,213 +3,193 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
+	"slices"
 	"strings"
+	"text/tabwriter"
 
-	"github.com/loginctl/loginctl/scripts/bench/fixture"
-	"github.com/loginctl/loginctl/scripts/bench/guards"
-	"github.com/loginctl/loginctl/scripts/bench/peers"
+	"golang.org/x/perf/benchfmt"
+	"golang.org/x/perf/benchmath"
+	"golang.org/x/perf/benchunit"
 )
 
-// target is a number that was set before the work began: of the row one, or of
-// one over other, round by round. It is judged by the median.
+// Units, as benchfmt names them.
+const (
+	cpu    = "cpu-sec/op"
+	wall   = "sec/op"
+	allocs = "allocs/op"
+	rss    = "peak-bytes"
+	entry  = "B/entry"
+)
+
+// target is a number that was set before the work began: of a row, or of a row over
+// another one, divided round by round. It is judged by the median of the rounds.
 type target struct {
-	what       string
-	least      bool // must is the least allowed, not the most
-	must       float64
-	one, other id
-	unit       float64 // the divisor of the number, one if zero
-	wall       bool    // by the clock, which says nothing while others use the cores
-}
-
-// on names a row on one core.
-func on(group, key, by, unit string) id {
-	return id{fmt.Sprintf("%s/key=%s/by=%s", group, strings.ReplaceAll(key, " ", "_"), strings.ReplaceAll(by, " ", "_")), 1, unit}
-}
-
-// ratio is a target of at most so many times the CPU time of another row.
-func ratio(must float64, what, group, key, by, otherKey, otherBy string) target {
-	return target{what: what, must: must, one: on(group, key, by, cpu), other: on(group, otherKey, otherBy, cpu)}
-}
-
-// atMost is a target of one number.
-func atMost(must float64, what string, one id, unit float64) target {
-	return target{what: what, must: must, one: one, unit: unit}
-}
-
-// scaling is a target of how much more two cores do than one.
-func scaling(must float64, what, group, key, by string) target {
-	one := on(group, key, by, wall)
-	two := one
-	two.procs = allCores()
-	return target{what: what + ": two cores / one, in throughput", must: must, one: one, other: two, least: true, wall: true}
-}
-
-// inverse is a target of at least so many times the CPU time.
-func inverse(t target) target {
-	t.least = true
-	return t
+	group string
+	keys  string // divided by |
+	by    string
+	over  string // the row of the same key that it is divided by, or KEY/ROW
+	unit  string
+	bound string
+	limit float64
 }
 
 func targets() []target {
-	var list []target
-	for _, more := range [][]target{
-		verifyTargets(), middlewareTargets(), refuseTargets(), cacheTargets(), mintTargets(), batchTargets(), processTargets(),
-	} {
-		list = append(list, more...)
-	}
-	return append(list,
-		ratio(1.1, "open an encrypted key / PBKDF2 alone", "Keys", "PBKDF2", peers.Loginctl, "PBKDF2", "key derivation alone"),
-		ratio(1.1, "open an encrypted key / scrypt alone", "Keys", "scrypt", peers.Loginctl, "scrypt", "key derivation alone"))
-}
-
-func verifyTargets() []target {
-	list := []target{
-		ratio(0.30, "verify HS256 / golang-jwt into a struct", "Verify", "HS256", peers.Loginctl, "HS256", peers.GolangJWT),
-		atMost(12, "verify HS256, allocations", on("Verify", "HS256", peers.Loginctl, allocs), 1),
-	}
-	for _, key := range fixture.Columns()[1:] {
-		list = append(list, ratio(1.06, "verify "+key+" / floor", "Verify", key, peers.Loginctl, key, peers.Floor))
-	}
-	return list
-}
-
-func mintTargets() []target {
-	list := []target{ratio(0.6, "mint HS256 / golang-jwt", "Mint", "HS256", peers.Loginctl, "HS256", peers.GolangJWT)}
-	for i, must := range []float64{1.06, 1.06, 1.12, 1.25} {
-		key := fixture.Columns()[1+i]
-		list = append(list, ratio(must, "mint "+key+" / bare signing", "Mint", key, peers.Loginctl, key, peers.Floor))
-	}
-	return list
-}
-
-func middlewareTargets() []target {
-	const group, rsa = "Middleware", "RS256-2048"
-	list := []target{
-		ratio(0.10, "middleware HS256 / fastest net/http peer", group, "HS256", guards.Loginctl, "HS256", guards.JWTAuth),
-		atMost(15, "middleware HS256, allocations", on(group, "HS256", guards.Loginctl, allocs), 1),
-		ratio(1.08, "middleware RS256-2048 / floor", group, rsa, guards.Loginctl, rsa, peers.Floor),
-		ratio(1.12, "middleware EdDSA / floor", group, "EdDSA", guards.Loginctl, "EdDSA", peers.Floor),
-	}
-	for _, key := range fixture.Columns() {
-		list = append(list, ratio(1.1, "middleware "+key+": cookie / header", group, key, guards.ByCookie, key, guards.Loginctl))
-	}
-	for _, key := range []string{"HS256", rsa, "EdDSA"} {
-		list = append(list,
-			ratio(3.5, "cached middleware "+key+" / context value only", group, key, guards.Cached, key, guards.ContextOnly),
-			atMost(3, "cached middleware "+key+", allocations", on(group, key, guards.Cached, allocs), 1),
-			scaling(1.7, "cached middleware "+key, group, key, guards.Cached))
-	}
-	return append(list, inverse(ratio(60, "fastest net/http peer / cached middleware, RS256-2048", group, rsa, guards.JWTAuth, rsa, guards.Cached)))
-}
-
-func refuseTargets() []target {
-	var list []target
-	for _, kind := range []string{"wrong alg", "wrong alg, 11 KiB", "alg none", "no dots", "no dots, 16 KiB", "too long, 20 KiB", "too long, 1 MiB"} {
-		list = append(list, ratio(0.5, "refuse "+kind+" / HS256 floor", "Refuse", kind, peers.Loginctl, "good", peers.Floor))
-	}
-	const nested = "bad signature, 11 KiB of nested claims"
-	return append(list,
-		ratio(1.3, "refuse bad signature / floor", "Refuse", "bad signature", peers.Loginctl, "bad signature", peers.Floor),
-		ratio(1.3, "refuse "+nested+" / floor as long", "Refuse", nested, peers.Loginctl, nested, peers.Floor))
-}
-
-func cacheTargets() []target {
-	beside := func(what, key string) target {
-		return ratio(1.1, what+" "+key+": cache / no cache", "Cache", key, what, key, what+", no cache")
-	}
-	// HMAC tokens are remembered on request only, because a flood of distinct ones
-	// costs more: that flood has no target.
-	list := []target{
-		beside("flood of distinct tokens", "EdDSA"),
-		beside("flood of forged tokens", "EdDSA"),
-		beside("flood of forged tokens", "HS256"),
-	}
-	for _, key := range []string{"HS256", "RS256-2048", "EdDSA"} {
-		list = append(list, scaling(1.7, "hit, 1,000 hot tokens "+key, "Cache", key, "hit, 1,000 hot tokens"))
-	}
-	return append(list, atMost(500, "bytes an entry of a full cache", on("Cache", "HS256", "memory an entry", entry), 1))
-}
-
-func batchTargets() []target {
-	const own, rsa = "loginctl verify --batch", "RS256-2048"
-	list := []target{
-		inverse(ratio(3, "batch HS256, one core: golang-jwt loop / loginctl", "Batch", "HS256", "golang-jwt loop", "HS256", own)),
-		scaling(1.5, "batch HS256", "Batch", "HS256", own),
-		ratio(1.10, "batch RS256, one core / floor", "Batch", rsa, own, rsa, peers.Floor),
-		scaling(1.6, "batch RS256", "Batch", rsa, own),
-	}
-	for _, key := range []string{"HS256", rsa} {
-		one := on("Batch", key, own, rss)
-		two := one
-		two.procs = allCores()
-		list = append(list, atMost(80, "batch "+key+", one core, peak MB resident", one, 1e6),
-			atMost(80, "batch "+key+", two cores, peak MB resident", two, 1e6))
-	}
-	return list
-}
-
-func processTargets() []target {
-	const noop, version = "urfave-cli no-op", "loginctl version"
+	const rsa, every = "RS256-2048", "HS256|RS256-2048|RS256-3072|ES256|EdDSA"
+	const cached, hit, batch = "loginctl, cached", "loginctl, hit, 1,000 hot tokens", "loginctl verify --batch"
+	const nested, noop = "bad signature, 11 KiB of nested claims", "urfave-cli no-op"
+	all := fmt.Sprintf("-%d", allCores()) // ends the name of a row that ran on all cores
 	return []target{
-		ratio(1.2, "loginctl version / urfave/cli no-op", "Process", "-", version, "-", noop),
-		ratio(0.25, "loginctl version / step version", "Process", "-", version, "-", "step version"),
-		atMost(10, "loginctl version, peak MB resident", on("Process", "-", version, rss), 1e6),
-		ratio(1.4, "loginctl verify / urfave/cli no-op", "Process", "-", "loginctl verify", "-", noop),
+		{"Verify", "HS256", "loginctl", "golang-jwt", cpu, "≤", 0.30},
+		{"Verify", "HS256", "loginctl", "", allocs, "≤", 12},
+		{"Verify", "RS256-2048|RS256-3072|ES256|EdDSA", "loginctl", "floor", cpu, "≤", 1.06},
+
+		{"Mint", "HS256", "loginctl", "golang-jwt", cpu, "≤", 0.60},
+		{"Mint", "RS256-2048|RS256-3072", "loginctl", "floor", cpu, "≤", 1.06},
+		{"Mint", "ES256", "loginctl", "floor", cpu, "≤", 1.12},
+		{"Mint", "EdDSA", "loginctl", "floor", cpu, "≤", 1.25},
+
+		{"Middleware", "HS256", "loginctl", "jwtauth", cpu, "≤", 0.10},
+		{"Middleware", "HS256", "loginctl", "", allocs, "≤", 15},
+		{"Middleware", rsa, "loginctl", "floor", cpu, "≤", 1.08},
+		{"Middleware", "EdDSA", "loginctl", "floor", cpu, "≤", 1.12},
+		{"Middleware", every, "loginctl, cookie", "loginctl", cpu, "≤", 1.10},
+		{"Middleware", "HS256|RS256-2048|EdDSA", cached, "context value only", cpu, "≤", 3.50},
+		{"Middleware", "HS256|RS256-2048|EdDSA", cached, "", allocs, "≤", 3},
+		{"Middleware", "HS256|RS256-2048|EdDSA", cached, cached + all, wall, "≥", 1.70},
+		{"Middleware", rsa, "jwtauth", cached, cpu, "≥", 60},
+
+		{"Refuse", "wrong alg|wrong alg, 11 KiB|alg none|no dots|no dots, 16 KiB|too long, 20 KiB|too long, 1 MiB", "loginctl", "good/floor", cpu, "≤", 0.50},
+		{"Refuse", "bad signature|" + nested, "loginctl", "floor", cpu, "≤", 1.30},
+
+		// HMAC tokens are remembered on request only, because a flood of distinct ones
+		// costs more: that flood has no target.
+		{"Cache", "EdDSA", "loginctl, flood of distinct tokens", "loginctl, flood of distinct tokens, no cache", cpu, "≤", 1.10},
+		{"Cache", "HS256|EdDSA", "loginctl, flood of forged tokens", "loginctl, flood of forged tokens, no cache", cpu, "≤", 1.10},
+		{"Cache", "HS256|RS256-2048|EdDSA", hit, hit + all, wall, "≥", 1.70},
+		{"Cache", "HS256", "loginctl, memory an entry", "", entry, "≤", 500},
+
+		{"Keys", "PBKDF2|scrypt", "loginctl", "key derivation alone", cpu, "≤", 1.10},
+
+		{"Process", "-", "loginctl version", noop, cpu, "≤", 1.20},
+		{"Process", "-", "loginctl version", "step version", cpu, "≤", 0.25},
+		{"Process", "-", "loginctl version", "", rss, "≤", 10e6},
+		{"Process", "-", "loginctl verify", noop, cpu, "≤", 1.40},
+
+		{"Batch", "HS256", "golang-jwt loop", batch, cpu, "≥", 3},
+		{"Batch", rsa, batch, "floor", cpu, "≤", 1.10},
+		{"Batch", "HS256", batch, batch + all, wall, "≥", 1.50},
+		{"Batch", rsa, batch, batch + all, wall, "≥", 1.60},
+		{"Batch", "HS256|RS256-2048", batch, "", rss, "≤", 80e6},
+		{"Batch", "HS256|RS256-2048", batch + all, "", rss, "≤", 80e6},
 	}
 }
 
-// optional marks rows of programs that need not be installed.
-func optional(name string) bool { return strings.Contains(name, "by=step_") }
-
-// series are the numbers of a target, round by round, nil if it was not measured.
-func (t target) series(s samples) series {
-	if t.other.name != "" {
-		return s.of(t.one).over(s.of(t.other))
-	}
-	return s.of(t.one)
+// name is how a benchmark prints a row.
+func name(group, key, by string) string {
+	return strings.ReplaceAll(group+"/key="+key+"/by="+by, " ", "_")
 }
 
-// missing reports whether a group was measured without a row of the target.
-func (t target) missing(s samples) bool {
-	group, _, _ := strings.Cut(t.one.name, "/")
-	return s[strings.ToLower(group)] != nil && len(t.series(s)) == 0 && !optional(t.other.name)
+// samples are the numbers of a run in the order of the rounds, by row and unit.
+type samples map[[2]string][]float64
+
+// read reads the files of the groups that were measured.
+func (o options) read() (samples, error) {
+	var files benchfmt.Files
+	for _, g := range o.groups {
+		files.Paths = append(files.Paths, o.file(g, false))
+	}
+	s := samples{}
+	for files.Scan() {
+		result, ok := files.Result().(*benchfmt.Result)
+		if !ok {
+			continue
+		}
+		for _, value := range result.Values {
+			id := [2]string{result.Name.String(), value.Unit}
+			s[id] = append(s[id], value.Value)
+		}
+	}
+	return s, files.Err()
+}
+
+// of returns the numbers of a target for one of its keys, round by round, and nil if
+// they were not measured. A slow minute of the machine falls on both numbers of a
+// round, and so leaves their ratio alone.
+func (s samples) of(t target, key string) []float64 {
+	one := s[[2]string{name(t.group, key, t.by), t.unit}]
+	if t.over == "" {
+		return one
+	}
+	by := t.over
+	if before, after, ok := strings.Cut(t.over, "/"); ok {
+		key, by = before, after
+	}
+	other := s[[2]string{name(t.group, key, by), t.unit}]
+	if len(one) != len(other) {
+		return nil
+	}
+	var ratios []float64
+	for i := range one {
+		ratios = append(ratios, one[i]/other[i])
+	}
+	return ratios
+}
+
+// judge prints every target of the groups that were measured. Those that go by the
+// clock are not judged if the machine was busy.
+func (o options) judge(busy bool, w io.Writer) error {
+	s, err := o.read()
+	if err != nil {
+		return err
+	}
+	table := tabwriter.NewWriter(w, 0, 0, 1, ' ', 0)
+	fmt.Fprint(table, "| target\t| must be\t| median\t| interval of 95 %\t|\t|\n| ---\t| ---\t| ---\t| ---\t| ---\t|\n")
+	var errs []error
+	for _, t := range targets() {
+		for _, key := range strings.Split(t.keys, "|") {
+			values := s.of(t, key)
+			if !slices.ContainsFunc(o.groups, func(g group) bool { return g.title() == t.group }) {
+				continue
+			}
+			if len(values) == 0 {
+				// step need not be installed.
+				if o.only == "" && t.over != "step version" {
+					errs = append(errs, fmt.Errorf("the target of %s is of a row that was not measured", name(t.group, key, t.by)))
+				}
+				continue
+			}
+			median := benchmath.AssumeNothing.Summary(benchmath.NewSample(values, &benchmath.DefaultThresholds), 0.95)
+			fmt.Fprintf(table, "| %s\t| %s %s\t| %s\t| %s\t| %s\t|\n", t.title(key), t.bound, t.number(t.limit), t.number(median.Center),
+				median.PctRangeString(), t.verdict(median.Center, busy))
+		}
+	}
+	return errors.Join(append(errs, table.Flush())...)
+}
+
+func (t target) title(key string) string {
+	title := t.group + " " + key + ": " + t.by
+	if t.over != "" {
+		return title + " / " + t.over
+	}
+	return title + ", " + t.unit
+}
+
+// number writes a ratio with three digits and a number with its unit.
+func (t target) number(v float64) string {
+	if t.over != "" {
+		return fmt.Sprintf("%.3g", v)
+	}
+	return benchunit.Scale(v, benchunit.ClassOf(t.unit))
 }
 
 // verdict judges a number by the target.
-func (t target) verdict(v float64) (bound, verdict string) {
-	bound, verdict = "≤ "+number(t.must), "✗"
-	if t.least {
-		bound = "≥ " + number(t.must)
+func (t target) verdict(v float64, busy bool) string {
+	switch {
+	case t.unit == wall && busy:
+		return "busy"
+	case t.bound == "≤" && v <= t.limit, t.bound == "≥" && v >= t.limit:
+		return "✓"
 	}
-	if t.least && v >= t.must || !t.least && v <= t.must {
-		verdict = "✓"
-	}
-	return bound, verdict
-}
-
-// writeTargets prints every target of the groups that were measured. Those that go
-// by the clock are not judged if the machine was busy.
-func (b *bench) writeTargets(busy bool) error {
-	t := &table{head: []string{"target", "must be", "is", "quartiles", ""}}
-	var errs []error
-	for _, target := range targets() {
-		s := target.series(b.this)
-		if len(s) == 0 {
-			if target.missing(b.this) && b.only == "" {
-				errs = append(errs, fmt.Errorf("the target %q is of a row that was not measured", target.what))
-			}
-			continue
-		}
-		for i := range s {
-			s[i] /= max(target.unit, 1)
-		}
-		bound, verdict := target.verdict(s.median())
-		if busy && target.wall {
-			verdict = "busy"
-		}
-		t.add(target.what, bound, number(s.median()), s.quartiles(), verdict)
-	}
-	fmt.Fprint(b.out, "## Targets\n\n")
-	t.write(b.out)
-	return errors.Join(errs...)
+	return "✗"
 }

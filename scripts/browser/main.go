@@ -37,7 +37,7 @@ type User struct {
 }
 
 func main() {
-	key, err := keys.Generate(keys.EdDSA) // a service loads one: keys.LoadEncrypted
+	key, err := keys.Generate(keys.EdDSA) // a service loads one: keyfile.LoadEncrypted
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 	"github.com/gin-gonic/gin"
+	fiber2 "github.com/gofiber/fiber/v2"
 	"github.com/gofiber/fiber/v3"
 	echo4 "github.com/labstack/echo/v4"
 	echo5 "github.com/labstack/echo/v5"
@@ -40,6 +41,24 @@ func greeting(auth *logintest.Manager[*user], ctx context.Context) string {
 		return "stranger"
 	}
 	return u.Name
+}
+
+// fiberApp serves requests by the Test method of an app, which has no ServeHTTP.
+func fiberApp(t *testing.T, test func(*http.Request) (*http.Response, error)) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.RequestURI = r.URL.RequestURI()
+		answer, err := test(r)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer answer.Body.Close()
+		for name, values := range answer.Header {
+			w.Header()[name] = values
+		}
+		w.WriteHeader(answer.StatusCode)
+		io.Copy(w, answer.Body)
+	})
 }
 
 // Each framework answers the same, and runs its handler only for those who are admitted.
@@ -67,20 +86,12 @@ func TestFrameworks(t *testing.T) {
 		"fiber": func(auth *logintest.Manager[*user], ran *int) http.Handler {
 			app := fiber.New()
 			app.Get("/", fiberGuard(auth.Manager, "read"), func(c fiber.Ctx) error { *ran++; return c.SendString(greeting(auth, c.RequestCtx())) })
-			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				r.RequestURI = r.URL.RequestURI()
-				answer, err := app.Test(r)
-				if err != nil {
-					t.Error(err)
-					return
-				}
-				defer answer.Body.Close()
-				for name, values := range answer.Header {
-					w.Header()[name] = values
-				}
-				w.WriteHeader(answer.StatusCode)
-				io.Copy(w, answer.Body)
-			})
+			return fiberApp(t, func(r *http.Request) (*http.Response, error) { return app.Test(r) })
+		},
+		"fiber v2": func(auth *logintest.Manager[*user], ran *int) http.Handler {
+			app := fiber2.New()
+			app.Get("/", fiber2Guard(auth.Manager, "read"), func(c *fiber2.Ctx) error { *ran++; return c.SendString(greeting(auth, c.Context())) })
+			return fiberApp(t, func(r *http.Request) (*http.Response, error) { return app.Test(r, -1) })
 		},
 		"huma": func(auth *logintest.Manager[*user], ran *int) http.Handler {
 			mux := http.NewServeMux()

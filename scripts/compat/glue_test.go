@@ -11,6 +11,8 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 	"github.com/gin-gonic/gin"
+	fiber2 "github.com/gofiber/fiber/v2"
+	adaptor2 "github.com/gofiber/fiber/v2/middleware/adaptor"
 	"github.com/gofiber/fiber/v3"
 	"github.com/gofiber/fiber/v3/middleware/adaptor"
 	"google.golang.org/grpc"
@@ -37,6 +39,15 @@ func ginGuard(guard func(http.Handler) http.Handler) gin.HandlerFunc {
 
 func fiberGuard(auth *login.Manager[*user], scopes ...string) fiber.Handler {
 	return adaptor.HTTPMiddleware(func(next http.Handler) http.Handler {
+		return auth.Handle(func(w http.ResponseWriter, r *http.Request, p *login.Principal[*user]) {
+			next.ServeHTTP(w, r.WithContext(auth.WithPrincipal(r.Context(), p)))
+		}, scopes...)
+	})
+}
+
+// fiber2Guard is fiberGuard of fiber v2, whose user is in auth.User(c.Context()).
+func fiber2Guard(auth *login.Manager[*user], scopes ...string) fiber2.Handler {
+	return adaptor2.HTTPMiddleware(func(next http.Handler) http.Handler {
 		return auth.Handle(func(w http.ResponseWriter, r *http.Request, p *login.Principal[*user]) {
 			next.ServeHTTP(w, r.WithContext(auth.WithPrincipal(r.Context(), p)))
 		}, scopes...)

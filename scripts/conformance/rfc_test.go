@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"context"
 	_ "embed"
 	"encoding/base64"
 	"encoding/json"
@@ -108,7 +109,7 @@ func checkClaims(t *testing.T, key *keys.SigningKey, token string) {
 // checkSigning signs the example's input again and expects its signature.
 func checkSigning(t *testing.T, key *keys.SigningKey, token string) {
 	dot := strings.LastIndexByte(token, '.')
-	signature, err := key.Sign(token[:dot])
+	signature, err := key.Sign(context.Background(), token[:dot])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -130,8 +131,8 @@ func TestRFCKeys(t *testing.T) {
 				}
 				return
 			case "public":
-				if !errors.Is(privateErr, keys.ErrNotPrivate) {
-					t.Errorf("read as a private key: %v, want keys.ErrNotPrivate", privateErr)
+				if !errors.Is(privateErr, keys.ErrNoSigningKey) {
+					t.Errorf("read as a private key: %v, want keys.ErrNoSigningKey", privateErr)
 				}
 			case "secret":
 				if !errors.Is(publicErr, keys.ErrNotPublic) {
@@ -169,7 +170,7 @@ func TestRFCKeySet(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	set, err := keys.ParseJWKS(data)
+	set, err := keys.ParseJWKS(data, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,8 @@ package conformance
 
 import (
 	"context"
+	"crypto/rand"
+	"crypto/rsa"
 	"errors"
 	"os"
 	"sync"
@@ -76,7 +78,7 @@ var ourVerifiers = sync.OnceValue(func() map[string]*login.Verifier {
 		for _, s := range settings {
 			var source keys.Source = c.ours
 			if s.kid != "" {
-				spare := must(must(must(keys.GenerateBits(c.ours.Algorithm(), spareBits(c))).As(c.ours.Algorithm())).WithID("spare"))
+				spare := must(spareKey(c.ours.Algorithm()).WithID("spare"))
 				source = must(keys.NewSet(must(c.ours.WithID(s.kid)), spare.VerificationKey()))
 			}
 			config := login.Config{Issuer: issuer, Audience: s.audience, Leeway: s.leeway, Now: now}
@@ -86,12 +88,12 @@ var ourVerifiers = sync.OnceValue(func() map[string]*login.Verifier {
 	return made
 })
 
-// spareBits is the size of a second key of a kind, which signs nothing.
-func spareBits(c credential) int {
-	if c.ours.Algorithm().Type() == "RSA" {
-		return 2048
+// spareKey returns a second key of a kind, which signs nothing.
+func spareKey(alg keys.Algorithm) *keys.SigningKey {
+	if alg.Type() == "RSA" {
+		return must(keys.NewSigner(must(rsa.GenerateKey(rand.Reader, 2048)), alg))
 	}
-	return c.ours.VerificationKey().Bits()
+	return must(keys.Generate(alg))
 }
 
 func ours(c credential, s setting, token string) verdict {

@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"testing"
 
@@ -37,7 +38,7 @@ func TestWycheproofSigning(t *testing.T) {
 				t.Fatalf("%s: %v", name, err)
 			}
 			for _, v := range group.Tests {
-				signature, err := key.Sign(string(v.Msg))
+				signature, err := key.Sign(context.Background(), string(v.Msg))
 				if err != nil || !bytes.Equal(signature, v.Sig) {
 					t.Errorf("%s tcId %d: another signature (%v)", name, v.TcID, err)
 					continue

@@ -23,7 +23,7 @@ func TestWycheproofJWK(t *testing.T) {
 			data = group.Private
 		}
 		for _, v := range group.Tests {
-			set, setErr := keys.ParseJWKS(data)
+			set, setErr := keys.ParseJWKS(data, nil)
 			accepted := setErr == nil && isSigned(t, set, v.JWS)
 			secrets, secretsErr := secretSet(data)
 			acceptedSecret := secretsErr == nil && isSigned(t, secrets, v.JWS)

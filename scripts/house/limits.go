@@ -34,7 +34,7 @@ var project = limits{
 	readme:   300,
 	promises: 80,
 	words:    50,
-	exported: map[string]int{"pkg/login": 105, "pkg/keys": 111},
+	exported: map[string]int{"pkg/login": 105, "pkg/keys": 92},
 }
 
 // check finds the faults of one kind. A fault says where it is, and what to do.

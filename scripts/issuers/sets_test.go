@@ -56,7 +56,7 @@ var readers = []struct {
 }
 
 func ours(set []byte, token string) error {
-	parsed, err := keys.ParseJWKS(set)
+	parsed, err := keys.ParseJWKS(set, nil)
 	if err != nil {
 		return err
 	}

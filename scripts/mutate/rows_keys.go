@@ -12,7 +12,7 @@ var keyRows = []row{
 	{"keys: scrypt ceiling", "checkScrypt", "n > memory/r || p >= state/r || p > work/(n*r)", "work < memory"},
 	{"keys: scrypt beside its table", "checkScrypt", "p >= state/r", "p < state-state"},
 	{"keys: RSA numbers made by hand", "copyRSA", "!sizedFor(k.N, append([]*big.Int{k.D}, k.Primes...)...)", "new(big.Int) == nil"},
-	{"keys: damaged key in a set", "readEntry", "found, err = r.bind(k)", "found, err = []*VerificationKey{k}, nil"},
+	{"keys: damaged key in a set", "readEntry", "found, err = o.bind(k)", "found, err = []*VerificationKey{k}, nil"},
 	{"keys: second key, indented", "strictBlocks", "len(found) != bytes.Count(text, begin)", "false"},
 	{"keys: whole blocks", "checkData", "len(s.data) == 0 || len(s.data)%size != 0", "size == 0"},
 	{"keys: IV length", "readPBES2", "len(iv) != known.IVSize()", "false"},

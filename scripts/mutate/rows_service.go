@@ -2,13 +2,23 @@ package main
 
 // serviceRows are the checks of the cache and of revocation.
 var serviceRows = []row{
-	{"revocation: revoked", "askRevocations", "case revoked:", "case revoked && c == nil:"},
+	{"revocation: revoked", "askRevocations", "case found:", "case found && c == nil:"},
 	{"revocation: the store fails", "askRevocations", `case err != nil: return fmt.Errorf("…", ErrUnavailable, err)`, ""},
 	{"revocation: a store that is cut off", "askRevocations", "case ctx.Err() != nil:", "case false:"},
 	{"revocation: a store that is cut off while it revokes", "storeError", "case ctx.Err() != nil:", "case false:"},
 	{"revocation: a store that calls its own failure an invalid token", "askRevocations", "errors.Is(err, ErrInvalidToken)", "errors.Is(err, errors.ErrUnsupported)"},
-	{"revocation: subjects", "Memory.Lookup", "ok && issuedAt.Before(cut)", "ok && cut.IsZero()"},
-	{"revocation: keyed by issuer", "Memory.Lookup", "revokedID{issuer, id}", `revokedID{"", id}`},
+	{"revocation: subjects", "Memory.revoked", "ok && issuedAt.Before(cut)", "ok && cut.IsZero()"},
+	{"revocation: keyed by issuer", "Memory.revoked", "revokedID{issuer, id}", `revokedID{"", id}`},
+
+	{"revocation: an issuer whose clock is ahead", "lookUp", "c.IssuedAt.Add(-leeway)", "c.IssuedAt"},
+	{"revocation: an issuer ahead, in another store", "askRevocations", "given.shift(-leeway)", ""},
+	{"revocation: a store around a memory decides", "Memory.Lookup", "q.Store != any(m)", "false"},
+	{"revocation: remembered through any leeway", "RememberUntil", "c.ExpiresAt.Add(maxLeeway)", "c.ExpiresAt"},
+	{"revocation: each spelling of the issuer", "rules.issuerNames", "append([]string{r.issuer}, r.issuers...)", "[]string{r.issuer}"},
+	{"revocation: the iss of others' tokens must be known", "Manager.RevokeSubject", `m.verifier.issuer == ""`, "false"},
+	{"revocation: a token that is not valid yet", "Manager.revoke", "errors.Is(err, ErrNotYetValid)", "false"},
+	{"revocation: a token that is bad otherwise is not one that is early", "Verifier.early", "!errors.Is(failure, ErrNotYetValid)", "failure == nil"},
+	{"revocation: a token that becomes valid meanwhile", "Verifier.early", "err == nil", "err == nil && ctx == nil"},
 
 	{"cache: time is judged on a hit", "verifyCached", "v.validateClaims(t.header, t.types, &t.claims, v.now())", "error(nil)"},
 	{"cache: revocation is asked on a hit", "verifyCached", "err == nil && (v.accepts != nil || v.revocations != nil)", "false"},
@@ -19,7 +29,7 @@ var serviceRows = []row{
 	{"cache: the keys of marks are random", "init", "random[:]", "random[:0]"},
 	{"cache: sums are compared to their end", "equal", "|(s.low2^other.low2)", ""},
 	{"cache: what expired is dropped when it is seen", "verifyCached", "v.cache.Drop(key, e)", ""},
-	{"cache: what expired is swept", "useless", "|| !late.Before(e.expires)", ""},
+	{"cache: what expired is swept", "useless", "|| late.Unix() >= e.expires", ""},
 	{"cache: tokens of retired keys are swept", "useless", "v.snapshot != snapshot ||", ""},
 	{"cache: places are hidden", "Cache.KeyOf", "maphash.Comparable(c.seed, key.fingerprint)", "key.fingerprint.low1"},
 	{"cache: tokens that are too long to be hashed", "Cache.KeyOf", "|| len(token) > MaxToken", ""},

@@ -24,7 +24,7 @@ var tokenRows = []row{
 	{"key: kid of the algorithm", "Select", "s.byID[keyName{kid, alg}]", "func() (l []*VerificationKey) { for _, k := range s.keys { if k.ID() == kid { l = append(l, k) } }; return l }()"},
 	{"key: eight tries at most", "Snapshot.index", "len(*tried) < maxTried", "true"},
 
-	{"signature: any will do", "verifySignature", "return nil, ErrSignature", "return new(keys.VerificationKey), nil"},
+	{"signature: any will do", "Verifier.check", "return signatureFailure(err)", "key = new(keys.VerificationKey)"},
 	{"signature: HMAC compared", "verify", "hmac.Equal(m.compute(s, input), signature)", "len(m.compute(s, input)) == len(signature)"},
 	{"signature: asymmetric compared", "Verify", "profileOf(k.m.alg).method.Verify(input, signature, k.m.public) != nil", "profileOf(k.m.alg).method == nil"},
 	{"signature: before the header is remembered", "find", "list.snapshot != snapshot", "false"},

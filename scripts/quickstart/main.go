@@ -10,7 +10,7 @@ import (
 	"net/http/httptest"
 	"os"
 
-	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 	"github.com/loginctl/loginctl/pkg/login"
 )
 
@@ -21,7 +21,7 @@ func main() {
 	}
 	passphrase, err := os.ReadFile(os.Args[2])
 	check(err)
-	key, err := keys.LoadEncrypted(os.Args[1], bytes.TrimSuffix(passphrase, []byte("\n")))
+	key, err := keyfile.LoadEncrypted(os.Args[1], bytes.TrimSuffix(passphrase, []byte("\n")))
 	check(err)
 	token, err := os.ReadFile(os.Args[3])
 	check(err)

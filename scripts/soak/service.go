@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
+	"crypto/rsa"
 	"errors"
 	"fmt"
 	"net/http"
@@ -37,7 +39,11 @@ func newServices(clock *clock) ([]*service, error) {
 	asymmetric := &service{name: "public", algorithms: []keys.Algorithm{keys.EdDSA, keys.ES256, keys.EdDSA, keys.RS256}, every: 250 * time.Millisecond, clock: clock}
 	symmetric := &service{name: "secret", algorithms: []keys.Algorithm{keys.HS256, keys.HS512}, every: 15 * time.Millisecond, clock: clock}
 	for range 3 {
-		key, err := keys.GenerateBits(keys.RS256, 2048)
+		private, err := rsa.GenerateKey(rand.Reader, 2048)
+		if err != nil {
+			return nil, err
+		}
+		key, err := keys.NewSigner(private, keys.RS256)
 		if err != nil {
 			return nil, err
 		}

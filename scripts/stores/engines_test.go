@@ -102,7 +102,8 @@ func openSQL(t testing.TB, e *engine, driver, url string, connections int, down 
 	}
 	var handles atomic.Int64
 	e.open = func() (session.Store, error) {
-		return sqlstore.New(pools[handles.Add(1)%2], sqlstore.Config{Dialect: e.dialect})
+		// A busy machine may take a while to make 64 connections at once.
+		return sqlstore.New(pools[handles.Add(1)%2], sqlstore.Config{Dialect: e.dialect, Timeout: 30 * time.Second})
 	}
 	e.empty = func() error { _, err := e.db.Exec("DELETE FROM login_revocations"); return err }
 	if down != "" {

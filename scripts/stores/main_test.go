@@ -2,6 +2,7 @@ package stores
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"testing"
 
@@ -13,6 +14,10 @@ import (
 func TestMain(m *testing.M) {
 	_ = mysql.SetLogger(silent{})
 	redis.SetLogger(silent{})
+	if engine := os.Getenv(serveOver); engine != "" {
+		fmt.Fprintln(os.Stderr, "the server has ended:", serve(engine))
+		os.Exit(1)
+	}
 	os.Exit(m.Run())
 }
 

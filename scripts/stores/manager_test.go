@@ -57,9 +57,8 @@ func TestSQLiteManager(t *testing.T) {
 		t.Fatalf("the other replica answers the browser %d", status)
 	}
 
-	refresh, access := curl(t, one, "username=ada", "password=correct horse")
-	old := refresh
-	refresh, access = curl(t, two, "grant_type=refresh_token", "refresh_token="+refresh)
+	old, _ := curl(t, one, "username=ada", "password=correct horse")
+	refresh, access := curl(t, two, "grant_type=refresh_token", "refresh_token="+old)
 	if refresh == old || access == "" {
 		t.Fatal("curl has no next refresh token")
 	}

@@ -88,7 +88,7 @@ start_mariadb() {
 
 start_redis() {
 	new redis || true
-	background redis redis-server --port "$(port)" --bind 127.0.0.1 --dir "$data" --save '' --appendonly yes --maxmemory-policy noeviction "$@"
+	background redis redis-server --port "$(port)" --bind 127.0.0.1 --dir "$data" --save '' --appendonly yes --appendfsync "${STORES_FSYNC:-always}" --maxmemory-policy noeviction "$@"
 	ready redis_pong
 }
 

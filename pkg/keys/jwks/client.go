@@ -8,10 +8,11 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/loginctl/loginctl/pkg/internal/outbound"
 	"github.com/loginctl/loginctl/pkg/keys"
 )
 
-// Client has the keys of one issuer. It implements [keys.Remote] and is safe for
+// Client has the keys of one issuer. It implements [Remote] and is safe for
 // concurrent use.
 type Client struct {
 	fetcher *fetcher
@@ -22,7 +23,7 @@ type Client struct {
 	paid   time.Time // until when reads for unknown kids are paid; see mayAsk
 }
 
-var _ keys.Remote = (*Client)(nil)
+var _ Remote = (*Client)(nil)
 
 // New returns a client for the keys of one issuer. It does no I/O: the error is
 // about config.
@@ -57,7 +58,7 @@ func (c *Client) load() *state {
 	return c.state.Load()
 }
 
-// Current implements [keys.Remote]. Without anything to do it costs two atomic
+// Current implements [Remote]. Without anything to do it costs two atomic
 // loads: no lock and no clock.
 func (c *Client) Current(ctx context.Context) (*keys.Snapshot, error) {
 	s := c.load()
@@ -93,7 +94,7 @@ func (c *Client) renew(ctx context.Context, s *state) (*keys.Snapshot, error) {
 	return s.snapshot, nil
 }
 
-// Refresh implements [keys.Remote].
+// Refresh implements [Remote].
 func (c *Client) Refresh(ctx context.Context, have *keys.Snapshot) (*keys.Snapshot, error) {
 	s := c.load()
 	if s == nil {
@@ -199,7 +200,7 @@ func (c *Client) fly(f *flight) {
 
 func newEvent(f *fetcher, old, now *state, took time.Duration) Event {
 	e := Event{
-		URL: display(now.address(f)), Changed: now.snapshot != old.snapshot,
+		URL: outbound.Display(now.address(f)), Changed: now.snapshot != old.snapshot,
 		Keys: len(now.snapshot.VerificationKeys()), Duration: took, Err: now.err,
 	}
 	if now.set != nil {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/loginctl/loginctl/pkg/internal/outbound"
 	"github.com/loginctl/loginctl/pkg/keys"
 )
 
@@ -24,7 +25,7 @@ type Config struct {
 	// Algorithms is the list of allowed algorithms. If nil, it is RS256 alone.
 	Algorithms []keys.Algorithm
 
-	// Uses lists further values of the use of a key; see [keys.JWKSReader].
+	// Uses lists further values of the use of a key; see [keys.JWKSOptions].
 	Uses []string
 
 	// Fresh is how long the set is used before it is read again if the issuer
@@ -54,6 +55,10 @@ type Config struct {
 	// callers that waited for it go on. It must not panic.
 	OnEvent func(Event)
 }
+
+// ErrAddress is matched by the error for a URL or an IP address that is not
+// contacted; see the package documentation.
+var ErrAddress = outbound.ErrAddress
 
 const (
 	defaultFresh    = 15 * time.Minute
@@ -101,12 +106,12 @@ func (c *Config) checkAddress() error {
 	case (c.URL == "") == (c.Issuer == ""):
 		return errors.New("give one of Config.URL and Config.Issuer")
 	case c.URL != "":
-		if _, err := parseURL(c.URL, true); err != nil {
+		if _, err := outbound.ParseURL(c.URL, true); err != nil {
 			return fmt.Errorf("Config.URL: %w", err)
 		}
 		return nil
 	}
-	u, err := parseURL(c.Issuer, true)
+	u, err := outbound.ParseURL(c.Issuer, true)
 	if err == nil && (u.RawQuery != "" || u.ForceQuery) {
 		err = errors.New("an issuer has no query (RFC 8414 section 2)")
 	}
@@ -121,7 +126,7 @@ func (c *Config) checkAlgorithms() error {
 		return errors.New("Config.Algorithms is empty: list the allowed algorithms, or leave it nil for RS256")
 	}
 	for _, alg := range c.Algorithms {
-		if alg.Symmetric() || !slices.Contains(keys.Algorithms(), alg) {
+		if alg.Type() == "oct" || !slices.Contains(keys.Algorithms(), alg) {
 			return fmt.Errorf("Config.Algorithms: %v does not work with published keys", alg)
 		}
 	}

@@ -9,6 +9,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/loginctl/loginctl/pkg/internal/outbound"
 )
 
 // maxDiscovered is how long a discovered jwks_uri is used. A failed read discovers
@@ -97,7 +99,7 @@ func (f *fetcher) metadata(ctx context.Context, address string) (string, error) 
 	if json.Unmarshal(members["jwks_uri"], &uri) != nil || uri == "" {
 		return "", fmt.Errorf("reading %s: the metadata has no jwks_uri", address)
 	}
-	if _, err := parseURL(uri, f.loopback); err != nil {
+	if _, err := outbound.ParseURL(uri, f.loopback); err != nil {
 		return "", fmt.Errorf("the jwks_uri of %s: %w", address, err)
 	}
 	return uri, nil

@@ -3,7 +3,8 @@
 //
 //	const issuer = "https://id.example/realms/a"
 //	source, err := jwks.New(jwks.Config{Issuer: issuer})
-//	verifier, err := login.NewVerifier(source, login.Config{Issuer: issuer, Audience: "api"})
+//	config := login.Config{Issuer: issuer, Audience: "api"}
+//	verifier, err := login.NewVerifier(source, config)
 //
 // [New] does no I/O: a service starts while its issuer is down, and answers 503
 // until it has the first keys. A [Client] starts no goroutine except for a read, and
@@ -51,7 +52,7 @@
 //
 // # Which keys are used
 //
-// See [keys.JWKSReader]: entries are read one by one, and [Status] lists the skipped
+// See [keys.JWKSOptions]: entries are read one by one, and [Status] lists the skipped
 // ones. [Config.Algorithms] is an allow-list; HMAC is never allowed, because then a
 // public key would be a secret.
 package jwks

@@ -69,5 +69,5 @@ func ExampleFetch() {
 	defer cancel()
 	_, err := jwks.Fetch(ctx, jwks.Config{URL: "http://id.example/jwks", Algorithms: []keys.Algorithm{keys.ES256}})
 	fmt.Println(err)
-	// Output: fetching a key set: Config.URL: address not allowed for a key set: the URL must begin with https:// (http is for loopback only)
+	// Output: fetching a key set: Config.URL: address not allowed: the URL must begin with https:// (http is for loopback only)
 }

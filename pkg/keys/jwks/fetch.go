@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/loginctl/loginctl/pkg/internal/outbound"
 	"github.com/loginctl/loginctl/pkg/keys"
 )
 
@@ -40,7 +41,7 @@ func Fetch(ctx context.Context, config Config) (*Document, error) {
 // fetcher reads the JWK Set of one issuer over HTTP.
 type fetcher struct {
 	config    Config // with defaults
-	reader    keys.JWKSReader
+	options   keys.JWKSOptions
 	http      *http.Client
 	closeIdle func()
 	loopback  bool
@@ -57,10 +58,10 @@ func newFetcher(config Config) (*fetcher, error) {
 	}
 	f := &fetcher{
 		config:   config,
-		reader:   keys.JWKSReader{Algorithms: config.Algorithms, Uses: config.Uses},
-		loopback: isLoopback(u.Hostname()),
+		options:  keys.JWKSOptions{Algorithms: config.Algorithms, Uses: config.Uses},
+		loopback: outbound.IsLoopback(u.Hostname()),
 	}
-	f.http, f.closeIdle = config.httpClient(f.loopback)
+	f.http, f.closeIdle = outbound.Client(config.HTTPClient, f.loopback, config.Timeout)
 	return f, nil
 }
 
@@ -100,9 +101,9 @@ func (f *fetcher) read(ctx context.Context, last reading) (reading, error) {
 	if last.set != nil && sum == last.sum {
 		return next, nil
 	}
-	set, err := f.reader.Parse(answer.body)
+	set, err := keys.ParseJWKS(answer.body, &f.options)
 	if err != nil {
-		return reading{}, fmt.Errorf("reading %s: %w", display(next.url), err)
+		return reading{}, fmt.Errorf("reading %s: %w", outbound.Display(next.url), err)
 	}
 	next.sum = sum
 	if last.set == nil || !sameKeys(last.set, set) {
@@ -139,7 +140,7 @@ func sameSkipped(a, b []keys.SkippedKey) bool {
 		return false
 	}
 	for i := range a {
-		if a[i].String() != b[i].String() {
+		if a[i].Position != b[i].Position || a[i].ID != b[i].ID || a[i].Err.Error() != b[i].Err.Error() {
 			return false
 		}
 	}
@@ -167,7 +168,7 @@ func (f *fetcher) get(ctx context.Context, address, etag string) (*answer, error
 	if errors.As(err, &wrapped) {
 		err = wrapped.Err
 	}
-	return nil, fmt.Errorf("reading %s: %w", display(address), err)
+	return nil, fmt.Errorf("reading %s: %w", outbound.Display(address), err)
 }
 
 func (f *fetcher) exchange(ctx context.Context, address, etag string) (*answer, error) {

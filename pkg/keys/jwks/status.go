@@ -3,7 +3,9 @@ package jwks
 import (
 	"time"
 
+	"github.com/loginctl/loginctl/pkg/internal/outbound"
 	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/keys/internal/keyerr"
 )
 
 // Status describes the keys of a [Client] for a health page. It can be encoded as
@@ -35,14 +37,14 @@ func (c *Client) Status() Status {
 	if s == nil {
 		return Status{Error: errNoClient.Error()}
 	}
-	status := Status{URL: display(s.address(c.fetcher)), Failures: s.failures, RetryAt: s.retryAt, Keys: []Key{}, Skipped: []string{}}
+	status := Status{URL: outbound.Display(s.address(c.fetcher)), Failures: s.failures, RetryAt: s.retryAt, Keys: []Key{}, Skipped: []string{}}
 	if s.snapshot != noKeys {
 		status.Read, status.FreshUntil, status.UsedUntil = s.read, s.freshUntil(), s.usedUntil
 		for _, k := range s.snapshot.VerificationKeys() {
 			status.Keys = append(status.Keys, Key{k.ID(), k.Algorithm()})
 		}
 		for _, skipped := range s.set.Skipped() {
-			status.Skipped = append(status.Skipped, skipped.String())
+			status.Skipped = append(status.Skipped, keyerr.Entry(skipped.Position, skipped.ID, skipped.Err))
 		}
 	}
 	if s.err != nil {

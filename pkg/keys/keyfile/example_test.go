@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/loginctl/loginctl/pkg/keys"
 	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 )
 
@@ -53,4 +54,60 @@ func ExampleUpdate() {
 	fmt.Printf("%s\n", data)
 	// Output:
 	// {"keys":[{"kty":"OKP"}]}
+}
+
+// A key that is not encrypted. An encrypted one needs LoadEncrypted.
+func ExampleLoad() {
+	key, err := keyfile.Load("../testdata/good/p256.pem")
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(key.Algorithm(), key.VerificationKey().Bits())
+
+	_, err = keyfile.Load("../testdata/encrypted/scrypt.pem")
+	fmt.Println(errors.Is(err, keys.ErrPassphraseRequired))
+
+	_, err = keyfile.Load("../testdata")
+	fmt.Println(errors.Is(err, keyfile.ErrNotRegular))
+	// Output:
+	// ES256 256
+	// true
+	// true
+}
+
+// A service that only verifies tokens needs the public key and no other.
+func ExampleLoadPublic() {
+	key, err := keyfile.LoadPublic("../testdata/good/rsa.pub.pem")
+	if err != nil {
+		log.Fatal(err)
+	}
+	// A PEM file does not state an algorithm: RS256 is the default for RSA.
+	fmt.Println(key.Algorithm())
+	key, err = key.As(keys.PS256)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(key.Algorithm())
+	// Output:
+	// RS256
+	// PS256
+}
+
+func ExampleInspect() {
+	data, err := os.ReadFile("../testdata/recorded/rsa2048_enc_trad.pem")
+	if err != nil {
+		log.Fatal(err)
+	}
+	info, err := keyfile.Inspect(data)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(info.Format, info.Cipher, info.KDF)
+	fmt.Println(info.Warnings[0])
+	_, err = keys.Parse(data)
+	fmt.Println(err)
+	// Output:
+	// RFC 1423 PEM AES-256-CBC MD5
+	// encrypted as RFC 1423 PEM, whose passphrase is cheap to guess: save it again as encrypted PKCS #8
+	// passphrase required
 }

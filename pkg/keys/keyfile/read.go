@@ -6,14 +6,18 @@ import (
 	"io"
 	"io/fs"
 	"os"
+
+	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/keys/internal/keytext"
 )
 
-// MaxSize is the size in bytes of the largest file that [Read] and [Update] accept.
-const MaxSize = 64 << 10
+// MaxSize is the size in bytes of the largest file that [Read] and [Update] accept:
+// 64 KiB.
+const MaxSize = keytext.MaxSize
 
 // Read reads a whole key file: a regular file, or a symbolic link to one, of at
 // most [MaxSize] bytes. A pipe, a socket, a device or a directory is
-// [ErrNotRegular], without waiting for it; a larger file is [ErrTooLarge]. Clear
+// [ErrNotRegular], without waiting for it; a larger file is [keys.ErrTooLarge]. Clear
 // the bytes after use.
 func Read(path string) ([]byte, error) { return ReadUpTo(path, MaxSize) }
 
@@ -58,7 +62,7 @@ func readRegular(path string, limit int) ([]byte, error) {
 }
 
 func tooLarge(limit int) error {
-	return fmt.Errorf("%w: the file has more than %d bytes", ErrTooLarge, limit)
+	return fmt.Errorf("%w: the file has more than %d bytes", keys.ErrTooLarge, limit)
 }
 
 // pathless returns the cause of an error of package os, for a message that already

@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/loginctl/loginctl/pkg/keys"
 	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 )
 
@@ -43,7 +44,7 @@ func TestFilesThatAreNotRead(t *testing.T) {
 		{"a FIFO without a writer", at("fifo"), keyfile.ErrNotRegular},
 		{"a device", "/dev/zero", keyfile.ErrNotRegular},
 		{"a socket", socket.Addr().String(), keyfile.ErrNotRegular},
-		{"64 KiB and a byte", big, keyfile.ErrTooLarge},
+		{"64 KiB and a byte", big, keys.ErrTooLarge},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := keyfile.Read(tt.path)

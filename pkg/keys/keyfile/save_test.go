@@ -10,6 +10,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/loginctl/loginctl/pkg/keys"
 	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 )
 
@@ -172,7 +173,7 @@ func TestUpdate(t *testing.T) {
 	if err := keyfile.Update(path, func([]byte) ([]byte, error) { return nil, sentinel }); err != sentinel {
 		t.Errorf("got %v", err)
 	}
-	wantErr(t, keyfile.Update(path, func([]byte) ([]byte, error) { return make([]byte, keyfile.MaxSize+1), nil }), keyfile.ErrTooLarge)
+	wantErr(t, keyfile.Update(path, func([]byte) ([]byte, error) { return make([]byte, keyfile.MaxSize+1), nil }), keys.ErrTooLarge)
 	err := keyfile.Update(path, func(old []byte) ([]byte, error) {
 		return []byte("mine"), os.WriteFile(path, []byte("of an editor"), 0o600)
 	})
@@ -187,7 +188,7 @@ func TestUpdate(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	wantErr(t, os.WriteFile(filepath.Join(dir, "big"), make([]byte, keyfile.MaxSize+1), 0o600), nil)
-	wantErr(t, keyfile.Update(filepath.Join(dir, "big"), add), keyfile.ErrTooLarge)
+	wantErr(t, keyfile.Update(filepath.Join(dir, "big"), add), keys.ErrTooLarge)
 	onlyFiles(t, dir, "big", "jwks.json", "link")
 }
 

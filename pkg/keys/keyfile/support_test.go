@@ -6,11 +6,12 @@ import (
 	"os/exec"
 	"testing"
 
+	"github.com/loginctl/loginctl/pkg/keys"
 	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 )
 
-// sentinels are all the errors of the package.
-var sentinels = []error{keyfile.ErrTooLarge, keyfile.ErrNotRegular, keyfile.ErrExists, keyfile.ErrBusy}
+// sentinels are all the errors of the package, and some of package keys.
+var sentinels = []error{keys.ErrTooLarge, keyfile.ErrNotRegular, keyfile.ErrExists, keyfile.ErrBusy, keys.ErrMalformed, keys.ErrNoKey, keys.ErrWeak}
 
 // wantErr checks that err matches want and no other error of the package.
 func wantErr(t testing.TB, err, want error) {
@@ -52,4 +53,13 @@ func lookPath(t testing.TB, tool string) string {
 		missing(t, tool)
 	}
 	return path
+}
+
+func read(t testing.TB, path string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
 }

@@ -36,9 +36,11 @@ func BearerToken(value string) string {
 //	0   OK                 nil
 //	3   InvalidArgument    ErrBadRequest, ErrTooLarge
 //	7   PermissionDenied   ErrInsufficientScope, ErrForbidden, ErrCrossOrigin
+//	8   ResourceExhausted  a RetryError of too many attempts
 //	13  Internal           any other error
 //	14  Unavailable        ErrUnavailable, a deadline
-//	16  Unauthenticated    ErrNoToken, ErrInvalidToken, ErrUserNotFound, ErrBadCredentials
+//	16  Unauthenticated    ErrNoToken, ErrInvalidToken, ErrUserNotFound,
+//	                       ErrBadCredentials
 //
 // The message is a constant: a client receives no text of a token or of a loader.
 func GRPCStatus(err error) (code uint32, message string) {
@@ -51,6 +53,8 @@ func GRPCStatus(err error) (code uint32, message string) {
 		return 16, "invalid credentials"
 	case http.StatusForbidden:
 		return 7, "permission denied"
+	case http.StatusTooManyRequests:
+		return 8, "too many requests"
 	case http.StatusServiceUnavailable:
 		return 14, "service unavailable"
 	}

@@ -41,7 +41,7 @@ func TestGRPCStatus(t *testing.T) {
 	for err, want := range map[error]uint32{
 		nil: 0, login.ErrBadRequest: 3, login.ErrTooLarge: 3, login.ErrInsufficientScope: 7, login.ErrForbidden: 7,
 		login.ErrCrossOrigin: 7, errors.New("bug"): 13, login.ErrUnavailable: 14, context.DeadlineExceeded: 14,
-		login.ErrNoToken: 16, login.ErrExpired: 16, login.ErrUserNotFound: 16, login.ErrBadCredentials: 16,
+		&login.RetryError{}: 8, &login.RetryError{Locked: true}: 7, login.ErrNoToken: 16, login.ErrExpired: 16, login.ErrUserNotFound: 16, login.ErrBadCredentials: 16,
 	} {
 		code, message := adapt.GRPCStatus(err)
 		if code != want || (message == "") != (err == nil) {

@@ -1,6 +1,7 @@
 package claim_test
 
 import (
+	"context"
 	"encoding/base64"
 	"encoding/json"
 	"math/big"
@@ -23,7 +24,7 @@ func signedClaims(t *testing.T, key *keys.SigningKey, text string) string {
 	t.Helper()
 	encode := base64.RawURLEncoding.EncodeToString
 	input := encode([]byte(`{"alg":"HS256","typ":"JWT"}`)) + "." + encode([]byte(text))
-	signature, err := key.Sign(input)
+	signature, err := key.Sign(context.Background(), input)
 	if err != nil {
 		t.Fatal(err)
 	}

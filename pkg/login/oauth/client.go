@@ -105,7 +105,7 @@ func otherProof(r *http.Request) bool {
 }
 
 // errClient means that a client is not authentic.
-var errClient = errors.New("the client is not authentic")
+var errClient = fmt.Errorf("the client is not authentic: %w", login.ErrBadCredentials)
 
 func checkClient(ctx context.Context, c *Client, check ClientCheck) error {
 	if c.ID == "" && !otherProof(c.Request) {

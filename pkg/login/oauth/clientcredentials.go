@@ -2,6 +2,7 @@ package oauth
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"mime"
@@ -9,32 +10,50 @@ import (
 	"slices"
 	"time"
 
+	"github.com/loginctl/loginctl/pkg/keys"
 	"github.com/loginctl/loginctl/pkg/login"
 	"github.com/loginctl/loginctl/pkg/login/internal/oauth"
 )
 
-// Issuer issues access tokens. *login.Issuer and *login.Manager are ones.
+// Issuer issues access tokens. *login.Issuer, *login.Manager and *session.Manager are
+// ones.
 type Issuer interface {
 	Issue(g login.Grant) (login.Token, error)
 }
 
+// ClientLogin configures [ClientCredentials].
+type ClientLogin struct {
+	// Issuer issues the tokens. It must be set.
+	Issuer Issuer
+	// Check authenticates the client as a [ClientCheck] does, and returns the grant of
+	// its token. It must be set. A public client has no secret, and is refused before.
+	Check func(ctx context.Context, c *Client) (login.Grant, error)
+	// OnEvent receives each decision with the action "login": that of a
+	// [login.Config], usually.
+	//
+	// If nil, events are dropped.
+	OnEvent func(context.Context, login.Event)
+}
+
 // ClientCredentials returns middleware for a token endpoint: it answers forms whose
 // grant_type is client_credentials (RFC 6749 section 4.4) itself, and leaves every other
-// request to the next handler, such as [login.Manager.TokenHandler].
+// request to the next handler, such as the TokenHandler of a [login.Manager] or of a
+// session.Manager.
 //
-//	tokens := oauth.ClientCredentials(auth, checkService)(auth.TokenHandler(checkPassword))
+//	config := oauth.ClientLogin{Issuer: auth, Check: checkService}
+//	asClient, err := oauth.ClientCredentials(config)
+//	mux.Handle("POST /token", asClient(auth.TokenHandler(checkPassword)))
 //
-// check authenticates the client as a [ClientCheck] does, and returns the grant of its
-// token. A public client has no secret, and is refused before. A scope in the request
-// narrows the scopes of the grant; if it leaves none, the answer is invalid_scope. There
-// is no cookie and no refresh token.
+// A scope in the request narrows the scopes of the grant; if it leaves none, the answer
+// is invalid_scope. There is no cookie, no session and no refresh token. Keys that cannot
+// sign are answered 503.
 //
-// ClientCredentials panics if an argument is nil.
-func ClientCredentials(issuer Issuer, check func(ctx context.Context, c *Client) (login.Grant, error)) func(http.Handler) http.Handler {
-	if issuer == nil || check == nil {
-		panic("oauth: ClientCredentials: the issuer or the check is nil")
+// It returns an error if c is not complete.
+func ClientCredentials(c ClientLogin) (func(http.Handler) http.Handler, error) {
+	if c.Issuer == nil || c.Check == nil {
+		return nil, errors.New("the client_credentials grant is not complete: set Issuer and Check")
 	}
-	own := handler(func(w http.ResponseWriter, r *http.Request) error { return logIn(w, r, issuer, check) })
+	own := handler(c.serve)
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if isClientGrant(w, r) {
@@ -43,7 +62,7 @@ func ClientCredentials(issuer Issuer, check func(ctx context.Context, c *Client)
 			}
 			next.ServeHTTP(w, r)
 		})
-	}
+	}, nil
 }
 
 // isClientGrant looks at the grant_type of a form. A form that is read stays in the
@@ -58,29 +77,16 @@ func isClientGrant(w http.ResponseWriter, r *http.Request) bool {
 	return err == nil && form.GrantType == "client_credentials"
 }
 
-func logIn(w http.ResponseWriter, r *http.Request, issuer Issuer, check func(context.Context, *Client) (login.Grant, error)) error {
-	c, form, err := readClient(w, r)
+func (c *ClientLogin) serve(w http.ResponseWriter, r *http.Request) error {
+	start := time.Now()
+	grant, narrowed, err := c.grant(w, r)
+	var token login.Token
+	if err == nil {
+		token, err = c.issue(grant)
+	}
+	c.report(r, start, grant, token, err)
 	if err != nil {
 		return err
-	}
-	if c.Secret == "" && !otherProof(r) { // RFC 6749 section 4.4: no public clients
-		return errClient
-	}
-	var grant login.Grant
-	err = checkClient(r.Context(), c, func(ctx context.Context, c *Client) (err error) {
-		grant, err = check(ctx, c)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	narrowed, err := narrow(&grant, form.Scopes)
-	if err != nil {
-		return err
-	}
-	token, err := issuer.Issue(grant)
-	if err != nil {
-		return fmt.Errorf("issuing the token of a client: %w", err)
 	}
 	tokens := &oauth.Tokens{AccessToken: token.Reveal()}
 	if expires := token.ExpiresAt(); !expires.IsZero() {
@@ -90,6 +96,52 @@ func logIn(w http.ResponseWriter, r *http.Request, issuer Issuer, check func(con
 		tokens.SetScope(grant.Scopes)
 	}
 	return tokens.Write(w, r)
+}
+
+// grant returns the grant of an authentic client. It reports whether a requested scope is
+// not granted.
+func (c *ClientLogin) grant(w http.ResponseWriter, r *http.Request) (g login.Grant, narrowed bool, err error) {
+	client, form, err := readClient(w, r)
+	if err != nil {
+		return login.Grant{}, false, err
+	}
+	if client.Secret == "" && !otherProof(r) { // RFC 6749 section 4.4: no public clients
+		return login.Grant{}, false, errClient
+	}
+	err = checkClient(r.Context(), client, func(ctx context.Context, client *Client) (err error) {
+		g, err = c.Check(ctx, client)
+		return err
+	})
+	if err != nil {
+		return login.Grant{}, false, err
+	}
+	narrowed, err = narrow(&g, form.Scopes)
+	return g, narrowed, err
+}
+
+func (c *ClientLogin) issue(g login.Grant) (login.Token, error) {
+	token, err := c.Issuer.Issue(g)
+	if errors.Is(err, keys.ErrNoSigningKey) { // a set may have one again in a minute
+		return token, fmt.Errorf("%w: issuing the token of a client: %w", login.ErrUnavailable, err)
+	}
+	if err != nil {
+		return token, fmt.Errorf("issuing the token of a client: %w", err)
+	}
+	return token, nil
+}
+
+func (c *ClientLogin) report(r *http.Request, start time.Time, g login.Grant, token login.Token, err error) {
+	if c.OnEvent == nil {
+		return
+	}
+	e := login.Event{
+		Action: "login", Reason: login.Reason(err), Err: err, Duration: time.Since(start),
+		Method: r.Method, Pattern: r.Pattern, RemoteAddr: r.RemoteAddr,
+	}
+	if err == nil {
+		e.Subject, e.TokenID = g.Subject, token.ID()
+	}
+	c.OnEvent(r.Context(), e)
 }
 
 // narrow removes scopes that were not requested from the grant. It reports whether a

@@ -32,7 +32,7 @@ func JWKSHandler(source keys.Source) (http.Handler, error) {
 	if source == nil {
 		return nil, errors.New("publishing keys: there is no source of keys")
 	}
-	if _, err := source.Snapshot().JWKS(); err != nil {
+	if _, err := keys.MarshalJWKS(source.Snapshot().VerificationKeys()...); err != nil {
 		return nil, fmt.Errorf("publishing keys: %w", err)
 	}
 	return &jwksHandler{source: source}, nil
@@ -56,7 +56,7 @@ func (h *jwksHandler) current() (*publishedJWKS, error) {
 	if last := h.last.Load(); last != nil && last.snapshot == snapshot {
 		return last, nil
 	}
-	body, err := snapshot.JWKS()
+	body, err := keys.MarshalJWKS(snapshot.VerificationKeys()...)
 	if errors.Is(err, keys.ErrNotPublic) {
 		body, err = []byte(`{"keys":[]}`), nil
 	}

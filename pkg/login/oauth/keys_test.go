@@ -39,7 +39,7 @@ func TestJWKSHandler(t *testing.T) {
 		w.Header().Get("Cache-Control") != "public, max-age=300" {
 		t.Errorf("got %d, %v", w.Code, w.Header())
 	}
-	set, err := keys.ParseJWKS(w.Body.Bytes())
+	set, err := keys.ParseJWKS(w.Body.Bytes(), nil)
 	if err != nil || len(set.Snapshot().VerificationKeys()) != 1 {
 		t.Errorf("the set does not read back: %v", err)
 	}

@@ -64,7 +64,8 @@ func (m ServerMetadata) Handler() (http.Handler, error) {
 }
 
 // ResourceMetadata describes a protected resource (RFC 9728): a service that accepts
-// tokens. Fields that are empty are left out of the document.
+// tokens. Fields that are empty are left out of the document. Its address belongs into
+// the ResourceMetadata of [login.Config].
 type ResourceMetadata struct {
 	Resource      string   `json:"resource"`                        // its URL, usually the aud of its tokens; must be set
 	Servers       []string `json:"authorization_servers,omitempty"` // their issuers

@@ -11,9 +11,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/go-json-experiment/json"
+
 	"github.com/loginctl/loginctl/pkg/keys"
 	"github.com/loginctl/loginctl/pkg/login"
 	"github.com/loginctl/loginctl/pkg/login/revocation"
+	"github.com/loginctl/loginctl/pkg/login/session"
 )
 
 // service is an issuer with all endpoints.
@@ -291,6 +294,11 @@ func TestNotComplete(t *testing.T) {
 			t.Error("an introspection endpoint without a client check or a verifier is made")
 		}
 	}
+	for _, c := range []ClientLogin{{}, {Issuer: s}, {Check: func(context.Context, *Client) (login.Grant, error) { return login.Grant{}, nil }}} {
+		if _, err := ClientCredentials(c); err == nil {
+			t.Error("a grant without an issuer or a check is made")
+		}
+	}
 }
 
 func TestClientCredentials(t *testing.T) {
@@ -304,7 +312,7 @@ func TestClientCredentials(t *testing.T) {
 	passwords := s.TokenHandler(func(_ context.Context, c *login.Credentials) (login.Grant, error) {
 		return login.Grant{Subject: c.Username}, nil
 	})
-	h := ClientCredentials(s, check)(passwords)
+	h := asClient(t, ClientLogin{Issuer: s, Check: check})(passwords)
 	for _, tt := range []struct {
 		name      string
 		authorize func(*http.Request)
@@ -344,6 +352,88 @@ func TestClientCredentials(t *testing.T) {
 		t.Errorf("a login in JSON behind it: %d %s", w.Code, w.Body)
 	}
 }
+
+func asClient(t *testing.T, c ClientLogin) func(http.Handler) http.Handler {
+	t.Helper()
+	middleware, err := ClientCredentials(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return middleware
+}
+
+// Services log in at the token endpoint of sessions too, where users get a refresh token
+// and services do not. Keys that lose their signer are an outage that the operator hears
+// of, and no panic.
+func TestClientCredentialsWithSessions(t *testing.T) {
+	s := newService(t)
+	key, err := keys.Generate(keys.EdDSA)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var events []login.Event
+	set := &switching{key}
+	auth := login.Config{OnEvent: func(_ context.Context, e login.Event) { events = append(events, e) }}
+	m, err := session.New(set, login.ClaimsOnly, auth, session.Config[*login.Claims]{Store: new(session.Memory)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	check := func(ctx context.Context, c *Client) (login.Grant, error) {
+		return login.Grant{Subject: "service:" + c.ID}, s.check(ctx, c)
+	}
+	passwords := m.TokenHandler(func(_ context.Context, c *login.Credentials) (login.Grant, error) {
+		return login.Grant{Subject: c.Username}, nil
+	})
+	h := asClient(t, ClientLogin{Issuer: m, Check: check, OnEvent: auth.OnEvent})(passwords)
+	service := func() *httptest.ResponseRecorder { return post(h, nil, "grant_type", "client_credentials") }
+
+	w := service()
+	var tokens struct {
+		Access  string `json:"access_token"`
+		Refresh string `json:"refresh_token"`
+	}
+	if err := json.Unmarshal(w.Body.Bytes(), &tokens); err != nil || w.Code != 200 || tokens.Refresh != "" {
+		t.Fatalf("a service: %d, a refresh token: %v, %v", w.Code, tokens.Refresh != "", err)
+	}
+	if c, err := m.Verify(t.Context(), tokens.Access); err != nil || c.Subject != "service:web" || c.SessionID != "" {
+		t.Errorf("the token of a service: %+v, %v", c, err)
+	}
+	if e := events[0]; e.Action != "login" || e.Reason != "ok" || e.Subject != "service:web" || e.TokenID == "" || e.Method != "POST" {
+		t.Errorf("the event of a service is %+v", e)
+	}
+	if list, err := m.List(t.Context(), "service:web"); len(list) != 0 || err != nil {
+		t.Errorf("a service has %d sessions, %v", len(list), err)
+	}
+	if w := post(h, anonymous, "username", "ada", "password", "x"); w.Code != 200 || !strings.Contains(w.Body.String(), "refresh_token") {
+		t.Errorf("a user: %d", w.Code)
+	}
+	if w := post(h, anonymous, "grant_type", "client_credentials", "client_id", "web", "client_secret", "wrong"); w.Code != 401 {
+		t.Errorf("a wrong secret: %d", w.Code)
+	}
+	if e := events[len(events)-1]; e.Reason != "bad_credentials" || e.Subject != "" {
+		t.Errorf("the event of a wrong secret is %+v", e)
+	}
+
+	set.Source = key.VerificationKey()
+	for name, send := range map[string]func() *httptest.ResponseRecorder{
+		"a service": service,
+		"a user":    func() *httptest.ResponseRecorder { return post(h, anonymous, "username", "ada", "password", "x") },
+	} {
+		w := send()
+		if w.Code != 503 || !strings.Contains(w.Body.String(), "temporarily_unavailable") || w.Header().Get("Retry-After") == "" {
+			t.Errorf("%s without a signer: %d %s", name, w.Code, w.Body)
+		}
+		if e := events[len(events)-1]; e.Action != "login" || e.Reason != "unavailable" || e.Err == nil {
+			t.Errorf("%s without a signer: the event is %+v", name, e)
+		}
+	}
+	if list, err := m.List(t.Context(), "ada"); len(list) != 1 || err != nil {
+		t.Errorf("ada has %d sessions, want that from before: %v", len(list), err)
+	}
+}
+
+// switching is a source whose keys change.
+type switching struct{ keys.Source }
 
 func TestClientIsRedacted(t *testing.T) {
 	c := Client{ID: "web", Secret: "s3cret"}

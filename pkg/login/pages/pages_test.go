@@ -214,6 +214,7 @@ func showLogin(w io.Writer, p *pages.Page) error {
 	return err
 }
 
+// The form is shown again with the status of the failure, escaped and never framed.
 func TestForm(t *testing.T) {
 	checks := map[string]error{"eve": login.ErrUserNotFound, "mallory": login.ErrForbidden, "busy": &login.RetryError{After: 5 * time.Second},
 		"locked": &login.RetryError{Locked: true}, "down": login.ErrUnavailable, "odd": errors.New("secret detail")}
@@ -267,6 +268,9 @@ func TestForm(t *testing.T) {
 			}
 			if cookies := len(w.Result().Cookies()); (cookies == 1) != (tt.status == 303) || w.Header().Get("Cache-Control") != "no-store" {
 				t.Errorf("%d cookies, %v", cookies, w.Header())
+			}
+			if frames := w.Header().Get("X-Frame-Options"); (frames == "DENY") != strings.HasPrefix(got, fmt.Sprint(tt.status)+"|") && tt.method != "HEAD" {
+				t.Errorf("X-Frame-Options %q", frames)
 			}
 			if (w.Header().Get("Retry-After") != "") != (tt.status == 429 || tt.status == 503) || (w.Header().Get("WWW-Authenticate") != "") != (tt.status == 401) {
 				t.Errorf("header %v", w.Header())

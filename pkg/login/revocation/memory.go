@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/loginctl/loginctl/pkg/login"
+	"github.com/loginctl/loginctl/pkg/login/internal/revoked"
 )
 
 // Memory is a store in the memory of one process. Its content is lost
@@ -40,24 +41,26 @@ type revokedID struct{ issuer, id string }
 
 // Revoked implements [login.Revocations]. It never fails.
 func (m *Memory) Revoked(_ context.Context, c *login.Claims) (bool, error) {
-	revoked, _ := m.Lookup(m, c.Issuer, c.ID, c.Subject, c.IssuedAt)
-	return revoked, nil
+	return m.revoked(c.Issuer, c.ID, c.Subject, c.IssuedAt), nil
 }
 
-// Lookup is Revoked for package login, which saves a copy of the claims. If store is
-// not m itself but a type around it, own is false, so that the Revoked of that type
-// decides.
-func (m *Memory) Lookup(store any, issuer, id, subject string, issuedAt time.Time) (revoked, own bool) {
-	if store != any(m) {
-		return false, false
+// Lookup is Revoked for package login, which saves a copy of the claims. If m is a part
+// of the store that was asked, own is false, so that the Revoked of that store decides.
+func (m *Memory) Lookup(_ context.Context, q revoked.Query) (found, own bool, err error) {
+	if q.Store != any(m) {
+		return false, false, nil
 	}
+	return m.revoked(q.Issuer, q.ID, q.Subject, q.IssuedAt), true, nil
+}
+
+func (m *Memory) revoked(issuer, id, subject string, issuedAt time.Time) bool {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	if _, revoked := m.tokens[revokedID{issuer, id}]; revoked {
-		return true, true
+	if _, found := m.tokens[revokedID{issuer, id}]; found {
+		return true
 	}
 	cut, ok := m.subjects[revokedID{issuer, subject}]
-	return ok && issuedAt.Before(cut), true
+	return ok && issuedAt.Before(cut)
 }
 
 // Revoke implements [login.Revocations]. A token without jti is an error. Of several

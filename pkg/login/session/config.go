@@ -1,6 +1,7 @@
 package session
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -71,14 +72,21 @@ type Config[U any] struct {
 	Device func(r *http.Request) string
 	// OnReuse is called once for a session that has ended because an old refresh token
 	// was presented: a thief has the token, or had it. It may mail the user, and must not
-	// block.
+	// block. ctx goes on when the client leaves.
 	OnReuse func(ctx context.Context, s Session)
 }
 
-const (
-	mostGrace  = 5 * time.Minute
-	mostAccess = 24 * time.Hour // see FeedConfig.Longest and DefaultKeep
-)
+const mostGrace = 5 * time.Minute
+
+// mostAccess returns the longest life of an access token. A feed takes one that lives
+// longer for revoked, and a store keeps the ends of sessions for DefaultKeep.
+func (c Config[U]) mostAccess() time.Duration {
+	most := DefaultKeep - time.Hour
+	if c.Feed != nil {
+		most = min(most, c.Feed.config.Longest)
+	}
+	return most
+}
 
 // checked returns c with its defaults, or the mistakes in it.
 func (c Config[U]) checked(auth login.Config) (Config[U], error) {
@@ -90,8 +98,8 @@ func (c Config[U]) checked(auth login.Config) (Config[U], error) {
 	if c.Store == nil {
 		errs = append(errs, errors.New("there is no store: set Config.Store, to new(session.Memory) for one process"))
 	}
-	if access > mostAccess {
-		errs = append(errs, fmt.Errorf("the lifetime of access tokens is %v: give at most %v, a session outlasts them", access, mostAccess))
+	if most := c.mostAccess(); access > most {
+		errs = append(errs, fmt.Errorf("the lifetime of access tokens is %v: give at most %v, a session outlasts them", access, most))
 	}
 	if c.Grace > mostGrace || c.Grace > 0 && c.Grace >= access/2 {
 		errs = append(errs, fmt.Errorf("Config.Grace is %v: give at most %v, and less than half of an access token's %v", c.Grace, mostGrace, access))
@@ -142,6 +150,9 @@ func (c *Config[U]) fillDefaults(access time.Duration) {
 	}
 }
 
+// accessCookie returns the name of the cookie of access tokens.
+func accessCookie(auth login.Config) string { return cmp.Or(auth.Cookie.Name, "access-token") }
+
 // fillCookie completes and checks the cookie of the refresh token.
 func (c *Config[U]) fillCookie(auth login.Config) error {
 	switch {
@@ -161,7 +172,7 @@ func (c *Config[U]) fillCookie(auth login.Config) error {
 			c.Cookie.Name = "refresh-token"
 		}
 	}
-	if c.Cookie.Name == auth.Cookie.Name {
+	if c.Cookie.Name == accessCookie(auth) {
 		return fmt.Errorf("both cookies have the name %q", c.Cookie.Name)
 	}
 	if _, err := c.Cookie.Clear(); err != nil {

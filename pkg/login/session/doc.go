@@ -9,10 +9,11 @@
 //		login.Config{Locations: login.InHeader | login.InCookie},
 //		session.Config[*User]{Store: store})
 //	go auth.Feed().Run(ctx, nil)
-//	mux.Handle("POST /token", auth.TokenHandler(checkPassword)) // programs: log in and refresh
-//	mux.Handle("/login", auth.LoginForm(checkPassword, loginPage)) // browsers
-//	mux.Handle("/", auth.Renew(auth.Require()(pages)))
-//	mux.Handle("POST /password", auth.Renew(auth.RequireFresh(5*time.Minute)(changePassword)))
+//	mux.Handle("POST /token", auth.TokenHandler(checkPassword))
+//	mux.Handle("/login", auth.LoginForm(checkPassword, pages.Form(loginPage)))
+//	mux.Handle("/", auth.Renew(auth.Require()(home)))
+//	fresh := auth.RequireFresh(5 * time.Minute)
+//	mux.Handle("POST /password", auth.Renew(fresh(changePassword)))
 //
 // A program refreshes by grant_type=refresh_token before its access token expires, and
 // tries again with the same token after 503 or a lost answer. A browser has two cookies,
@@ -49,7 +50,8 @@
 //
 // A service of one process that may log everyone out when it restarts takes Memory. A
 // service with a database takes sqlstore over it: there is nothing else to run. Redis
-// makes several times more rotations a second, and is worth it from thousands on.
+// with appendfsync everysec makes several times more rotations a second, and is worth it
+// from thousands on, for services that can bear what it may lose.
 //
 // A session is as durable as a commit of its store. A server that is killed loses
 // nothing with
@@ -57,9 +59,10 @@
 //   - PostgreSQL: fsync and synchronous_commit on, the defaults;
 //   - MySQL and MariaDB: innodb_flush_log_at_trx_commit=1, the default;
 //   - SQLite: journal_mode WAL and synchronous FULL, which is not the default of drivers;
-//   - Redis: appendonly yes and maxmemory-policy noeviction. Without the append-only
-//     file, as Debian ships it, a restart ends every session. With appendfsync everysec,
-//     its default, a loss of power may undo the last second.
+//   - Redis: appendonly yes, appendfsync always and maxmemory-policy noeviction. Without
+//     the append-only file, as Debian ships it, a restart ends every session. With
+//     appendfsync everysec, its default, a kill or a loss of power may undo up to two
+//     seconds while the disk is busy.
 //
 // # What is lost when
 //
@@ -68,9 +71,10 @@
 //   - A connection breaks during a commit: the client is answered 503 and presents the
 //     same token again. The commit was made or not; both heal, within Grace or as the
 //     late retry of the day.
-//   - The store lost its last commits, by a replica that was promoted too early or an
-//     asynchronous commit: clients whose tokens are ahead of it go on ([Ahead]). Logins
-//     of that time are refused, and sessions that were ended in it live again.
+//   - The store lost its last commits, by a replica that was promoted too early, an
+//     asynchronous commit or appendfsync everysec: clients whose tokens are ahead of it
+//     go on ([Ahead]). Logins of that time are refused, and sessions that were ended in
+//     it live again.
 //   - The store was restored from an old copy: as above, for all the time since. End all
 //     sessions of the users who ended some, or of everyone (loginctl session end-all).
 //   - The store is empty: every user logs in again. A session that is not there is

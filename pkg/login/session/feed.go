@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/loginctl/loginctl/pkg/login"
+	"github.com/loginctl/loginctl/pkg/login/internal/revoked"
 )
 
 // ErrStale means that a [Feed] could not read its log for longer than
@@ -53,14 +54,30 @@ func NewFeed(log Log, config FeedConfig) (*Feed, error) {
 // Revoked implements [login.Revocations]. The error matches ErrStale when the view
 // is too old and the log does not answer.
 func (f *Feed) Revoked(ctx context.Context, c *login.Claims) (bool, error) {
+	return f.answer(ctx, &revoked.Query{
+		Issuer: c.Issuer, ID: c.ID, Subject: c.Subject, SessionID: c.SessionID, IssuedAt: c.IssuedAt, ExpiresAt: c.ExpiresAt,
+	})
+}
+
+// Lookup is Revoked for package login, which saves a copy of the claims. If f is a part
+// of the store that was asked, own is false, so that the Revoked of that store decides.
+func (f *Feed) Lookup(ctx context.Context, q revoked.Query) (found, own bool, err error) {
+	if q.Store != any(f) {
+		return false, false, nil
+	}
+	found, err = f.answer(ctx, &q)
+	return found, true, err
+}
+
+func (f *Feed) answer(ctx context.Context, q *revoked.Query) (bool, error) {
 	if err := f.refresh(ctx); err != nil {
 		return false, err
 	}
-	return f.revoked(c, c.SessionID), nil
+	return f.revoked(q), nil
 }
 
 // revoked looks a token up in the view.
-func (f *Feed) revoked(c *login.Claims, sid string) bool {
+func (f *Feed) revoked(c *revoked.Query) bool {
 	// The entries about such a token may be forgotten while it lives.
 	if c.ExpiresAt.IsZero() || c.ExpiresAt.Sub(c.IssuedAt) > f.config.Longest {
 		return true
@@ -68,7 +85,7 @@ func (f *Feed) revoked(c *login.Claims, sid string) bool {
 	if f.table.has(keyToken, c.Issuer, c.ID) {
 		return true
 	}
-	if sid != "" && (f.table.has(keyAnySession, "", sid) || f.table.has(keySession, c.Issuer, sid)) {
+	if sid := c.SessionID; sid != "" && (f.table.has(keyAnySession, "", sid) || f.table.has(keySession, c.Issuer, sid)) {
 		return true
 	}
 	cut, ok := f.table.cut(c.Issuer, c.Subject)

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/loginctl/loginctl/pkg/login"
+	"github.com/loginctl/loginctl/pkg/login/internal/revoked"
 )
 
 // testLog is a Memory that can be down, or hold its readers up.
@@ -61,13 +62,18 @@ func claimsOf(id string) *login.Claims {
 }
 
 // ask checks the answer about the token of a jti and a sid.
+func queryOf(id, sid string) *revoked.Query {
+	c := claimsOf(id)
+	return &revoked.Query{Issuer: c.Issuer, ID: c.ID, Subject: c.Subject, SessionID: sid, IssuedAt: c.IssuedAt, ExpiresAt: c.ExpiresAt}
+}
+
 func ask(t *testing.T, f *Feed, id, sid string, want bool) {
 	t.Helper()
 	if err := f.refresh(t.Context()); err != nil {
 		t.Errorf("the feed does not answer: %v", err)
 		return
 	}
-	if got := f.revoked(claimsOf(id), sid); got != want {
+	if got := f.revoked(queryOf(id, sid)); got != want {
 		t.Errorf("the token %q of session %q: revoked is %v, want %v", id, sid, got, want)
 	}
 }
@@ -478,34 +484,5 @@ func TestTableAgain(t *testing.T) {
 	e := table.find(keySubject, "", "ada")
 	if e == nil || !e.cut.Equal(now.Add(2*time.Minute)) || !e.until.Equal(now.Add(2*time.Hour)) {
 		t.Errorf("the entry is %+v", e)
-	}
-}
-
-func BenchmarkFeed(b *testing.B) {
-	for _, n := range []int{0, 1000, 1_000_000} {
-		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			f, err := NewFeed(&Memory{}, FeedConfig{Every: time.Hour, Stale: 2 * time.Hour})
-			if err != nil {
-				b.Fatal(err)
-			}
-			list := make([]Revocation, n)
-			for i := range list {
-				list[i] = tokenEntry(fmt.Sprintf("%022d", i))
-				if i%2 == 0 {
-					list[i].Kind, list[i].Issuer = RevokedSession, ""
-				}
-			}
-			f.Add(list...)
-			c := claimsOf("Kq0w2vXJm1yq3o0u8Zr5Tg")
-			if _, err := f.Revoked(b.Context(), c); err != nil {
-				b.Fatal(err)
-			}
-			b.ReportAllocs()
-			for b.Loop() {
-				if err := f.refresh(b.Context()); err != nil || f.revoked(c, "V1StGXR8Z5jdHi6BmyTZ1A") {
-					b.Fatal(err)
-				}
-			}
-		})
 	}
 }

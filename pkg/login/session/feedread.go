@@ -20,8 +20,8 @@ func (f *Feed) age(now time.Time, read *moment) time.Duration {
 	return max(now.Round(0).Sub(read.wall), now.Sub(f.start)-read.monotonic)
 }
 
-// refresh sees to it that the view may be used: it reads the log beside the caller
-// when the view is older than Every, and before it returns when older than Stale.
+// refresh reads the log if the view is old: beside the caller if it is older than
+// Every, and before it returns if it is older than Stale.
 func (f *Feed) refresh(ctx context.Context) error {
 	read := f.read.Load()
 	if read == nil {

@@ -29,7 +29,7 @@ type revokedEntry struct {
 	next       *revokedEntry
 }
 
-// keyKind tells what the ID in an entry is.
+// keyKind is the kind of the ID in an entry.
 type keyKind uint8
 
 const (

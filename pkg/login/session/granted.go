@@ -24,12 +24,12 @@ type granted struct {
 }
 
 // pack returns the data of a session for a grant.
-func pack(g login.Grant, d Device, now time.Time) ([]byte, error) {
+func pack(g login.Grant, d Device, now time.Time, most time.Duration) ([]byte, error) {
 	if !g.ExpiresAt.IsZero() || g.NeverExpires || !g.NotBefore.IsZero() || g.ID != "" || g.SessionID != "" {
 		return nil, errors.New("a grant for a session has neither ExpiresAt, NeverExpires, NotBefore, ID nor SessionID")
 	}
-	if g.Lifetime > mostAccess {
-		return nil, fmt.Errorf("Grant.Lifetime is %v: give at most %v, the session outlasts it", g.Lifetime, mostAccess)
+	if g.Lifetime > most {
+		return nil, fmt.Errorf("Grant.Lifetime is %v: give at most %v, the session outlasts it", g.Lifetime, most)
 	}
 	data := granted{AuthTime: now.Unix(), Remember: d.Remember, Audience: g.Audience, Lifetime: g.Lifetime.Milliseconds(), Type: g.Type}
 	var err error

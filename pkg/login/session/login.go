@@ -4,12 +4,14 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
 	"time"
 	"unicode"
 
+	"github.com/loginctl/loginctl/pkg/keys"
 	"github.com/loginctl/loginctl/pkg/login"
 	"github.com/loginctl/loginctl/pkg/login/internal/answer"
 )
@@ -53,7 +55,7 @@ func (m *Manager[U]) Open(ctx context.Context, g login.Grant, d Device) (Pair, e
 // record returns a new session.
 func (m *Manager[U]) record(g login.Grant, d Device) (Record, error) {
 	now := m.now()
-	data, err := pack(g, d, now)
+	data, err := pack(g, d, now, m.config.mostAccess())
 	if err != nil {
 		return Record{}, fmt.Errorf("opening a session: %w", err)
 	}
@@ -94,7 +96,8 @@ func label(text string) string {
 	return text
 }
 
-// pair returns the tokens of a session. The access token does not outlive it.
+// pair returns the tokens of a session. The access token does not outlive it: a session
+// whose idle time is short would end before its client has a reason to refresh.
 func (m *Manager[U]) pair(rec Record, scopes []string) (Pair, error) {
 	g, data, err := grantOf(rec)
 	if err != nil {
@@ -102,17 +105,20 @@ func (m *Manager[U]) pair(rec Record, scopes []string) (Pair, error) {
 	}
 	g.Scopes = scopes
 	access, err := m.Issue(g)
-	if err == nil && access.ExpiresAt().After(rec.Until) {
-		if rec.Until.Sub(m.now()) < 2*time.Second { // no token of a cookie is that short
+	if err == nil && access.ExpiresAt().After(rec.IdleUntil) {
+		if rec.IdleUntil.Sub(m.now()) < 2*time.Second { // no token of a cookie is that short
 			return Pair{}, ErrEnded
 		}
-		g.Lifetime, g.ExpiresAt = 0, rec.Until
+		g.Lifetime, g.ExpiresAt = 0, rec.IdleUntil
 		access, err = m.Issue(g)
 	}
-	if err != nil {
-		return Pair{}, err
+	var refresh RefreshToken
+	if err == nil {
+		refresh, err = mintRefresh(m.config.Keys, rec)
 	}
-	refresh, err := mintRefresh(m.config.Keys, rec)
+	if errors.Is(err, keys.ErrNoSigningKey) { // a set may have one again in a minute
+		err = unavailable("issuing the tokens", err)
+	}
 	if err != nil {
 		return Pair{}, err
 	}
@@ -130,7 +136,7 @@ func (m *Manager[U]) Login(w http.ResponseWriter, r *http.Request, g login.Grant
 	if err == nil {
 		pair, err = m.openWithCookies(r.Context(), w, g, d)
 	}
-	m.reportLogin(r.Context(), start, pair, err)
+	m.reportLogin(r, start, pair, err)
 	return pair, err
 }
 
@@ -148,11 +154,11 @@ func (m *Manager[U]) openWithCookies(ctx context.Context, w http.ResponseWriter,
 	return pair, nil
 }
 
-func (m *Manager[U]) reportLogin(ctx context.Context, start time.Time, pair Pair, err error) {
-	m.report(ctx, login.Event{
-		Action: "login", Err: err, Duration: time.Since(start),
-		Subject: pair.Session.Subject, TokenID: pair.Access.ID(), SessionID: pair.Session.ID,
-	})
+func (m *Manager[U]) reportLogin(r *http.Request, start time.Time, pair Pair, err error) {
+	e := eventOf("login", r)
+	e.Err, e.Duration = err, time.Since(start)
+	e.Subject, e.TokenID, e.SessionID = pair.Session.Subject, pair.Access.ID(), pair.Session.ID
+	m.report(r.Context(), e)
 }
 
 // checkOrigin refuses an unsafe request of another site.

@@ -40,6 +40,7 @@ type service struct {
 
 	mu     sync.Mutex
 	events []string // action, reason
+	last   login.Event
 }
 
 // failure is an error for an atomic value, or none.
@@ -50,7 +51,9 @@ var none = failure{}
 type flakyStore struct {
 	session.Store
 	down    atomic.Bool
+	lagging atomic.Bool // Get finds nothing yet
 	rotated atomic.Int64
+	onStep  func() // before each Rotate
 }
 
 func (f *flakyStore) List(ctx context.Context, subject string, now time.Time) ([]session.Record, error) {
@@ -60,7 +63,20 @@ func (f *flakyStore) List(ctx context.Context, subject string, now time.Time) ([
 	return f.Store.List(ctx, subject, now)
 }
 
+func (f *flakyStore) Get(ctx context.Context, subject, id string) (session.Record, bool, error) {
+	if f.down.Load() {
+		return session.Record{}, false, login.ErrExpired
+	}
+	if f.lagging.Load() {
+		return session.Record{}, false, nil
+	}
+	return f.Store.Get(ctx, subject, id)
+}
+
 func (f *flakyStore) Rotate(ctx context.Context, r session.Rotation) (session.Record, session.Outcome, error) {
+	if f.onStep != nil {
+		f.onStep()
+	}
 	rec, outcome, err := f.Store.Rotate(ctx, r)
 	if outcome == session.Rotated || outcome == session.Ahead {
 		f.rotated.Add(1)
@@ -119,6 +135,7 @@ func newReplica(t testing.TB, key *keys.SigningKey, store session.Store, change 
 			s.mu.Lock()
 			defer s.mu.Unlock()
 			s.events = append(s.events, e.Action+" "+e.Reason)
+			s.last = e
 		},
 	}
 	config := session.Config[*user]{
@@ -731,18 +748,24 @@ func TestNewRefuses(t *testing.T) {
 	load := func(context.Context, string) (*user, error) { return nil, nil }
 	good := session.Config[*user]{Store: new(session.Memory)}
 	for name, change := range map[string]func(*login.Config, *session.Config[*user]){
-		"no store":                 func(_ *login.Config, c *session.Config[*user]) { c.Store = nil },
-		"revocations":              func(a *login.Config, _ *session.Config[*user]) { a.Revocations = new(revocation.Memory) },
-		"a long access token":      func(a *login.Config, _ *session.Config[*user]) { a.Lifetime = 25 * time.Hour },
-		"a long grace":             func(_ *login.Config, c *session.Config[*user]) { c.Grace = 6 * time.Minute },
-		"half of a life":           func(a *login.Config, c *session.Config[*user]) { a.Lifetime, c.Grace = time.Minute, 30*time.Second },
-		"idle past the end":        func(_ *login.Config, c *session.Config[*user]) { c.Idle, c.Lifetime = 2*time.Hour, time.Hour },
-		"negative times":           func(_ *login.Config, c *session.Config[*user]) { c.Idle = -1 },
-		"a cookie's age":           func(_ *login.Config, c *session.Config[*user]) { c.Cookie.MaxAge = time.Hour },
-		"origins":                  func(_ *login.Config, c *session.Config[*user]) { c.Cookie.AllowCrossOrigin = true },
-		"one name for both":        func(a *login.Config, c *session.Config[*user]) { a.Cookie.Name, c.Cookie.Name = "t", "t" },
-		"a bad cookie":             func(_ *login.Config, c *session.Config[*user]) { c.Cookie.Name = "a b" },
-		"a cookie unread":          func(a *login.Config, c *session.Config[*user]) { a.Locations, c.Cookie.Name = login.InHeader, "t" },
+		"no store":            func(_ *login.Config, c *session.Config[*user]) { c.Store = nil },
+		"revocations":         func(a *login.Config, _ *session.Config[*user]) { a.Revocations = new(revocation.Memory) },
+		"a long access token": func(a *login.Config, _ *session.Config[*user]) { a.Lifetime = 25 * time.Hour },
+		"a long grace":        func(_ *login.Config, c *session.Config[*user]) { c.Grace = 6 * time.Minute },
+		"half of a life":      func(a *login.Config, c *session.Config[*user]) { a.Lifetime, c.Grace = time.Minute, 30*time.Second },
+		"idle past the end":   func(_ *login.Config, c *session.Config[*user]) { c.Idle, c.Lifetime = 2*time.Hour, time.Hour },
+		"negative times":      func(_ *login.Config, c *session.Config[*user]) { c.Idle = -1 },
+		"a cookie's age":      func(_ *login.Config, c *session.Config[*user]) { c.Cookie.MaxAge = time.Hour },
+		"origins":             func(_ *login.Config, c *session.Config[*user]) { c.Cookie.AllowCrossOrigin = true },
+		"one name for both":   func(a *login.Config, c *session.Config[*user]) { a.Cookie.Name, c.Cookie.Name = "t", "t" },
+		"a bad cookie":        func(_ *login.Config, c *session.Config[*user]) { c.Cookie.Name = "a b" },
+		"a cookie unread":     func(a *login.Config, c *session.Config[*user]) { a.Locations, c.Cookie.Name = login.InHeader, "t" },
+		"the default name for both": func(_ *login.Config, c *session.Config[*user]) {
+			c.Cookie.Name, c.Cookie.Insecure = "access-token", true
+		},
+		"a feed that forgets too early": func(_ *login.Config, c *session.Config[*user]) {
+			c.Feed, _ = session.NewFeed(c.Store, session.FeedConfig{Longest: 10 * time.Minute})
+		},
 		"a key that only verifies": func(_ *login.Config, c *session.Config[*user]) { c.Keys = key.VerificationKey() },
 	} {
 		auth, config := login.Config{Locations: login.InCookie}, good
@@ -753,6 +776,10 @@ func TestNewRefuses(t *testing.T) {
 	}
 	if _, err := session.New(key, load, login.Config{Locations: login.InCookie}, good); err != nil {
 		t.Error(err)
+	}
+	good.Keys = key
+	if _, err := session.New(key.VerificationKey(), load, login.Config{}, good); !errors.Is(err, keys.ErrNoSigningKey) {
+		t.Errorf("access tokens that cannot be signed: %v", err)
 	}
 }
 

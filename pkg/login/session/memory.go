@@ -139,6 +139,20 @@ func (m *Memory) end(rec *Record) {
 	m.log.add(now, Revocation{Kind: RevokedSession, ID: rec.ID, Until: now.Add(m.keep())})
 }
 
+// Get implements [Store].
+func (m *Memory) Get(ctx context.Context, subject, id string) (Record, bool, error) {
+	if err := ctx.Err(); err != nil {
+		return Record{}, false, err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	rec := m.subjects[subject][id]
+	if rec == nil {
+		return Record{}, false, nil
+	}
+	return rec.normalized(), true, nil
+}
+
 // List implements [Store].
 func (m *Memory) List(ctx context.Context, subject string, now time.Time) ([]Record, error) {
 	if err := ctx.Err(); err != nil {

@@ -26,17 +26,15 @@ func (m *Manager[U]) InspectToken(ctx context.Context, token string) (*login.Cla
 	if err != nil {
 		return nil, err
 	}
-	list, err := m.config.Store.List(ctx, p.subject, m.now())
+	rec, found, err := m.config.Store.Get(ctx, p.subject, p.id)
 	if err != nil {
 		return nil, unavailable("looking for a session", err)
 	}
-	for _, rec := range list {
-		if rec.ID == p.id && rec.Generation == p.generation {
-			return &login.Claims{
-				Issuer: m.auth.Issuer, Subject: rec.Subject, SessionID: rec.ID, Scopes: rec.Scopes,
-				IssuedAt: rec.Rotated, ExpiresAt: rec.IdleUntil,
-			}, nil
-		}
+	if !found || !rec.Live(milliseconds(m.now())) || rec.Generation != p.generation {
+		return nil, fmt.Errorf("refresh token: %w", login.ErrRevoked)
 	}
-	return nil, fmt.Errorf("refresh token: %w", login.ErrRevoked)
+	return &login.Claims{
+		Issuer: m.auth.Issuer, Subject: rec.Subject, SessionID: rec.ID, Scopes: rec.Scopes,
+		IssuedAt: rec.Rotated, ExpiresAt: rec.IdleUntil,
+	}, nil
 }

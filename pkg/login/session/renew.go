@@ -2,20 +2,23 @@ package session
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/loginctl/loginctl/pkg/login"
+	"github.com/loginctl/loginctl/pkg/login/internal/oauth"
 )
 
 // Renew returns middleware that exchanges an access token in a cookie that has expired,
-// or that the browser has dropped, if there is a refresh token in a cookie. It goes
-// outside of the guards. Both cookies are set before next, which receives w itself, and
-// the guards find the new token. A request of another site is passed on as it is.
+// whose key is gone, or that the browser has dropped, if there is a refresh token in a
+// cookie. It goes outside of the guards. Both cookies are set before next, which receives
+// w itself, and the guards find the new token. A request of another site is passed on as
+// it is.
 //
 // During an outage the answer is 503 and the cookies stay. If the session is over for
-// certain, both are deleted, and next sees a request without a token.
+// certain, both are deleted, and next sees a request without a token. Refresh tokens of
+// different sessions are 400, and stay too: a neighbouring host may have planted one.
 //
 // Put it on the routes whose answers reach the browser. The Set-Cookie of a subrequest,
 // as nginx makes one for auth_request, or of a prefetch gets lost; the session survives
@@ -30,7 +33,7 @@ func (m *Manager[U]) Renew(next http.Handler) http.Handler {
 	// Optional verifies the access token. Guards behind it find the result.
 	checked := m.Optional(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, err := m.Principal(r.Context())
-		if errors.Is(err, login.ErrNoToken) || errors.Is(err, login.ErrExpired) {
+		if isRenewed(err) {
 			if r = m.renew(w, r); r == nil {
 				return
 			}
@@ -39,7 +42,7 @@ func (m *Manager[U]) Renew(next http.Handler) http.Handler {
 	}))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		// A client with a header refreshes by itself.
-		if len(r.Header["Authorization"]) > 0 || len(r.CookiesNamed(m.config.Cookie.Name)) == 0 || m.checkOrigin(r) != nil {
+		if len(r.Header[m.header]) > 0 || len(r.CookiesNamed(m.config.Cookie.Name)) == 0 || m.checkOrigin(r) != nil {
 			next.ServeHTTP(w, r)
 			return
 		}
@@ -47,12 +50,26 @@ func (m *Manager[U]) Renew(next http.Handler) http.Handler {
 	})
 }
 
+// isRenewed reports whether a request with that failure has its token renewed. A browser
+// keeps an access token until it closes, so one whose key is gone would be in the way for
+// as long. Nothing else is renewed, and a revoked token least of all.
+func isRenewed(err error) bool {
+	for _, renewed := range []error{login.ErrNoToken, login.ErrExpired, login.ErrUnknownKey, login.ErrSignature, login.ErrAlgorithm} {
+		if errors.Is(err, renewed) {
+			return true
+		}
+	}
+	return false
+}
+
 // renew returns the request with the new token, or nil if it was answered.
 func (m *Manager[U]) renew(w http.ResponseWriter, r *http.Request) *http.Request {
 	token, _, err := m.refreshCookie(r)
 	var pair Pair
 	if err == nil {
-		pair, err = m.Refresh(r.Context(), token)
+		e := eventOf("refresh", r)
+		e.Location = login.InCookie
+		pair, _, err = m.refresh(r.Context(), token, nil, e)
 	}
 	if err == nil {
 		err = m.SetCookies(w, pair)
@@ -60,20 +77,19 @@ func (m *Manager[U]) renew(w http.ResponseWriter, r *http.Request) *http.Request
 	switch {
 	case err == nil:
 		return m.withAccess(r, pair.Access)
-	case login.Status(err) >= http.StatusInternalServerError:
-		m.Deny(w, r, err)
-		return nil
+	case errors.Is(err, login.ErrInvalidToken):
+		m.clearCookies(w)
+		return r
 	}
-	m.clearCookies(w)
-	return r
+	// An outage says nothing about the session. Nor does a cookie that a neighbouring
+	// host has planted, which would be the only one left if ours were deleted.
+	m.Deny(w, r, err)
+	return nil
 }
 
 // withAccess returns r with another access token in its cookie.
 func (m *Manager[U]) withAccess(r *http.Request, t login.Token) *http.Request {
-	name := m.auth.Cookie.Name
-	if name == "" {
-		name = "access-token"
-	}
+	name := accessCookie(m.auth)
 	var kept []string
 	for _, field := range r.Header["Cookie"] {
 		for pair := range strings.SplitSeq(field, ";") {
@@ -91,8 +107,8 @@ func (m *Manager[U]) withAccess(r *http.Request, t login.Token) *http.Request {
 // maxRefreshCookies bounds the signatures that the cookies of one name can have checked.
 const maxRefreshCookies = 8
 
-// errManyCookies is answered 400.
-var errManyCookies = fmt.Errorf("%w: refresh tokens of different sessions", login.ErrBadRequest)
+// errManyCookies matches [login.ErrBadRequest].
+var errManyCookies = &oauth.FormError{Code: "invalid_request", Text: "there are refresh tokens of different sessions"}
 
 // refreshCookie returns the refresh token of a browser. Of several cookies of the name
 // the one of the latest generation counts; those of different sessions are refused: a
@@ -129,9 +145,26 @@ func (m *Manager[U]) Logout(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	m.clearRefresh(w)
-	_, p, cookieErr := m.refreshCookie(r)
-	if cookieErr != nil { // a token that is not good has nothing to end
-		return err
+	errs := []error{err}
+	// All of them, since one may be planted. A token that is not good has nothing to end.
+	for _, p := range m.refreshCookies(r) {
+		errs = append(errs, m.End(r.Context(), p.subject, p.id))
 	}
-	return errors.Join(err, m.End(r.Context(), p.subject, p.id))
+	return errors.Join(errs...)
+}
+
+// refreshCookies returns the good refresh tokens of a browser, one for each session.
+func (m *Manager[U]) refreshCookies(r *http.Request) (list []presented) {
+	if !m.cookies() {
+		return nil
+	}
+	cookies := r.CookiesNamed(m.config.Cookie.Name)
+	for _, cookie := range cookies[:min(len(cookies), maxRefreshCookies)] {
+		p, err := openRefresh(m.config.Keys, cookie.Value)
+		p.generation = 0 // the session ends with any of its tokens
+		if err == nil && !slices.Contains(list, p) {
+			list = append(list, p)
+		}
+	}
+	return list
 }

@@ -61,15 +61,33 @@ func (m *Manager[U]) current(ctx context.Context) string {
 // refused here at once and by other replicas as [Feed] has it. To end one that is not
 // there is not an error.
 func (m *Manager[U]) End(ctx context.Context, subject, id string) error {
+	_, err := m.end(ctx, subject, id)
+	return err
+}
+
+// end is End. It reports whether the store has the session, ended as it is now.
+func (m *Manager[U]) end(ctx context.Context, subject, id string) (known bool, err error) {
 	ended, err := m.config.Store.End(ctx, subject, id)
 	if err != nil {
-		return unavailable("ending a session", err)
+		return false, unavailable("ending a session", err)
+	}
+	if !ended {
+		// Another call has ended it, or the subject has no such session. Only the first
+		// may enter the feed: a user could have sessions of others refused otherwise,
+		// and fill the memory with invented ones.
+		rec, found, err := m.config.Store.Get(ctx, subject, id)
+		if err != nil {
+			return false, unavailable("ending a session", err)
+		}
+		if !found || !rec.Ended {
+			return false, nil
+		}
 	}
 	m.feed.Add(endedSession(id, m.now()))
 	if ended {
 		m.report(ctx, login.Event{Action: "end", Subject: subject, SessionID: id})
 	}
-	return nil
+	return true, nil
 }
 
 // EndAll ends the sessions of a subject but one, and returns their number. A page "log

@@ -95,6 +95,17 @@ func TestStepUnknown(t *testing.T) {
 	}
 }
 
+// A record whose idle end is after its last one, which no store writes, ends with it.
+func TestLive(t *testing.T) {
+	rec := session.Record{IdleUntil: noon.Add(2 * time.Hour), Until: noon.Add(time.Hour)}
+	if !rec.Live(noon.Add(time.Hour-1)) || rec.Live(noon.Add(time.Hour)) {
+		t.Error("the session does not end with Until")
+	}
+	if rec.Ended = true; rec.Live(noon) {
+		t.Error("a session that was ended lives")
+	}
+}
+
 // With neither grace nor late retries, every second use is reuse.
 func TestStepWithoutGrace(t *testing.T) {
 	rec := session.Record{Subject: "ada", ID: "s", Generation: 1, Rotated: noon, Idle: time.Hour, IdleUntil: noon.Add(time.Hour), Until: noon.Add(time.Hour)}

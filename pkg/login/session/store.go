@@ -41,6 +41,10 @@ type Store interface {
 	// that this call ended. If except is empty, it ends all.
 	EndAll(ctx context.Context, subject, except string) (ended []string, err error)
 
+	// Get returns a session, also one that has ended or expired, and reports whether the
+	// subject has it.
+	Get(ctx context.Context, subject, id string) (rec Record, found bool, err error)
+
 	// List returns the live sessions of a subject, in any order.
 	List(ctx context.Context, subject string, now time.Time) ([]Record, error)
 }

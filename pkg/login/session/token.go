@@ -1,6 +1,7 @@
 package session
 
 import (
+	"context"
 	"encoding/base64"
 	"fmt"
 	"strconv"
@@ -62,7 +63,7 @@ func mintRefresh(source keys.Source, rec Record) (RefreshToken, error) {
 	encode := func(s string) string { return base64.RawURLEncoding.EncodeToString([]byte(s)) }
 	input := tokenPrefix + encode(rec.Subject) + "." + rec.ID + "." +
 		strconv.FormatUint(rec.Generation, 10) + "." + encode(key.ID())
-	signature, err := key.Sign(input)
+	signature, err := key.Sign(context.Background(), input)
 	if err != nil {
 		return RefreshToken{}, fmt.Errorf("signing a refresh token: %w", err)
 	}

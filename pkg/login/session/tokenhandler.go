@@ -64,7 +64,7 @@ func (m *Manager[U]) exchange(w http.ResponseWriter, r *http.Request, check logi
 			pair, err = m.openWithCookies(r.Context(), w, g, m.device(r, form.Others))
 		}
 	}
-	m.reportLogin(r.Context(), start, pair, err)
+	m.reportLogin(r, start, pair, err)
 	if err != nil {
 		return nil, err
 	}
@@ -149,7 +149,11 @@ func (m *Manager[U]) exchangeRefresh(w http.ResponseWriter, r *http.Request, for
 	var pair Pair
 	var scopes []string
 	if err == nil {
-		pair, scopes, err = m.refresh(r.Context(), token, form.Scopes)
+		e := eventOf("refresh", r)
+		if byCookie {
+			e.Location = login.InCookie
+		}
+		pair, scopes, err = m.refresh(r.Context(), token, form.Scopes, e)
 	}
 	if byCookie {
 		switch {
@@ -172,9 +176,6 @@ func (m *Manager[U]) exchangeRefresh(w http.ResponseWriter, r *http.Request, for
 
 // refuse answers as RFC 6749 has it, or as fastapi-login does.
 func (m *Manager[U]) refuse(w http.ResponseWriter, r *http.Request, err error) {
-	if errors.Is(err, errWiderScope) {
-		err = oauth.ErrScope
-	}
 	reason, status := login.Reason(err), login.Status(err)
 	if m.fastAPI && (reason == "bad_credentials" || reason == "user_not_found" || reason == "forbidden") {
 		login.WriteFastAPIError(w, r, err)

@@ -4,6 +4,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/rsa"
+	"errors"
 	"time"
 
 	"github.com/cristalhq/jwt/v5"
@@ -16,48 +17,24 @@ type cristalhqClaims struct {
 	Scopes []string `json:"scopes"`
 }
 
-func cristalhqVerify(k fixture.Key) (Verify, error) {
-	verifier, err := cristalhqVerifier(k)
-	if err != nil {
-		return nil, err
-	}
-	return func(token string) (string, []string, error) {
+func cristalhqVerify(k fixture.Key) func() Verify {
+	_, verifier := cristalhqKey(k)
+	return shared(Verify(func(token string) error {
 		var claims cristalhqClaims
 		if err := jwt.ParseClaims([]byte(token), verifier, &claims); err != nil {
-			return "", nil, err
+			return err
 		}
-		if claims.ExpiresAt == nil {
-			return "", nil, errNoExpiry
+		if claims.ExpiresAt == nil || !claims.IsValidAt(time.Now()) {
+			return errors.New("expired, or no exp")
 		}
-		if now := time.Now(); !claims.IsValidAt(now) {
-			return "", nil, errExpired
-		}
-		return claims.Subject, claims.Scopes, nil
-	}, nil
+		return matches(claims.Subject, claims.Scopes)
+	}))
 }
 
-func cristalhqVerifier(k fixture.Key) (jwt.Verifier, error) {
-	switch public := k.Public.(type) {
-	case []byte:
-		return jwt.NewVerifierHS(jwt.HS256, public)
-	case *rsa.PublicKey:
-		return jwt.NewVerifierRS(jwt.RS256, public)
-	case *ecdsa.PublicKey:
-		return jwt.NewVerifierES(jwt.ES256, public)
-	case ed25519.PublicKey:
-		return jwt.NewVerifierEdDSA(public)
-	default:
-		return nil, errAlgorithm
-	}
-}
-
-func cristalhqMint(k fixture.Key) (Mint, error) {
-	signer, err := cristalhqSigner(k)
-	if err != nil {
-		return nil, err
-	}
-	builder, scopes := jwt.NewBuilder(signer), fixture.Scopes()
-	return func() (string, error) {
+func cristalhqMint(k fixture.Key) func() Mint {
+	signer, _ := cristalhqKey(k)
+	builder := jwt.NewBuilder(signer)
+	return shared(Mint(func() (string, error) {
 		now := time.Now()
 		token, err := builder.Build(&cristalhqClaims{
 			RegisteredClaims: jwt.RegisteredClaims{
@@ -66,26 +43,23 @@ func cristalhqMint(k fixture.Key) (Mint, error) {
 				ExpiresAt: jwt.NewNumericDate(now.Add(lifetime)),
 				ID:        fixture.ID(),
 			},
-			Scopes: scopes,
+			Scopes: wanted,
 		})
 		if err != nil {
 			return "", err
 		}
 		return token.String(), nil
-	}, nil
+	}))
 }
 
-func cristalhqSigner(k fixture.Key) (jwt.Signer, error) {
+func cristalhqKey(k fixture.Key) (jwt.Signer, jwt.Verifier) {
 	switch private := k.Private.(type) {
-	case []byte:
-		return jwt.NewSignerHS(jwt.HS256, private)
 	case *rsa.PrivateKey:
-		return jwt.NewSignerRS(jwt.RS256, private)
+		return fixture.Must(jwt.NewSignerRS(jwt.RS256, private)), fixture.Must(jwt.NewVerifierRS(jwt.RS256, &private.PublicKey))
 	case *ecdsa.PrivateKey:
-		return jwt.NewSignerES(jwt.ES256, private)
+		return fixture.Must(jwt.NewSignerES(jwt.ES256, private)), fixture.Must(jwt.NewVerifierES(jwt.ES256, &private.PublicKey))
 	case ed25519.PrivateKey:
-		return jwt.NewSignerEdDSA(private)
-	default:
-		return nil, errAlgorithm
+		return fixture.Must(jwt.NewSignerEdDSA(private)), fixture.Must(jwt.NewVerifierEdDSA(k.Public.(ed25519.PublicKey)))
 	}
+	return fixture.Must(jwt.NewSignerHS(jwt.HS256, k.Text)), fixture.Must(jwt.NewVerifierHS(jwt.HS256, k.Text))
 }

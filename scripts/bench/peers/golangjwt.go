@@ -8,50 +8,47 @@ import (
 	"github.com/loginctl/loginctl/scripts/bench/fixture"
 )
 
-// GolangJWTClaims is the struct that golang-jwt's documentation recommends.
-type GolangJWTClaims struct {
+// golangJWTClaims is the struct that golang-jwt's documentation recommends.
+type golangJWTClaims struct {
 	jwt.RegisteredClaims
 	Scopes []string `json:"scopes"`
 }
 
-// GolangJWTParser is golang-jwt with its strict options on.
-func GolangJWTParser(alg string) *jwt.Parser {
-	return jwt.NewParser(
-		jwt.WithValidMethods([]string{alg}),
-		jwt.WithExpirationRequired(),
-		jwt.WithIssuedAt(),
-		jwt.WithStrictDecoding(),
-	)
-}
-
-func golangJWTVerify(k fixture.Key) (Verify, error) {
-	parser := GolangJWTParser(k.Alg)
+// golangJWTParse is golang-jwt with its strict options on.
+func golangJWTParse(k fixture.Key) func(token string) (golangJWTClaims, error) {
+	parser := jwt.NewParser(jwt.WithValidMethods([]string{k.Alg}), jwt.WithExpirationRequired(),
+		jwt.WithIssuedAt(), jwt.WithStrictDecoding())
 	keyFunc := func(*jwt.Token) (any, error) { return k.Public, nil }
-	return func(token string) (string, []string, error) {
-		var claims GolangJWTClaims
-		if _, err := parser.ParseWithClaims(token, &claims, keyFunc); err != nil {
-			return "", nil, err
-		}
-		return claims.Subject, claims.Scopes, nil
-	}, nil
+	return func(token string) (claims golangJWTClaims, err error) {
+		_, err = parser.ParseWithClaims(token, &claims, keyFunc)
+		return claims, err
+	}
 }
 
-func golangJWTMint(k fixture.Key) (Mint, error) {
+// GolangJWTVerify verifies into a struct.
+func GolangJWTVerify(k fixture.Key) func() Verify {
+	parse := golangJWTParse(k)
+	return shared(Verify(func(token string) error {
+		claims, err := parse(token)
+		if err != nil {
+			return err
+		}
+		return matches(claims.Subject, claims.Scopes)
+	}))
+}
+
+func golangJWTMint(k fixture.Key) func() Mint {
 	method := jwt.GetSigningMethod(k.Alg)
-	if method == nil {
-		return nil, errAlgorithm
-	}
-	scopes := fixture.Scopes()
-	return func() (string, error) {
+	return shared(Mint(func() (string, error) {
 		now := time.Now()
-		return jwt.NewWithClaims(method, &GolangJWTClaims{
+		return jwt.NewWithClaims(method, &golangJWTClaims{
 			RegisteredClaims: jwt.RegisteredClaims{
 				Subject:   fixture.Subject,
 				IssuedAt:  jwt.NewNumericDate(now),
 				ExpiresAt: jwt.NewNumericDate(now.Add(lifetime)),
 				ID:        fixture.ID(),
 			},
-			Scopes: scopes,
+			Scopes: wanted,
 		}).SignedString(k.Private)
-	}, nil
+	}))
 }

@@ -1,73 +1,79 @@
-// Package peers puts the libraries that verify and issue tokens behind two
-// function types, each with its strictest options, and each handing over the
-// same: the subject and the scopes of a token that is signed, not expired and
-// has an exp.
+// Package peers puts the libraries that verify, issue and guard behind two function
+// types, each with its strictest options. All verify the same: the signature, exp
+// (which must be there), the subject and two scopes.
 package peers
 
 import (
 	"errors"
+	"slices"
 	"time"
 
-	"github.com/loginctl/loginctl/pkg/login"
 	"github.com/loginctl/loginctl/scripts/bench/fixture"
 )
 
-// Verify checks a token and returns its subject and scopes.
-type Verify func(token string) (subject string, scopes []string, err error)
+// Verify returns an error unless a token is good and names [fixture.Subject] with
+// [fixture.Scopes].
+type Verify func(token string) error
 
 // Mint issues a token for [fixture.Subject] with [fixture.Scopes], valid for
 // fifteen minutes, with iat and a jti of 128 random bits.
 type Mint func() (string, error)
 
-// Verifier is one way to verify tokens.
-type Verifier struct {
+// Peer is one way to verify or to issue tokens.
+type Peer[F Verify | Mint] struct {
 	Name string
-	Open func(fixture.Key) (Verify, error)
-	// PerWorker says that an opened Verify is for one goroutine.
-	PerWorker bool
+	// Open prepares it for a key. The function that it returns makes an F for each
+	// worker, so that workers share only as much as the requests of a service.
+	Open func(fixture.Key) (worker func() F)
 }
-
-// Minter is one way to issue tokens.
-type Minter struct {
-	Name      string
-	Open      func(fixture.Key) (Mint, error)
-	PerWorker bool
-}
-
-// Names of the rows that targets name. The floor is bare cryptography: checking or
-// making the signature, and base64.
-const (
-	Floor     = "floor"
-	Loginctl  = "loginctl"
-	GolangJWT = "golang-jwt"
-)
 
 // Verifiers returns every verifier, the floor and ours first. Ours has no cache, so
 // that every operation is a verification.
-func Verifiers() []Verifier {
-	return []Verifier{
-		{Name: Floor, Open: FloorVerify, PerWorker: true},
-		{Name: Loginctl, Open: LoginctlVerify(login.Config{CacheSize: -1})},
-		{Name: GolangJWT, Open: golangJWTVerify},
-		{Name: "cristalhq", Open: cristalhqVerify},
+func Verifiers() []Peer[Verify] {
+	return []Peer[Verify]{
+		{"floor", FloorVerify},
+		{"loginctl", LoginctlVerify(noCache)},
+		{"golang-jwt", GolangJWTVerify},
+		{"cristalhq", cristalhqVerify},
+	}
+}
+
+// Guards returns every HTTP middleware, the least that a middleware does first.
+// jwtauth is the fastest one for net/http that we found, and echo-jwt the fastest one
+// inside a framework.
+func Guards() []Peer[Verify] {
+	return []Peer[Verify]{
+		{"context value only", contextOnly},
+		{"loginctl", loginctlGuard(noCache)},
+		{"loginctl, cached", loginctlGuard(4096)},
+		{"loginctl, cookie", loginctlCookieGuard},
+		{"jwtauth", jwtauthGuard},
+		{"echo-jwt", echoGuard},
 	}
 }
 
 // Minters returns every minter, the floor and ours first.
-func Minters() []Minter {
-	return []Minter{
-		{Name: Floor, Open: floorMint, PerWorker: true},
-		{Name: Loginctl, Open: LoginctlMint},
-		{Name: GolangJWT, Open: golangJWTMint},
-		{Name: "cristalhq", Open: cristalhqMint},
+func Minters() []Peer[Mint] {
+	return []Peer[Mint]{
+		{"floor", floorMint},
+		{"loginctl", LoginctlMint},
+		{"golang-jwt", golangJWTMint},
+		{"cristalhq", cristalhqMint},
 	}
 }
 
 // lifetime is how long minted tokens live.
 const lifetime = 15 * time.Minute
 
-var (
-	errNoExpiry  = errors.New("no exp")
-	errExpired   = errors.New("expired")
-	errAlgorithm = errors.New("no such algorithm")
-)
+var wanted = fixture.Scopes()
+
+// matches compares the claims that a library read with those of the good token.
+func matches(subject string, scopes []string) error {
+	if subject != fixture.Subject || !slices.Equal(scopes, wanted) {
+		return errors.New("another subject or other scopes")
+	}
+	return nil
+}
+
+// shared gives every worker the same function.
+func shared[F any](f F) func() F { return func() F { return f } }

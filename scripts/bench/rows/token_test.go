@@ -1,54 +1,24 @@
 package rows
 
 import (
+	"strings"
 	"testing"
 
-	"github.com/loginctl/loginctl/pkg/login"
 	"github.com/loginctl/loginctl/scripts/bench/fixture"
-	"github.com/loginctl/loginctl/scripts/bench/guards"
 	"github.com/loginctl/loginctl/scripts/bench/peers"
 )
-
-// noCache makes every operation a verification.
-const noCache = -1
 
 // BenchmarkVerify: token in, subject and scopes out.
 func BenchmarkVerify(b *testing.B) {
 	for _, column := range fixture.Columns() {
-		k := keyOf(b, column)
-		for _, v := range peers.Verifiers() {
-			verifyRow(k, v, k.Good).run(b)
+		k := fixture.Open(column, folder)
+		good := k.Good(1)[0]
+		for _, p := range peers.Verifiers() {
+			run(b, row{column, p.Name, verifying(k, p, good, false)})
 		}
 		// A token as loginctl issues it has a kid in its header, where the key has one.
-		own := peers.Verifier{Name: peers.Loginctl, Open: peers.LoginctlVerify(login.Config{CacheSize: noCache})}
-		issued := verifyRow(k, own, func() (string, error) {
-			mint, err := peers.LoginctlMint(k)
-			if err != nil {
-				return "", err
-			}
-			return mint()
-		})
-		issued.by += ", its own token"
-		issued.run(b)
-	}
-}
-
-// BenchmarkMint: a token with a new jti of 128 bits.
-func BenchmarkMint(b *testing.B) {
-	for _, column := range fixture.Columns() {
-		k := keyOf(b, column)
-		for _, m := range peers.Minters() {
-			row{k.Name, m.Name, m.Name == peers.Loginctl, func() (func() op, error) {
-				open, err := opener(k, m.Open, m.PerWorker)
-				return func() op {
-					mint := open()
-					return func() error {
-						_, err := mint()
-						return err
-					}
-				}, err
-			}}.run(b)
-		}
+		issued := fixture.Must(peers.LoginctlMint(k)()())
+		run(b, row{column, "loginctl, its own token", verifying(k, peers.Verifiers()[1], issued, false)})
 	}
 }
 
@@ -56,52 +26,63 @@ func BenchmarkMint(b *testing.B) {
 // loaded from memory, beside the bare signature check.
 func BenchmarkMiddleware(b *testing.B) {
 	for _, column := range fixture.Columns() {
-		k := keyOf(b, column)
-		verifyRow(k, peers.Verifier{Name: peers.Floor, Open: peers.FloorVerify, PerWorker: true}, k.Good).run(b)
-		for _, g := range guards.Guards() {
-			row{k.Name, g.Name, g.Own, func() (func() op, error) {
-				token, err := g.Token(k, fixture.Good())
-				if err != nil {
-					return nil, err
+		k := fixture.Open(column, folder)
+		good := k.Good(1)[0]
+		for _, p := range append(peers.Verifiers()[:1], peers.Guards()...) {
+			run(b, row{column, p.Name, verifying(k, p, good, false)})
+		}
+	}
+}
+
+// BenchmarkMint: a token with a new jti of 128 bits.
+func BenchmarkMint(b *testing.B) {
+	for _, column := range fixture.Columns() {
+		k := fixture.Open(column, folder)
+		for _, p := range peers.Minters() {
+			run(b, row{column, p.Name, func() func() op {
+				worker := p.Open(k)
+				return func() op {
+					mint := worker()
+					return func() error { _, err := mint(); return err }
 				}
-				handler, err := g.Open(k)
-				return func() op { return g.Visitor(handler, token).Enter }, err
-			}}.run(b)
+			}})
 		}
 	}
 }
 
-// verifyRow verifies one token again and again.
-func verifyRow(k fixture.Key, v peers.Verifier, token func() (string, error)) row {
-	return row{k.Name, v.Name, v.Name == peers.Loginctl, func() (func() op, error) {
-		text, err := token()
-		if err != nil {
-			return nil, err
+// BenchmarkRefuse is the cost of a refusal, with the kind of token in place of the
+// key. The floor verifies good tokens as long as the bad ones.
+func BenchmarkRefuse(b *testing.B) {
+	k := fixture.Open("HS256", folder)
+	good, long := k.Good(1)[0], k.Token(nested())
+	forged := strings.Repeat("x", 32)
+	for _, kind := range []struct{ name, token, like string }{
+		{"good", "", good},
+		{"wrong alg", fixture.Replace(good, 0, fixture.Header("RS256")), ""},
+		{"wrong alg, 11 KiB", fixture.Replace(long, 0, fixture.Header("RS256")), ""},
+		{"alg none", fixture.Replace(good, 0, fixture.Header("none")), ""},
+		{"no dots", strings.ReplaceAll(good, ".", "A"), ""},
+		{"no dots, 16 KiB", strings.Repeat("A", 16<<10), ""},
+		{"too long, 20 KiB", good + strings.Repeat("A", 20<<10), ""},
+		{"too long, 1 MiB", good + strings.Repeat("A", 1<<20), ""},
+		{"bad signature", fixture.Replace(good, 2, forged), good},
+		{"bad signature, 11 KiB of nested claims", fixture.Replace(long, 2, forged), long},
+	} {
+		for _, p := range peers.Verifiers() {
+			if p.Name == "floor" && kind.like != "" {
+				run(b, row{kind.name, p.Name, verifying(k, p, kind.like, false)})
+			} else if p.Name != "floor" && kind.token != "" {
+				run(b, row{kind.name, p.Name, verifying(k, p, kind.token, true)})
+			}
 		}
-		open, err := opener(k, v.Open, v.PerWorker)
-		return func() op { return verifying(open(), text) }, err
-	}}
-}
-
-func verifying(verify peers.Verify, token string) op {
-	return func() error {
-		_, _, err := verify(token)
-		return err
 	}
 }
 
-// opener returns the source of each worker's function: the same one for all, as the
-// requests of a service share a verifier, or one for each.
-func opener[F any](k fixture.Key, open func(fixture.Key) (F, error), perWorker bool) (func() F, error) {
-	shared, err := open(k)
-	if err != nil || !perWorker {
-		return func() F { return shared }, err
+// nested is a claims set whose JSON is slow to read; its token is of about eleven KiB.
+func nested() map[string]any {
+	list := make([]any, 1024)
+	for i := range list {
+		list[i] = []any{[]any{[]any{1}}}
 	}
-	return func() F {
-		own, err := open(k)
-		if err != nil {
-			panic(err) // it opened a moment ago
-		}
-		return own
-	}, nil
+	return map[string]any{"deep": list}
 }

@@ -12,6 +12,7 @@ import (
 	"slices"
 
 	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 )
 
 var scenarios = []scenario{
@@ -100,7 +101,7 @@ func pair(dir string, old []byte) (isNew bool, _ error) {
 		return false, fmt.Errorf("the private key: %w", err)
 	}
 	isNew = !bytes.Equal(private, old)
-	public, err := keys.LoadPublic(path + ".pub")
+	public, err := keyfile.LoadPublic(path + ".pub")
 	if errors.Is(err, fs.ErrNotExist) {
 		return isNew, nil // the private key alone has all there is to know
 	}
@@ -130,7 +131,7 @@ func oldOrNew(dir, name string) (isNew bool, _ error) {
 
 // passwd opens k.pem with the old passphrase, or the new one; the key must be the same.
 func passwd(dir string) (isNew bool, _ error) {
-	public, err := keys.LoadPublic(filepath.Join(dir, "k.pem.pub"))
+	public, err := keyfile.LoadPublic(filepath.Join(dir, "k.pem.pub"))
 	if err != nil {
 		return false, err
 	}

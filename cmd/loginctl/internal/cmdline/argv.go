@@ -6,9 +6,10 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/urfave/cli/v2"
+
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
-	"github.com/urfave/cli/v2"
 )
 
 // Parse finds the command, its flags and its arguments in args, whose first element is

@@ -4,8 +4,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 	"github.com/urfave/cli/v2"
+
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 )
 
 // toy is a program of one command and one group, to try command lines on.

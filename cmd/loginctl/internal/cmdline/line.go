@@ -3,8 +3,9 @@ package cmdline
 import (
 	"strings"
 
-	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 	"github.com/urfave/cli/v2"
+
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 )
 
 // Line is a parsed command line. Flags may stand anywhere on it: urfave/cli by itself

@@ -3,8 +3,9 @@ package cmdline
 import (
 	"strings"
 
-	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 	"github.com/urfave/cli/v2"
+
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 )
 
 // checkStdin refuses a line that reads two things from standard input, before the first

@@ -4,9 +4,10 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/urfave/cli/v2"
+
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/cmdline"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
-	"github.com/urfave/cli/v2"
 )
 
 // CompleteCommand makes the hidden command that the completion scripts call. Its

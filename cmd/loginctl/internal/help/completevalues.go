@@ -4,8 +4,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/loginctl/loginctl/cmd/loginctl/internal/cmdline"
 	"github.com/urfave/cli/v2"
+
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/cmdline"
 )
 
 // value offers values of a flag. prefix is the part of the word before the value.

@@ -3,11 +3,12 @@ package help
 import (
 	"strings"
 
+	"github.com/urfave/cli/v2"
+
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/cmdline"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 	"github.com/loginctl/loginctl/completions"
-	"github.com/urfave/cli/v2"
 )
 
 // CompletionCommand makes the command completion.

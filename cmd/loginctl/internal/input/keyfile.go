@@ -8,19 +8,20 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/urfave/cli/v2"
+
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/remoteset"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 	"github.com/loginctl/loginctl/pkg/keys"
 	"github.com/loginctl/loginctl/pkg/keys/keyfile"
-	"github.com/urfave/cli/v2"
 )
 
 // KeyFile is a key file that was read and inspected, but not decrypted.
 type KeyFile struct {
 	Name string
 	Data []byte
-	Info *keys.Info
+	Info *keyfile.Info
 }
 
 // OpenKeyFile reads a key file without its passphrase.
@@ -103,7 +104,7 @@ func readUpTo(env *terminal.Env, file, content string, limit int64) ([]byte, err
 func KeyName(file string) string {
 	switch {
 	case remoteset.IsURL(file):
-		return remoteset.Location{URL: file}.Name()
+		return remoteset.Address{URL: file}.Name()
 	case file == "-":
 		return "standard input"
 	case strings.HasPrefix(file, "env:"):
@@ -116,11 +117,11 @@ func KeyName(file string) string {
 
 // inspectKey detects the format and kind of a key file. A secret may be any text, so
 // every text that is not a key may be one.
-func inspectKey(data []byte, file string) (*keys.Info, error) {
+func inspectKey(data []byte, file string) (*keyfile.Info, error) {
 	if err := refuseEmpty(data, file); err != nil {
 		return nil, err
 	}
-	info, err := keys.Inspect(data)
+	info, err := keyfile.Inspect(data)
 	if err == nil {
 		return info, nil
 	}

@@ -7,12 +7,14 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/urfave/cli/v2"
+
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/cmdline"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/remoteset"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 	"github.com/loginctl/loginctl/pkg/keys"
-	"github.com/urfave/cli/v2"
+	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 )
 
 // CacheFlag returns the flag of commands that read a key set from its issuer.
@@ -23,7 +25,7 @@ func CacheFlag() cli.Flag {
 // ReadKeySet reads a key set from a file, from standard input for "-", or from its URL.
 func ReadKeySet(env *terminal.Env, c *cli.Context, name string) ([]byte, error) {
 	if remoteset.IsURL(name) {
-		set, err := remoteset.Read(c.Context, env, remoteset.Location{URL: name}, c.Bool("no-cache"))
+		set, err := remoteset.Read(c.Context, env, remoteset.Address{URL: name}, c.Bool("no-cache"))
 		if err != nil {
 			return nil, err
 		}
@@ -37,7 +39,7 @@ func ReadKeySet(env *terminal.Env, c *cli.Context, name string) ([]byte, error) 
 }
 
 // remoteKeys loads the set of a URL or an issuer, narrowed by --alg and --kid.
-func remoteKeys(env *terminal.Env, c *cli.Context, at remoteset.Location) (keys.Source, error) {
+func remoteKeys(env *terminal.Env, c *cli.Context, at remoteset.Address) (keys.Source, error) {
 	return remoteset.Open(c.Context, env, at, c.Bool("no-cache"), func(set *remoteset.Set) (keys.Source, error) {
 		return fromSet(env, c, set.Body, set.URL)
 	})
@@ -46,7 +48,7 @@ func remoteKeys(env *terminal.Env, c *cli.Context, at remoteset.Location) (keys.
 // readJWKS loads a JWK Set, narrowed by --alg and --kid.
 func readJWKS(env *terminal.Env, c *cli.Context, file string) (keys.Source, error) {
 	if remoteset.IsURL(file) {
-		return remoteKeys(env, c, remoteset.Location{URL: file})
+		return remoteKeys(env, c, remoteset.Address{URL: file})
 	}
 	data, err := readSet(env, file)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -63,7 +65,7 @@ func readJWKS(env *terminal.Env, c *cli.Context, file string) (keys.Source, erro
 // key, that is what to use it as.
 func setRefused(err error, data []byte, file string) error {
 	f := *outcome.Classify(outcome.KeyError(err))
-	info, single := keys.Inspect(data)
+	info, single := keyfile.Inspect(data)
 	one := single == nil && len(info.Keys) == 0 && info.Format != "JWK Set" || strings.Contains(err.Error(), "another single key")
 	switch {
 	case one && unusable(data, info, single) != nil:
@@ -81,7 +83,7 @@ func setRefused(err error, data []byte, file string) error {
 
 // unusable returns the reason why a single key could not be used with --key, or nil.
 // That an encrypted one can be decrypted is not known here.
-func unusable(data []byte, info *keys.Info, err error) error {
+func unusable(data []byte, info *keyfile.Info, err error) error {
 	switch {
 	case err != nil || info.Encrypted:
 		return err
@@ -97,7 +99,7 @@ func fromSet(env *terminal.Env, c *cli.Context, data []byte, file string) (keys.
 	if err := refuseEmpty(data, file); err != nil {
 		return nil, err
 	}
-	set, err := keys.ParseJWKS(data)
+	set, err := keys.ParseJWKS(data, nil)
 	if err != nil {
 		return nil, setRefused(fmt.Errorf("reading %s: %w", KeyName(file), err), data, file)
 	}

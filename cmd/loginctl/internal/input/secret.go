@@ -6,10 +6,11 @@ import (
 	"io/fs"
 	"strings"
 
+	"github.com/urfave/cli/v2"
+
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 	"github.com/loginctl/loginctl/pkg/keys"
-	"github.com/urfave/cli/v2"
 )
 
 // ReadSecret loads an HMAC secret. Its algorithm is HS256 unless --alg states another.
@@ -47,7 +48,7 @@ func ReadSecret(env *terminal.Env, c *cli.Context, file string) (*keys.SigningKe
 // secretRefused adds the command that makes a strong secret to the error of a weak one.
 func secretRefused(err error, alg keys.Algorithm) error {
 	f := *outcome.Classify(outcome.KeyError(fmt.Errorf("reading --secret-file: %w", err)))
-	if errors.Is(err, keys.ErrWeak) && alg.Symmetric() {
+	if errors.Is(err, keys.ErrWeak) && alg.Type() == "oct" {
 		f.Hints = []string{"make a new one: " + outcome.Program() + " keygen --alg " + alg.String() + " -o FILE"}
 	}
 	if errors.Is(err, keys.ErrNotSecret) {

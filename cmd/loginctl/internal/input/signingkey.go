@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/urfave/cli/v2"
+
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 	"github.com/loginctl/loginctl/pkg/keys"
-	"github.com/urfave/cli/v2"
+	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 )
 
 // SigningKey loads the private key or the secret that the flags name.
@@ -75,7 +77,7 @@ func OpenPrivate(env *terminal.Env, c *cli.Context, data []byte, file string) (*
 }
 
 // plainKey reads a key that is not encrypted: of a JWK Set, the one that --kid names.
-func plainKey(data []byte, info *keys.Info, kid string) (*keys.SigningKey, error) {
+func plainKey(data []byte, info *keyfile.Info, kid string) (*keys.SigningKey, error) {
 	if info.Format == "JWK Set" && kid != "" {
 		return keys.ParseMember(data, kid)
 	}
@@ -86,7 +88,7 @@ func plainKey(data []byte, info *keys.Info, kid string) (*keys.SigningKey, error
 func hintPrivateHalf(err error, file string) error {
 	f := *outcome.Classify(err)
 	private, ok := strings.CutSuffix(file, ".pub")
-	if ok && errors.Is(err, keys.ErrNotPrivate) && terminal.IsFile(private) {
+	if ok && errors.Is(err, keys.ErrNoSigningKey) && terminal.IsFile(private) {
 		f.Hints = []string{"its private half may be next to it: --key " + terminal.QuoteShell(private)}
 	}
 	return &f

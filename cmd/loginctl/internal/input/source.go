@@ -14,7 +14,6 @@ import (
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/cmdline"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
-	"github.com/loginctl/loginctl/pkg/keys"
 	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 )
 
@@ -208,6 +207,6 @@ func readEnvFile(file, name string) ([]byte, error) {
 		return nil, err
 	}
 	defer clear(data)
-	value, err := keys.EnvValue(data, name)
+	value, err := keyfile.EnvValue(data, name)
 	return bytes.Clone(value), err
 }

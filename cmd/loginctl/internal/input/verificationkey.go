@@ -3,12 +3,14 @@ package input
 import (
 	"fmt"
 
+	"github.com/urfave/cli/v2"
+
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/cmdline"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/remoteset"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 	"github.com/loginctl/loginctl/pkg/keys"
-	"github.com/urfave/cli/v2"
+	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 )
 
 // PublicKey reads the public half of a key file, with the algorithm of --alg and the kid
@@ -35,7 +37,7 @@ func VerificationKeys(env *terminal.Env, c *cli.Context) (keys.Source, error) {
 	case issuer != "" && (set != "" || one):
 		return nil, outcome.Usage("--issuer and another key are both given", "the issuer says which keys are its own: "+cmdline.GiveOnce)
 	case issuer != "":
-		return remoteKeys(env, c, remoteset.Location{Issuer: issuer})
+		return remoteKeys(env, c, remoteset.Address{Issuer: issuer})
 	case set != "" && one:
 		return nil, outcome.Usage("--jwks and another key are both given", cmdline.GiveOnce)
 	case set != "":
@@ -83,7 +85,7 @@ func keyOrSet(env *terminal.Env, c *cli.Context, file string) (keys.Source, erro
 
 // OpenPublic reads the key that verifies: a public key, or the verification key of a
 // private key or a secret JWK.
-func OpenPublic(env *terminal.Env, c *cli.Context, data []byte, info *keys.Info, file string) (*keys.VerificationKey, error) {
+func OpenPublic(env *terminal.Env, c *cli.Context, data []byte, info *keyfile.Info, file string) (*keys.VerificationKey, error) {
 	if info.Private {
 		key, err := OpenPrivate(env, c, data, file)
 		if err != nil {

@@ -3,12 +3,13 @@ package jwkscmd
 import (
 	"fmt"
 
+	"github.com/urfave/cli/v2"
+
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/input"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 	"github.com/loginctl/loginctl/pkg/keys"
 	"github.com/loginctl/loginctl/pkg/keys/keyfile"
-	"github.com/urfave/cli/v2"
 )
 
 func runNew(env *terminal.Env, c *cli.Context) error {
@@ -59,7 +60,7 @@ func publicKeys(env *terminal.Env, c *cli.Context, names []string) ([]*keys.Veri
 		if err != nil {
 			return nil, err
 		}
-		if k.Algorithm().Symmetric() {
+		if k.Algorithm().Type() == "oct" {
 			return nil, outcome.KeyError(fmt.Errorf("%s: %w: a key set is for publishing", input.KeyName(name), keys.ErrNotPublic))
 		}
 		public = append(public, k)

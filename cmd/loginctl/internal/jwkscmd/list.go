@@ -4,12 +4,13 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/urfave/cli/v2"
+
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/input"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/keycmd"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 	"github.com/loginctl/loginctl/pkg/keys"
-	"github.com/urfave/cli/v2"
 )
 
 // jwksListDocument is the output of jwks list under --json.
@@ -57,7 +58,7 @@ func runList(env *terminal.Env, c *cli.Context) error {
 // certificates or a set in a wrapper, which verify reads too. Such a file is only listed,
 // and never changed. without is the error for a text that is not one of these either.
 func readOtherForm(data []byte, without error) (*KeySetFile, error) {
-	set, err := keys.ParseJWKS(data)
+	set, err := keys.ParseJWKS(data, nil)
 	switch {
 	case errors.Is(err, keys.ErrNoKey):
 		return nil, err // which says what the text is

@@ -7,6 +7,7 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/input"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
@@ -86,7 +87,7 @@ func (s *KeySetFile) find(key *keys.VerificationKey) int {
 func (s *KeySetFile) insert(at int, key *keys.VerificationKey) error {
 	for _, k := range s.keys {
 		if k.id == key.ID() {
-			return fmt.Errorf("%w: %q is another key of the set; state another one with --kid", keys.ErrDuplicateID, key.ID())
+			return fmt.Errorf("%w: %q is another key of the set; state another one with --kid", keys.ErrKeyID, key.ID())
 		}
 	}
 	text, err := keys.MarshalPublicJWK(key)

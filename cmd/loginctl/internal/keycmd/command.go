@@ -4,12 +4,13 @@ package keycmd
 import (
 	"bytes"
 
+	"github.com/urfave/cli/v2"
+
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/cmdline"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 	"github.com/loginctl/loginctl/pkg/keys"
 	"github.com/loginctl/loginctl/pkg/keys/keyfile"
-	"github.com/urfave/cli/v2"
 )
 
 // Command makes the group key.

@@ -5,12 +5,13 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/urfave/cli/v2"
+
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/cmdline"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/input"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 	"github.com/loginctl/loginctl/pkg/keys"
-	"github.com/urfave/cli/v2"
 )
 
 func keyConvertCommand(env *terminal.Env) *cli.Command {
@@ -168,10 +169,12 @@ func noteLost(env *terminal.Env, key *keys.SigningKey) {
 
 func marshalPrivate(key *keys.SigningKey, format string, secret []byte, plain bool, kdf keys.KDF) ([]byte, error) {
 	switch {
-	case format == "pkcs1":
-		return keys.MarshalPKCS1(key)
-	case format == "sec1":
-		return keys.MarshalSEC1(key)
+	case format == "pkcs1" && key.Algorithm().Type() != "RSA":
+		return nil, fmt.Errorf("%w: PKCS #1 is for RSA keys; write PKCS #8", keys.ErrUnsupported)
+	case format == "sec1" && key.Algorithm().Type() != "EC":
+		return nil, fmt.Errorf("%w: SEC 1 is for EC keys; write PKCS #8", keys.ErrUnsupported)
+	case format == "pkcs1" || format == "sec1":
+		return keys.MarshalTraditional(key)
 	case format == "jwk":
 		return keys.MarshalJWK(key)
 	case plain:

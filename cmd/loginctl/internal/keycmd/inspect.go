@@ -6,12 +6,14 @@ import (
 	"os"
 
 	"github.com/go-json-experiment/json/jsontext"
+	"github.com/urfave/cli/v2"
+
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/cmdline"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/input"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 	"github.com/loginctl/loginctl/pkg/keys"
-	"github.com/urfave/cli/v2"
+	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 )
 
 func keyInspectCommand(env *terminal.Env) *cli.Command {
@@ -169,12 +171,12 @@ func inspectSecret(env *terminal.Env, c *cli.Context, name string) (*inspected, 
 			key = longer
 		}
 	}
-	one := newInspected(&keys.Info{Format: "text", Private: true}, name)
+	one := newInspected(&keyfile.Info{Format: "text", Private: true}, name)
 	one.Key, err = NewInspectedKey(key.VerificationKey())
 	return one, err
 }
 
-func newInspected(info *keys.Info, name string) *inspected {
+func newInspected(info *keyfile.Info, name string) *inspected {
 	one := &inspected{Path: input.KeyName(name), Format: info.Format, Private: info.Private, Warnings: info.Warnings}
 	if file, err := os.Stat(name); name != "-" && err == nil && terminal.Modes() {
 		one.Mode = fmt.Sprintf("%04o", file.Mode().Perm())
@@ -192,7 +194,7 @@ func newInspected(info *keys.Info, name string) *inspected {
 }
 
 func (one *inspected) addSet(data []byte) error {
-	set, err := keys.ParseJWKS(data)
+	set, err := keys.ParseJWKS(data, nil)
 	if err != nil {
 		return outcome.KeyError(err)
 	}

@@ -6,13 +6,14 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/urfave/cli/v2"
+
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/cmdline"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/input"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 	"github.com/loginctl/loginctl/pkg/keys"
 	"github.com/loginctl/loginctl/pkg/keys/keyfile"
-	"github.com/urfave/cli/v2"
 )
 
 // KeygenCommand makes the command keygen.
@@ -131,17 +132,17 @@ func kindOrAlgorithm(c *cli.Context) (keys.Algorithm, error) {
 func planKeyFiles(env *terminal.Env, c *cli.Context, m *newKey, alg keys.Algorithm) error {
 	if m.format == "" {
 		m.format = "pem"
-		if alg.Symmetric() {
+		if alg.Type() == "oct" {
 			m.format = "base64url"
 		}
 	}
 	if err := formatFits(m.format, alg); err != nil {
 		return err
 	}
-	if alg.Symmetric() && c.IsSet("kid") && m.format != "jwk" {
+	if alg.Type() == "oct" && c.IsSet("kid") && m.format != "jwk" {
 		return outcome.Usage("--format "+m.format+" has no place for --kid", "use --format jwk, or say --kid when the secret is used")
 	}
-	m.encrypted = !alg.Symmetric() && !c.Bool("no-passphrase")
+	m.encrypted = alg.Type() != "oct" && !c.Bool("no-passphrase")
 	if err := checkKeygen(c, alg, m.encrypted); err != nil {
 		return err
 	}
@@ -154,7 +155,7 @@ func planKeyFiles(env *terminal.Env, c *cli.Context, m *newKey, alg keys.Algorit
 			return err
 		}
 	}
-	if m.out == "" && !m.encrypted && !alg.Symmetric() && terminal.IsTerminal(env.Stdout) {
+	if m.out == "" && !m.encrypted && alg.Type() != "oct" && terminal.IsTerminal(env.Stdout) {
 		return outcome.Usage("an unencrypted private key is not shown on a terminal", "write it to a file: -o FILE")
 	}
 	if m.out == "" {
@@ -180,7 +181,7 @@ func checkSetName(out string) error {
 func checkKeygen(c *cli.Context, alg keys.Algorithm, encrypted bool) error {
 	switch {
 	case encrypted || !input.GivesPassphrase(c):
-	case alg.Symmetric():
+	case alg.Type() == "oct":
 		return outcome.Usage("an HMAC secret is not encrypted: it has no passphrase", "leave the passphrase out, and keep the file safe")
 	default:
 		return outcome.Usage("--no-passphrase and a passphrase are both given", cmdline.GiveOnce)
@@ -220,7 +221,7 @@ func checkFiles(names []string, force bool) error {
 
 // files returns the names of the files that the key is written to.
 func (m *newKey) files(alg keys.Algorithm) []string {
-	if alg.Symmetric() {
+	if alg.Type() == "oct" {
 		return []string{m.out}
 	}
 	return []string{m.out, m.out + ".pub"}

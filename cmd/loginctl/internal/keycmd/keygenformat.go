@@ -6,12 +6,13 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/urfave/cli/v2"
+
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/input"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 	"github.com/loginctl/loginctl/pkg/keys"
 	"github.com/loginctl/loginctl/pkg/keys/keyfile"
-	"github.com/urfave/cli/v2"
 )
 
 func keyFormats() []string {
@@ -28,10 +29,10 @@ func formatFits(format string, alg keys.Algorithm) error {
 		secret = true
 	}
 	switch {
-	case secret && !alg.Symmetric():
+	case secret && alg.Type() != "oct":
 		return outcome.Usage("--format "+format+" is for HMAC secrets", "a pair takes pem, jwk, jwks, or pkcs1 (RSA), sec1 (EC)",
 			"for a secret: "+outcome.Program()+" keygen hmac --format "+format)
-	case !secret && alg.Symmetric():
+	case !secret && alg.Type() == "oct":
 		return outcome.Usage("an HMAC secret has no --format "+format, "it takes base64url, hex, raw, env or jwk")
 	case format == "pkcs1" && alg.Type() != "RSA":
 		return outcome.Usage("--format pkcs1 is for RSA keys", "use --format pem")
@@ -76,7 +77,7 @@ func makeKey(format string, alg keys.Algorithm, bits int) (*keys.SigningKey, err
 	case bits == 0:
 		return keys.Generate(alg)
 	}
-	return keys.GenerateBits(alg, bits)
+	return keyOfSize(alg, bits)
 }
 
 // hexSecret makes a secret in hexadecimal. The hex text itself is the secret; it is not
@@ -111,10 +112,8 @@ func encodeKey(env *terminal.Env, c *cli.Context, m *newKey) (err error) {
 	switch m.format {
 	case "pem", "jwks":
 		m.private, err = encodePEM(env, c, m)
-	case "pkcs1":
-		m.private, err = keys.MarshalPKCS1(m.key)
-	case "sec1":
-		m.private, err = keys.MarshalSEC1(m.key)
+	case "pkcs1", "sec1":
+		m.private, err = keys.MarshalTraditional(m.key)
 	case "jwk":
 		m.private, err = keys.MarshalJWK(m.key)
 	default:
@@ -130,7 +129,7 @@ func encodeKey(env *terminal.Env, c *cli.Context, m *newKey) (err error) {
 	case "env":
 		m.private = append([]byte(c.String("env-name")+"="), m.private...)
 	}
-	if m.key.Algorithm().Symmetric() {
+	if m.key.Algorithm().Type() == "oct" {
 		return nil
 	}
 	public := m.key.VerificationKey()

@@ -4,11 +4,12 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/urfave/cli/v2"
+
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/cmdline"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 	"github.com/loginctl/loginctl/pkg/keys"
-	"github.com/urfave/cli/v2"
 )
 
 // keygenDocument is the output of keygen under --json. Key is the private key itself; it
@@ -77,7 +78,7 @@ func (m *newKey) document() keygenDocument {
 
 // bits returns the size of the key, and the number of random bits of a secret.
 func (m *newKey) bits() int {
-	if !m.key.Algorithm().Symmetric() {
+	if m.key.Algorithm().Type() != "oct" {
 		return m.key.VerificationKey().Bits()
 	}
 	return max(m.random, hashBits(m.key.Algorithm()))
@@ -86,7 +87,7 @@ func (m *newKey) bits() int {
 func (m *newKey) summary() string {
 	alg := m.key.Algorithm()
 	text := "private, " + kindText(alg, m.bits())
-	if alg.Symmetric() {
+	if alg.Type() == "oct" {
 		return fmt.Sprintf("secret, %d random bits for %s", m.bits(), alg) + terminal.ModeNote()
 	}
 	if m.encrypted {
@@ -132,7 +133,7 @@ func (m *newKey) nextCommand(kid string) string {
 
 func (m *newKey) mintCommand(file, kid string) string {
 	alg, flag := m.key.Algorithm(), "--key"
-	if alg.Symmetric() && m.format != "jwk" {
+	if alg.Type() == "oct" && m.format != "jwk" {
 		flag = "--secret-file"
 	}
 	line := []string{outcome.Program(), "mint", cmdline.WithValue(flag, file)}

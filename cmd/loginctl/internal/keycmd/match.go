@@ -3,12 +3,13 @@ package keycmd
 import (
 	"fmt"
 
+	"github.com/urfave/cli/v2"
+
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/cmdline"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/input"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 	"github.com/loginctl/loginctl/pkg/keys"
-	"github.com/urfave/cli/v2"
 )
 
 func keyMatchCommand(env *terminal.Env) *cli.Command {
@@ -79,7 +80,7 @@ func matchCandidates(env *terminal.Env, c *cli.Context, name string) ([]*keys.Ve
 	}
 	defer clear(f.Data)
 	if len(f.Info.Keys) > 0 {
-		set, err := keys.ParseJWKS(f.Data)
+		set, err := keys.ParseJWKS(f.Data, nil)
 		if err != nil {
 			return nil, outcome.KeyError(fmt.Errorf("reading %s: %w", input.KeyName(name), err))
 		}

@@ -5,13 +5,14 @@ import (
 	"fmt"
 	"os"
 
+	"github.com/urfave/cli/v2"
+
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/cmdline"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/input"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 	"github.com/loginctl/loginctl/pkg/keys"
 	"github.com/loginctl/loginctl/pkg/keys/keyfile"
-	"github.com/urfave/cli/v2"
 )
 
 func keyPasswdCommand(env *terminal.Env) *cli.Command {
@@ -51,7 +52,7 @@ func runPasswd(env *terminal.Env, c *cli.Context) error {
 	case plain && input.GivesNewPassphrase(c):
 		return outcome.Usage("--no-passphrase and a new passphrase are both given", cmdline.GiveOnce)
 	case !f.Info.Private:
-		return outcome.KeyError(fmt.Errorf("%s: %w: there is nothing to encrypt", name, keys.ErrNotPrivate))
+		return outcome.KeyError(fmt.Errorf("%s: %w: there is nothing to encrypt", name, keys.ErrNoSigningKey))
 	case f.Info.Format == "JWK":
 		return outcome.Failed(keys.ErrUnsupported, name+": a JWK cannot be encrypted",
 			"write it as PEM: "+outcome.Program()+" key convert "+terminal.QuoteShell(name)+" -o FILE")

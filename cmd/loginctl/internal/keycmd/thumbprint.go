@@ -3,12 +3,13 @@ package keycmd
 import (
 	"fmt"
 
+	"github.com/urfave/cli/v2"
+
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/cmdline"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/input"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 	"github.com/loginctl/loginctl/pkg/keys"
-	"github.com/urfave/cli/v2"
 )
 
 // thumbprintURI is the prefix of the URI of a thumbprint (RFC 9278).

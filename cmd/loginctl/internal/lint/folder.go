@@ -6,10 +6,11 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/urfave/cli/v2"
+
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/input"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
-	"github.com/urfave/cli/v2"
 )
 
 // lintFolder lints the files of a folder, with -r those of the folders in it too. A file
@@ -33,8 +34,8 @@ func lintFolder(env *terminal.Env, c *cli.Context, l *linter, folder string) err
 	})
 }
 
-// lintEntry lints one file of a folder. What is not a regular file is not opened: a FIFO
-// would keep the run waiting.
+// lintEntry lints one file of a folder. It opens regular files only: a FIFO would
+// keep the run waiting.
 func (l *linter) lintEntry(env *terminal.Env, path string) {
 	if !terminal.IsFile(path) {
 		l.about(path)

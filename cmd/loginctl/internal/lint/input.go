@@ -9,13 +9,15 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/urfave/cli/v2"
+
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/input"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/remoteset"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/tokentext"
 	"github.com/loginctl/loginctl/pkg/keys"
-	"github.com/urfave/cli/v2"
+	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 )
 
 // maxLint is the most bytes of one input, such as a file of tokens.
@@ -141,7 +143,7 @@ func (l *linter) Content(subject string, data []byte, mode fs.FileMode) *linter 
 	if refresh > 0 {
 		return l
 	}
-	info, err := keys.Inspect(data)
+	info, err := keyfile.Inspect(data)
 	switch {
 	case err == nil && len(info.Keys) > 0, holdsSet(data):
 		l.set(data, mode)

@@ -5,10 +5,11 @@ import (
 	"strings"
 
 	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 )
 
-// key lints a key that keys.Inspect could describe.
-func (l *linter) key(info *keys.Info, data []byte) {
+// key lints a key that keyfile.Inspect could describe.
+func (l *linter) key(info *keyfile.Info, data []byte) {
 	if info.Private && !info.Encrypted && info.Type != "oct" { // a secret cannot be encrypted
 		l.add("key-plain", "the private key is not encrypted")
 	}
@@ -43,7 +44,7 @@ func (l *linter) open(data []byte) {
 	}
 }
 
-func (l *linter) encryption(info *keys.Info) {
+func (l *linter) encryption(info *keyfile.Info) {
 	if info.KDF == "MD5" {
 		l.add("kdf-legacy", "it is encrypted as RFC 1423 PEM")
 		return

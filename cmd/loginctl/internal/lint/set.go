@@ -8,9 +8,11 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/input"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 )
 
 // holdsSet reports whether data is JSON with a list of keys, which may be faulty.
@@ -24,7 +26,7 @@ func holdsSet(data []byte) bool {
 // set lints a JWK Set key by key, so that one bad key does not hide the others.
 func (l *linter) set(data []byte, mode fs.FileMode) {
 	if !jsontext.Value(data).IsValid() { // IsValid is strict: duplicate names count
-		_, err := keys.ParseJWKS(data)
+		_, err := keys.ParseJWKS(data, nil)
 		l.add("key-unusable", "%v", err)
 	}
 	var set struct {
@@ -65,7 +67,7 @@ func (l *linter) set(data []byte, mode fs.FileMode) {
 
 // member lints one key of a set and reports whether it can verify a token.
 func (l *linter) member(name string, text jsontext.Value, m input.Members) bool {
-	info, err := keys.Inspect(bytes.TrimSpace(text))
+	info, err := keyfile.Inspect(bytes.TrimSpace(text))
 	switch {
 	case errors.Is(err, keys.ErrUnsupported):
 		l.add("set-key-unused", "%s: %v", name, err)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json"
+
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 	"github.com/loginctl/loginctl/pkg/keys/jwks"
 )
@@ -22,7 +23,7 @@ const maxEntry = 1 << 20
 
 // entry is a file of the cache.
 type entry struct {
-	Asked string    `json:"asked"` // the location
+	Asked string    `json:"asked"` // the address
 	URL   string    `json:"url"`
 	Read  time.Time `json:"read"`
 	Until time.Time `json:"until"` // no use after it
@@ -49,26 +50,26 @@ func openCache(env *terminal.Env) cache {
 	return cache(filepath.Join(root, "loginctl", "jwks"))
 }
 
-// asked is the location as one text.
-func (l Location) asked() string {
-	if l.Issuer != "" {
-		return "issuer " + l.Issuer
+// asked is the address as one text.
+func (a Address) asked() string {
+	if a.Issuer != "" {
+		return "issuer " + a.Issuer
 	}
-	return "url " + l.URL
+	return "url " + a.URL
 }
 
-func (c cache) file(l Location) string {
-	sum := sha256.Sum256([]byte(l.asked()))
+func (c cache) file(a Address) string {
+	sum := sha256.Sum256([]byte(a.asked()))
 	return filepath.Join(string(c), hex.EncodeToString(sum[:])+".json")
 }
 
-// load returns the set of a location, or nil. A file that another user may have written,
+// load returns the set of an address, or nil. A file that another user may have written,
 // that is damaged, or that comes from the future is not used.
-func (c cache) load(l Location, now time.Time) *Set {
+func (c cache) load(a Address, now time.Time) *Set {
 	if c == "" {
 		return nil
 	}
-	f, err := os.Open(c.file(l))
+	f, err := os.Open(c.file(a))
 	if err != nil {
 		return nil
 	}
@@ -82,7 +83,7 @@ func (c cache) load(l Location, now time.Time) *Set {
 	if err != nil || json.Unmarshal(data, &e) != nil {
 		return nil
 	}
-	if e.Asked != l.asked() || now.Before(e.Read) || !now.Before(e.Until) {
+	if e.Asked != a.asked() || now.Before(e.Read) || !now.Before(e.Until) {
 		return nil
 	}
 	return &Set{URL: e.URL, Body: e.Body, Cached: true}
@@ -90,15 +91,15 @@ func (c cache) load(l Location, now time.Time) *Set {
 
 // save keeps a set for as long as its issuer allows. A failure costs a request next
 // time, so it is not reported.
-func (c cache) save(l Location, d *jwks.Document, now time.Time) {
+func (c cache) save(a Address, d *jwks.Document, now time.Time) {
 	if c == "" {
 		return
 	}
 	if d.Fresh < time.Second { // no-store, no-cache or max-age=0
-		os.Remove(c.file(l))
+		os.Remove(c.file(a))
 		return
 	}
-	data, err := json.Marshal(entry{l.asked(), d.URL, now, now.Add(d.Fresh), d.Body})
+	data, err := json.Marshal(entry{a.asked(), d.URL, now, now.Add(d.Fresh), d.Body})
 	if err != nil || os.MkdirAll(string(c), 0o700) != nil {
 		return
 	}
@@ -107,7 +108,7 @@ func (c cache) save(l Location, d *jwks.Document, now time.Time) {
 		return
 	}
 	_, err = f.Write(data)
-	if f.Close() != nil || err != nil || os.Rename(f.Name(), c.file(l)) != nil {
+	if f.Close() != nil || err != nil || os.Rename(f.Name(), c.file(a)) != nil {
 		os.Remove(f.Name())
 	}
 }

@@ -19,9 +19,9 @@ import (
 // 10 seconds.
 const limit = 8 * time.Second
 
-// Location is the place of a key set: its URL, or the issuer whose metadata name it.
+// Address is the address of a key set: its URL, or the issuer whose metadata name it.
 // One of the two is empty.
-type Location struct {
+type Address struct {
 	URL    string
 	Issuer string
 }
@@ -39,10 +39,10 @@ func IsURL(word string) bool {
 	return ok && rest != "" && scheme != "" && strings.Trim(strings.ToLower(scheme), "abcdefghijklmnopqrstuvwxyz") == ""
 }
 
-// Name returns the location for messages: without a query, which may hold an API key,
+// Name returns the address for messages: without a query, which may hold an API key,
 // and without a password.
-func (l Location) Name() string {
-	name, _, _ := strings.Cut(l.URL+l.Issuer, "?")
+func (a Address) Name() string {
+	name, _, _ := strings.Cut(a.URL+a.Issuer, "?")
 	scheme, rest, _ := strings.Cut(name, "://")
 	host, path, _ := strings.Cut(rest, "/")
 	if at := strings.LastIndexByte(host, '@'); at >= 0 {
@@ -51,33 +51,33 @@ func (l Location) Name() string {
 	return name
 }
 
-// Read returns the set at a location: from the cache while it is fresh, unless noCache.
-func Read(ctx context.Context, env *terminal.Env, l Location, noCache bool) (*Set, error) {
-	if err := l.check(); err != nil {
+// Read returns the set at an address: from the cache while it is fresh, unless noCache.
+func Read(ctx context.Context, env *terminal.Env, a Address, noCache bool) (*Set, error) {
+	if err := a.check(); err != nil {
 		return nil, err
 	}
 	store := openCache(env)
 	if !noCache {
-		if set := store.load(l, time.Now()); set != nil {
+		if set := store.load(a, time.Now()); set != nil {
 			return set, nil
 		}
 	}
-	return l.fetch(ctx, func(d *jwks.Document) {
+	return a.fetch(ctx, func(d *jwks.Document) {
 		if !noCache {
-			store.save(l, d, time.Now())
+			store.save(a, d, time.Now())
 		}
 	})
 }
 
-// Renew reads the set at a location that Read took from the cache, and caches it again.
-func Renew(ctx context.Context, env *terminal.Env, l Location) (*Set, error) {
-	return l.fetch(ctx, func(d *jwks.Document) { openCache(env).save(l, d, time.Now()) })
+// Renew reads the set at an address that Read took from the cache, and caches it again.
+func Renew(ctx context.Context, env *terminal.Env, a Address) (*Set, error) {
+	return a.fetch(ctx, func(d *jwks.Document) { openCache(env).save(a, d, time.Now()) })
 }
 
-func (l Location) fetch(ctx context.Context, save func(*jwks.Document)) (*Set, error) {
-	document, err := jwks.Fetch(ctx, l.config())
+func (a Address) fetch(ctx context.Context, save func(*jwks.Document)) (*Set, error) {
+	document, err := jwks.Fetch(ctx, a.config())
 	if err != nil {
-		return nil, l.failure(err)
+		return nil, a.failure(err)
 	}
 	save(document)
 	return &Set{URL: document.URL, Body: document.Body}, nil
@@ -85,10 +85,10 @@ func (l Location) fetch(ctx context.Context, save func(*jwks.Document)) (*Set, e
 
 // config returns the settings of one read. Every algorithm of public keys is allowed,
 // since --alg narrows the set. MinFresh is nearly nothing: no-store means no cache here.
-func (l Location) config() jwks.Config {
-	config := jwks.Config{URL: l.URL, Issuer: l.Issuer, Timeout: limit, MinFresh: time.Nanosecond}
+func (a Address) config() jwks.Config {
+	config := jwks.Config{URL: a.URL, Issuer: a.Issuer, Timeout: limit, MinFresh: time.Nanosecond}
 	for _, alg := range keys.Algorithms() {
-		if !alg.Symmetric() {
+		if alg.Type() != "oct" {
 			config.Algorithms = append(config.Algorithms, alg)
 		}
 	}
@@ -96,16 +96,16 @@ func (l Location) config() jwks.Config {
 }
 
 // check refuses an address that is not contacted, as wrong usage.
-func (l Location) check() error {
-	if issuer, ok := strings.CutSuffix(l.URL+l.Issuer, "/.well-known/openid-configuration"); ok {
-		return outcome.Usage(l.Name()+" is the metadata of an issuer", "name the issuer itself: --issuer or jwks fetch, with "+issuer)
+func (a Address) check() error {
+	if issuer, ok := strings.CutSuffix(a.URL+a.Issuer, "/.well-known/openid-configuration"); ok {
+		return outcome.Usage(a.Name()+" is the metadata of an issuer", "name the issuer itself: --issuer or jwks fetch, with "+issuer)
 	}
-	if _, err := jwks.New(l.config()); err != nil {
+	if _, err := jwks.New(a.config()); err != nil {
 		reason := err
 		for inner := errors.Unwrap(err); inner != nil && !errors.Is(inner, jwks.ErrAddress); inner = errors.Unwrap(inner) {
 			reason = inner
 		}
-		return outcome.Usage(l.Name()+" is not the address of a key set: "+reason.Error(),
+		return outcome.Usage(a.Name()+" is not the address of a key set: "+reason.Error(),
 			"give one that begins with https://; http:// is for this machine (127.0.0.1)")
 	}
 	return nil
@@ -113,7 +113,7 @@ func (l Location) check() error {
 
 // failure returns the failure of a read. A set that was read and has no usable key is an
 // error about keys; everything else means that the issuer was not reached.
-func (l Location) failure(err error) error {
+func (a Address) failure(err error) error {
 	if aboutKeys(err) {
 		return outcome.Failed(outcome.ErrBadSet, err.Error(),
 			"check the address: it must serve a JWK Set; for the issuer's name use --issuer, or jwks fetch")
@@ -124,7 +124,7 @@ func (l Location) failure(err error) error {
 func aboutKeys(err error) bool {
 	for _, is := range []error{
 		keys.ErrMalformed, keys.ErrNoKey, keys.ErrWeak, keys.ErrUnsupported,
-		keys.ErrNotPublic, keys.ErrTooLarge, keys.ErrDuplicateID, keys.ErrAlgorithm, keys.ErrUnknownKey,
+		keys.ErrNotPublic, keys.ErrTooLarge, keys.ErrKeyID, keys.ErrAlgorithm, keys.ErrUnknownKey,
 	} {
 		if errors.Is(err, is) {
 			return true
@@ -136,7 +136,7 @@ func aboutKeys(err error) bool {
 // Find reads the set at an address that is either the URL of a set or an issuer. The
 // answer decides: an address that does not serve a set is taken for an issuer.
 func Find(ctx context.Context, env *terminal.Env, address string, noCache bool) (*Set, error) {
-	issuer := Location{Issuer: address}
+	issuer := Address{Issuer: address}
 	if !noCache {
 		if set := openCache(env).load(issuer, time.Now()); set != nil {
 			return set, nil
@@ -144,7 +144,7 @@ func Find(ctx context.Context, env *terminal.Env, address string, noCache bool) 
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, limit, fmt.Errorf("no complete answer within %v", limit))
 	defer cancel()
-	set, err := Read(ctx, env, Location{URL: address}, noCache)
+	set, err := Read(ctx, env, Address{URL: address}, noCache)
 	if err == nil || errors.Is(err, outcome.ErrUsage) || ctx.Err() != nil {
 		return set, err
 	}

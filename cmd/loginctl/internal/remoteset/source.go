@@ -6,13 +6,14 @@ import (
 
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/keys/jwks"
 )
 
 // source is the keys of a set. If they came from the cache, a token with an unknown key
 // makes it read the set once more: the issuer may have rotated since.
 type source struct {
 	env   *terminal.Env
-	at    Location
+	at    Address
 	parse func(*Set) (keys.Source, error)
 
 	mu       sync.Mutex
@@ -21,10 +22,10 @@ type source struct {
 	err      error // of the second read
 }
 
-var _ keys.Remote = (*source)(nil)
+var _ jwks.Remote = (*source)(nil)
 
-// Open reads the set at a location, and returns the keys that parse makes of it.
-func Open(ctx context.Context, env *terminal.Env, at Location, noCache bool, parse func(*Set) (keys.Source, error)) (keys.Source, error) {
+// Open reads the set at an address, and returns the keys that parse makes of it.
+func Open(ctx context.Context, env *terminal.Env, at Address, noCache bool, parse func(*Set) (keys.Source, error)) (keys.Source, error) {
 	set, err := Read(ctx, env, at, noCache)
 	if err != nil {
 		return nil, err
@@ -50,10 +51,10 @@ func (s *source) Snapshot() *keys.Snapshot {
 	return s.snapshot
 }
 
-// Current implements [keys.Remote].
+// Current implements [jwks.Remote].
 func (s *source) Current(context.Context) (*keys.Snapshot, error) { return s.Snapshot(), nil }
 
-// Refresh implements [keys.Remote]. It reads the set at most once in the life of s.
+// Refresh implements [jwks.Remote]. It reads the set at most once in the life of s.
 func (s *source) Refresh(ctx context.Context, _ *keys.Snapshot) (*keys.Snapshot, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

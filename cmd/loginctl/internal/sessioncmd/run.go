@@ -1,11 +1,12 @@
 package sessioncmd
 
 import (
+	"github.com/urfave/cli/v2"
+
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 	"github.com/loginctl/loginctl/pkg/login/session/redisstore"
 	"github.com/loginctl/loginctl/pkg/login/session/sqlstore"
-	"github.com/urfave/cli/v2"
 )
 
 // script writes the statements for one store.

@@ -9,8 +9,9 @@ import (
 	"os/signal"
 	"syscall"
 
-	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 	"golang.org/x/term"
+
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 )
 
 // AskPassphrase asks for the passphrase of name on the controlling terminal, not on

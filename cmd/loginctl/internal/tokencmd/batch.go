@@ -10,11 +10,12 @@ import (
 	"runtime/debug"
 	"sync"
 
+	"github.com/urfave/cli/v2"
+
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/input"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/verdict"
 	"github.com/loginctl/loginctl/pkg/login"
-	"github.com/urfave/cli/v2"
 )
 
 // A batch is cut into chunks of whole lines. At most two chunks a core are in memory, so

@@ -6,8 +6,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 	"github.com/urfave/cli/v2"
+
+	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 )
 
 // cookieDocument is the output of cookie under --json.

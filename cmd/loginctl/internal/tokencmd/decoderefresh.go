@@ -3,10 +3,11 @@ package tokencmd
 import (
 	"fmt"
 
+	"github.com/urfave/cli/v2"
+
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/tokentext"
-	"github.com/urfave/cli/v2"
 )
 
 // refreshDocument is the output of decode under --json for a refresh token.

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
+	"github.com/urfave/cli/v2"
+
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/input"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
@@ -13,7 +15,6 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys"
 	"github.com/loginctl/loginctl/pkg/login"
 	"github.com/loginctl/loginctl/pkg/login/unverified"
-	"github.com/urfave/cli/v2"
 )
 
 // mintDocument is the output of mint under --json. Its second to fourth fields are those

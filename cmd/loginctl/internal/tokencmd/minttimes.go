@@ -5,12 +5,13 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
+	"github.com/urfave/cli/v2"
+
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/cmdline"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/timetext"
 	"github.com/loginctl/loginctl/pkg/login"
-	"github.com/urfave/cli/v2"
 )
 
 // grantExpiry reads --expires or the claim exp. A time span becomes the lifetime, which

@@ -2,7 +2,6 @@ package tokentext
 
 import (
 	"encoding/base64"
-	"regexp"
 	"strings"
 )
 
@@ -13,12 +12,12 @@ type RefreshToken struct {
 }
 
 // refreshPattern is for texts around it too: such a token should not be in a log.
-var refreshPattern = regexp.MustCompile(`\blrt1\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([0-9]{1,16})\.([A-Za-z0-9_-]*)\.[A-Za-z0-9_-]{16,}`)
+var refreshPattern = pattern(`\blrt1\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([0-9]{1,16})\.([A-Za-z0-9_-]*)\.[A-Za-z0-9_-]{16,}`)
 
 // Refresh reads a refresh token, with or without text that is usually around a token.
 func Refresh(text string) (RefreshToken, bool) {
 	text = strings.Trim(strings.TrimSpace(text), `"'`)
-	parts := refreshPattern.FindStringSubmatch(text)
+	parts := refreshPattern().FindStringSubmatch(text)
 	if parts == nil || parts[0] != text {
 		return RefreshToken{}, false
 	}
@@ -31,4 +30,4 @@ func Refresh(text string) (RefreshToken, bool) {
 }
 
 // CountRefresh returns how many refresh tokens are in a text.
-func CountRefresh(text []byte) int { return len(refreshPattern.FindAllIndex(text, -1)) }
+func CountRefresh(text []byte) int { return len(refreshPattern().FindAllIndex(text, -1)) }

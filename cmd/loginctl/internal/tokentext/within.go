@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -14,16 +15,22 @@ import (
 // lines of a request.
 func inCommand(text string) (string, bool, error) {
 	first, _, _ := strings.Cut(text, "\n")
-	if !clients.MatchString(text) && !strings.HasSuffix(strings.TrimRight(first, "\r"), " HTTP/1.1") && !strings.HasSuffix(strings.TrimRight(first, "\r"), " HTTP/2") {
+	if !clients().MatchString(text) && !strings.HasSuffix(strings.TrimRight(first, "\r"), " HTTP/1.1") && !strings.HasSuffix(strings.TrimRight(first, "\r"), " HTTP/2") {
 		return "", false, nil
 	}
-	return one(compact.FindAllString(text, -1), ErrNone)
+	return one(compact().FindAllString(text, -1), ErrNone)
 }
 
+// The patterns are compiled when a command first needs them.
 var (
-	clients = regexp.MustCompile(`^(\$ |PS> )?(curl|wget|http|https|xh|grpcurl|websocat|Invoke-(RestMethod|WebRequest)|irm|iwr)(\.exe)?\s`)
-	compact = regexp.MustCompile(`eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*`)
+	clients = pattern(`^(\$ |PS> )?(curl|wget|http|https|xh|grpcurl|websocat|Invoke-(RestMethod|WebRequest)|irm|iwr)(\.exe)?\s`)
+	compact = pattern(`eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*`)
 )
+
+// pattern returns a function that compiles a regular expression once.
+func pattern(text string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(text) })
+}
 
 // one returns the one token of a list, which may have it several times.
 func one(tokens []string, otherwise error) (string, bool, error) {

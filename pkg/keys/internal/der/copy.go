@@ -14,13 +14,16 @@ import (
 )
 
 // CopyPrivate copies a key by encoding and parsing it, so that the checks of the
-// parser apply to it.
-func CopyPrivate(private crypto.PrivateKey) (crypto.Signer, error) {
+// parser apply to it. A signer that is not a private key of the standard library has
+// nothing to copy: the result is nil.
+func CopyPrivate(private crypto.Signer) (crypto.Signer, error) {
 	switch k := private.(type) {
 	case *rsa.PrivateKey:
 		return copyRSA(k)
 	case *ecdsa.PrivateKey:
 		return copyEC(k)
+	case *ed25519.PrivateKey:
+		return CopyPrivate(*k)
 	case ed25519.PrivateKey:
 		if len(k) != ed25519.PrivateKeySize {
 			return nil, fmt.Errorf("%w: an Ed25519 private key of %d bytes", keyerr.ErrMalformed, len(k))
@@ -30,16 +33,11 @@ func CopyPrivate(private crypto.PrivateKey) (crypto.Signer, error) {
 			return nil, fmt.Errorf("%w: the public half of the Ed25519 key does not belong to its seed", keyerr.ErrMalformed)
 		}
 		return fresh, nil
-	case nil:
-		return nil, keyerr.NothingTo("copy")
 	}
-	return nil, fmt.Errorf("%w: %T; want *rsa.PrivateKey, *ecdsa.PrivateKey or ed25519.PrivateKey", keyerr.ErrUnsupported, private)
+	return nil, nil
 }
 
 func copyRSA(k *rsa.PrivateKey) (crypto.Signer, error) {
-	if k == nil {
-		return nil, keyerr.NothingTo("copy")
-	}
 	if err := CheckPublic(&k.PublicKey); err != nil {
 		return nil, err
 	}
@@ -60,9 +58,6 @@ func copyRSA(k *rsa.PrivateKey) (crypto.Signer, error) {
 }
 
 func copyEC(k *ecdsa.PrivateKey) (crypto.Signer, error) {
-	if k == nil {
-		return nil, keyerr.NothingTo("copy")
-	}
 	if _, err := ecPoint(&k.PublicKey); err != nil {
 		return nil, err
 	}

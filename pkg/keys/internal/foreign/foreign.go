@@ -8,9 +8,11 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/loginctl/loginctl/pkg/keys/internal/derform"
 )
 
@@ -31,22 +33,6 @@ func (f File) String() string {
 		verb = "get the key with"
 	}
 	return fmt.Sprintf("%s; %s: %s", f.Name, verb, f.Command)
-}
-
-// Within returns f for a file under layers of base64: its command comes after the
-// one that takes them off.
-func (f File) Within(layers int) File {
-	if layers == 0 || f.Command == "" || !strings.Contains(f.Command, "FILE") || f.NoKey && strings.HasPrefix(f.Command, "curl") {
-		return f
-	}
-	words := strings.Fields(f.Command)
-	for i, word := range words {
-		if word == "FILE" {
-			words[i] = "FILE.raw"
-		}
-	}
-	f.Command = "base64 -d FILE" + strings.Repeat(" | base64 -d", layers-1) + " > FILE.raw, and that with: " + strings.Join(words, " ")
-	return f
 }
 
 // signs are the beginnings of files.
@@ -119,14 +105,17 @@ func markup(text []byte) (File, bool) {
 		return File{Name: "an RSA key in the XML of .NET; export it there with ExportPkcs8PrivateKeyPem"}, true
 	case strings.HasPrefix(start, "<?xml") || strings.HasPrefix(start, "<error"):
 		return File{Name: "XML, such as the answer to a failed download", Command: "curl --fail --output FILE URL", NoKey: true}, true
-	case element.MatchString(start):
+	case element().MatchString(start):
 		return File{Name: "markup, such as the answer to a failed download", Command: "curl --fail --output FILE URL", NoKey: true}, true
 	}
 	return File{}, false
 }
 
-// element is the beginning of a fragment of HTML or of XML.
-var element = regexp.MustCompile(`^<(!--|(h[1-6]|p|div|span|script|title|meta|table|center|a|form|br|hr|[a-z]+:[a-z]+)(\s[^<>]*)?/?>)`)
+// element is the beginning of a fragment of HTML or of XML. It is compiled when it is
+// first needed, since most programs never meet one.
+var element = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^<(!--|(h[1-6]|p|div|span|script|title|meta|table|center|a|form|br|hr|[a-z]+:[a-z]+)(\s[^<>]*)?/?>)`)
+})
 
 // failed reports whether text is the short message that a server or a client gives in
 // place of a file.

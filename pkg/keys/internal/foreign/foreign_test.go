@@ -1,14 +1,25 @@
 package foreign_test
 
 import (
+	"bytes"
+	"cmp"
 	"encoding/base64"
+	"encoding/pem"
+	"errors"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
+
+	"github.com/loginctl/loginctl/pkg/keys"
+	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 
 	"github.com/loginctl/loginctl/pkg/keys/internal/derform"
 	"github.com/loginctl/loginctl/pkg/keys/internal/foreign"
@@ -20,35 +31,44 @@ const (
 	ecKey  = "KEYS/good/p256.pem"
 )
 
-// makers write FILE, a file of a kind, from the keys of the package above. The
+// A maker writes FILE, a file of a kind, from the keys of the package above. The
 // command that is shown for it is run with the answers to its questions, and has to
 // give the result.
-var makers = []struct {
+type maker struct {
 	name, script string
-	inDER        bool
-	want         string            // in what is shown
+	slow         bool              // to convert
+	want         string            // in what is shown; empty for a key in an encryption that is not read
 	answers      map[string]string // after these words of the command, more words
-	result       string            // the file that the command writes
-	structure    derform.Structure // of the key in it; zero for another kind of text
-}{
+	result       string            // the file that the command writes; the file itself if empty
+	structure    derform.Structure // of the key in it; zero for a key of OpenSSH
+}
+
+var makers = []maker{
 	{"PuTTY, plain", "puttygen -q -t rsa -b 2048 --new-passphrase /dev/null -o FILE", false, "a PuTTY key", nil, "FILE.new", 0},
-	{"PKCS #12", "openssl req -x509 -key " + rsaKey + " -subj /CN=x -out c.pem && openssl pkcs12 -export -inkey " + rsaKey + " -in c.pem -passout pass:secret -out FILE", true,
+	{"PKCS #12", "openssl req -x509 -key " + rsaKey + " -subj /CN=x -out c.pem && openssl pkcs12 -export -inkey " + rsaKey + " -in c.pem -passout pass:secret -out FILE", false,
 		"a PKCS #12 file", map[string]string{"pkcs12": "-passin pass:secret -passout pass:secret"}, "FILE.pem", derform.EncryptedPKCS8},
-	{"PKCS #12 of old", "openssl req -x509 -key " + ecKey + " -subj /CN=x -out c.pem && openssl pkcs12 -legacy -export -inkey " + ecKey + " -in c.pem -passout pass:secret -out FILE", true,
+	{"PKCS #12 of old", "openssl req -x509 -key " + ecKey + " -subj /CN=x -out c.pem && openssl pkcs12 -legacy -export -inkey " + ecKey + " -in c.pem -passout pass:secret -out FILE", false,
 		"-legacy", map[string]string{"pkcs12": "-passin pass:secret -passout pass:secret"}, "FILE.pem", derform.EncryptedPKCS8},
-	{"JKS", "keytool -genkeypair -alias a -keyalg RSA -keysize 2048 -dname CN=x -storetype JKS -storepass changeit -keypass changeit -keystore FILE", false, "a Java key store (JKS)",
+	{"JKS", "keytool -genkeypair -alias a -keyalg RSA -keysize 2048 -dname CN=x -storetype JKS -storepass changeit -keypass changeit -keystore FILE", true, "a Java key store (JKS)",
 		map[string]string{"-importkeystore": "-srcstorepass changeit -deststorepass changeit", "pkcs12": "-passin pass:changeit -passout pass:secret"}, "FILE.pem", derform.EncryptedPKCS8},
-	{"JCEKS", "keytool -genkeypair -alias a -keyalg RSA -keysize 2048 -dname CN=x -storetype JCEKS -storepass changeit -keypass changeit -keystore FILE", false, "a Java key store (JCEKS)",
+	{"JCEKS", "keytool -genkeypair -alias a -keyalg RSA -keysize 2048 -dname CN=x -storetype JCEKS -storepass changeit -keypass changeit -keystore FILE", true, "a Java key store (JCEKS)",
 		map[string]string{"-importkeystore": "-srcstorepass changeit -deststorepass changeit", "pkcs12": "-passin pass:changeit -passout pass:secret"}, "FILE.pem", derform.EncryptedPKCS8},
 	{"PKCS #7", "openssl req -x509 -key " + rsaKey + " -subj /CN=x -out c.pem && openssl crl2pkcs7 -nocrl -certfile c.pem -out FILE", false, "a PKCS #7 file", nil, "FILE.pem", derform.Certificate},
-	{"PKCS #7, DER", "openssl req -x509 -key " + rsaKey + " -subj /CN=x -out c.pem && openssl crl2pkcs7 -nocrl -certfile c.pem -outform DER -out FILE", true, "-inform DER", nil, "FILE.pem", derform.Certificate},
+	{"PKCS #7, DER", "openssl req -x509 -key " + rsaKey + " -subj /CN=x -out c.pem && openssl crl2pkcs7 -nocrl -certfile c.pem -outform DER -out FILE", false, "-inform DER", nil, "FILE.pem", derform.Certificate},
 	{"certificate request", "openssl req -new -key " + ecKey + " -subj /CN=x -out FILE", false, "a certificate request", nil, "FILE.pem", derform.SPKI},
-	{"certificate request, DER", "openssl req -new -key " + ecKey + " -subj /CN=x -outform DER -out FILE", true, "-inform DER", nil, "FILE.pem", derform.SPKI},
+	{"certificate request, DER", "openssl req -new -key " + ecKey + " -subj /CN=x -outform DER -out FILE", false, "-inform DER", nil, "FILE.pem", derform.SPKI},
 	{"curve", "openssl ecparam -name prime256v1 -out FILE", false, "the parameters of a curve", nil, "FILE.pem", derform.PKCS8},
 	{"trusted certificate", "openssl req -x509 -key " + ecKey + " -subj /CN=x | openssl x509 -trustout -out FILE", false, "trust settings", nil, "FILE.pem", derform.Certificate},
 	{"age", "age-keygen -o identity && age -r $(age-keygen -y identity) -o FILE " + ecKey, false, "encrypted by age", map[string]string{"IDENTITY": ""}, "FILE.new", derform.PKCS8},
 	{"age, in PEM", "age-keygen -o identity && age -a -r $(age-keygen -y identity) -o FILE " + ecKey, false, "encrypted by age", map[string]string{"IDENTITY": ""}, "FILE.new", derform.PKCS8},
 	{"openssl enc", "openssl enc -aes-256-cbc -pbkdf2 -in " + ecKey + " -pass pass:x -out FILE", false, "openssl enc", map[string]string{"-pbkdf2": "-pass pass:x"}, "FILE.new", derform.PKCS8},
+	{"certificate request under another label", "openssl req -new -key " + ecKey + " -subj /CN=x | sed 's/ REQUEST//' > FILE", false, "", nil, "FILE.pem", derform.SPKI},
+	{"PKCS #7 as CMS", "openssl req -x509 -key " + rsaKey + " -subj /CN=x -out c.pem && openssl crl2pkcs7 -nocrl -certfile c.pem | sed 's/PKCS7/CMS/' > FILE", false, "", nil, "FILE.pem", derform.Certificate},
+	{"Camellia", "openssl pkcs8 -topk8 -v2 camellia-128-cbc -passout pass:x -in " + ecKey + " -out FILE", false, "", map[string]string{"pkcs8 -topk8": "-passin pass:x -passout pass:x"}, "FILE.new", derform.EncryptedPKCS8},
+	{"AES-CFB, DER", "openssl pkcs8 -topk8 -v2 aes-256-cfb -passout pass:x -in " + ecKey + " -outform DER -out FILE", false, "", map[string]string{"pkcs8 -topk8": "-passin pass:x -passout pass:x"}, "FILE.new", derform.EncryptedPKCS8},
+	{"PBES1", "openssl pkcs8 -topk8 -v1 PBE-MD5-DES -provider legacy -provider default -passout pass:x -in " + ecKey + " -out FILE", false, "", map[string]string{"pkcs8 -topk8": "-passin pass:x -passout pass:x"}, "FILE.new", derform.EncryptedPKCS8},
+	{"RFC 1423 with DES", "openssl ec -provider legacy -provider default -des -passout pass:x -in " + ecKey + " -out FILE", false, "", map[string]string{"pkcs8 -topk8": "-passin pass:x -passout pass:x"}, "FILE.new", derform.EncryptedPKCS8},
+	{"OpenSSH with ChaCha20", "ssh-keygen -q -t ed25519 -N secret -Z chacha20-poly1305@openssh.com -f FILE", false, "", map[string]string{"aes256-ctr": "-P secret -N secret"}, "", 0},
 	{"gzip", "gzip -c " + ecKey + " > FILE", false, "compressed by gzip", nil, "FILE.new", derform.PKCS8},
 }
 
@@ -86,30 +106,128 @@ func recognize(t *testing.T, data []byte) (foreign.File, bool) {
 	return foreign.Text(d.Text)
 }
 
+// wrappings are the forms in which a file is handed over.
+var wrappings = map[string]func(data []byte) []byte{
+	"as it is":        func(data []byte) []byte { return data },
+	"base64":          func(data []byte) []byte { return []byte(base64.StdEncoding.EncodeToString(data)) },
+	"base64 in lines": func(data []byte) []byte { return wrapped(base64.StdEncoding.EncodeToString(data)) },
+	"base64 of base64": func(data []byte) []byte {
+		return wrapped(base64.StdEncoding.EncodeToString(wrapped(base64.StdEncoding.EncodeToString(data))))
+	},
+	"base64url": func(data []byte) []byte { return []byte(base64.RawURLEncoding.EncodeToString(data)) },
+	"base64 with CRLF": func(data []byte) []byte {
+		return bytes.ReplaceAll(wrapped(base64.StdEncoding.EncodeToString(data)), []byte("\n"), []byte("\r\n"))
+	},
+	"quotes":             func(data []byte) []byte { return []byte(`"` + string(data) + `"`) },
+	"literal newlines":   func(data []byte) []byte { return bytes.ReplaceAll(data, []byte("\n"), []byte(`\n`)) },
+	"indented":           func(data []byte) []byte { return bytes.ReplaceAll(data, []byte("\n"), []byte("\n    ")) },
+	"NAME=":              func(data []byte) []byte { return []byte("NAME=" + base64.StdEncoding.EncodeToString(data)) },
+	"a byte order mark":  func(data []byte) []byte { return append([]byte("\xef\xbb\xbf"), data...) },
+	"UTF-16":             inUTF16,
+	"base64 of UTF-16":   func(data []byte) []byte { return wrapped(base64.StdEncoding.EncodeToString(inUTF16(data))) },
+	"a final empty line": func(data []byte) []byte { return append(bytes.Clone(data), '\n') },
+}
+
+func wrapped(text string) []byte {
+	var lines []byte
+	for len(text) > 76 {
+		lines, text = append(append(lines, text[:76]...), '\n'), text[76:]
+	}
+	return append(append(lines, text...), '\n')
+}
+
+func inUTF16(data []byte) []byte {
+	var units []byte
+	for _, c := range data {
+		units = append(units, c, 0)
+	}
+	return units
+}
+
+// A command that a message names is run on each kind of file that it is shown for, in
+// each form: it has to make the key. Where layers lie around the file, the message says
+// so, and its command is for the file without them, which the first form runs.
 func TestCommandsConvert(t *testing.T) {
 	for _, m := range makers {
 		t.Run(m.name, func(t *testing.T) {
-			if tool, _, _ := strings.Cut(m.script, " "); !installed(strings.TrimSuffix(tool, "-keygen")) {
+			if tool, _, _ := strings.Cut(m.script, " "); !installed(strings.TrimSuffix(tool, "-keygen")) && !installed(tool) {
 				t.Skipf("%s is not installed, so that its command is not run", tool)
 			}
-			folder := t.TempDir()
-			shell(t, folder, m.script)
-			data, err := os.ReadFile(filepath.Join(folder, "file"))
+			made := t.TempDir()
+			shell(t, made, m.script)
+			data, err := os.ReadFile(filepath.Join(made, "file"))
 			if err != nil {
 				t.Fatal(err)
 			}
-			f, ok := recognize(t, data)
-			if !ok || !strings.Contains(f.String(), m.want) {
-				t.Fatalf("recognized as %q", f)
+			ran := map[string]bool{} // the commands for the file without its layers, which is one file
+			for _, form := range slices.Sorted(maps.Keys(wrappings)) {
+				wrap := wrappings[form]
+				if m.slow && form != "as it is" && form != "base64" || !utf8.Valid(data) && form != "as it is" && !strings.HasPrefix(form, "base64") {
+					continue // the others would damage a file that is not text
+				}
+				t.Run(form, func(t *testing.T) {
+					message := refused(t, wrap(data))
+					if message == "" {
+						return
+					}
+					folder := t.TempDir()
+					_ = os.Symlink(filepath.Join(made, "identity"), filepath.Join(folder, "identity")) // of age
+					input := wrap(data)
+					if byHand(message) {
+						input = relabelled(data, message)
+					}
+					if err := os.WriteFile(filepath.Join(folder, "file"), input, 0o600); err != nil {
+						t.Fatal(err)
+					}
+					_, command, _ := strings.Cut(message, " with: ")
+					if byHand(message) && ran[command] {
+						return
+					}
+					ran[command] = ran[command] || byHand(message)
+					shell(t, folder, answered(command, m.answers))
+					checkKey(t, folder, m)
+				})
 			}
-			shell(t, folder, answered(f.Command, m.answers))
-			converted, err := os.ReadFile(filepath.Join(folder, strings.Replace(m.result, "FILE", "file", 1)))
-			if err != nil {
-				t.Fatal(err)
-			}
-			checkKey(t, converted, m.structure)
 		})
 	}
+}
+
+var otherLabel = regexp.MustCompile(`write ([A-Z0-9 ]+) in its BEGIN and END lines`)
+
+// relabelled gives a PEM block the label that a message names, if it does.
+func relabelled(data []byte, message string) []byte {
+	found := otherLabel.FindStringSubmatch(message)
+	b, _ := pem.Decode(data)
+	if found == nil || b == nil {
+		return data
+	}
+	b.Type = found[1]
+	return pem.EncodeToMemory(b)
+}
+
+// byHand reports whether a message says to change the file first.
+func byHand(message string) bool {
+	return strings.Contains(message, "write it to a file without") || strings.Contains(message, "BEGIN and END lines")
+}
+
+// refused returns the message for a file, which Parse and Inspect agree on. It is empty
+// for a file that names no command.
+func refused(t *testing.T, data []byte) string {
+	t.Helper()
+	_, err := keys.Parse(data)
+	if errors.Is(err, keys.ErrPassphraseRequired) {
+		_, err = keys.ParseEncrypted(data, []byte("x"))
+	}
+	if err == nil {
+		t.Fatal("it is read as a key")
+	}
+	if _, inspected := keyfile.Inspect(data); inspected == nil || inspected.Error() != err.Error() {
+		t.Errorf("Inspect says %v, and not %v", inspected, err)
+	}
+	if !strings.Contains(err.Error(), " with: ") {
+		return ""
+	}
+	return err.Error()
 }
 
 func installed(tool string) bool {
@@ -130,8 +248,18 @@ func answered(command string, answers map[string]string) string {
 	return command
 }
 
-func checkKey(t *testing.T, data []byte, want derform.Structure) {
+// checkKey checks the file that the command of m has written.
+func checkKey(t *testing.T, folder string, m maker) {
 	t.Helper()
+	name := strings.Replace(cmp.Or(m.result, "FILE"), "FILE", "file", 1)
+	data, err := os.ReadFile(filepath.Join(folder, name))
+	if raw, rawErr := os.ReadFile(filepath.Join(folder, strings.Replace(name, "file", "file.raw", 1))); m.result == "" && rawErr == nil {
+		data = raw // changed in place
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := m.structure
 	d, err := textform.Read(data)
 	if err != nil || len(d.Blocks) == 0 {
 		t.Fatalf("the result is not PEM: %v", err)

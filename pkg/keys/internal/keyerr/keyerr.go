@@ -4,8 +4,6 @@ package keyerr
 import (
 	"errors"
 	"fmt"
-
-	"github.com/loginctl/loginctl/pkg/keys/keyfile"
 )
 
 // Package keys documents these under the same names.
@@ -16,10 +14,10 @@ var (
 	ErrWeak               = errors.New("key is too weak")
 	ErrPassphraseRequired = errors.New("passphrase required")
 	ErrWrongPassphrase    = errors.New("wrong passphrase")
-	ErrNotPrivate         = errors.New("not a private key")
+	ErrNoSigningKey       = errors.New("no signing key")
 	ErrNotSecret          = errors.New("not an HMAC secret")
 	ErrNotEncrypted       = errors.New("key is not encrypted")
-	ErrTooLarge           = keyfile.ErrTooLarge
+	ErrTooLarge           = errors.New("key too large")
 	ErrTooCostly          = errors.New("key derivation cost above the ceiling")
 )
 
@@ -37,4 +35,12 @@ func Truncate(s string) string {
 		return s[:64] + "…"
 	}
 	return s
+}
+
+// Entry describes an entry of a JWK Set that is not used.
+func Entry(position int, id string, reason error) string {
+	if id == "" {
+		return fmt.Sprintf("key %d of the JWK Set: %v", position, reason)
+	}
+	return fmt.Sprintf("key %d of the JWK Set (kid %q): %v", position, Truncate(id), reason)
 }

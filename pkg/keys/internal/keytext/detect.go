@@ -3,6 +3,7 @@
 package keytext
 
 import (
+	"bytes"
 	"encoding/pem"
 	"errors"
 	"fmt"
@@ -11,7 +12,12 @@ import (
 	"github.com/loginctl/loginctl/pkg/keys/internal/keyerr"
 	"github.com/loginctl/loginctl/pkg/keys/internal/sshkey"
 	"github.com/loginctl/loginctl/pkg/keys/internal/textform"
-	"github.com/loginctl/loginctl/pkg/keys/keyfile"
+)
+
+// Sizes in bytes of the largest texts that are read: a key file, and a JWK Set.
+const (
+	MaxSize    = 64 << 10
+	MaxSetSize = 512 << 10
 )
 
 // Document is a text with a key: JSON, blocks, or public keys by key id.
@@ -23,7 +29,9 @@ type Document struct {
 	Named   []textform.Named // public keys by key id
 	KeyID   string           // of a service account
 
-	form *textform.Document
+	form   *textform.Document
+	source []byte // the text as it was given
+	label  string // for a block under another label than that of its content
 }
 
 // SSHPublic is the label that a public key of OpenSSH gets here. Its content is the text.
@@ -33,7 +41,7 @@ const SSHPublic = "SSH PUBLIC KEY"
 func (d *Document) Clear() { d.form.Clear() }
 
 // CheckSize refuses data larger than a key file may be.
-func CheckSize(data []byte) error { return checkSize(data, keyfile.MaxSize) }
+func CheckSize(data []byte) error { return checkSize(data, MaxSize) }
 
 func checkSize(data []byte, limit int) error {
 	if len(data) > limit {
@@ -43,27 +51,28 @@ func checkSize(data []byte, limit int) error {
 }
 
 // Read finds the one key in data. Clear the document after use.
-func Read(data []byte) (*Document, error) { return ReadUpTo(data, keyfile.MaxSize) }
+func Read(data []byte) (*Document, error) { return ReadUpTo(data, MaxSize) }
 
 // ReadUpTo is Read with another limit of the size.
 func ReadUpTo(data []byte, limit int) (*Document, error) {
 	if err := checkSize(data, limit); err != nil {
 		return nil, err
 	}
-	if f, ok := foreign.Text(data); ok {
-		return nil, foreignError(f) // before its lines are taken for NAME: value
+	if f, ok := foreign.Text(data); ok { // before its lines are taken for NAME: value
+		text := bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
+		return nil, (&Document{source: data, form: &textform.Document{Text: text}}).Explain(foreignError(f))
 	}
 	form, err := textform.ReadUpTo(data, limit)
 	if err != nil {
 		return nil, formError(err)
 	}
-	d := &Document{JSON: form.JSON, Named: form.Named, KeyID: form.KeyID, form: form}
+	d := &Document{JSON: form.JSON, Named: form.Named, KeyID: form.KeyID, form: form, source: data}
 	switch {
 	case form.DER != nil:
 		err = d.readDER(form.DER)
 	case form.JSON != nil:
 		if f, ok := foreign.JSON(form.JSON); ok {
-			err = foreignError(f.Within(form.Encoded))
+			err = foreignError(f)
 		}
 	case form.Text != nil:
 		err = d.readText(form.Text)
@@ -71,6 +80,7 @@ func ReadUpTo(data []byte, limit int) (*Document, error) {
 		err = d.readBlocks(form.Blocks)
 	}
 	if err != nil {
+		err = d.Explain(err)
 		d.Clear()
 		return nil, err
 	}
@@ -86,28 +96,19 @@ func formError(err error) error {
 	return fmt.Errorf("%w: %w", keyerr.ErrMalformed, err)
 }
 
-// foreignError is the error for a file that is recognized and not read.
-func foreignError(f foreign.File) error {
-	if f.NoKey {
-		return fmt.Errorf("%w: this is %v", keyerr.ErrNoKey, f)
-	}
-	return fmt.Errorf("%w: %v", keyerr.ErrUnsupported, f)
-}
-
-// readBlocks sorts blocks. One that is not a key is refused here if it was encoded, as
-// its command has to undo that first.
+// readBlocks sorts blocks. That gives them the labels of their content.
 func (d *Document) readBlocks(blocks []*pem.Block) error {
-	if len(blocks) == 1 && d.form.Encoded > 0 {
-		if f, ok := foreign.Block(blocks[0].Type, blocks[0].Bytes); ok {
-			return foreignError(f.Within(d.form.Encoded))
-		}
+	given := blocks[0].Type
+	err := d.sort(blocks)
+	if blocks[0].Type != given {
+		d.label = blocks[0].Type
 	}
-	return d.sort(blocks)
+	return err
 }
 
 func (d *Document) readDER(b []byte) error {
 	if f, ok := foreign.DER(b, false); ok {
-		return foreignError(f.Within(d.form.Encoded))
+		return foreignError(f)
 	}
 	return d.sort([]*pem.Block{{Type: "DER", Bytes: b}})
 }
@@ -115,12 +116,18 @@ func (d *Document) readDER(b []byte) error {
 // readText reads a public key of OpenSSH, and says what another text is.
 func (d *Document) readText(text []byte) error {
 	if f, ok := foreign.Text(text); ok {
-		return foreignError(f.Within(d.form.Encoded))
+		return foreignError(f)
 	}
 	// The base64 of a file that is not text.
 	if decoded, ok := textform.Base64(text); ok {
 		if f, ok := foreign.Text(decoded); ok {
-			return foreignError(f.Within(d.form.Encoded + 1))
+			var conversion *keyerr.Conversion
+			if err := foreignError(f); !errors.As(err, &conversion) {
+				return err
+			}
+			within := d.within(conversion, d.form.Encoded+1)
+			within.Settled = true
+			return within
 		}
 	}
 	if sshkey.IsPublic(text) {

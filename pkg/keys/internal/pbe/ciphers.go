@@ -29,8 +29,13 @@ var dekCiphers = map[string]blockCipher{
 	"DES-EDE3-CBC": cbcCiphers["1.2.840.113549.3.7"],
 }
 
-// reencrypt is what to do with a file whose encryption is not supported.
-const reencrypt = "re-encrypt it with: openssl pkcs8 -topk8 -in FILE -out FILE.new"
+// unsupported is the error for a file whose encryption is not supported. options are
+// for openssl.
+func unsupported(encryption, options string) error {
+	return keyerr.Convert(keyerr.ErrUnsupported, encryption, "re-encrypt it with", "openssl pkcs8 -topk8 -in FILE -out FILE.new"+options)
+}
+
+const legacy = " -provider legacy -provider default"
 
 // otherCiphers names ciphers that are not supported.
 var otherCiphers = map[string]string{

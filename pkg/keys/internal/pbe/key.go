@@ -10,7 +10,7 @@ import (
 // EncryptedKey is an encrypted private key with checked parameters:
 // [EncryptedKey.Open] cannot panic, and its cost is bounded.
 type EncryptedKey struct {
-	KDF     string // as in keys.Info
+	KDF     string // as in keyfile.Info
 	Cost    int    // iterations, or N of scrypt
 	block   int    // r of scrypt
 	cipher  blockCipher

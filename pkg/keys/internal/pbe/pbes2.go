@@ -5,7 +5,6 @@ import (
 	"crypto/sha1"
 	"crypto/sha256"
 	"crypto/sha512"
-	"fmt"
 	"hash"
 
 	"golang.org/x/crypto/cryptobyte"
@@ -27,7 +26,7 @@ func (e *EncryptedKey) readPBES2(in cryptobyte.String) error {
 	}
 	known, ok := cbcCiphers[oid]
 	if !ok {
-		return fmt.Errorf("%w: encrypted with %s; supported are AES-CBC and 3DES-CBC; %s", keyerr.ErrUnsupported, cipherName(oid), reencrypt)
+		return unsupported("encrypted with "+cipherName(oid)+"; supported are AES-CBC and 3DES-CBC", "")
 	}
 	var iv cryptobyte.String
 	if !parameters.ReadASN1(&iv, tag.OCTET_STRING) || !parameters.Empty() || len(iv) != known.IVSize() {
@@ -63,7 +62,7 @@ func (e *EncryptedKey) readKDF(in cryptobyte.String) (deriver, error) {
 	case oidScrypt:
 		return e.readScrypt(seq)
 	}
-	return nil, fmt.Errorf("%w: the key derivation %s; supported are PBKDF2 and scrypt; %s", keyerr.ErrUnsupported, keyerr.Truncate(oid), reencrypt)
+	return nil, unsupported("the key derivation "+keyerr.Truncate(oid)+"; supported are PBKDF2 and scrypt", "")
 }
 
 type prf struct {
@@ -108,7 +107,7 @@ func (e *EncryptedKey) readPBKDF2(in cryptobyte.String) (deriver, error) {
 		}
 		known, ok := prfs[oid]
 		if !ok {
-			return nil, fmt.Errorf("%w: PBKDF2 with the function %s; supported is HMAC with SHA-1, SHA-256, SHA-384 and SHA-512; %s", keyerr.ErrUnsupported, keyerr.Truncate(oid), reencrypt)
+			return nil, unsupported("PBKDF2 with the function "+keyerr.Truncate(oid)+"; supported is HMAC with SHA-1, SHA-256, SHA-384 and SHA-512", "")
 		}
 		function = known
 	}

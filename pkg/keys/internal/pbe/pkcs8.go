@@ -2,7 +2,6 @@ package pbe
 
 import (
 	"bytes"
-	"fmt"
 
 	"golang.org/x/crypto/cryptobyte"
 	tag "golang.org/x/crypto/cryptobyte/asn1"
@@ -36,7 +35,7 @@ func readEncryptedPKCS8(b []byte) (*EncryptedKey, error) {
 	case oidPBESHA13DES:
 		err = e.readPBESHA13DES(parameters)
 	default:
-		err = fmt.Errorf("%w: encrypted with %s, an old scheme; %s -provider legacy -provider default", keyerr.ErrUnsupported, oldScheme(oid), reencrypt)
+		err = unsupported("encrypted with "+oldScheme(oid)+", an old scheme", legacy)
 	}
 	if err != nil {
 		return nil, err

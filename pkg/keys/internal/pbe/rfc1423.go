@@ -24,7 +24,7 @@ func readRFC1423(b *pem.Block) (*EncryptedKey, error) {
 	}
 	known, ok := dekCiphers[strings.TrimSpace(name)]
 	if !ok {
-		return nil, fmt.Errorf("%w: encrypted with %q; %s -provider legacy -provider default", keyerr.ErrUnsupported, keyerr.Truncate(name), reencrypt)
+		return nil, unsupported(fmt.Sprintf("encrypted with %q", keyerr.Truncate(name)), legacy)
 	}
 	iv, err := hex.DecodeString(strings.TrimSpace(text))
 	if err != nil || len(iv) != known.IVSize() {

@@ -6,6 +6,7 @@ import (
 	"math/big"
 
 	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/loginctl/loginctl/pkg/keys/internal/derform"
 )
 

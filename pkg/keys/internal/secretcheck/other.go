@@ -55,8 +55,9 @@ func otherText(text []byte) string {
 	if name := beginning(s); name != "" {
 		return name
 	}
+	lower := inSmallLetters(s)
 	for _, p := range patterns() {
-		if p.expression.MatchString(s) {
+		if p.matches(s, lower) {
 			return p.name
 		}
 	}
@@ -101,48 +102,66 @@ func beginning(s string) string {
 	return ""
 }
 
+// pattern is a form of texts that are not secrets.
 type pattern struct {
-	expression *regexp.Regexp
+	pieces     string // divided by |, in small letters; each text of the form has one
+	expression func() *regexp.Regexp
 	name       string
+}
+
+// matches looks for the pieces first: to compile all expressions takes longer than to
+// start a program, and a random secret has hardly any of the pieces.
+func (p *pattern) matches(s, lower string) bool {
+	for piece := range strings.SplitSeq(p.pieces, "|") {
+		if strings.Contains(lower, piece) {
+			return p.expression().MatchString(s)
+		}
+	}
+	return false
+}
+
+// inSmallLetters returns s as the pieces are written. In (?i) a long s is an s.
+func inSmallLetters(s string) string {
+	return strings.ReplaceAll(strings.ToLower(s), "\u017f", "s")
 }
 
 const template = "a placeholder that a template or a shell should have replaced"
 
-// patterns are made when a secret is read first: a program without one does not pay.
-var patterns = sync.OnceValue(func() []pattern {
-	rows := []struct{ expression, name string }{
-		{`\$\{[A-Za-z_][A-Za-z0-9_.]*([:?+/#%^,@-][^}]*)?\}`, template}, // ${NAME:-default}
-		{`\$\{\{[^}]*\}\}`, template},                                   // ${{ secrets.NAME }}
-		{`\{\{[^{}]{2,}\}\}`, template},                                 // {{ .Values.name }}
-		{`\$\([A-Za-z_][A-Za-z0-9_ ./-]{2,}\)`, template},               // $(command)
-		{`<%.*%>`, template},                                            // <%= name %>
-		{`#\{[A-Za-z_][A-Za-z0-9_.]*\}`, template},                      // #{name}
-		{`^<[A-Za-z][A-Za-z0-9 _.:-]*[ _.:-][A-Za-z0-9 _.:-]*>`, "a placeholder"},
-		{`^%\([A-Za-z_][A-Za-z0-9_]*\)s`, template}, // %(NAME)s
-		{`(?i)^<(!doctype|\?xml|html|head|body|error|svg)\b`, "markup"},
-		{`(?s)^<[A-Za-z][A-Za-z0-9]*[^<>]*>.*</[A-Za-z]`, "markup"},
-		{`^/etc/[a-z.-]+/`, reference},
-		{`^\$[A-Za-z_][A-Za-z0-9_]*$`, template}, // $NAME
-		{`^%[A-Za-z_][A-Za-z0-9_]*%$`, template}, // %NAME%
-		{`^(@|@@|__|%%|##|\*\*)[A-Za-z][A-Za-z0-9_]*(@|@@|__|%%|##|\*\*)$`, template},
-		{`^[\[(][A-Za-z][A-Za-z0-9 _.-]*[\])]$`, "a placeholder"},
-		{`^[a-zA-Z][a-zA-Z0-9+.-]*://`, reference},
-		{`^projects/[^/]+/secrets/`, reference},
-		{`^[A-Za-z]:[\\/]`, reference},
-		{`^([0-9A-Fa-f]{2}:){15,}[0-9A-Fa-f]{2}$`, "a fingerprint"},
-		{`(?i)fingerprint=|\bMD5:([0-9A-F]{2}:){15}`, "a fingerprint"},
-		{`^[0-9a-f]{32,128} [ *][^ ]`, "the checksum of a file"}, // as sha256sum prints it
-		{`^(e3b0c44298fc1c149afbf4c8996fb924|d41d8cd98f00b204e9800998ecf8427e|da39a3ee5e6b4b0d3255bfef95601890)`, "the hash of nothing"},
-		{`^[0-9A-Fa-f]{6,8}:?[ \t]+([0-9A-Fa-f]{2,8}[ \t]+){3}`, "a line of a dump"},
-		{`^(•|●|∙|\*|x|X|\.|…){3,}$`, "a secret that a program has hidden"},
-		{`^0x0*[0-9a-f]{0,4}$`, "a number"},
-		{`^(?i:(secret|password|passwd|passphrase|super|jwt|key|my|test|token|null|none|nil|nan|undefined|false|true|sensitive value|system\.byte\[\]|1234567890|12345678|0123456789)[-_ .<>()]*){3,}[0-9]{0,4}$`, "a placeholder"},
-		{`^[-_ <>().]*(?i:(nil|null|none|sensitive value|redacted|masked|hidden)[-_ <>().]*){2,}$`, "a placeholder"},
-		{`(?i)^(md5|sha1|sha256|sha512):[0-9A-Za-z+/:=_-]+$`, "a fingerprint"},
-	}
-	made := make([]pattern, len(rows))
-	for i, row := range rows {
-		made[i] = pattern{regexp.MustCompile(row.expression), row.name}
+// patterns are made when a secret is first read: a program without one does not pay.
+var patterns = sync.OnceValue(func() []*pattern {
+	var made []*pattern
+	for _, row := range []struct{ pieces, expression, name string }{
+		{"${", `\$\{[A-Za-z_][A-Za-z0-9_.]*([:?+/#%^,@-][^}]*)?\}`, template}, // ${NAME:-default}
+		{"${{", `\$\{\{[^}]*\}\}`, template},                                  // ${{ secrets.NAME }}
+		{"{{", `\{\{[^{}]{2,}\}\}`, template},                                 // {{ .Values.name }}
+		{"$(", `\$\([A-Za-z_][A-Za-z0-9_ ./-]{2,}\)`, template},               // $(command)
+		{"<%", `<%.*%>`, template},                                            // <%= name %>
+		{"#{", `#\{[A-Za-z_][A-Za-z0-9_.]*\}`, template},                      // #{name}
+		{"<", `^<[A-Za-z][A-Za-z0-9 _.:-]*[ _.:-][A-Za-z0-9 _.:-]*>`, "a placeholder"},
+		{"%(", `^%\([A-Za-z_][A-Za-z0-9_]*\)s`, template}, // %(NAME)s
+		{"<", `(?i)^<(!doctype|\?xml|html|head|body|error|svg)\b`, "markup"},
+		{"<", `(?s)^<[A-Za-z][A-Za-z0-9]*[^<>]*>.*</[A-Za-z]`, "markup"},
+		{"/etc/", `^/etc/[a-z.-]+/`, reference},
+		{"$", `^\$[A-Za-z_][A-Za-z0-9_]*$`, template}, // $NAME
+		{"%", `^%[A-Za-z_][A-Za-z0-9_]*%$`, template}, // %NAME%
+		{"@|__|%%|##|**", `^(@|@@|__|%%|##|\*\*)[A-Za-z][A-Za-z0-9_]*(@|@@|__|%%|##|\*\*)$`, template},
+		{"[|(", `^[\[(][A-Za-z][A-Za-z0-9 _.-]*[\])]$`, "a placeholder"},
+		{"://", `^[a-zA-Z][a-zA-Z0-9+.-]*://`, reference},
+		{"projects/", `^projects/[^/]+/secrets/`, reference},
+		{":/|:\\", `^[A-Za-z]:[\\/]`, reference},
+		{":", `^([0-9A-Fa-f]{2}:){15,}[0-9A-Fa-f]{2}$`, "a fingerprint"},
+		{"fingerprint=|md5:", `(?i)fingerprint=|\bMD5:([0-9A-F]{2}:){15}`, "a fingerprint"},
+		{" ", `^[0-9a-f]{32,128} [ *][^ ]`, "the checksum of a file"}, // as sha256sum prints it
+		{"e3b0c|d41d8|da39a", `^(e3b0c44298fc1c149afbf4c8996fb924|d41d8cd98f00b204e9800998ecf8427e|da39a3ee5e6b4b0d3255bfef95601890)`, "the hash of nothing"},
+		{" |\t", `^[0-9A-Fa-f]{6,8}:?[ \t]+([0-9A-Fa-f]{2,8}[ \t]+){3}`, "a line of a dump"},
+		{"xx|..|**|x.|x*|.x|.*|*x|*.|•|●|∙|…", `^(•|●|∙|\*|x|X|\.|…){3,}$`, "a secret that a program has hidden"},
+		{"0x", `^0x0*[0-9a-f]{0,4}$`, "a number"},
+		{"secret|passw|phrase|super|jwt|key|my|test|token|null|none|nil|nan|undefined|false|true|sensitive|byte[]|12345678|0123456789", `^(?i:(secret|password|passwd|passphrase|super|jwt|key|my|test|token|null|none|nil|nan|undefined|false|true|sensitive value|system\.byte\[\]|1234567890|12345678|0123456789)[-_ .<>()]*){3,}[0-9]{0,4}$`, "a placeholder"},
+		{"nil|null|none|sensitive|redacted|masked|hidden", `^[-_ <>().]*(?i:(nil|null|none|sensitive value|redacted|masked|hidden)[-_ <>().]*){2,}$`, "a placeholder"},
+		{"md5:|sha1:|sha256:|sha512:", `(?i)^(md5|sha1|sha256|sha512):[0-9A-Za-z+/:=_-]+$`, "a fingerprint"},
+	} {
+		compile := func() *regexp.Regexp { return regexp.MustCompile(row.expression) }
+		made = append(made, &pattern{row.pieces, sync.OnceValue(compile), row.name})
 	}
 	return made
 })

@@ -28,7 +28,7 @@ func (s *search) lookRuns(text []byte, depth int) {
 	}
 }
 
-// lookJoined looks at the base64 in text without what stands between its pieces, such
+// lookJoined looks at the base64 in text without the separators of its pieces, such
 // as commas.
 func (s *search) lookJoined(text []byte, depth int, in func(rune) bool) {
 	joined := make([]byte, 0, len(text))

@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/loginctl/loginctl/pkg/keys/internal/textform"
 )
 

@@ -6,7 +6,6 @@ package sshkey
 import (
 	"bytes"
 	"crypto"
-	"crypto/ed25519"
 	"crypto/subtle"
 	"crypto/x509"
 	"encoding/pem"
@@ -81,7 +80,7 @@ func (h *Header) readOptions(options cryptobyte.String) error {
 	case h.KDF != "bcrypt":
 		return fmt.Errorf("%w: the key derivation %q of OpenSSH; bcrypt is read", keyerr.ErrUnsupported, keyerr.Truncate(h.KDF))
 	case h.Cipher != "aes256-ctr" && h.Cipher != "aes256-cbc":
-		return fmt.Errorf("%w: encrypted with the cipher %q; re-encrypt a copy with: ssh-keygen -p -Z aes256-ctr -f FILE", keyerr.ErrUnsupported, keyerr.Truncate(h.Cipher))
+		return keyerr.Convert(keyerr.ErrUnsupported, fmt.Sprintf("encrypted with the cipher %q", keyerr.Truncate(h.Cipher)), "re-encrypt it, or a copy, in place with", "ssh-keygen -p -Z aes256-ctr -f FILE")
 	case !readString(&options, &salt) || !options.ReadUint32(&rounds) || !options.Empty() || len(salt) == 0 || len(salt) > maxSalt || rounds == 0:
 		return keyerr.Unreadable("key derivation of the OpenSSH key")
 	case rounds > MaxRounds:
@@ -135,10 +134,11 @@ func (h *Header) private(content []byte, parse func(text []byte) (any, error)) (
 		}
 		return nil, keyerr.Unreadable("OpenSSH private key")
 	}
-	if k, ok := raw.(*ed25519.PrivateKey); ok {
-		raw = *k
+	standard, ok := raw.(crypto.Signer)
+	if !ok {
+		return nil, keyerr.Unreadable("OpenSSH private key")
 	}
-	signer, err := der.CopyPrivate(raw)
+	signer, err := der.CopyPrivate(standard)
 	if err != nil {
 		return nil, err
 	}

@@ -27,7 +27,7 @@ func hasMarkers(text []byte) bool {
 	return bytes.Contains(compact, begin) || bytes.Contains(compact, end)
 }
 
-// readMarked reads the PEM blocks of text. What stands around them is ignored.
+// readMarked reads the PEM blocks of text. Text around them is ignored.
 func (d *Document) readMarked(text []byte) ([]byte, layer, error) {
 	for _, form := range []struct {
 		sign string

@@ -6,8 +6,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// quoted returns a copy of what stands in the quotes around text. A JSON string
-// is decoded as one.
+// quoted returns a copy of text without the quotes around it. A JSON string is
+// decoded as one.
 func quoted(text []byte) (inner []byte, ok bool) {
 	if len(text) < 2 || text[0] != text[len(text)-1] || bytes.IndexByte([]byte("\"'`"), text[0]) < 0 {
 		return nil, false

@@ -6,6 +6,7 @@ package jwkstest
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -92,6 +93,9 @@ func (i *Issuer) serveSet(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	set, err := keys.MarshalJWKS(list...)
+	if errors.Is(err, keys.ErrNotPublic) {
+		set, err = []byte(`{"keys":[]}`), nil
+	}
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"encoding/binary"
 	"hash/maphash"
+	"math"
 	"math/bits"
 	"sync"
 	"sync/atomic"
@@ -36,7 +37,7 @@ type Entry[V any] struct {
 	Value       V
 	fingerprint fingerprint
 	snapshot    *keys.Snapshot
-	expires     time.Time
+	expires     int64 // seconds since 1970, rounded up; time.Time would be three words
 }
 
 // Key says where a token is in one cache.
@@ -83,9 +84,13 @@ func (c *Cache[V]) Get(key Key, snapshot *keys.Snapshot) *Entry[V] {
 	return nil
 }
 
-// Put stores an entry. It replaces a useless one of its set, or else any.
+// Put stores an entry until expires, for ever if that is zero. It replaces a useless
+// one of its set, or else any.
 func (c *Cache[V]) Put(key Key, snapshot *keys.Snapshot, expires, now time.Time, e *Entry[V]) {
-	e.fingerprint, e.snapshot, e.expires = key.fingerprint, snapshot, expires
+	e.fingerprint, e.snapshot, e.expires = key.fingerprint, snapshot, math.MaxInt64
+	if !expires.IsZero() {
+		e.expires = expires.Add(time.Second - 1).Unix()
+	}
 	late := now.Add(-c.leeway)
 	c.sweep(c.hand.Add(1), snapshot, late)
 	set := c.set(key.bucket)
@@ -142,7 +147,7 @@ func (c *Cache[V]) sweep(turn uint64, snapshot *keys.Snapshot, late time.Time) {
 // useless reports that the token had expired at that time, or that its keys are
 // no longer those in use.
 func (e *Entry[V]) useless(snapshot *keys.Snapshot, late time.Time) bool {
-	return e.snapshot != snapshot || !late.Before(e.expires)
+	return e.snapshot != snapshot || late.Unix() >= e.expires
 }
 
 // fingerprint tells a token from every other. It is two hashes of 128 bits.

@@ -21,13 +21,16 @@
 // Redis 7 or Valkey, with
 //
 //	appendonly yes
+//	appendfsync always
 //	maxmemory-policy noeviction
 //
 // Without the append-only file, as some distributions ship it, a restart ends every
-// session. With appendfsync everysec, the default, a loss of power may undo the last
-// second: clients go on ([session.Ahead]), but sessions that were ended in that
-// second live again, and logins of that second are lost. A replica that is promoted
-// before it had everything loses the same; min-replicas-to-write narrows that.
+// session. With appendfsync everysec, the default, the server answers before it writes
+// while the disk is busy, so a kill as well as a loss of power may undo up to two
+// seconds: clients go on ([session.Ahead]), but sessions that were ended in that time
+// live again, and logins of that time are lost. It makes many more rotations a second. A
+// replica that is promoted before it had everything loses the same;
+// min-replicas-to-write narrows that.
 //
 // # Layout
 //

@@ -42,7 +42,7 @@ func (s *server) Eval(ctx context.Context, script string, keys, args []string) (
 		return rotate(hash, args)
 	case getScript:
 		if value, ok := hash[args[0]]; ok {
-			return []any{args[0], value}, nil
+			return []any{value}, nil
 		}
 		return []any{}, nil
 	case listScript:

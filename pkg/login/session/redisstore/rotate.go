@@ -27,7 +27,8 @@ func (s *Store) Rotate(ctx context.Context, r session.Rotation) (session.Record,
 func (s *Store) rotate(ctx context.Context, r session.Rotation) (session.Record, session.Outcome, error) {
 	const call = "rotating a session"
 	result, err := s.eval(ctx, call, rotateScript, s.sessionsKey(r.Subject),
-		r.ID, strconv.FormatUint(r.Presented, 10), millis(r.Now), number(r.Grace.Milliseconds()), number(r.Late.Milliseconds()))
+		r.ID, strconv.FormatUint(r.Presented, 10), millis(r.Now), number(r.Grace.Milliseconds()), number(r.Late.Milliseconds()),
+		strconv.FormatUint(r.Presented+1, 10))
 	if err != nil {
 		return session.Record{}, session.Unknown, err
 	}
@@ -69,16 +70,8 @@ func (s *Store) endReused(ctx context.Context, rec session.Record) (session.Reco
 // End implements [session.Store].
 func (s *Store) End(ctx context.Context, subject, id string) (bool, error) {
 	// Without a look, a subject could have the session of another one noted.
-	result, err := s.eval(ctx, "ending a session", getScript, s.sessionsKey(subject), id)
-	if err != nil {
-		return false, err
-	}
-	found, err := texts(result)
-	if err != nil || len(found) == 0 {
-		return false, err
-	}
-	rec, err := decode(subject, id, found[len(found)-1])
-	if err != nil || rec.Ended {
+	rec, found, err := s.get(ctx, "ending a session", subject, id)
+	if err != nil || !found || rec.Ended {
 		return false, err
 	}
 	ended, err := s.noteAndEnd(ctx, subject, []string{id})

@@ -25,45 +25,50 @@ return 1
 `
 
 // rotateScript makes the step of session.Step: ARGV is the ID, the generation that
-// was presented, now, the grace, and the time of one late retry. It returns the
-// outcome and the value. A session whose token is reused is not changed: it has to be
-// noted in the log before it is ended.
+// was presented, now, the grace, the time of one late retry, and the generation after
+// the presented one. It returns the outcome and the value. A session whose token is
+// reused is not changed: it has to be noted in the log before it is ended.
+//
+// The server does nothing else meanwhile, so the ordinary case converts few numbers.
 const rotateScript = `
 local raw = redis.call('HGET', KEYS[1], ARGV[1])
 if not raw then return {'unknown', ''} end` + fields + `
-local presented, now, grace, late_retry = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
-local current, last_end = tonumber(generation), tonumber(ends)
-local last = presented + 1 == current
+local now, last_end = tonumber(ARGV[3]), tonumber(ends)
 local outcome
 if ended ~= '0' then
   outcome = 'ended'
 elseif now >= last_end or now >= tonumber(idle_until) then
   outcome = 'expired'
-elseif presented >= current then
-  outcome = presented == current and 'rotated' or 'ahead'
-  generation = string.format('%.0f', presented + 1)
-  rotated = ARGV[3]
-  idle_until = string.format('%.0f', math.min(now + tonumber(idle), last_end))
-elseif last and grace > 0 and (now < tonumber(rotated) + grace or late ~= '0' and now < tonumber(late) + grace) then
-  outcome = 'retried'
-elseif last and late_retry > 0 and (late == '0' or now >= tonumber(late) + late_retry) then
-  outcome = 'late'
-  late = ARGV[3]
+elseif ARGV[2] == generation or tonumber(ARGV[2]) > tonumber(generation) then
+  outcome = ARGV[2] == generation and 'rotated' or 'ahead'
+  local idle_end = now + tonumber(idle)
+  idle_until = idle_end < last_end and string.format('%.0f', idle_end) or ends
+  generation, rotated = ARGV[6], ARGV[3]
 else
-  outcome = 'reused'
+  local grace, late_retry = tonumber(ARGV[4]), tonumber(ARGV[5])
+  local last = ARGV[6] == generation
+  if last and grace > 0 and (now < tonumber(rotated) + grace or late ~= '0' and now < tonumber(late) + grace) then
+    outcome = 'retried'
+  elseif last and late_retry > 0 and (late == '0' or now >= tonumber(late) + late_retry) then
+    outcome = 'late'
+    late = ARGV[3]
+  else
+    outcome = 'reused'
+  end
 end
 if outcome == 'rotated' or outcome == 'ahead' or outcome == 'late' then
-  raw = table.concat({generation, created, rotated, late, idle, idle_until, ends, ended, rest}, ' ')
+  raw = generation .. ' ' .. created .. ' ' .. rotated .. ' ' .. late .. ' ' .. idle .. ' ' .. idle_until .. ' ' ..
+    ends .. ' ' .. ended .. ' ' .. rest
   redis.call('HSET', KEYS[1], ARGV[1], raw)
 end
 return {outcome, raw}
 `
 
-// getScript returns the ID and value of the session ARGV[1], or an empty list.
+// getScript returns the value of the session ARGV[1], or an empty list.
 const getScript = `
 local raw = redis.call('HGET', KEYS[1], ARGV[1])
 if not raw then return {} end
-return {ARGV[1], raw}
+return {raw}
 `
 
 // listScript returns the IDs and values of all sessions.

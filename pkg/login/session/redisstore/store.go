@@ -115,6 +115,30 @@ func (s *Store) Create(ctx context.Context, rec session.Record, now time.Time) e
 	return nil
 }
 
+// Get implements [session.Store].
+func (s *Store) Get(ctx context.Context, subject, id string) (session.Record, bool, error) {
+	return s.get(ctx, "reading a session", subject, id)
+}
+
+func (s *Store) get(ctx context.Context, call, subject, id string) (session.Record, bool, error) {
+	result, err := s.eval(ctx, call, getScript, s.sessionsKey(subject), id)
+	if err != nil {
+		return session.Record{}, false, err
+	}
+	found, err := texts(result)
+	if err != nil {
+		return session.Record{}, false, fmt.Errorf("%s in Redis: %w", call, err)
+	}
+	if len(found) == 0 {
+		return session.Record{}, false, nil
+	}
+	rec, err := decode(subject, id, found[0])
+	if err != nil {
+		return session.Record{}, false, fmt.Errorf("%s in Redis: %w", call, err)
+	}
+	return rec, true, nil
+}
+
 // List implements [session.Store].
 func (s *Store) List(ctx context.Context, subject string, now time.Time) ([]session.Record, error) {
 	all, err := s.records(ctx, "listing sessions", subject)

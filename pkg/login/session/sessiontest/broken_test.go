@@ -22,6 +22,7 @@ type broken struct {
 	end    func(ctx context.Context, subject, id string) (bool, error)
 	endAll func(ctx context.Context, subject, except string) ([]string, error)
 	list   func([]session.Record) []session.Record
+	get    func(rec session.Record, found bool) (session.Record, bool)
 	note   func(list []session.Revocation) []session.Revocation
 	since  func([]session.Revocation) []session.Revocation
 	ctx    bool // does not look at the context
@@ -71,6 +72,14 @@ func (b *broken) List(ctx context.Context, subject string, now time.Time) ([]ses
 		list = b.list(list)
 	}
 	return list, err
+}
+
+func (b *broken) Get(ctx context.Context, subject, id string) (session.Record, bool, error) {
+	rec, found, err := b.Memory.Get(b.context(ctx), subject, id)
+	if b.get != nil && err == nil {
+		rec, found = b.get(rec, found)
+	}
+	return rec, found, err
 }
 
 func (b *broken) Note(ctx context.Context, list ...session.Revocation) error {
@@ -189,6 +198,15 @@ func TestCheckStoreFinds(t *testing.T) {
 				return b.Memory.EndAll(ctx, subject, except)
 			}
 		}, "logins at once: 63 of 64 sessions are ended"},
+		{"Get hides a session that has ended", func(b *broken) {
+			b.get = func(rec session.Record, found bool) (session.Record, bool) { return rec, found && !rec.Ended }
+		}, "reading a session: after the end: Get reports false, want true"},
+		{"Get reads an old copy", func(b *broken) {
+			b.get = func(rec session.Record, found bool) (session.Record, bool) {
+				rec.Generation = 0
+				return rec, found
+			}
+		}, "reading a session: after a rotation: the record is"},
 		{"the list misses one", func(b *broken) {
 			b.list = func(list []session.Record) []session.Record {
 				if len(list) > 60 {
@@ -320,6 +338,10 @@ func (f failing) Rotate(context.Context, session.Rotation) (session.Record, sess
 
 func (f failing) EndAll(context.Context, string, string) ([]string, error) {
 	return make([]string, map[bool]int{true: 1}[f.claim]), f.fail()
+}
+
+func (f failing) Get(context.Context, string, string) (session.Record, bool, error) {
+	return session.Record{}, f.claim, f.fail()
 }
 
 func (f failing) List(context.Context, string, time.Time) ([]session.Record, error) {

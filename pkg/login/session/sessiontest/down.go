@@ -29,6 +29,10 @@ func CheckDown(ctx context.Context, store session.Store, within time.Duration) e
 			ended, err := store.EndAll(ctx, rec.Subject, "")
 			return len(ended) > 0, err
 		}},
+		{"Get", func() (bool, error) {
+			got, found, err := store.Get(ctx, rec.Subject, rec.ID)
+			return found || got.ID != "", err
+		}},
 		{"List", func() (bool, error) {
 			list, err := store.List(ctx, rec.Subject, c.now)
 			return len(list) > 0, err

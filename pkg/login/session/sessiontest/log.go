@@ -14,7 +14,7 @@ import (
 // twice for handles on the same log, as two processes have them.
 func CheckLog(ctx context.Context, open func() (session.Log, error)) error {
 	c := &logCheck{report: new(report), ctx: ctx, name: runName()}
-	c.run("opening the log", func() { c.log, c.other = c.open(open), c.open(open) })
+	c.run("opening the log", func() { c.log, c.other = opened(c.report, open), opened(c.report, open) })
 	if c.log != nil && c.other != nil {
 		c.checkAll()
 	}
@@ -41,14 +41,6 @@ type logCheck struct {
 	ctx        context.Context
 	log, other session.Log
 	name       string // of this run
-}
-
-func (c *logCheck) open(open func() (session.Log, error)) session.Log {
-	log, err := open()
-	if err != nil {
-		c.fatalf("open: %w", err)
-	}
-	return log
 }
 
 func (c *logCheck) checkAll() {

@@ -21,7 +21,7 @@ const racers = 64
 func CheckRaces(ctx context.Context, open func() (session.Store, error), rounds int) error {
 	c := newStoreCheck(ctx)
 	c.rounds = rounds
-	c.run("opening the store", func() { c.store, c.other = c.open(open), c.open(open) })
+	c.run("opening the store", func() { c.store, c.other = opened(&c.report, open), opened(&c.report, open) })
 	if c.store == nil || c.other == nil {
 		return c.err(ctx)
 	}

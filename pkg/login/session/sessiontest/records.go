@@ -96,6 +96,33 @@ func (c *storeCheck) checkAnotherSubject() {
 	c.rotate("a rotation of its own subject", c.rotation(rec, 0, 0), session.Rotated)
 }
 
+func (c *storeCheck) checkGet() {
+	rec := c.session()
+	get := func(name, subject, id string, want bool) session.Record {
+		got, found, err := c.other.Get(c.ctx, subject, id)
+		if err != nil {
+			c.fatalf("%s: Get: %w", name, err)
+		}
+		if found != want {
+			c.failf("%s: Get reports %v, want %v", name, found, want)
+		}
+		return got
+	}
+	c.same("a new one", get("a new one", rec.Subject, rec.ID, true), rec)
+	rotated := c.rotate("a rotation", c.rotation(rec, 0, time.Minute), session.Rotated)
+	c.same("after a rotation", get("after a rotation", rec.Subject, rec.ID, true), rotated)
+	c.same("of another subject", get("of another subject", "grace-"+c.name, rec.ID, false), session.Record{})
+	c.same("of another ID", get("of another ID", rec.Subject, rec.ID+" ", false), session.Record{})
+	c.end(rec.Subject, rec.ID, true, "the session")
+	rotated.Ended = true
+	c.same("after the end", get("after the end", rec.Subject, rec.ID, true), rotated)
+
+	old := c.record()
+	old.IdleUntil, old.Until = c.now.Add(time.Millisecond), c.now.Add(time.Millisecond)
+	c.create(old)
+	c.same("one that has expired", get("one that has expired", old.Subject, old.ID, true), old)
+}
+
 func (c *storeCheck) checkEnd() {
 	rec := c.session()
 	c.end(rec.Subject, rec.ID, true, "the first time")
@@ -246,6 +273,7 @@ func (c *storeCheck) checkCanceled() {
 		},
 		"End":    func() error { _, err := c.store.End(ctx, rec.Subject, rec.ID); return err },
 		"EndAll": func() error { _, err := c.store.EndAll(ctx, rec.Subject, ""); return err },
+		"Get":    func() error { _, _, err := c.store.Get(ctx, rec.Subject, rec.ID); return err },
 		"List":   func() error { _, err := c.store.List(ctx, rec.Subject, c.now); return err },
 	} {
 		if call() == nil {

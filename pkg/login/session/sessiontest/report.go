@@ -48,6 +48,15 @@ func (r *report) fatalf(format string, args ...any) {
 // abandoned is the panic of fatalf.
 type abandoned struct{}
 
+// opened returns a new handle on a store or a log.
+func opened[T any](r *report, open func() (T, error)) T {
+	handle, err := open()
+	if err != nil {
+		r.fatalf("open: %w", err)
+	}
+	return handle
+}
+
 // run checks one promise.
 func (r *report) run(name string, check func()) {
 	r.promise = name

@@ -14,14 +14,14 @@ import (
 // processes have them.
 func CheckStore(ctx context.Context, open func() (session.Store, error)) error {
 	c := newStoreCheck(ctx)
-	c.run("opening the store", func() { c.store, c.other = c.open(open), c.open(open) })
+	c.run("opening the store", func() { c.store, c.other = opened(&c.report, open), opened(&c.report, open) })
 	if c.store == nil || c.other == nil {
 		return c.err(ctx)
 	}
 	for _, p := range storePromises {
 		c.run(p.name, func() { p.check(c) })
 	}
-	c.run("a store that was opened again", func() { c.checkReopened(c.open(open)) })
+	c.run("a store that was opened again", func() { c.checkReopened(opened(&c.report, open)) })
 	l := &logCheck{report: &c.report, ctx: ctx, log: c.store, other: c.other, name: c.name}
 	l.checkAll()
 	return c.err(ctx)
@@ -49,6 +49,7 @@ var storePromises = []struct {
 	{"a session of another subject", (*storeCheck).checkAnotherSubject},
 	{"ending a session", (*storeCheck).checkEnd},
 	{"ending all sessions", (*storeCheck).checkEndAll},
+	{"reading a session", (*storeCheck).checkGet},
 	{"listing sessions", (*storeCheck).checkList},
 	{"names that look alike", (*storeCheck).checkNames},
 	{"two handles on one store", (*storeCheck).checkHandles},
@@ -75,14 +76,6 @@ type storeCheck struct {
 
 func newStoreCheck(ctx context.Context) *storeCheck {
 	return &storeCheck{ctx: ctx, name: runName(), now: time.Now().UTC().Truncate(time.Millisecond), rounds: 4}
-}
-
-func (c *storeCheck) open(open func() (session.Store, error)) session.Store {
-	store, err := open()
-	if err != nil {
-		c.fatalf("open: %w", err)
-	}
-	return store
 }
 
 // record returns a new session for an hour without a refresh, three in all.

@@ -199,6 +199,9 @@ func TestRotateLooksAgain(t *testing.T) {
 	if outcome != session.Rotated || rec.Generation != 4 || err != nil {
 		t.Errorf("%v, generation %d: %v", outcome, rec.Generation, err)
 	}
+	if n := len(d.queries); n != 22 { // each time a SELECT and an UPDATE, and the last one wins
+		t.Errorf("%d statements, want 22", n)
+	}
 }
 
 // MySQL has no UPDATE that returns rows: the sessions are read and ended one by one.

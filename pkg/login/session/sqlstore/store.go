@@ -149,6 +149,18 @@ func (s *Store) endEach(ctx context.Context, subject, except string) (ended []st
 	return ended, nil
 }
 
+// Get implements [session.Store].
+func (s *Store) Get(ctx context.Context, subject, id string) (rec session.Record, found bool, err error) {
+	err = s.within(ctx, "reading a session", func(ctx context.Context) (err error) {
+		rec, err = scan(s.db.QueryRowContext(ctx, s.sql.get, []byte(id), []byte(subject)))
+		if found = err == nil; errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		return err
+	})
+	return rec, found, err
+}
+
 // List implements [session.Store].
 func (s *Store) List(ctx context.Context, subject string, now time.Time) (list []session.Record, err error) {
 	err = s.within(ctx, "listing sessions", func(ctx context.Context) error {

@@ -14,14 +14,10 @@ import (
 )
 
 func main() {
-	if len(os.Args) < 3 {
-		fail("usage: launch STDIN-FILE COMMAND [ARGUMENT ...]")
-	}
 	in, err := os.Open(os.Args[1])
 	check(err)
 	null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
 	check(err)
-
 	start := time.Now()
 	pid, err := syscall.ForkExec(os.Args[2], os.Args[2:], &syscall.ProcAttr{
 		Env:   os.Environ(),
@@ -30,24 +26,16 @@ func main() {
 	check(err)
 	var status syscall.WaitStatus
 	var usage syscall.Rusage
-	for {
+	for err = syscall.EINTR; err == syscall.EINTR; {
 		_, err = syscall.Wait4(pid, &status, 0, &usage)
-		if err != syscall.EINTR {
-			break
-		}
 	}
 	check(err)
-	fmt.Printf(`{"exit":%d,"cpu":%d,"wall":%d,"rss":%d}`+"\n",
+	fmt.Printf(`{"exit":%d,"cpu":%d,"wall":%d,"rss":%d}`,
 		status.ExitStatus(), usage.Utime.Nano()+usage.Stime.Nano(), time.Since(start).Nanoseconds(), usage.Maxrss<<10)
 }
 
 func check(err error) {
 	if err != nil {
-		fail(err.Error())
+		panic(err)
 	}
-}
-
-func fail(text string) {
-	os.Stderr.WriteString("launch: " + text + "\n")
-	os.Exit(1)
 }

@@ -10,8 +10,7 @@ import (
 
 func main() {
 	app := &cli.App{Name: "noop", Commands: []*cli.Command{{
-		Name:   "version",
-		Action: func(*cli.Context) error { return nil },
+		Name: "version", Action: func(*cli.Context) error { return nil },
 	}}}
 	if app.Run(os.Args) != nil {
 		os.Exit(1)
