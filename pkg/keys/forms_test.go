@@ -143,6 +143,7 @@ func TestFormsOfSecrets(t *testing.T) {
 func TestFormsOfKeySets(t *testing.T) {
 	for file, ids := range map[string]string{
 		"google-map-of-certificates.json": "abc", "jwks-keys-is-an-object.json": "k2sFYI9NXYZG0M3_AwzvNIE54ukMgp-IwbJkm9YfRqg", "array-of-jwks.json": "k2sFYI9NXYZG0M3_AwzvNIE54ukMgp-IwbJkm9YfRqg",
+		"jwks-one-key-with-leading-zero.json": "k1",
 	} {
 		data := testdata(t, path.Join("forms", file))
 		set, err := keys.ParseJWKS(data, nil)
@@ -162,6 +163,10 @@ func TestFormsOfKeySets(t *testing.T) {
 	}
 	_, err := keys.ParseJWKS(testdata(t, "forms/openid-configuration-given-as-jwks.json"), nil)
 	wantErr(t, err, keys.ErrNoKey)
+	_, err = keys.ParseJWKS(testdata(t, "forms/jwks-x5c-without-n.json"), nil) // the only key is skipped
+	if wantErr(t, err, keys.ErrMalformed); !strings.Contains(err.Error(), "key 1 of the JWK Set: ") || !strings.Contains(err.Error(), "the JWK has no n") {
+		t.Error(err)
+	}
 }
 
 func TestFormsOfPassphrases(t *testing.T) {
@@ -189,7 +194,7 @@ func TestEveryFormIsTested(t *testing.T) {
 		t.Fatal(err)
 	}
 	files := must(filepath.Glob("testdata/forms/*"))
-	if len(files) < 41 {
+	if len(files) < 43 {
 		t.Errorf("only %d files are there", len(files))
 	}
 	for _, file := range files {
@@ -224,11 +229,11 @@ func TestFormsOfOpenSSH(t *testing.T) {
 func TestCommandsUnderBase64(t *testing.T) {
 	encode := base64.StdEncoding.EncodeToString
 	for _, tt := range []struct{ file, says string }{
-		{"java-keystore-password-changeit.jks", "base64 -d FILE > FILE.raw, and that with: keytool -importkeystore -srckeystore FILE.raw"},
-		{"pkcs12-password-secret.p12", "base64 -d FILE > FILE.raw, and that with: openssl pkcs12 -in FILE.raw -nocerts -out FILE.pem"},
-		{"certificate-request.pem", "base64 -d FILE > FILE.raw, and that with: openssl req -in FILE.raw -noout"},
-		{"putty-rsa.ppk", "base64 -d FILE > FILE.raw, and that with: puttygen FILE.raw"},
-		{"pkcs7.pem", "base64 -d FILE > FILE.raw, and that with: openssl pkcs7 -in FILE.raw"},
+		{"java-keystore-password-changeit.jks", "base64 -d FILE > FILE.raw), and that with: keytool -importkeystore -srckeystore FILE.raw"},
+		{"pkcs12-password-secret.p12", "base64 -d FILE > FILE.raw), and that with: openssl pkcs12 -in FILE.raw -nocerts -out FILE.pem"},
+		{"certificate-request.pem", "base64 -d FILE > FILE.raw), and that with: openssl req -in FILE.raw -noout"},
+		{"putty-rsa.ppk", "base64 -d FILE > FILE.raw), and that with: puttygen FILE.raw"},
+		{"pkcs7.pem", "base64 -d FILE > FILE.raw), and that with: openssl pkcs7 -in FILE.raw"},
 	} {
 		_, err := keys.Parse([]byte(encode(testdata(t, path.Join("forms", tt.file)))))
 		wantErr(t, err, keys.ErrUnsupported)
@@ -244,6 +249,31 @@ func TestCommandsUnderBase64(t *testing.T) {
 	_, err = keys.ParsePublic(bytes.ReplaceAll(testdata(t, "forms/pkcs7.pem"), []byte("PKCS7"), []byte("CERTIFICATE")))
 	if wantErr(t, err, keys.ErrUnsupported); !strings.Contains(err.Error(), "PKCS #7") {
 		t.Error(err)
+	}
+}
+
+// The command for a file with something else around it is for the file without that.
+func TestCommandsUnderOtherLayers(t *testing.T) {
+	request := string(testdata(t, "forms/certificate-request.pem"))
+	lines := base64.StdEncoding.EncodeToString([]byte(request))
+	for name, tt := range map[string]struct{ text, says string }{
+		"as it is":          {request, "; convert it with: openssl req -in FILE "},
+		"words before it":   {"Subject: x\n" + request, "; convert it with: openssl req -in FILE "},
+		"in quotes":         {`"` + request + `"`, "without the quotes, names and encodings around it, and convert that with: openssl req -in FILE "},
+		"indented":          {strings.ReplaceAll(request, "\n", "\n  "), "and convert that with: openssl req -in FILE "},
+		"base64 and CRLF":   {lines[:76] + "\r\n" + lines[76:], "and convert that with: openssl req -in FILE "},
+		"base64url":         {strings.NewReplacer("+", "-", "/", "_", "=", "").Replace(lines), "convert "},
+		"another label":     {strings.ReplaceAll(request, " REQUEST", ""), "; write CERTIFICATE REQUEST in its BEGIN and END lines, and convert that with: openssl req -in FILE "},
+		"that and base64":   {base64.StdEncoding.EncodeToString([]byte(strings.ReplaceAll(request, " REQUEST", ""))), "around it, write CERTIFICATE REQUEST in its BEGIN and END lines, and convert that with"},
+		"PuTTY, indented":   {strings.ReplaceAll(string(testdata(t, "forms/putty-rsa.ppk")), "\n", "\n  "), "and convert that with: puttygen FILE "},
+		"PuTTY with a mark": {"\ufeff" + string(testdata(t, "forms/putty-rsa.ppk")), "and convert that with: puttygen FILE "},
+		"AES-CFB in quotes": {`"` + string(testdata(t, "forms/pkcs8-aes-256-cfb-password-secret12.pem")) + `"`, "and re-encrypt that with: openssl pkcs8 -topk8 -in FILE "},
+		"AES-CFB in base64": {base64.StdEncoding.EncodeToString(testdata(t, "forms/pkcs8-aes-256-cfb-password-secret12.pem")), "FILE.raw), and that with: openssl pkcs8 -topk8 -in FILE.raw "},
+	} {
+		_, err := keys.ParseEncrypted([]byte(tt.text), []byte("x"))
+		if wantErr(t, err, keys.ErrUnsupported); !strings.Contains(err.Error(), tt.says) {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 

@@ -31,7 +31,7 @@ type row struct {
 // rows is every table.
 func rows() []row {
 	var all []row
-	for _, table := range [][]row{tokenRows, claimRows, serviceRows, httpRows, keyRows, sessionRows, commandRows} {
+	for _, table := range [][]row{tokenRows, claimRows, serviceRows, httpRows, keyRows, sessionRows, formRows, commandRows} {
 		all = append(all, table...)
 	}
 	return all

@@ -76,6 +76,7 @@ func Rules() []rule {
 		{"secret-blank", "error", "blanks around an HMAC secret, which mint and verify refuse: some programs cut them", "remove them; one newline at the end is cut everywhere here"},
 		{"secret-env", "note", "NAME=value, a line for a shell: --secret-file refuses it", "cut the name off for --secret-file: cut -d= -f2- FILE"},
 		{"secret-refused", "error", "a text that mint and verify refuse as an HMAC secret", "keep the secret alone in the file, in one line; loginctl keygen hmac makes one"},
+		{"secret-placeholder", "error", "a placeholder where a secret belongs: everyone can guess it", "set the value before the file is made; loginctl keygen hmac makes a secret"},
 		{"secret-is-key", "error", "a key where a secret belongs: anyone who has the public key can sign", "make a new secret: loginctl keygen hmac"},
 	}
 }

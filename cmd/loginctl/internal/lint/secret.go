@@ -45,7 +45,7 @@ func (l *linter) secret(secret []byte, isText bool, refused error) {
 		l.add("secret-guessable", "the secret is a known example")
 		return
 	} else if errors.Is(err, keys.ErrNotSecret) {
-		l.add("secret-is-key", "%v", err)
+		l.notSecret(err)
 		return
 	}
 	if len(secret) < 32 {
@@ -65,6 +65,18 @@ func (l *linter) secret(secret []byte, isText bool, refused error) {
 	}
 	if strings.TrimSpace(text) != text && errors.Is(refused, keys.ErrMalformed) {
 		l.add("secret-blank", "the secret begins or ends with blanks")
+	}
+}
+
+// notSecret names what stands in place of a secret.
+func (l *linter) notSecret(err error) {
+	switch {
+	case strings.Contains(err.Error(), "a placeholder"):
+		l.add("secret-placeholder", "%v", err)
+	case strings.Contains(err.Error(), ", not a secret"): // a page, a token, a reference
+		l.add("secret-refused", "%v", err)
+	default:
+		l.add("secret-is-key", "%v", err)
 	}
 }
 

@@ -19,9 +19,10 @@ const maxNesting = 32
 const maxWrappers = 3
 
 // isJSON reports whether text begins as a JSON object or list. JSON has no line
-// break within a string, so that a BEGIN line shows PEM with a brace before it.
+// break within a string, so that a BEGIN line shows PEM with a brace before it. Two
+// braces begin a placeholder of a template.
 func isJSON(text []byte) bool {
-	return (text[0] == '{' || text[0] == '[') && !bytes.Contains(text, []byte("\n-----BEGIN "))
+	return (text[0] == '{' || text[0] == '[') && !bytes.HasPrefix(text, []byte("{{")) && !bytes.Contains(text, []byte("\n-----BEGIN "))
 }
 
 // nestedDeep reports whether JSON is nested deeper than maxNesting. It reads the text
