@@ -25,6 +25,7 @@ var quickAllowed = map[string]string{
 	"samePublic":  "both sides are public keys",
 	"readOKP":     "both sides are public keys",
 	"CopyPrivate": "the private halves are one seed, so only public halves can differ",
+	"reads":       "the content of a file with itself, as another program reads it",
 	"Update":      "a file with what its owner makes of it; that they differ shows in the file anyway",
 }
 

@@ -64,8 +64,8 @@ func (s Shell) quote(word string) string {
 	return "'" + strings.ReplaceAll(Escape(word), "'", inner) + "'"
 }
 
-// powerShell replaces the parts of hints that PowerShell writes otherwise. It has no < and no
-// descriptors.
+// powerShell replaces the parts of hints that PowerShell writes otherwise. It has no <
+// and no descriptors.
 func powerShell() *strings.Replacer {
 	return strings.NewReplacer(
 		"< /dev/null", "$null | "+outcome.Program()+" …",

@@ -22,8 +22,8 @@ type undecodedLine struct {
 	Message string `json:"message"`
 }
 
-// hopeless is the number of lines without one token after which an input is left alone: it
-// may be endless.
+// hopeless is the number of lines without one token after which an input is left alone:
+// it may be endless.
 const hopeless = 1000
 
 // decodeMany prints a JSON object for each line of r, as soon as it was read. A line
