@@ -75,7 +75,7 @@ var arrows = map[string][]string{
 		"github.com/go-json-experiment/json",
 	},
 	"cmd/loginctl": {
-		internals + "terminal", internals + "cmdline", internals + "help",
+		internals + "outcome", internals + "terminal", internals + "cmdline", internals + "help",
 		internals + "tokencmd", internals + "keycmd", internals + "jwkscmd", internals + "lint", internals + "sessioncmd",
 		"github.com/urfave/cli/v2",
 	},

@@ -5,6 +5,7 @@ package verdict
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -75,8 +76,36 @@ func (d *Result) redact(hidden *terminal.Redactor) {
 	for i := range d.Checks {
 		if c := &d.Checks[i]; !c.OK {
 			c.Detail, c.Hints = hidden.Hide(c.Detail), hidden.Hints(c.Hints)
+			c.Missing = hiddenList(hidden, c.Missing)
+			c.Expected, c.Actual = hiddenPart(hidden, c.Expected), hiddenPart(hidden, c.Actual)
 		}
 	}
+}
+
+// hiddenPart returns a part of a refusal without private words: the text of one that has
+// them.
+func hiddenPart(hidden *terminal.Redactor, part any) any {
+	switch part := part.(type) {
+	case nil:
+		return nil
+	case string:
+		return hidden.Hide(part)
+	case []string:
+		return hiddenList(hidden, part)
+	}
+	text := terminal.JSONLine(part)
+	if shown := hidden.Hide(text); shown != text {
+		return shown
+	}
+	return part
+}
+
+func hiddenList(hidden *terminal.Redactor, list []string) []string {
+	list = slices.Clone(list)
+	for i, text := range list {
+		list[i] = hidden.Hide(text)
+	}
+	return list
 }
 
 // dropAllowed drops the failures that --allow-no-exp and --any-aud allow.
