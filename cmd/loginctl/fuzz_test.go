@@ -2,22 +2,16 @@ package main
 
 import (
 	"bytes"
-	"io"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/input"
-	"github.com/loginctl/loginctl/cmd/loginctl/internal/outcome"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/terminal"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/timetext"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/tokencmd"
 	"github.com/loginctl/loginctl/cmd/loginctl/internal/verdict"
-	"github.com/loginctl/loginctl/pkg/keys"
-	"github.com/loginctl/loginctl/pkg/login"
 )
 
 func FuzzTimes(f *testing.F) {
@@ -117,91 +111,4 @@ func FuzzChunks(f *testing.F) {
 			t.Errorf("%q became %q, %v", text, joined.String(), err)
 		}
 	})
-}
-
-// FuzzVerifyLine checks that verify exits with 0 only for a token that pkg/login accepts,
-// however the token, other words of the line, the environment and standard input look.
-func FuzzVerifyLine(f *testing.F) {
-	const secret = "qL7xGZt6sJmVnb0oYdCwRfKpE3Hh5uXiT9aB2NgkS8M"
-	file := filepath.Join(f.TempDir(), "k")
-	if err := os.WriteFile(file, []byte(secret), 0o600); err != nil {
-		f.Fatal(err)
-	}
-	key, err := keys.ParseSecret([]byte(secret), keys.HS256)
-	if err != nil {
-		f.Fatal(err)
-	}
-	verifier, err := login.NewVerifier(key, login.Config{CacheSize: -1})
-	if err != nil {
-		f.Fatal(err)
-	}
-	good, stale := fuzzToken(f, key, time.Hour), fuzzToken(f, key, -time.Hour)
-	for _, token := range []string{good, stale, "--help", "-h", "", "x", good[:len(good)-2], "Bearer " + good, good + "\n" + stale} {
-		for way := range byte(6) {
-			f.Add(way, token, "", "")
-			f.Add(way, token, "--json\x00--any-aud", good)
-		}
-	}
-	f.Add(byte(0), "", "--help", stale)
-	f.Add(byte(1), stale, "--token\x00-", "x")
-	f.Fuzz(func(t *testing.T, way byte, token, words, other string) {
-		if strings.Contains(words, "at") { // --at moves the clock, and a path may name any file
-			return
-		}
-		args := append([]string{outcome.Program(), "verify", "--secret-file", file}, strings.FieldsFunc(words, func(r rune) bool { return r == 0 })...)
-		stdin, env := other, map[string]string{"CI": "1", "OTHER": other}
-		switch way % 6 {
-		case 0:
-			args = append(args, token)
-		case 1:
-			args = append(args, "--token", "env:T")
-			env["T"] = token
-		case 2:
-			stdin = token
-		case 3:
-			args, stdin = append(args, "--batch", "-"), token
-		case 4:
-			args = append(args, "--", token)
-		case 5:
-			args, stdin = append(args, "-"), token
-		}
-		lookup := func(name string) (string, bool) { v, ok := env[name]; return v, ok }
-		code := run(t.Context(), args, strings.NewReader(stdin), io.Discard, io.Discard, lookup)
-		if code == 0 && !anyValid(t, verifier, append([]string{token, other}, args[4:]...)) {
-			t.Errorf("exit 0 for %q, stdin %q", args, stdin)
-		}
-	})
-}
-
-func fuzzToken(f *testing.F, key *keys.SigningKey, life time.Duration) string {
-	f.Helper()
-	now := time.Now()
-	if life < 0 {
-		now, life = now.Add(2*life), -life
-	}
-	issuer, err := login.NewIssuer(key, login.Config{Now: func() time.Time { return now }})
-	if err != nil {
-		f.Fatal(err)
-	}
-	token, err := issuer.Issue(login.Grant{Subject: "ada", Lifetime: life})
-	if err != nil {
-		f.Fatal(err)
-	}
-	return token.Reveal()
-}
-
-// anyValid reports whether pkg/login accepts a token in one of the texts.
-func anyValid(t *testing.T, v *login.Verifier, texts []string) bool {
-	for _, text := range texts {
-		candidates := strings.Split(text, "\n")
-		if token, err := input.CleanToken(text); err == nil {
-			candidates = append(candidates, token)
-		}
-		for _, c := range candidates {
-			if _, err := v.Verify(t.Context(), input.CleanLine(c)); err == nil {
-				return true
-			}
-		}
-	}
-	return false
 }

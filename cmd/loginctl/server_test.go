@@ -59,7 +59,7 @@ func TestServer(t *testing.T) {
 		{"no token", nil, 401},
 		{"a good token", bearer(good), 200},
 		{"a good token as a cookie", http.Header{"Cookie": {pair}}, 200},
-		{"the header as mint prints it", http.Header{"Authorization": {strings.TrimPrefix(mint("--sub", "ada", "--scopes", "posts:read", "--format", "header"), "Authorization: ")}}, 200},
+		{"the header as mint prints it", http.Header{"Authorization": {strings.TrimPrefix(mint("--sub", "ada", "--scopes", "posts:read", "--format", "bearer-header"), "Authorization: ")}}, 200},
 		{"a token without the scope", bearer(mint("--sub", "ada", "--scopes", "posts:write")), 403},
 		{"a token that has expired", bearer(mint("--sub", "ada", "--scopes", "posts:read", "--at", "-1h")), 401},
 		{"a token not valid yet", bearer(mint("--sub", "ada", "--scopes", "posts:read", "--not-before", "5m")), 401},

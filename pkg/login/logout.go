@@ -40,9 +40,10 @@ func (m *Manager[U]) Logout(w http.ResponseWriter, r *http.Request) error {
 
 func (m *Manager[U]) logout(w http.ResponseWriter, r *http.Request, e *Event) (Location, error) {
 	found, err := m.extractToken(r)
-	if m.ambient != 0 && (err != nil || found.location&m.ambient != 0) {
+	if m.ambient != 0 && (err != nil || found.location&(m.ambient|InWebSocket) != 0) {
 		// Check even without a cookie, and for any method: SameSite may have
-		// withheld the cookie, and the response would still delete it.
+		// withheld the cookie, and the response would still delete it. A page of
+		// another site can open a handshake with any token, beside our cookie.
 		if err := crossOrigin(m.origins.Unsafe(r)); err != nil {
 			return found.location, err
 		}

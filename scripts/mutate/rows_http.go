@@ -63,4 +63,5 @@ var httpRows = []row{
 	{"cookie: __Host- and Secure", "checkPrefix", "case c.Insecure:", "case false:"},
 	{"cookie: SameSite=None and Secure", "checkSameSite", "c.Insecure", "false"},
 	{"cookie: characters of the value", "Build", "!isBearerToken(token)", `token == "" && !grammar.IsBearerToken(token)`},
+	{"http: the ETag of a key set is that of its keys", "jwksHandler.current", "sha256.Sum256(body)", "sha256.Sum256(nil)"},
 }

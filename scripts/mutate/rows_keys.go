@@ -32,4 +32,5 @@ var keyRows = []row{
 	{"keys: retired key is gone", "withoutID", "func(k *VerificationKey) bool { return k.ID() == kid", "func(k *VerificationKey) bool { return false"},
 	{"keys: regular files only", "readRegular", "!info.Mode().IsRegular()", "info == nil"},
 	{"keys: file size", "readRegular", "case err == nil: clear(data) return nil, tooLarge(limit)", ""},
+	{"keys: an edit of the same size meanwhile", "rewrite", "!now.ModTime().Equal(info.ModTime()) ||", ""},
 }

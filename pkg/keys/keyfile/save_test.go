@@ -179,6 +179,11 @@ func TestUpdate(t *testing.T) {
 	})
 	wantErr(t, err, keyfile.ErrBusy)
 	holds(t, path, "of an editor", 0o664)
+	err = keyfile.Update(path, func(old []byte) ([]byte, error) { // which has the same size
+		return []byte("mine"), os.WriteFile(path, []byte("of an EDITOR"), 0o600)
+	})
+	wantErr(t, err, keyfile.ErrBusy)
+	holds(t, path, "of an EDITOR", 0o664)
 
 	link := filepath.Join(dir, "link")
 	wantErr(t, os.Symlink(path, link), nil)

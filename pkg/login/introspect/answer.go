@@ -74,7 +74,7 @@ func (c *Client) exchange(ctx context.Context, token string) ([]byte, error) {
 	}
 	body, err := io.ReadAll(io.LimitReader(response.Body, maxBodyBytes+1))
 	if err == nil && len(body) > maxBodyBytes {
-		err = fmt.Errorf("the answer has more than %d bytes", maxBodyBytes)
+		err = errAnswer{fmt.Sprintf("the answer has more than %d bytes", maxBodyBytes)}
 	}
 	return body, err
 }
@@ -105,11 +105,11 @@ type response struct {
 // read reads the body of an answer. The manager reads the claims again, by its rules.
 func (c *Client) read(body []byte) (answer, error) {
 	if jws.CheckObject(string(body)) != 0 {
-		return answer{}, errors.New("the answer is not a strict JSON object")
+		return answer{}, errAnswer{"the answer is not a strict JSON object"}
 	}
 	var r response
 	if err := json.Unmarshal(body, &r); err != nil || r.Active == nil {
-		return answer{}, errors.New("the answer has no active that is true or false, or another member of another type than RFC 7662 says")
+		return answer{}, errAnswer{"the answer has no active that is true or false, or another member of another type than RFC 7662 says"}
 	}
 	if !*r.Active || !r.isAccessToken() {
 		return answer{}, nil

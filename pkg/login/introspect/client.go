@@ -175,13 +175,20 @@ func (o *outage) refuses(now time.Time) error {
 	return fmt.Errorf("%w: the issuer is not asked again before %s: %w", login.ErrUnavailable, o.until.UTC().Format(time.RFC3339), o.last)
 }
 
-// note counts the failures. A request that failed with a status of its own token's does
-// not count.
+// errAnswer means that one answer cannot be read. The next token may have a good one.
+type errAnswer struct{ text string }
+
+func (e errAnswer) Error() string { return e.text }
+
+// note counts the failures. A request that failed by a status or an answer of its own
+// token's does not count.
 func (o *outage) note(err error, now time.Time) {
 	status, isStatus := errors.AsType[*statusError](err)
+	_, isAnswer := errors.AsType[errAnswer](err)
 	switch {
 	case err == nil:
 		*o = outage{}
+	case isAnswer:
 	case isStatus && status.code/100 == 4 && status.code != http.StatusTooManyRequests && status.code != http.StatusUnauthorized:
 	default:
 		o.failures++

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -374,5 +375,29 @@ func TestConfig(t *testing.T) {
 	}
 	if shown := fmt.Sprintf("%+v %#v", c, c); strings.Contains(shown, "secret-text") {
 		t.Error("a print of the client has its secret")
+	}
+}
+
+// TestOddAnswersAreNoOutage: an answer that cannot be read is that of one token.
+func TestOddAnswersAreNoOutage(t *testing.T) {
+	for name, body := range map[string]string{
+		"a name twice": `{"active":true,"sub":"x","a":1,"a":2}`, "a number for text": `{"active":true,"token_type":5}`,
+		"too long": `{"active":true,"x":"` + strings.Repeat("x", 70_000) + `"}`,
+	} {
+		c := newClient(t, serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if strings.HasPrefix(r.FormValue("token"), "odd") {
+				_, _ = io.WriteString(w, body)
+				return
+			}
+			_, _ = fmt.Fprintf(w, `{"active":true,"sub":"ada","exp":%d}`, time.Now().Add(time.Hour).Unix())
+		})), nil)
+		for i := range 4 {
+			if _, err := c.Introspect(t.Context(), fmt.Sprint("odd", i)); !errors.Is(err, login.ErrUnavailable) {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		if _, err := c.Introspect(t.Context(), "good"); err != nil {
+			t.Errorf("%s: the next token: %v", name, err)
+		}
 	}
 }

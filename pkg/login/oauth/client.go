@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"github.com/loginctl/loginctl/pkg/login"
 	"github.com/loginctl/loginctl/pkg/login/internal/answer"
@@ -98,10 +99,10 @@ func authenticate(w http.ResponseWriter, r *http.Request, check ClientCheck) (*C
 // otherProof reports whether a client may authenticate without a secret: by a token, a
 // certificate or an assertion.
 func otherProof(r *http.Request) bool {
-	_, _, basic := r.BasicAuth()
-	return r.Header.Get("Authorization") != "" && !basic ||
-		r.TLS != nil && len(r.TLS.PeerCertificates) > 0 ||
-		r.PostForm.Has("client_assertion")
+	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	return (strings.EqualFold(scheme, "Bearer") || strings.EqualFold(scheme, "DPoP")) && strings.TrimSpace(token) != "" ||
+		r.TLS != nil && len(r.TLS.VerifiedChains) > 0 ||
+		r.PostForm.Get("client_assertion") != ""
 }
 
 // errClient means that a client is not authentic.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/loginctl/loginctl/pkg/login"
 	"github.com/loginctl/loginctl/pkg/login/internal/answer"
@@ -58,6 +59,11 @@ type introspected struct {
 	Issuer    string   `json:"iss,omitzero"`
 	ID        string   `json:"jti,omitzero"`
 	SessionID string   `json:"sid,omitzero"`
+
+	// TokenUse tells a refresh token from an access token, which has a token_type.
+	TokenUse string `json:"token_use,omitzero"`
+	// Confirmation is the key that the token is bound to (RFC 9449 section 6.2).
+	Confirmation jsontext.Value `json:"cnf,omitzero"`
 }
 
 func (c *Introspection) serve(w http.ResponseWriter, r *http.Request) error {
@@ -81,7 +87,7 @@ func (c *Introspection) inspect(ctx context.Context, token string) (introspected
 	claims, err := c.Access.Verify(ctx, token)
 	if err == nil {
 		found := describe(claims)
-		found.TokenType = "Bearer"
+		found.TokenType, found.Confirmation = bound(claims)
 		return found, nil
 	}
 	if !isBadToken(err) || c.Session == nil {
@@ -90,7 +96,26 @@ func (c *Introspection) inspect(ctx context.Context, token string) (introspected
 	if claims, err = c.Session(ctx, token); err != nil {
 		return introspected{}, err
 	}
-	return describe(claims), nil
+	found := describe(claims)
+	found.TokenUse = "refresh"
+	return found, nil
+}
+
+// bound returns the type of an access token, and the key that it is bound to.
+func bound(c *login.Claims) (tokenType string, confirmation jsontext.Value) {
+	var claims struct {
+		Confirmation jsontext.Value `json:"cnf"`
+	}
+	if err := c.Decode(&claims); err != nil || claims.Confirmation == nil {
+		return "Bearer", nil
+	}
+	var key struct {
+		Thumbprint string `json:"jkt"`
+	}
+	if err := json.Unmarshal(claims.Confirmation, &key); err != nil || key.Thumbprint == "" {
+		return "Bearer", claims.Confirmation // bound to a certificate (RFC 8705 section 3.2)
+	}
+	return "DPoP", claims.Confirmation
 }
 
 func describe(c *login.Claims) introspected {

@@ -87,11 +87,15 @@ func TestJWKSHandlerFollowsARotation(t *testing.T) {
 	if got := published(); got != first.ID() {
 		t.Errorf("at first: %s", got)
 	}
+	etag := ask(h, "GET").Header().Get("ETag")
 	if err := set.Rotate(second); err != nil {
 		t.Fatal(err)
 	}
 	if got := published(); got != second.ID()+" "+first.ID() {
 		t.Errorf("after a rotation: %s", got)
+	}
+	if w := ask(h, "GET", "If-None-Match", etag); w.Code != 200 || w.Header().Get("ETag") == etag {
+		t.Errorf("the ETag from before the rotation: %d", w.Code)
 	}
 	if err := set.Retire(first.ID()); err != nil {
 		t.Fatal(err)

@@ -252,7 +252,7 @@ func TestIntrospection(t *testing.T) {
 		t.Error("a cache may keep the answer")
 	}
 	w = post(h, nil, "token", "refresh")
-	if got := w.Body.String(); got != `{"active":true,"exp":1900000000,"sub":"ada"}` {
+	if got := w.Body.String(); got != `{"active":true,"exp":1900000000,"sub":"ada","token_use":"refresh"}` {
 		t.Errorf("a refresh token: %s", got)
 	}
 	claims, err := s.Verify(t.Context(), good)

@@ -312,3 +312,21 @@ func TestStoreKeepsNoSecret(t *testing.T) {
 		t.Errorf("a service with another key: %v", err)
 	}
 }
+
+// TestSubjectsByAnotherName: ending sessions by a name that their tokens do not have as
+// sub would miss them, so such a configuration is refused.
+func TestSubjectsByAnotherName(t *testing.T) {
+	key, err := keys.Generate(keys.HS256)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, config := range map[string]login.Config{
+		"SubjectClaim": {SubjectClaim: "email"},
+		"SubjectOf":    {SubjectOf: func(c *login.Claims) (string, error) { return "own:" + c.Subject, nil }},
+	} {
+		_, err := session.New(key, login.ClaimsOnly, config, session.Config[*login.Claims]{Store: &session.Memory{}})
+		if err == nil || !strings.Contains(err.Error(), "sessions are kept by the sub") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

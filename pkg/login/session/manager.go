@@ -45,6 +45,8 @@ var ErrReused error = fmt.Errorf("a refresh token was used again: %w", ErrEnded)
 // New returns a manager with sessions. The first three arguments are those of
 // [login.New]: a service that has outgrown its manager calls this function in its
 // place. auth.Revocations stays nil, because the feed of the sessions takes its place.
+// auth.SubjectOf and SubjectClaim are not set, because sessions are kept by the sub of
+// their tokens.
 //
 // The error reports every invalid setting.
 func New[U any](source keys.Source, load login.Loader[U], auth login.Config, config Config[U]) (*Manager[U], error) {
@@ -54,6 +56,9 @@ func New[U any](source keys.Source, load login.Loader[U], auth login.Config, con
 	config, err := config.checked(auth)
 	if auth.Revocations != nil {
 		err = errors.Join(err, errors.New("login.Config has Revocations: the feed of the sessions takes its place, see Config.Feed"))
+	}
+	if auth.SubjectOf != nil || auth.SubjectClaim != "" && auth.SubjectClaim != "sub" {
+		err = errors.Join(err, errors.New("login.Config has SubjectOf or SubjectClaim: sessions are kept by the sub of their tokens, so that ending them by another name would miss them"))
 	}
 	if auth.Now == nil {
 		auth.Now = time.Now
