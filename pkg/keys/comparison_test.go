@@ -25,6 +25,7 @@ var quickAllowed = map[string]string{
 	"samePublic":  "both sides are public keys",
 	"readOKP":     "both sides are public keys",
 	"CopyPrivate": "the private halves are one seed, so only public halves can differ",
+	"reads":       "both sides are one file of the caller, before and after decoding",
 	"Update":      "a file with what its owner makes of it; that they differ shows in the file anyway",
 }
 
