@@ -2,7 +2,7 @@ package main
 
 // httpRows are the checks of requests, answers and cookies.
 var httpRows = []row{
-	{"http: logout is held to its own origin", "logout", "(err != nil || found.location&m.ambient != 0)", "err == nil && found.location == InCookie"},
+	{"http: logout is held to its own origin", "logout", "(err != nil || found.location&(m.ambient|InWebSocket) != 0)", "err == nil && found.location == InCookie"},
 	{"http: logout checks so many signatures", "allTokens", "len(tokens) < maxTokens &&", ""},
 	{"http: logout revokes every token", "allTokens", "len(tokens) < maxTokens", "len(tokens) < 1"},
 	{"http: a refused token's visit holds its error", "authenticate", "d.state.claims, d.state.err = m.verifier.verify(r.Context(), found.token, true)", "d.state.claims, _ = m.verifier.verify(r.Context(), found.token, true)"},
