@@ -63,7 +63,7 @@ var arrows = map[string][]string{
 		"github.com/go-json-experiment/json", "github.com/go-json-experiment/json/",
 	},
 	"pkg/login/limit":              {module + "/pkg/login"},
-	"pkg/login/oauth":              {module + "/pkg/keys", module + "/pkg/login", module + "/pkg/login/claim", module + "/pkg/login/internal/answer", module + "/pkg/login/internal/oauth", jsonModule},
+	"pkg/login/oauth":              {module + "/pkg/keys", module + "/pkg/login", module + "/pkg/login/claim", module + "/pkg/login/internal/answer", module + "/pkg/login/internal/oauth", jsonModule, jsonModule + "/"},
 	"pkg/login/session/sqlstore":   {module + "/pkg/login", module + "/pkg/login/limit", module + "/pkg/login/session"},
 	"pkg/login/session/redisstore": {module + "/pkg/login", module + "/pkg/login/limit", module + "/pkg/login/session", jsonModule},
 	"pkg/login/session/sessiontest": {
